@@ -1,0 +1,1 @@
+#include "app/layout/color.h"

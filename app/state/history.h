@@ -1,0 +1,51 @@
+// Undo and redo for a small value type: two stacks of whole documents.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <utility>
+#include <vector>
+
+namespace poolglass {
+
+template <class Document>
+class History {
+ public:
+  static constexpr size_t kDepth = 200;
+
+  // Call before changing the document. Changes with the same non-zero `merge` key in a row (a slider being
+  // dragged) become one step; end_merge() closes the run.
+  void remember(const Document& before, uint64_t merge = 0) {
+    if (merge != 0 && merge == merge_) return;
+    merge_ = merge;
+    past_.push_back(before);
+    if (past_.size() > kDepth) past_.pop_front();
+    future_.clear();
+  }
+  void end_merge() { merge_ = 0; }
+
+  bool can_undo() const { return !past_.empty(); }
+  bool can_redo() const { return !future_.empty(); }
+  // Swaps `document` with its neighbour in time; false when there is none.
+  bool undo(Document& document) {
+    if (past_.empty()) return false;
+    future_.push_back(std::exchange(document, std::move(past_.back())));
+    past_.pop_back();
+    merge_ = 0;
+    return true;
+  }
+  bool redo(Document& document) {
+    if (future_.empty()) return false;
+    past_.push_back(std::exchange(document, std::move(future_.back())));
+    future_.pop_back();
+    merge_ = 0;
+    return true;
+  }
+
+ private:
+  std::deque<Document> past_;
+  std::vector<Document> future_;
+  uint64_t merge_ = 0;
+};
+
+}  // namespace poolglass

@@ -1,0 +1,92 @@
+// The whole state of the app as one value, the actions that change it, and what is computed from it.
+// Views read a const Model and a const Derived and push actions; update() is the only writer.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "app/state/chain_room.h"
+#include "app/state/playhead.h"
+#include "app/state/step_room.h"
+
+namespace poolglass {
+
+enum class Room { kStep, kChain };
+enum class ThemeName { kDark, kLight };
+
+struct Model {
+  Room room = Room::kStep;
+  ThemeName theme = ThemeName::kDark;
+  float scale = 1;             // on top of the display's own scale
+  bool reduce_motion = false;
+  bool help_open = false;      // the `?` sheet
+  std::string notice;          // last outcome worth a sentence ("saved out.npy"); empty: none
+  bool notice_is_error = false;
+  step::Model step;
+  chain::Model chain;
+};
+
+struct Derived {
+  step::Derived step;
+  chain::Derived chain;
+};
+
+// Shell actions.
+struct SelectRoom {
+  Room room;
+};
+struct SetTheme {
+  ThemeName theme;
+};
+struct SetScale {
+  float scale;
+};
+struct SetReduceMotion {
+  bool on;
+};
+struct SetHelpOpen {
+  bool open;
+};
+struct SetNotice {
+  std::string text;
+  bool is_error = false;
+};
+struct Undo {};  // of the current room's document
+struct Redo {};
+struct Tick {
+  double dt;  // seconds
+};
+
+// Requests reach outside the model; the session carries them out and answers with actions.
+enum class SaveKind { kStepInput, kStepOutput, kChain, kPng, kSvg };
+struct OpenPath {
+  std::string path;
+};
+struct SavePath {
+  SaveKind kind;
+  std::string path;
+};
+struct AskOpen {};  // show the file panel
+struct AskSave {
+  SaveKind kind;
+};
+struct CopyText {
+  std::string text;
+};
+struct ToggleFullscreen {};
+struct Quit {};
+using Request = std::variant<OpenPath, SavePath, AskOpen, AskSave, CopyText, ToggleFullscreen, Quit>;
+
+using Action = std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetNotice, Undo, Redo,
+                            Tick, PlayheadAction, step::Action, chain::Action, Request>;
+
+void update(Model& model, const Derived& derived, const Action& action);  // a Request changes nothing here
+void derive(const Model& model, Derived& derived);
+
+// The sentence of the status line, for the current room.
+std::string status_sentence(const Model& model, const Derived& derived);
+
+// True while the picture changes by itself.
+bool animating(const Model& model);
+
+}  // namespace poolglass

@@ -1,0 +1,20 @@
+// Colours by role, for dark and light. Views take every colour from here.
+#pragma once
+
+#include "app/layout/color.h"
+#include "app/state/model.h"
+
+namespace poolglass {
+
+struct Theme {
+  bool dark = true;
+  Color ground, surface, raised, hairline;
+  Color text, muted;
+  Color accent;                                       // window, playhead, selection
+  Color convolution, max_pool, average_pool, other;   // layers
+  Color winner, warning;                              // winner of a window; differs from the truth
+};
+
+const Theme& theme(ThemeName name);
+
+}  // namespace poolglass

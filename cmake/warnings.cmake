@@ -1,0 +1,8 @@
+# One target that carries the warnings and the floating-point rules every part is built with.
+add_library(poolglass_options INTERFACE)
+target_include_directories(poolglass_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(poolglass_options INTERFACE
+  -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Wold-style-cast
+  # a*b+c must round twice everywhere, or results would differ between SIMD targets
+  -ffp-contract=off
+  $<$<BOOL:${POOLGLASS_WERROR}>:-Werror>)

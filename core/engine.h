@@ -1,0 +1,38 @@
+// The ways this machine can run a pooling, fastest first. The command line, the window and the benchmark all
+// choose from this one list. Other layers may add backends (the GPU path does); core knows none of them.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/pooling/params.h"
+#include "core/status.h"
+#include "core/tensor.h"
+
+namespace poolglass {
+
+struct PoolRun {
+  PoolParams params;
+  Shape input;
+  int threads = 0;             // 0: every core
+  const float* x = nullptr;    // input, NCHW
+  const float* dy = nullptr;   // set: backward
+  float* y = nullptr;          // output, or dx when dy is set
+  int64_t* indices = nullptr;  // set: max with indices
+};
+
+struct Backend {
+  std::string name;    // "reference", "cpu", "gpu"
+  std::string detail;  // e.g. "AVX3, 2 threads"
+  Status available;    // ok, or one sentence that says why not
+  std::function<Status(const PoolRun&)> run;
+};
+
+// Built-in CPU backends.
+std::vector<Backend> cpu_backends();
+
+// The named backend, or the first available one for "auto"; kUnavailable with its sentence when it cannot run.
+Result<const Backend*> find_backend(const std::vector<Backend>& backends, const std::string& name);
+
+}  // namespace poolglass

@@ -1,0 +1,64 @@
+// Pooling over dense float32 tensors: plan once, run many times.
+//
+//   Result<PoolPlan> plan = PoolPlan::make(params, shape);
+//   if (!plan.ok()) return plan.status();
+//   plan->forward(x, y);
+//
+// Semantics (PyTorch's): padding never wins a maximum; NaN anywhere in a window gives NaN; the first of equal
+// maxima in row-major order wins, and -0 equals +0; an average adds the taps inside the input and divides by
+// the window's divisor (core/pooling/window.h). Results are the same bits at every SIMD target and thread count.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "core/pooling/params.h"
+#include "core/status.h"
+#include "core/tensor.h"
+
+namespace poolglass {
+
+enum class Implementation {
+  kAuto,       // the fastest kernels this machine can run
+  kReference,  // the slow, obvious definition (core/pooling/reference.h), one thread
+};
+
+struct PlanOptions {
+  Layout layout = Layout::kNchw;  // of input and output alike
+  int threads = 1;                // 0: every core
+  Implementation implementation = Implementation::kAuto;
+};
+
+class PoolPlan {
+ public:
+  // Validates and picks kernels. Fails with a sentence if the parameters do not fit the shape, or if an extent,
+  // a byte count or an index would overflow. Allocates; the run functions below do not.
+  static Result<PoolPlan> make(const PoolParams& params, const Shape& input, const PlanOptions& options = {});
+
+  PoolPlan(PoolPlan&&) noexcept;
+  PoolPlan& operator=(PoolPlan&&) noexcept;
+  ~PoolPlan();
+
+  const Shape& input_shape() const;
+  const Shape& output_shape() const;
+  std::string_view kernel_name() const;  // e.g. "max 2x2/2 AVX3"
+
+  // x: input_shape().elements() floats, y: output_shape().elements() floats, both in the plan's layout, any
+  // alignment. They must not overlap. Not reentrant on one plan: scratch memory belongs to the plan.
+  void forward(const float* x, float* y) const;
+
+  // Max only: also writes each winner's position in its plane (row * w + column) to `indices`.
+  void forward_with_indices(const float* x, float* y, int64_t* indices) const;
+
+  // dx (input shape) from dy (output shape); dx is written whole. Max sends dy to the forward winner of x,
+  // average splits it by the divisor (x is not read and may be null); overlapping windows accumulate.
+  void backward(const float* x, const float* dy, float* dx) const;
+
+ private:
+  struct State;
+  explicit PoolPlan(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace poolglass

@@ -1,0 +1,1 @@
+#include "core/pooling/reference.h"

@@ -1,0 +1,1 @@
+#include "core/simd_targets.h"
