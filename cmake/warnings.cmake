@@ -6,3 +6,9 @@ target_compile_options(poolglass_options INTERFACE
   # a*b+c must round twice everywhere, or results would differ between SIMD targets
   -ffp-contract=off
   $<$<BOOL:${POOLGLASS_WERROR}>:-Werror>)
+
+set(POOLGLASS_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined or thread")
+if(POOLGLASS_SANITIZE)
+  add_compile_options(-fsanitize=${POOLGLASS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${POOLGLASS_SANITIZE})
+endif()

@@ -1,0 +1,180 @@
+#!/usr/bin/env python3
+"""Checks who may include whom, the rules that README.md states.
+
+    check_includes.py [ROOT]       checks the tree, prints every violation as file:line: sentence
+    check_includes.py --self-test  checks that each rule catches what it is there for
+"""
+
+import pathlib
+import re
+import sys
+import tempfile
+
+# Folder -> what its files may include: folders of this repository, and libraries by the names below.
+# The longest folder that matches a file decides. Headers of the standard library are free everywhere except
+# where CLOCKLESS says otherwise.
+LAYERS = {
+    "core": ("core", "hwy", "threads"),
+    "core/io": ("core", "core/io", "json", "stb", "posix"),
+    "core/gpu": ("core", "core/gpu", "assets", "epoxy"),
+    "assets": ("assets",),
+    "app/state": ("core", "app/state", "glm"),
+    "app/layout": ("core", "app/state", "app/layout", "glm"),
+    "app/views": ("core", "app/state", "app/layout", "app/views", "glm", "imgui"),
+    "app/files": ("core", "core/io", "app/state", "app/files", "posix"),
+    "app/shell": ("core", "app/state", "app/layout", "app/views", "app/files", "app/shell", "glm", "imgui"),
+    "app/platform": ("core", "assets", "app/state", "app/layout", "app/platform",
+                     "glm", "imgui", "imgui backends", "glfw", "egl", "epoxy", "stb", "posix"),
+    "app/cli": ("core", "core/io", "app/state", "app/files", "app/cli", "cli11"),
+    "app/main.cpp": ("*",),
+    "tests": ("*",),
+}
+
+LIBRARIES = {
+    "hwy": r"hwy/",
+    "threads": r"(tbb|oneapi)/",
+    "json": r"nlohmann/",
+    "stb": r"(stb/)?stb_",
+    "glm": r"glm/",
+    "imgui": r"(imgui|imgui_internal|imgui_stdlib|misc/.*)\.h$",
+    "imgui backends": r"(.*/)?imgui_impl_",
+    "glfw": r"GLFW/",
+    "egl": r"EGL/",
+    "epoxy": r"epoxy/",
+    "cli11": r"CLI/",
+    "test library": r"doctest|benchmark/",
+    "posix": r"(sys/.*|unistd|fcntl|dirent|poll|signal|dlfcn|pthread|sched)\.h$",
+}
+
+# A state that asks the clock or reads a file cannot be replayed, undone or tested.
+CLOCKLESS = ("app/state", "app/layout")
+CLOCK_AND_FILES = {"chrono", "ctime", "time.h", "thread", "fstream", "filesystem", "cstdio", "stdio.h", "iostream"}
+
+# Highway is one kernel's business: everything else in core calls a plain function.
+HIGHWAY_FILES = re.compile(r"(_kernels?|-inl|simd|simd_targets|_simd)[\w-]*\.(h|cpp)$|/(simd|kernels)/")
+
+MAIN, MAIN_LINES = "app/main.cpp", 80
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
+
+
+def layer_of(path):
+    best = ""
+    for folder in LAYERS:
+        if (path == folder or path.startswith(folder + "/")) and len(folder) > len(best):
+            best = folder
+    return best
+
+
+def library_of(header):
+    for name, pattern in LIBRARIES.items():
+        if re.match(pattern, header):
+            return name
+    return None
+
+
+def violation(path, header, quoted):
+    """A sentence when the file at `path` may not include `header`, else None."""
+    layer = layer_of(path)
+    allowed = LAYERS[layer]
+    target = layer_of(header) if quoted else ""
+    if quoted and not target:
+        return f'"{header}" does not name its folder from the repository\'s root'
+    if target:
+        if target == MAIN or target == "tests" and layer != "tests":
+            return f"nothing includes {target}"
+        return None if target in allowed or "*" in allowed else f"{layer} may not include {target} ({header})"
+    library = library_of(header)
+    if library is None:
+        if layer in CLOCKLESS and header in CLOCK_AND_FILES:
+            return f"{layer} knows no clock and no file (<{header}>)"
+        standard = "/" not in header and "." not in header
+        known = standard or header in ("immintrin.h", "float.h", "math.h", "stdint.h", "string.h", "time.h", "stdio.h")
+        return None if known or "*" in allowed else f"{layer} includes <{header}>, which no rule knows"
+    if library == "hwy" and layer == "core" and not HIGHWAY_FILES.search(path):
+        return f"Highway belongs in kernel and target files only (<{header}>)"
+    return None if library in allowed or "*" in allowed else f"{layer} may not include {library} (<{header}>)"
+
+
+def check(root):
+    problems = []
+    files = [p for top in ("core", "app", "assets", "tests") for p in sorted((root / top).rglob("*"))
+             if p.suffix in (".h", ".cpp", ".hpp", ".cc", ".inc")]
+    for file in files:
+        path = file.relative_to(root).as_posix()
+        lines = file.read_text(encoding="utf-8").splitlines()
+        if not layer_of(path):
+            problems.append(f"{path}:1: this folder has no rule; add one to tests/check_includes.py and README.md")
+            continue
+        if path == MAIN and len(lines) > MAIN_LINES:
+            problems.append(f"{path}:{len(lines)}: main.cpp wires, in at most {MAIN_LINES} lines")
+        for number, line in enumerate(lines, 1):
+            found = INCLUDE.match(line)
+            sentence = found and violation(path, found[2], found[1] == '"')
+            if sentence:
+                problems.append(f"{path}:{number}: {sentence}")
+    return problems, len(files)
+
+
+def self_test():
+    forbidden = [
+        ("core/pooling/reference.cpp", '#include "app/state/model.h"'),
+        ("core/pooling/reference.cpp", '#include "core/io/npy.h"'),
+        ("core/engine.cpp", '#include "core/gpu/gpu.h"'),
+        ("core/engine.cpp", "#include <epoxy/gl.h>"),
+        ("core/engine.cpp", "#include <imgui.h>"),
+        ("core/chain/chain.cpp", "#include <hwy/highway.h>"),
+        ("core/chain/chain.cpp", "#include <nlohmann/json.hpp>"),
+        ("core/chain/chain.cpp", '#include "chain.h"'),
+        ("core/io/npy.cpp", '#include "app/files/files.h"'),
+        ("app/state/model.cpp", "#include <imgui.h>"),
+        ("app/state/model.cpp", '#include "imgui.h"'),
+        ("app/state/model.cpp", "#include <chrono>"),
+        ("app/state/model.cpp", '#include "app/views/theme.h"'),
+        ("app/layout/grid.cpp", "  #  include <GLFW/glfw3.h>"),
+        ("app/views/step_view.cpp", "#include <GLFW/glfw3.h>"),
+        ("app/views/step_view.cpp", "#include <backends/imgui_impl_glfw.h>"),
+        ("app/views/step_view.cpp", '#include "app/platform/window.h"'),
+        ("app/cli/pool.cpp", "#include <imgui.h>"),
+        ("app/platform/window.cpp", '#include "app/views/step_view.h"'),
+        ("app/extra/thing.cpp", "#include <vector>"),
+        ("app/main.cpp", "\n" * MAIN_LINES + "int main() {}"),
+        ("tests/test_x.cpp", '#include "app/main.cpp"'),
+    ]
+    allowed = [
+        ("core/pooling/max_kernels.cpp", '#include <hwy/highway.h>\n#include "core/pooling/params.h"\n#include <cmath>'),
+        ("core/io/chain_json.cpp", '#include <nlohmann/json.hpp>\n#include "core/chain/chain.h"'),
+        ("app/state/model.cpp", '#include "core/chain/chain.h"\n#include <variant>'),
+        ("app/views/step_view.cpp", '#include <imgui.h>\n#include "app/layout/rect.h"'),
+        ("app/platform/window.cpp", "#include <GLFW/glfw3.h>\n#include <backends/imgui_impl_glfw.h>"),
+        ("app/main.cpp", '#include "app/platform/window.h"\n#include "app/views/step_view.h"'),
+        ("tests/test_x.cpp", '#include <doctest/doctest.h>\n#include "app/views/step_view.h"'),
+    ]
+    failures = []
+    for cases, expected in ((forbidden, 1), (allowed, 0)):
+        for path, text in cases:
+            with tempfile.TemporaryDirectory() as folder:
+                file = pathlib.Path(folder, path)
+                file.parent.mkdir(parents=True)
+                file.write_text(text + "\n", encoding="utf-8")
+                problems, _ = check(pathlib.Path(folder))
+                if len(problems) != expected:
+                    failures.append(f"{path}: {text.strip()!r}: expected {expected} violations, got {problems}")
+    return failures, len(forbidden) + len(allowed)
+
+
+def main():
+    if sys.argv[1:] == ["--self-test"]:
+        problems, count = self_test()
+        what = "self-test cases"
+    else:
+        root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent.parent)
+        problems, count = check(root)
+        what = "files"
+        if count == 0:
+            problems.append(f"no source files under {root}")
+    print("\n".join(problems) or f"{count} {what}, no violation")
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
