@@ -10,7 +10,8 @@
 namespace poolglass {
 
 struct ChainPreset {
-  std::string_view name;     // for the command line: "lesson", "exercise", "lenet5", "alexnet", "vgg16", "gap", "odd"
+  std::string_view
+      name;  // for the command line: "lesson", "exercise", "lenet5", "alexnet", "vgg16", "gap", "odd"
   std::string_view title;    // for people: "The lesson's chain"
   std::string_view summary;  // one sentence
   Chain (*make)();
