@@ -6,7 +6,8 @@
 //
 // Semantics (PyTorch's): padding never wins a maximum; NaN anywhere in a window gives NaN; the first of equal
 // maxima in row-major order wins, and -0 equals +0; an average adds the taps inside the input and divides by
-// the window's divisor (core/pooling/window.h). Results are the same bits at every SIMD target and thread count.
+// the window's divisor (core/pooling/window.h). Results are the same bits at every SIMD target and thread
+// count.
 #pragma once
 
 #include <cstdint>
@@ -32,8 +33,8 @@ struct PlanOptions {
 
 class PoolPlan {
  public:
-  // Validates and picks kernels. Fails with a sentence if the parameters do not fit the shape, or if an extent,
-  // a byte count or an index would overflow. Allocates; the run functions below do not.
+  // Validates and picks kernels. Fails with a sentence if the parameters do not fit the shape, or if an
+  // extent, a byte count or an index would overflow. Allocates; the run functions below do not.
   static Result<PoolPlan> make(const PoolParams& params, const Shape& input, const PlanOptions& options = {});
 
   PoolPlan(PoolPlan&&) noexcept;

@@ -1,1 +1,108 @@
 #include "core/pooling/reference.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+
+namespace poolglass {
+namespace {
+
+struct Winner {
+  float value = -std::numeric_limits<float>::infinity();
+  int64_t index = -1;
+};
+
+Winner window_max(const AxisWindow& rows, const AxisWindow& columns, int64_t width, const float* x) {
+  Winner winner;
+  for (int64_t r = 0; r < rows.count; ++r) {
+    const int64_t row_offset = (rows.first + r * rows.step) * width;
+    for (int64_t c = 0; c < columns.count; ++c) {
+      const int64_t index = row_offset + columns.first + c * columns.step;
+      const float v = x[index];
+      // The first real tap wins even at -inf, so that the index is a real one.
+      if (winner.index < 0 || v > winner.value || std::isnan(v)) winner = {v, index};
+    }
+  }
+  return winner;
+}
+
+// Adding it changes nothing, not even the sign of a zero: the sum of no taps.
+constexpr float kNothing = -0.0f;
+
+// Sum of the run of `size` (a power of two) taps from `begin`, of which [first, end) are inside the input.
+template <class Tap>
+float run_sum(int64_t begin, int64_t size, int64_t first, int64_t end, const Tap& tap) {
+  if (begin + size <= first || begin >= end) return kNothing;
+  if (size == 1) return tap(begin);
+  const int64_t half = size / 2;
+  return run_sum(begin, half, first, end, tap) + run_sum(begin + half, half, first, end, tap);
+}
+
+// Sum along one axis of a window; tap(j) is the value of the j-th tap that is inside the input.
+template <class Tap>
+float axis_sum(const AxisWindow& w, const Tap& tap) {
+  const int64_t first = w.count > 0 ? (w.first - w.start) / w.step : 0;
+  float sum = kNothing;
+  for (int64_t begin = 0, size; begin < w.taps; begin += size) {
+    size = static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(w.taps - begin)));
+    sum += run_sum(begin, size, first, first + w.count, [&](int64_t j) { return tap(j - first); });
+  }
+  return sum;
+}
+
+float window_average(const AxisWindow& rows, const AxisWindow& columns, int64_t width, const float* x) {
+  if (rows.count == 0 || columns.count == 0) return 0.0f;
+  const float sum = axis_sum(columns, [&](int64_t c) {
+    const float* column = x + columns.first + c * columns.step;
+    return axis_sum(rows, [&](int64_t r) { return column[(rows.first + r * rows.step) * width]; });
+  });
+  return (sum + 0.0f) / static_cast<float>(rows.divisor * columns.divisor);
+}
+
+// f(rows, columns, index of the output cell) for every window, in row-major order.
+template <class F>
+void for_each_window(const WindowGeometry& geometry, const F& f) {
+  for (int64_t r = 0, cell = 0; r < geometry.rows.output; ++r) {
+    const AxisWindow rows = geometry.rows.window(r);
+    for (int64_t c = 0; c < geometry.columns.output; ++c, ++cell) f(rows, geometry.columns.window(c), cell);
+  }
+}
+
+}  // namespace
+
+void reference_max(const WindowGeometry& geometry, const float* x, float* y, int64_t* indices) {
+  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
+    const Winner winner = window_max(rows, columns, geometry.columns.input, x);
+    y[cell] = winner.value;
+    if (indices != nullptr) indices[cell] = winner.index;
+  });
+}
+
+void reference_average(const WindowGeometry& geometry, const float* x, float* y) {
+  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
+    y[cell] = window_average(rows, columns, geometry.columns.input, x);
+  });
+}
+
+void reference_max_backward(const WindowGeometry& geometry, const float* x, const float* dy, float* dx) {
+  std::fill_n(dx, geometry.rows.input * geometry.columns.input, 0.0f);
+  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
+    const int64_t index = window_max(rows, columns, geometry.columns.input, x).index;
+    if (index >= 0) dx[index] += dy[cell];
+  });
+}
+
+void reference_average_backward(const WindowGeometry& geometry, const float* dy, float* dx) {
+  std::fill_n(dx, geometry.rows.input * geometry.columns.input, 0.0f);
+  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
+    if (rows.count == 0 || columns.count == 0) return;
+    const float share = dy[cell] / static_cast<float>(rows.divisor * columns.divisor);
+    for (int64_t r = 0; r < rows.count; ++r) {
+      float* row = dx + (rows.first + r * rows.step) * geometry.columns.input;
+      for (int64_t c = 0; c < columns.count; ++c) row[columns.first + c * columns.step] += share;
+    }
+  });
+}
+
+}  // namespace poolglass

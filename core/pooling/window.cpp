@@ -1,1 +1,102 @@
 #include "core/pooling/window.h"
+
+#include <algorithm>
+
+namespace poolglass {
+namespace {
+
+// Quotients rounded down and up; `b` is positive.
+int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
+int64_t ceil_divide(int64_t a, int64_t b) { return a / b + (a % b > 0 ? 1 : 0); }
+
+// Taps start + j * step, 0 <= j < taps, that lie below `end`. Arithmetic only: kernels may have 2^62 taps.
+int64_t taps_below(int64_t end, const AxisWindow& w) {
+  return w.start >= end ? 0 : std::min(w.taps, (end - 1 - w.start) / w.step + 1);
+}
+
+AxisWindow adaptive_window(const Axis& axis, int64_t index) {
+  AxisWindow w;
+  w.start = index * axis.input / axis.output;
+  w.taps = ceil_divide((index + 1) * axis.input, axis.output) - w.start;
+  w.first = w.start;
+  w.count = w.taps;
+  w.divisor = w.taps;
+  return w;
+}
+
+// The first and last window that may read `cell`; the windows between them are candidates.
+struct WindowRange {
+  int64_t first, last;
+};
+
+WindowRange candidates(const Axis& axis, int64_t cell) {
+  if (axis.adaptive) {
+    return {cell * axis.output / axis.input, ((cell + 1) * axis.output - 1) / axis.input};
+  }
+  const int64_t from_start = cell + axis.pad_begin;
+  const int64_t span = (axis.kernel - 1) * axis.dilation;
+  return {std::max<int64_t>(0, ceil_divide(from_start - span, axis.stride)),
+          std::min(axis.output - 1, from_start / axis.stride)};
+}
+
+}  // namespace
+
+int64_t strided_output(const Axis& axis, bool ceil_mode) {
+  const int64_t span = axis.dilation * (axis.kernel - 1) + 1;
+  const int64_t room = axis.input + axis.pad_begin + axis.pad_end - span;
+  int64_t output = (ceil_mode ? ceil_divide(room, axis.stride) : floor_divide(room, axis.stride)) + 1;
+  // The last window must start inside the input or the padding before it. (output - 1) * stride <= room +
+  // stride cannot overflow: both are below 2^62.
+  if (ceil_mode && output > 0 && (output - 1) * axis.stride >= axis.input + axis.pad_begin) --output;
+  return output;
+}
+
+AxisWindow Axis::window(int64_t index) const {
+  if (adaptive) return adaptive_window(*this, index);
+  AxisWindow w;
+  w.start = index * stride - pad_begin;
+  w.taps = kernel;
+  w.step = dilation;
+  const int64_t skipped = w.start < 0 ? ceil_divide(-w.start, dilation) : 0;
+  w.first = w.start + skipped * dilation;
+  w.count = std::max<int64_t>(0, taps_below(input, w) - skipped);
+  w.divisor = count_include_pad ? taps_below(input + pad_end, w) : w.count;
+  return w;
+}
+
+std::vector<bool> axis_coverage(const Axis& axis) {
+  std::vector<bool> read(static_cast<size_t>(axis.input), false);
+  // Windows ascend, so the cells still to mark in each residue class of the step lie behind what is marked.
+  const int64_t step = axis.adaptive ? 1 : axis.dilation;
+  std::vector<int64_t> marked_up_to(static_cast<size_t>(std::min(step, axis.input)), 0);
+  for (int64_t i = 0; i < axis.output; ++i) {
+    const AxisWindow w = axis.window(i);
+    if (w.count == 0) continue;
+    int64_t& done = marked_up_to[static_cast<size_t>(w.first % step)];
+    const int64_t end = w.first + (w.count - 1) * w.step + 1;
+    int64_t cell = w.first;
+    if (done > cell) cell += ceil_divide(done - cell, step) * step;
+    for (; cell < end; cell += step) read[static_cast<size_t>(cell)] = true;
+    done = std::max(done, end);
+  }
+  return read;
+}
+
+std::vector<int64_t> windows_reading(const Axis& axis, int64_t cell) {
+  std::vector<int64_t> windows;
+  const WindowRange range = candidates(axis, cell);
+  for (int64_t i = range.first; i <= range.last; ++i) {
+    if (axis.window(i).reads(cell)) windows.push_back(i);
+  }
+  return windows;
+}
+
+int64_t never_read_cells(const WindowGeometry& geometry) {
+  const auto read = [](const Axis& axis) {
+    const std::vector<bool> cells = axis_coverage(axis);
+    return static_cast<int64_t>(std::count(cells.begin(), cells.end(), true));
+  };
+  return geometry.rows.input * geometry.columns.input - read(geometry.rows) * read(geometry.columns);
+}
+
+}  // namespace poolglass

@@ -41,6 +41,9 @@ struct WindowGeometry {
   Axis columns;
 };
 
+// Number of windows of a strided axis (every field but `output` set, and valid); below 1 when none fits.
+int64_t strided_output(const Axis& axis, bool ceil_mode);
+
 // Geometry of a pooling over a plane; validates like output_size().
 Result<WindowGeometry> window_geometry(const PoolParams& params, Size2 input);
 
