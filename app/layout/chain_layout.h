@@ -1,0 +1,109 @@
+// Geometry of the Chain room's canvas, in pixels. At the left a panel for the input, its square above and the
+// selected layer's map below; at the right the strip of layers, one column each, all columns equally wide:
+//
+//   slabs        a block per layer, standing on one baseline
+//   operations   what leads from one layer to the next, centred on the boundary between their columns
+//   labels       name, shape, receptive field, shortcut, centred under the block
+//   bars         three rows: activations, parameters, multiply-adds
+//   minimap      only when not all columns are in sight
+//
+// Everything in a column keeps within it, so labels of neighbours cannot meet.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "app/layout/rect.h"
+#include "core/tensor.h"
+
+namespace poolglass::chain {
+
+// A block to draw.
+struct Block {
+  Shape output;
+  bool flat = false;
+};
+
+struct DiagramRequest {
+  Rect area;
+  float em = 15;  // body font size
+  Shape input;
+  std::span<const Block> blocks;
+  float label_width = 0;  // of the widest label that must stay whole; sets the narrowest column with text
+  float zoom = 1;         // 1: as wide as fits, but no narrower than text allows
+  float left = 0;         // first column in sight; clamped
+};
+
+inline constexpr int kLabelLines = 4;
+inline constexpr int kBarRows = 3;
+
+struct Diagram {
+  float em = 15;
+  Rect panel;                       // the left part
+  Rect field_area;                  // of the panel, level with the slabs: input square and its surroundings
+  Rect map_area;                    // of the panel, below
+  Rect strip;                       // the right part; clip to it
+  Rect slabs;                       // its max.y is the baseline
+  Rect operations;                  // two lines
+  Rect labels;                      // kLabelLines lines
+  std::array<Rect, kBarRows> bars;  // heading, bars, value
+  Rect minimap;                     // empty (zero height) when all columns are in sight
+
+  size_t count = 0;         // columns
+  float pitch = 0;          // width of a column
+  float origin = 0;         // x of column 0's left edge
+  float left = 0;           // first column in sight, after clamping
+  float visible = 0;        // columns in sight
+  bool texts = true;        // columns are wide enough for labels
+  float side_scale = 1;     // pixels per square root of a cell
+  float channel_scale = 0;  // pixels per doubling of channels
+  float depth_x = 0;        // how far a slab reaches back, as a share of its plane's width
+  float depth_y = 0;
+
+  float baseline() const { return slabs.max.y; }
+  float line_height() const { return labels.height() / kLabelLines; }
+};
+
+Diagram make_diagram(const DiagramRequest& request);
+
+// Columns may be fractional while blocks slide.
+Rect column_rect(const Diagram& layout, double column);               // full height of the strip
+std::optional<size_t> column_at(const Diagram& layout, glm::vec2 p);  // inverse of column_rect
+Rect label_rect(const Diagram& layout, double column, int line);
+Rect operation_rect(const Diagram& layout, double column);  // before that column's block
+Rect bar_rect(const Diagram& layout, int row, double column,
+              double share);  // share of the row's largest value
+Rect bar_value_rect(const Diagram& layout, int row, double column);
+
+// Where a slab's three faces are. The front stands on the baseline; top and side go back by `depth`.
+struct Slab {
+  Rect front;
+  glm::vec2 depth{0.0f};
+  Rect bounds() const { return {{front.min.x, front.min.y - depth.y}, {front.max.x + depth.x, front.max.y}}; }
+};
+Slab slab(const Diagram& layout, const Block& block, double column);
+
+// Between columns `index` - 1 and `index`: where the arrow runs and where `+` appears. 0 <= index <= count.
+struct Gap {
+  glm::vec2 from{0.0f};
+  glm::vec2 to{0.0f};
+};
+Gap arrow_gap(const Diagram& layout, std::span<const Block> blocks, size_t index);
+Rect plus_rect(const Diagram& layout, size_t index);
+std::optional<size_t> plus_at(const Diagram& layout, glm::vec2 p);
+size_t insertion_at(const Diagram& layout, float x);  // boundary nearest to x, 0 to count
+
+// The first column in sight that shows all of `column`, as near to `layout.left` as can be.
+float reveal(const Diagram& layout, size_t column);
+
+Rect minimap_column(const Diagram& layout, size_t column);
+Rect minimap_window(const Diagram& layout);
+float minimap_left(const Diagram& layout, float x);  // first column in sight with the window's centre at x
+
+// Splits at the separator nearest the middle into at most two lines that a narrow column can hold.
+std::array<std::string, 2> two_lines(const std::string& label);
+
+}  // namespace poolglass::chain

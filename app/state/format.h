@@ -1,0 +1,22 @@
+// Numbers and shapes as people read them: thousands grouped, a real minus, a real multiplication sign.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "core/tensor.h"
+
+namespace poolglass {
+
+std::string grouped(int64_t value);  // 13860 -> "13,860", -15 -> "−15"
+std::string compact(
+    int64_t value);  // 13860 -> "13.9 K", 102760448 -> "103 M"; below 10,000 grouped and exact
+std::string bytes_text(int64_t bytes);  // 12288 -> "12.3 kB", decimal units as on a data sheet
+std::string decimal(double value);      // at most one digit after the point: "7.5", "8"
+
+std::string size_text(Size2 size);                 // "3×3"
+std::string short_size_text(Size2 size);           // "46" when square, else "3×5"
+std::string shape_text(const Shape& shape);        // "48 × 4 × 4"
+std::string tight_shape_text(const Shape& shape);  // "48×4×4", for narrow columns
+
+}  // namespace poolglass

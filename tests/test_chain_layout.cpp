@@ -1,0 +1,241 @@
+#include <doctest/doctest.h>
+
+#include <vector>
+
+#include "app/layout/chain_layout.h"
+#include "app/layout/field_layout.h"
+#include "app/state/format.h"
+#include "core/chain/presets.h"
+
+using namespace poolglass;
+using namespace poolglass::chain;
+
+namespace {
+
+// JetBrains Mono: every character is 0.6 of the size wide; captions are 13/15 em.
+float mono_width(const std::string& text, float em) {
+  size_t characters = 0;
+  for (const char c : text) characters += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  return static_cast<float>(characters) * 0.6f * em * 13 / 15;
+}
+
+struct Picture {
+  std::vector<Block> blocks;
+  std::vector<std::string> shapes;
+  Diagram layout;
+};
+
+Picture picture_of(const Chain& chain, glm::vec2 size, float em, float zoom = 1, float left = 0) {
+  Picture picture;
+  const ChainFigures figures = analyze(chain);
+  DiagramRequest request;
+  request.area = Rect::from_size({70, 60}, size);
+  request.em = em;
+  request.input = figures.input.output;
+  for (const LayerFigures& layer : figures.layers) {
+    picture.blocks.push_back({layer.output, layer.flat});
+    picture.shapes.push_back(tight_shape_text(layer.output));
+    request.label_width = std::max(request.label_width, mono_width(picture.shapes.back(), em));
+  }
+  request.blocks = picture.blocks;
+  request.zoom = zoom;
+  request.left = left;
+  picture.layout = make_diagram(request);
+  return picture;
+}
+
+Chain repeated(size_t count) {
+  Chain chain{3, {64, 64}, {}};
+  for (size_t i = 0; i < count; ++i) chain.layers.push_back(default_layer(LayerKind::kConv2d));
+  return chain;
+}
+
+std::vector<Chain> all_chains() {
+  std::vector<Chain> chains;
+  for (const ChainPreset& preset : chain_presets()) chains.push_back(preset.make());
+  for (const size_t count : {0, 1, 2, 60, 1000}) chains.push_back(repeated(count));
+  return chains;
+}
+
+struct Screen {
+  glm::vec2 size;
+  float em;
+};
+const Screen kScreens[] = {{{924, 560}, 15}, {{1564, 920}, 15}, {{2204, 1280}, 15}, {{1848, 1120}, 30}};
+
+}  // namespace
+
+TEST_CASE("rows stand under each other, inside the area, at every size") {
+  for (const Chain& chain : all_chains()) {
+    for (const Screen& screen : kScreens) {
+      CAPTURE(chain.layers.size());
+      CAPTURE(screen.size.x);
+      const Diagram l = picture_of(chain, screen.size, screen.em).layout;
+      const Rect area = Rect::from_size({70, 60}, screen.size);
+      CHECK(l.panel.max.x <= l.strip.min.x);
+      CHECK(l.slabs.height() > 8 * screen.em);
+      const std::vector<Rect> rows = {l.slabs,   l.operations, l.labels, l.bars[0],
+                                      l.bars[1], l.bars[2],    l.minimap};
+      float y = area.min.y;
+      for (const Rect& row : rows) {
+        CHECK(row.min.y >= doctest::Approx(y));
+        CHECK(row.min.x == l.strip.min.x);
+        y = row.max.y;
+      }
+      CHECK(y <= area.max.y + 0.01f);
+    }
+  }
+}
+
+TEST_CASE("text is never narrower than it needs, and labels of neighbours never meet") {
+  for (const Chain& chain : all_chains()) {
+    for (const Screen& screen : kScreens) {
+      const Picture p = picture_of(chain, screen.size, screen.em);
+      REQUIRE(p.layout.texts);
+      for (size_t i = 0; i < p.blocks.size(); ++i) {
+        CAPTURE(p.shapes[i]);
+        CHECK(mono_width(p.shapes[i], screen.em) <= p.layout.pitch);
+        for (int line = 0; line < kLabelLines; ++line) {
+          const Rect mine = label_rect(p.layout, static_cast<double>(i), line);
+          CHECK(p.layout.labels.inset(-0.1f).min.y <= mine.min.y);
+          CHECK(mine.max.y <= p.layout.labels.max.y + 0.1f);
+          if (i + 1 == p.blocks.size()) continue;
+          CHECK(mine.max.x <= label_rect(p.layout, static_cast<double>(i + 1), line).min.x + 0.01f);
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("slabs keep to their columns, leave room for arrows and stand on the baseline") {
+  for (const Chain& chain : all_chains()) {
+    for (const Screen& screen : kScreens) {
+      const Picture p = picture_of(chain, screen.size, screen.em);
+      for (size_t i = 0; i < p.blocks.size(); ++i) {
+        const Slab s = slab(p.layout, p.blocks[i], static_cast<double>(i));
+        CAPTURE(p.shapes[i]);
+        const Rect column = column_rect(p.layout, static_cast<double>(i));
+        CHECK(s.bounds().min.x >= column.min.x - 0.01f);
+        CHECK(s.bounds().max.x <= column.max.x + 0.01f);
+        CHECK(s.front.max.y == doctest::Approx(p.layout.baseline()));
+        CHECK(s.bounds().min.y >= p.layout.slabs.min.y - 0.01f);
+        CHECK(s.front.width() > 0.3f * screen.em);
+        const Gap gap = arrow_gap(p.layout, p.blocks, i);
+        CHECK(gap.to.x - gap.from.x >= 0.9f * screen.em);
+      }
+    }
+  }
+}
+
+TEST_CASE("a slab's height follows the square root of its side, its width the logarithm of its channels") {
+  const Picture p = picture_of(chain_preset("lesson").value(), {1564, 920}, 15);
+  const auto front = [&](size_t i) { return slab(p.layout, p.blocks[i], static_cast<double>(i)).front; };
+  CHECK(front(0).height() / front(7).height() == doctest::Approx(4.0));  // 64 against 4
+  const float doubling = front(2).width() - front(0).width();
+  CHECK(doubling > 1);
+  CHECK(front(4).width() - front(2).width() == doctest::Approx(doubling));
+}
+
+TEST_CASE("pointing is the inverse of drawing") {
+  for (const float left : {0.0f, 3.5f, 1000.0f}) {
+    const Picture p = picture_of(repeated(60), {924, 560}, 15, 1, left);
+    const Diagram& l = p.layout;
+    for (size_t i = 0; i < 60; ++i) {
+      const Rect column = column_rect(l, static_cast<double>(i));
+      const glm::vec2 centre = column.centre();
+      if (!l.strip.contains(centre)) {
+        CHECK_FALSE(column_at(l, centre).has_value());
+        continue;
+      }
+      CHECK(column_at(l, centre) == i);
+      CHECK(plus_at(l, plus_rect(l, i).centre()) ==
+            (l.strip.contains(plus_rect(l, i).centre()) ? std::optional(i) : std::nullopt));
+      CHECK(insertion_at(l, column.min.x + 1) == i);
+      CHECK(insertion_at(l, column.max.x - 1) == i + 1);
+    }
+    CHECK_FALSE(column_at(l, l.panel.centre()).has_value());
+    CHECK_FALSE(column_at(l, l.minimap.centre()).has_value());
+  }
+}
+
+TEST_CASE("a chain that fits has no minimap; a long one pans from end to end") {
+  CHECK(picture_of(chain_preset("lesson").value(), {924, 560}, 15).layout.minimap.height() == 0);
+  const Diagram start = picture_of(repeated(60), {924, 560}, 15).layout;
+  CHECK(start.minimap.height() > 0);
+  CHECK(start.left == 0);
+  const Diagram end = picture_of(repeated(60), {924, 560}, 15, 1, 1e6f).layout;
+  CHECK(column_rect(end, 59).max.x <= end.strip.max.x + 0.01f);
+  CHECK(column_rect(end, 59).min.x > end.strip.min.x);
+  CHECK(minimap_window(start).min.x == doctest::Approx(start.minimap.min.x));
+  CHECK(minimap_window(end).max.x == doctest::Approx(end.minimap.max.x));
+  CHECK(minimap_left(start, start.minimap.min.x) == 0);
+  CHECK(minimap_left(start, start.minimap.max.x) == doctest::Approx(end.left));
+  const Diagram middle = picture_of(repeated(60), {924, 560}, 15, 1, 20).layout;
+  CHECK(minimap_left(middle, minimap_window(middle).centre().x) == doctest::Approx(20).epsilon(0.001));
+  CHECK(minimap_window(middle).encloses(minimap_column(middle, 22)));
+  CHECK_FALSE(minimap_window(middle).overlaps(minimap_column(middle, 40)));
+}
+
+TEST_CASE("revealing a column moves the view no more than needed") {
+  const Diagram l = picture_of(repeated(60), {924, 560}, 15, 1, 20).layout;
+  CHECK(reveal(l, 22) == l.left);
+  CHECK(reveal(l, 3) < 4);
+  const float right = reveal(l, 50);
+  const Diagram moved = picture_of(repeated(60), {924, 560}, 15, 1, right).layout;
+  CHECK(column_rect(moved, 50).max.x <= moved.strip.max.x + 0.1f);
+  CHECK(column_rect(moved, 50).min.x > moved.strip.centre().x);
+  for (size_t i = 0; i < 60; ++i) {
+    const Diagram shown = picture_of(repeated(60), {924, 560}, 15, 1, reveal(l, i)).layout;
+    CHECK(column_rect(shown, static_cast<double>(i)).min.x >= shown.strip.min.x - 0.1f);
+    CHECK(column_rect(shown, static_cast<double>(i)).max.x <= shown.strip.max.x + 0.1f);
+  }
+}
+
+TEST_CASE("narrowed columns say that they have no room for text") {
+  CHECK_FALSE(picture_of(repeated(60), {924, 560}, 15, 0.3f).layout.texts);
+  CHECK(picture_of(repeated(60), {924, 560}, 15, 1.5f).layout.texts);
+}
+
+TEST_CASE("bars grow with their share and leave room for their value") {
+  const Diagram l = picture_of(chain_preset("lesson").value(), {924, 560}, 15).layout;
+  for (int row = 0; row < kBarRows; ++row) {
+    const Rect full = bar_rect(l, row, 2, 1), half = bar_rect(l, row, 2, 0.5), none = bar_rect(l, row, 2, 0);
+    CHECK(full.height() > 0.8f * 15);
+    CHECK(half.height() == doctest::Approx(full.height() / 2));
+    CHECK(none.height() == 0);
+    CHECK(full.max.y <= bar_value_rect(l, row, 2).min.y);
+    CHECK(full.min.y >= l.bars[static_cast<size_t>(row)].min.y);
+    CHECK(column_rect(l, 2).encloses(full));
+  }
+}
+
+TEST_CASE("operations break at the comma, else near the middle") {
+  CHECK(two_lines("conv 3×3, ×2 C") == std::array<std::string, 2>{"conv 3×3", "×2 C"});
+  CHECK(two_lines("relu") == std::array<std::string, 2>{"relu", ""});
+  CHECK(two_lines("global average pool") == std::array<std::string, 2>{"global", "average pool"});
+}
+
+TEST_CASE("planes are drawn to scale and pointing finds the cell that was drawn") {
+  const Rect area{{10, 20}, {210, 170}};
+  for (const Size2 cells : {Size2{64, 64}, Size2{1, 1}, Size2{7, 31}, Size2{500, 3}}) {
+    const PlaneLayout plane = fit_plane(area, cells, 0.2f, 1e6f);
+    CAPTURE(cells.h);
+    CHECK(area.inset(-0.01f).encloses(plane.rect));
+    CHECK(plane.rect.width() / plane.rect.height() ==
+          doctest::Approx(static_cast<float>(cells.w) / static_cast<float>(cells.h)));
+    for (int64_t r = 0; r < cells.h; r += 3) {
+      for (int64_t c = 0; c < cells.w; ++c) {
+        CHECK(plane_cell_at(plane, plane_cell(plane, r, c).centre()) == PlaneCell{r, c});
+      }
+    }
+    CHECK_FALSE(plane_cell_at(plane, plane.rect.min - 1.0f).has_value());
+    CHECK_FALSE(plane_cell_at(plane, plane.rect.max + 1.0f).has_value());
+  }
+  const PlaneLayout plane = fit_plane(area, {10, 10}, 0, 5);
+  CHECK(plane.cell == 5);
+  const Rect box = plane_box(plane, {{-2, 3}, {0, 9}});
+  CHECK(box.min.y == doctest::Approx(plane.rect.min.y - 10));
+  CHECK(box.max.y == doctest::Approx(plane.rect.min.y + 20));
+  CHECK(box.width() == doctest::Approx(plane.rect.width()));
+  CHECK(plane_box(plane, {{3, 2}, {0, 9}}).height() == 0);
+}
