@@ -10,7 +10,11 @@ target_include_directories(poolglass_core INTERFACE
   $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}/poolglass>)
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/poolglass)
 
-install(TARGETS poolglass_core EXPORT poolglass-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+set(package_libraries poolglass_core)
+if(POOLGLASS_FETCH_DEPENDENCIES)
+  list(APPEND package_libraries hwy)
+endif()
+install(TARGETS ${package_libraries} EXPORT poolglass-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 install(EXPORT poolglass-targets NAMESPACE poolglass:: DESTINATION ${package_dir})
 install(DIRECTORY core/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/poolglass/core
   FILES_MATCHING PATTERN "*.h"
