@@ -1,0 +1,67 @@
+// Where everything of the Step room's picture lies: two grids, the arithmetic between them, captions,
+// formulas. Pure geometry in pixels; cell_rect and cell_at are inverses.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "app/layout/rect.h"
+#include "core/cell.h"
+#include "core/pooling/window.h"
+
+namespace poolglass::step {
+
+// A grid of square cells. Cells count from `rows.first`, `columns.first`; the padding ring has negative ones.
+struct GridBox {
+  glm::vec2 origin{0.0f};  // top left corner of the first cell
+  float cell = 1;          // side, whole pixels
+  CellRange rows, columns;
+
+  Rect area() const;
+};
+
+Rect cell_rect(const GridBox& box, Cell cell);
+std::optional<Cell> cell_at(const GridBox& box, glm::vec2 point);
+// The cells a window spans, first tap to last.
+Rect window_rect(const GridBox& box, const AxisWindow& rows, const AxisWindow& columns);
+
+// What has to find its place.
+struct Content {
+  CellRange rows, columns;  // of the input's picture
+  CellRange output_rows, output_columns;
+  int formula_lines = 2;
+};
+
+enum class Arrangement {
+  kBeside,   // input | arithmetic | output
+  kBelow,    // input | output, the arithmetic under them: wide grids of small cells
+  kStacked,  // input over output: grids much wider than high
+};
+
+struct Layout {
+  Arrangement arrangement = Arrangement::kBeside;
+  GridBox input, output;
+  bool numbers = true;     // cells are large enough for their values
+  int64_t label_step = 1;  // every how many rows and columns an index is written
+  Rect input_title, output_title;
+  Rect arithmetic;  // its lines are centred here; beside: at the height of the current window
+  Rect caption;     // under the input: cells never read
+  Rect legend;      // under the output
+  Rect formulas;
+};
+
+// The largest whole-pixel cell that fits `area`, up to kLargestCell em; both grids have the same.
+Layout arrange(const Rect& area, float em, const Content& content);
+
+inline constexpr float kLargestCell = 8.0f;         // em
+inline constexpr float kSmallestNumberCell = 1.2f;  // em: 18 px at 100 %
+
+// How far each part of a window's picture has come at a playhead phase, 0 to 1 each, eased in and out: the
+// window glides, then its result travels to the output, which fills as it lands.
+struct Motion {
+  float glide = 1, travel = 1, land = 1;
+};
+Motion motion(double phase);
+glm::vec2 travel_point(glm::vec2 from, glm::vec2 to, float t);  // a shallow arc
+
+}  // namespace poolglass::step

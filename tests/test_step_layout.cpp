@@ -1,0 +1,128 @@
+#include <doctest/doctest.h>
+
+#include "app/layout/step_layout.h"
+
+namespace poolglass::step {
+namespace {
+
+struct Case {
+  int64_t rows, columns, output_rows, output_columns, ring;
+};
+constexpr Case kCases[] = {{8, 8, 4, 4, 0},   {1, 1, 1, 1, 0},     {64, 64, 32, 32, 0}, {64, 64, 64, 64, 1},
+                           {1, 64, 1, 32, 0}, {64, 1, 32, 1, 0},   {64, 64, 1, 1, 32},  {7, 7, 3, 3, 0},
+                           {5, 64, 5, 64, 2}, {64, 64, 63, 63, 32}};
+constexpr Rect kAreas[] = {Rect{{56, 56}, {980, 632}}, Rect{{112, 112}, {1960, 1264}},
+                           Rect{{56, 56}, {2260, 1350}}, Rect{{0, 0}, {500, 700}}};
+
+Content content_of(const Case& c) {
+  Content content;
+  content.rows = {-c.ring, c.rows + c.ring};
+  content.columns = {-c.ring, c.columns + c.ring};
+  content.output_rows = {0, c.output_rows};
+  content.output_columns = {0, c.output_columns};
+  return content;
+}
+
+template <class Check>
+void for_every_layout(Check check) {
+  for (const Rect& area : kAreas) {
+    for (const Case& c : kCases) {
+      for (const float em : {15.0f, 30.0f}) {
+        if (em > 20 && area.width() < 1000) continue;
+        CAPTURE(area.width());
+        CAPTURE(c.rows);
+        CAPTURE(c.columns);
+        CAPTURE(em);
+        check(arrange(area, em, content_of(c)), area, em);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+TEST_CASE("cell_rect and cell_at are inverses, ring included") {
+  for_every_layout([](const Layout& layout, const Rect&, float) {
+    for (const GridBox* box : {&layout.input, &layout.output}) {
+      for (int64_t row = box->rows.first; row < box->rows.last; ++row) {
+        for (int64_t column = box->columns.first; column < box->columns.last; column += 3) {
+          const Rect rect = cell_rect(*box, {row, column});
+          REQUIRE(cell_at(*box, rect.centre()) == Cell{row, column});
+          REQUIRE(cell_at(*box, rect.min) == Cell{row, column});
+          REQUIRE(cell_at(*box, rect.max - glm::vec2(0.25f)) == Cell{row, column});
+        }
+      }
+      CHECK_FALSE(cell_at(*box, box->area().min - glm::vec2(0.5f)).has_value());
+      CHECK_FALSE(cell_at(*box, box->area().max).has_value());
+    }
+  });
+}
+
+TEST_CASE("cells are square and whole pixels, alike in both grids, and start on whole pixels") {
+  for_every_layout([](const Layout& layout, const Rect&, float) {
+    CHECK(layout.input.cell == layout.output.cell);
+    CHECK(layout.input.cell >= 1);
+    CHECK(layout.input.cell == static_cast<float>(static_cast<int>(layout.input.cell)));
+    for (const GridBox* box : {&layout.input, &layout.output}) {
+      CHECK(box->origin.x == static_cast<float>(static_cast<int>(box->origin.x)));
+      CHECK(box->origin.y == static_cast<float>(static_cast<int>(box->origin.y)));
+    }
+  });
+}
+
+TEST_CASE("nothing overlaps and everything lies inside the picture") {
+  for_every_layout([](const Layout& layout, const Rect& area, float em) {
+    if (area.width() < 600 || area.height() < 40 * em * 0.9f) return;  // narrower than the window can get
+    const Rect parts[] = {layout.input.area(), layout.output.area(), layout.input_title, layout.output_title,
+                          layout.arithmetic,   layout.caption,       layout.legend,      layout.formulas};
+    for (size_t i = 0; i < std::size(parts); ++i) {
+      CAPTURE(i);
+      CHECK(area.inset(-0.51f).encloses(parts[i]));
+      for (size_t j = i + 1; j < std::size(parts); ++j) {
+        CAPTURE(j);
+        CHECK_FALSE(parts[i].inset(0.51f).overlaps(parts[j]));
+      }
+    }
+  });
+}
+
+TEST_CASE("the lesson stands side by side with its arithmetic between, in cells that show numbers") {
+  const Layout layout = arrange(kAreas[0], 15, content_of(kCases[0]));
+  CHECK(layout.arrangement == Arrangement::kBeside);
+  CHECK(layout.numbers);
+  CHECK(layout.label_step == 1);
+  CHECK(layout.input.cell >= 40);
+  CHECK(layout.arithmetic.width() >= 15 * 15);
+}
+
+TEST_CASE("grids much wider than high are stacked; a 64x64 grid at 720 lines drops its numbers") {
+  CHECK(arrange(kAreas[0], 15, content_of(kCases[4])).arrangement == Arrangement::kStacked);
+  const Layout large = arrange(kAreas[0], 15, content_of(kCases[2]));
+  CHECK_FALSE(large.numbers);
+  CHECK(large.label_step > 1);
+}
+
+TEST_CASE("a window's rectangle spans its first to its last tap, padding included") {
+  const Layout layout = arrange(kAreas[0], 15, content_of({8, 8, 4, 4, 1}));
+  const AxisWindow rows{.start = -1, .taps = 2, .step = 3}, columns{.start = 2, .taps = 2, .step = 1};
+  const Rect rect = window_rect(layout.input, rows, columns);
+  CHECK(rect.min == cell_rect(layout.input, {-1, 2}).min);
+  CHECK(rect.max == cell_rect(layout.input, {2, 3}).max);
+}
+
+TEST_CASE("the glide comes before the journey, the landing last, and all end together") {
+  CHECK(motion(0).glide == 0);
+  CHECK(motion(0.3).glide > 0.5f);
+  CHECK(motion(0.3).travel == 0);
+  CHECK(motion(0.6).glide == 1);
+  CHECK(motion(0.6).travel > 0);
+  CHECK(motion(0.6).land == 0);
+  const Motion end = motion(1);
+  CHECK(end.glide == 1);
+  CHECK(end.travel == 1);
+  CHECK(end.land == 1);
+  CHECK(travel_point({0, 0}, {10, 4}, 0) == glm::vec2(0, 0));
+  CHECK(travel_point({0, 0}, {10, 4}, 1) == glm::vec2(10, 4));
+}
+
+}  // namespace poolglass::step

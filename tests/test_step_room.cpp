@@ -1,0 +1,238 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <memory>
+
+#include "app/state/commands.h"
+#include "app/state/step_presets.h"
+#include "app/state/step_room.h"
+
+namespace poolglass::step {
+namespace {
+
+std::vector<float> pooled(const Model& model) {
+  Derived derived;
+  derive(model, derived);
+  REQUIRE(derived.status.ok());
+  return derived.output.values;
+}
+
+}  // namespace
+
+TEST_CASE("the first start shows the lesson under a 2x2 maximum, paused on the first window") {
+  const Model model;
+  CHECK(pooled(model) == std::vector<float>{8, 7, 2, 5, 7, 6, 6, 9, 7, 4, 7, 9, 7, 7, 9, 9});
+  CHECK_FALSE(model.playhead.playing);
+  CHECK(model.playhead.index == 0);
+  Derived derived;
+  derive(model, derived);
+  CHECK(status_sentence(model, derived) == "Window (0,0) reads 5 3 / 5 8: max = 8 → out[0,0] · Space plays");
+  CHECK(derived.source_title == "The lesson's grid");
+}
+
+TEST_CASE("one action flips maximum and average, and undo flips back") {
+  Model model;
+  update(model, ToggleReduction{});
+  CHECK(pooled(model) == std::vector<float>{5.25f, 3.25f, .75f, 2.75f, 5.5f, 2.5f, 2.5f, 3.75f, 2.75f, 2.5f,
+                                            3, 3.75f, 3, 2.25f, 3.5f, 5.75f});
+  undo(model);
+  CHECK(model.document == Document());
+  redo(model);
+  CHECK(model.document.params.reduction == Reduction::kAverage);
+}
+
+TEST_CASE("the stride follows the kernel until it is set, and again when asked to") {
+  Model model;
+  update(model, SetKernel{{3, 3}});
+  CHECK(model.document.params.stride == Size2{3, 3});
+  update(model, SetStride{{2, 2}});
+  update(model, SetKernel{{4, 4}});
+  CHECK(model.document.params.stride == Size2{2, 2});
+  update(model, SetStrideFollows{true});
+  CHECK(model.document.params.stride == Size2{4, 4});
+}
+
+TEST_CASE("a drag is one undo step; keys are one each") {
+  Model model;
+  for (const int64_t k : {3, 4, 5}) update(model, SetKernel{{k, k}});
+  update(model, EndMerge{});
+  update(model, SetKernel{{6, 6}});
+  update(model, EndMerge{});
+  undo(model);
+  CHECK(model.document.params.kernel == Size2{5, 5});
+  undo(model);
+  CHECK(model.document.params.kernel == Size2{2, 2});
+  CHECK_FALSE(model.history.can_undo());
+  update(model, Nudge{Field::kKernel, 1});
+  update(model, Nudge{Field::kKernel, 1});
+  undo(model);
+  CHECK(model.document.params.kernel == Size2{3, 3});
+}
+
+TEST_CASE("dragging a cell is one step per cell, and an edit that changes nothing is none") {
+  Model model;
+  update(model, SetCell{{0, 0}, 5});
+  CHECK_FALSE(model.history.can_undo());
+  for (const float value : {6.0f, 7.0f, 8.0f}) update(model, SetCell{{0, 0}, value, true});
+  for (const float value : {1.0f, 2.0f}) update(model, SetCell{{0, 1}, value, true});
+  undo(model);
+  CHECK(model.document.grid.at({0, 0}) == 8);
+  CHECK(model.document.grid.at({0, 1}) == 3);
+  undo(model);
+  CHECK(model.document == Document());
+}
+
+TEST_CASE("a cell can hold NaN, and that is one change, not many") {
+  Model model;
+  update(model, SetCell{{0, 0}, std::nanf("")});
+  update(model, SetCell{{0, 0}, std::nanf("")});
+  CHECK(std::isnan(pooled(model)[0]));
+  undo(model);
+  CHECK(model.document == Document());
+}
+
+TEST_CASE("cells outside the grid cannot be set") {
+  Model model;
+  for (const Cell cell : {Cell{-1, 0}, Cell{0, -1}, Cell{8, 0}, Cell{0, 8}}) update(model, SetCell{cell, 1});
+  CHECK(model.document == Document());
+}
+
+TEST_CASE("a resized grid keeps edited cells and continues its source") {
+  Model model;
+  update(model, SetCell{{1, 1}, 42});
+  update(model, SetGridSize{{9, 9}});
+  CHECK(model.document.grid.at({1, 1}) == 42);
+  CHECK(model.document.grid.at({8, 8}) == 5);  // the lesson starts over
+  update(model, SetGridSize{{1, 1}});
+  update(model, SetGridSize{{70, 0}});
+  CHECK(model.document.grid.size == Size2{64, 1});
+}
+
+TEST_CASE("linking copies the height to the width") {
+  Model model;
+  update(model, SetLinked{Field::kKernel, false});
+  update(model, SetKernel{{3, 2}});
+  CHECK(model.document.params.kernel == Size2{3, 2});
+  update(model, SetLinked{Field::kKernel, true});
+  CHECK(model.document.params.kernel == Size2{3, 3});
+  CHECK(model.document.params.stride == Size2{3, 3});
+}
+
+TEST_CASE("a finished walk stays finished when the windows change, an unfinished one keeps its window") {
+  Model model;
+  model.playhead.index = model.playhead.from = 15;
+  update(model, SetGridSize{{4, 4}});
+  CHECK(model.playhead.index == 3);
+  update(model, SetGridSize{{8, 8}});
+  CHECK(model.playhead.index == 15);
+  model.playhead.index = model.playhead.from = 5;
+  update(model, SetGridSize{{10, 10}});
+  CHECK(model.playhead.index == 5);
+  update(model, SetGridSize{{4, 4}});
+  CHECK(model.playhead.index == 3);
+}
+
+TEST_CASE("sections go back to their defaults and know when they have them") {
+  Model model;
+  for (const Section section : {Section::kOperation, Section::kWindow, Section::kOptions, Section::kGrid}) {
+    CHECK(is_default(section, model.document));
+  }
+  update(model, SetKernel{{3, 3}});
+  update(model, SetDilation{{2, 2}});
+  update(model, SetStride{{1, 1}});
+  CHECK_FALSE(is_default(Section::kWindow, model.document));
+  CHECK(is_default(Section::kOptions, model.document));
+  update(model, ResetSection{Section::kWindow});
+  CHECK(model.document == Document());
+  update(model, SetCell{{0, 0}, 1});
+  CHECK_FALSE(is_default(Section::kGrid, model.document));
+  update(model, ResetSection{Section::kGrid});
+  CHECK(model.document == Document());
+}
+
+TEST_CASE("a tensor opens on its first plane; another plane and another corner can be chosen") {
+  auto tensor = std::make_shared<Tensor>(Shape{1, 2, 70, 3});
+  for (size_t i = 0; i < tensor->values.size(); ++i) tensor->values[i] = static_cast<float>(i);
+  Model model;
+  update(model, OpenTensor{tensor, "features.npy"});
+  CHECK(model.document.grid.size == Size2{64, 3});
+  CHECK(model.document.grid.at({1, 0}) == 3);
+  update(model, SetChannel{1});
+  CHECK(model.document.grid.at({0, 0}) == 210);
+  update(model, SetChannel{9});
+  CHECK(model.document.source.plane == 1);
+  update(model, SetOrigin{{100, 100}});
+  CHECK(model.document.source.origin == Cell{6, 0});
+  CHECK(model.document.grid.at({0, 0}) == 210 + 18);
+  Derived derived;
+  derive(model, derived);
+  CHECK(derived.source_title == "features.npy, plane 1 of 2");
+  CHECK_FALSE(derived.edited);
+}
+
+TEST_CASE("the next preset after the last is the first, and a file counts as before the first") {
+  Model model;
+  update(model, StepPreset{-1});
+  CHECK(model.document.source.preset == "odd");
+  update(model, StepPreset{1});
+  CHECK(model.document.source.preset == "lesson");
+  update(model, OpenTensor{std::make_shared<Tensor>(), "x.npy"});
+  update(model, StepPreset{1});
+  CHECK(model.document.source.preset == "lesson");
+}
+
+TEST_CASE("a new seed keeps the size and is another grid") {
+  Model model;
+  update(model, SetGridSize{{5, 6}});
+  update(model, NewSeed{});
+  const Grid first = model.document.grid;
+  update(model, NewSeed{});
+  CHECK(first.size == Size2{5, 6});
+  CHECK_FALSE(first == model.document.grid);
+}
+
+TEST_CASE("every command has its own id and chord, and means an action or waits for its moment") {
+  const Model model;
+  Derived derived;
+  derive(model, derived);
+  for (const Command& command : commands()) {
+    CAPTURE(command.id);
+    const bool waits = command.id == "step.let-go" || command.id == "step.count-include-pad";
+    CHECK(action_for(command.id, model, derived).has_value() != waits);
+    for (const Command& other : commands()) {
+      if (&other == &command) continue;
+      CHECK(other.id != command.id);
+      CHECK_FALSE(other.chord == command.chord);
+    }
+  }
+}
+
+TEST_CASE("arrows step by windows, and move the pinned cell when there is one") {
+  Model model;
+  Derived derived;
+  derive(model, derived);
+  const auto down = action_for("step.down", model, derived);
+  CHECK(std::get<StepBy>(std::get<PlayheadAction>(*down)).delta == 4);
+  update(model, Pin{{Side::kInput, {7, 0}}});
+  for (const char* id : {"step.down", "step.right"}) {
+    update(model, std::get<Action>(*action_for(id, model, derived)));
+  }
+  CHECK(model.pin->cell == Cell{7, 1});
+  update(model, std::get<Action>(*action_for("step.let-go", model, derived)));
+  CHECK_FALSE(model.pin.has_value());
+}
+
+TEST_CASE("copying takes the pinned cell, else the whole output") {
+  Model model;
+  update(model, ApplyPreset{"ties"});
+  update(model, SetReduction{Reduction::kAverage});
+  Derived derived;
+  derive(model, derived);
+  CHECK(copied_text(model, derived) == "3.5\t4.75\n3.75\t3\n");
+  update(model, Pin{{Side::kOutput, {0, 1}}});
+  CHECK(copied_text(model, derived) == "4.75");
+  update(model, Pin{{Side::kInput, {0, 3}}});
+  CHECK(copied_text(model, derived) == "6");
+}
+
+}  // namespace poolglass::step
