@@ -81,9 +81,10 @@ Layer default_layer(LayerKind kind) {
   if (kind == LayerKind::kConv2d) {
     layer.out_channels = 8;
     layer.padding = {1, 1, 1, 1};
-  } else if (is_pool(kind)) {
+  } else if (has_window(kind)) {
     layer.kernel = layer.stride = {2, 2};
-    if (kind == LayerKind::kAdaptiveAvgPool2d) layer.output_size = {2, 2};
+  } else if (kind == LayerKind::kAdaptiveAvgPool2d) {
+    layer.output_size = {2, 2};
   } else if (kind == LayerKind::kLinear) {
     layer.out_features = 10;
   }

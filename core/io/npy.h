@@ -1,10 +1,15 @@
 // NumPy .npy files (format versions 1.0, 2.0, 3.0; numpy.lib.format). Headers are untrusted.
+// Read: arrays of rank 2 to 4 without an empty dimension, of bool, (u)int8 to 64 and float16 to 64, either
+// byte order, C or Fortran order; bytes behind the data are ignored. Written: float32 and int64,
+// little-endian, C order.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "core/io/file.h"
+#include "core/io/npy_header.h"
 #include "core/status.h"
 #include "core/tensor.h"
 
@@ -13,7 +18,7 @@ namespace poolglass {
 struct NpyArray {
   std::vector<int64_t> dimensions;  // as in the file: rank 2, 3 or 4
   Tensor tensor;                    // missing leading dimensions are 1
-  std::string note;                 // empty, or one sentence on what was converted ("float64 converted to float32")
+  std::string note;  // empty, or one sentence on what was converted ("float64 converted to float32")
 };
 
 // Reads a real array of rank 2 to 4 as float32. Sizes are checked against the file before memory is taken.
@@ -23,5 +28,53 @@ Result<NpyArray> read_npy(const std::string& path);
 // on failure nothing is left behind and an existing file stays as it was.
 Status write_npy(const std::string& path, const std::vector<int64_t>& dimensions, const float* values);
 Status write_npy(const std::string& path, const std::vector<int64_t>& dimensions, const int64_t* values);
+
+// A file mapped into memory and read plane by plane, so that it may be larger than memory. The file must not
+// be shortened by others meanwhile.
+class NpyReader {
+ public:
+  static Result<NpyReader> open(const std::string& path);
+  NpyReader(NpyReader&& other) noexcept;
+  NpyReader& operator=(NpyReader&& other) noexcept;
+  ~NpyReader();
+
+  const std::vector<int64_t>& dimensions() const { return header_.dimensions; }
+  const Shape& shape() const { return shape_; }  // missing leading dimensions are 1
+  int64_t data_bytes() const { return data_bytes_; }
+  bool converts() const { return converts_; }  // planes() needs scratch memory
+  std::string note() const;                    // as NpyArray::note
+
+  // Planes [first, first + count) of shape().planes(), in order: a view of the file where it holds aligned
+  // little-endian float32 in C order, else converted into `scratch`, whose size is then count * h * w.
+  const float* planes(int64_t first, int64_t count, std::vector<float>& scratch) const;
+
+ private:
+  NpyReader() = default;
+  Status check_size(int64_t file_bytes);
+
+  NpyHeader header_;
+  Shape shape_;
+  int64_t data_bytes_ = 0;
+  bool converts_ = false;
+  unsigned char* mapping_ = nullptr;
+  size_t mapping_bytes_ = 0;
+};
+
+// A file written from front to back; it appears at its path with commit(), or never (core/io/file.h).
+class NpyWriter {
+ public:
+  enum class Element { kFloat32, kInt64 };
+  static Result<NpyWriter> create(const std::string& path, Element element,
+                                  const std::vector<int64_t>& dimensions);
+
+  // Elements in C order, of the type that was declared; as many in all as the dimensions say.
+  Status append(const float* values, int64_t count);
+  Status append(const int64_t* values, int64_t count);
+  Status commit() { return file_.commit(); }
+
+ private:
+  explicit NpyWriter(AtomicFile file) : file_(std::move(file)) {}
+  AtomicFile file_;
+};
 
 }  // namespace poolglass

@@ -1,0 +1,298 @@
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include "core/io/npy.h"
+#include "tests/support/temp_folder.h"
+
+namespace poolglass {
+namespace {
+
+std::string dict(const std::string& descr, const std::string& shape, const std::string& fortran = "False") {
+  return "{'descr': '" + descr + "', 'fortran_order': " + fortran + ", 'shape': " + shape + ", }";
+}
+
+std::string file(const std::string& header, const std::string& data, int version = 1) {
+  std::string text = header;
+  text.append(63 - (text.size() + 12) % 64, ' ');
+  text += '\n';
+  std::string bytes = "\x93NUMPY";
+  bytes += static_cast<char>(version);
+  bytes += '\0';
+  for (int i = 0; i < (version == 1 ? 2 : 4); ++i) bytes += static_cast<char>(text.size() >> (8 * i) & 0xff);
+  return bytes + text + data;
+}
+
+template <class T>
+std::string raw(std::initializer_list<T> values, bool swap = false) {
+  std::string bytes;
+  for (T value : values) {
+    char one[sizeof(T)];
+    std::memcpy(one, &value, sizeof(T));
+    if (swap) std::reverse(one, one + sizeof(T));
+    bytes.append(one, sizeof(T));
+  }
+  return bytes;
+}
+
+std::string error_of(const TempFolder& folder, const std::string& bytes) {
+  const Result<NpyArray> array = read_npy(folder.write("bad.npy", bytes));
+  REQUIRE(!array.ok());
+  return array.status().message();
+}
+
+std::vector<float> values_of(const TempFolder& folder, const std::string& bytes,
+                             std::string* note = nullptr) {
+  const Result<NpyArray> array = read_npy(folder.write("good.npy", bytes));
+  REQUIRE_MESSAGE(array.ok(), array.status().message());
+  if (note != nullptr) *note = array->note;
+  return array->tensor.values;
+}
+
+}  // namespace
+
+TEST_CASE("what is written is read back bit for bit, whatever the rank") {
+  TempFolder folder;
+  const float odd[] = {-0.0f, 1e-45f, -1e-40f, INFINITY, -INFINITY, std::bit_cast<float>(0x7fc12345u)};
+  for (const std::vector<int64_t>& dimensions :
+       {std::vector<int64_t>{2, 3}, {1, 2, 3}, {3, 1, 2}, {1, 3, 2, 1}, {6, 1, 1, 1}}) {
+    REQUIRE(write_npy(folder / "a.npy", dimensions, odd).ok());
+    const Result<NpyArray> array = read_npy(folder / "a.npy");
+    REQUIRE(array.ok());
+    CHECK(array->dimensions == dimensions);
+    CHECK(array->note.empty());
+    CHECK(std::memcmp(array->tensor.values.data(), odd, sizeof(odd)) == 0);
+    CHECK(folder.read("a.npy").size() == 128 + sizeof(odd));
+  }
+}
+
+TEST_CASE("missing leading dimensions are 1") {
+  TempFolder folder;
+  const float x[6] = {};
+  REQUIRE(write_npy(folder / "a.npy", {2, 3}, x).ok());
+  CHECK(read_npy(folder / "a.npy")->tensor.shape == Shape{1, 1, 2, 3});
+  REQUIRE(write_npy(folder / "a.npy", {3, 2, 1}, x).ok());
+  CHECK(read_npy(folder / "a.npy")->tensor.shape == Shape{1, 3, 2, 1});
+}
+
+TEST_CASE("a written header is NumPy's own") {
+  TempFolder folder;
+  const int64_t index[] = {5, -1};
+  REQUIRE(write_npy(folder / "i.npy", {1, 2}, index).ok());
+  const std::string bytes = folder.read("i.npy");
+  CHECK(bytes.substr(0, 10) == std::string("\x93NUMPY\x01\x00\x76\x00", 10));
+  CHECK(bytes.substr(10, 59) == "{'descr': '<i8', 'fortran_order': False, 'shape': (1, 2), }");
+  CHECK(bytes[127] == '\n');
+  CHECK(bytes.substr(128) == raw<int64_t>({5, -1}));
+}
+
+TEST_CASE("every real type is converted to float32 and the note says so") {
+  TempFolder folder;
+  std::string note;
+  using V = std::vector<float>;
+  CHECK(values_of(folder, file(dict("|b1", "(1, 3)"), std::string("\0\1\x7f", 3)), &note) == V{0, 1, 1});
+  CHECK(note == "bool converted to float32");
+  CHECK(values_of(folder, file(dict("|i1", "(1, 2)"), raw<int8_t>({-128, 127}))) == V{-128, 127});
+  CHECK(values_of(folder, file(dict("|u1", "(1, 2)"), raw<uint8_t>({0, 255}))) == V{0, 255});
+  CHECK(values_of(folder, file(dict("<i2", "(1, 2)"), raw<int16_t>({-32768, 5}))) == V{-32768, 5});
+  CHECK(values_of(folder, file(dict(">u2", "(1, 2)"), raw<uint16_t>({65535, 1}, true)), &note) ==
+        V{65535, 1});
+  CHECK(note == "big-endian uint16 converted to float32");
+  CHECK(values_of(folder, file(dict("<i4", "(1, 2)"), raw<int32_t>({INT32_MIN, 16777217}))) ==
+        V{-0x1p31f, 0x1p24f});
+  CHECK(values_of(folder, file(dict(">u4", "(1, 1)"), raw<uint32_t>({UINT32_MAX}, true))) == V{0x1p32f});
+  CHECK(values_of(folder, file(dict("<i8", "(1, 1)"), raw<int64_t>({INT64_MIN}))) == V{-0x1p63f});
+  CHECK(values_of(folder, file(dict("<u8", "(1, 1)"), raw<uint64_t>({UINT64_MAX}))) == V{0x1p64f});
+  CHECK(values_of(folder, file(dict("<f8", "(1, 3)"), raw<double>({0.1, 1e300, -1e-300}))) ==
+        V{0.1f, INFINITY, -0.0f});
+  CHECK(values_of(folder, file(dict(">f4", "(1, 2)"), raw<float>({1.5f, -3e-42f}, true))) ==
+        V{1.5f, -3e-42f});
+  CHECK(values_of(folder, file(dict("=f4", "(1, 1)"), raw<float>({2}))) == V{2});
+  // float16: 1, -2, largest, smallest denormal, largest denormal, -0, infinity
+  CHECK(values_of(folder, file(dict("<f2", "(1, 7)"),
+                               raw<uint16_t>({0x3c00, 0xc000, 0x7bff, 0x0001, 0x03ff, 0x8000, 0x7c00}))) ==
+        V{1, -2, 65504, 0x1p-24f, 0x3ffp-24f, -0.0f, INFINITY});
+  const V nan = values_of(folder, file(dict("<f2", "(1, 2)"), raw<uint16_t>({0x7e01, 0x8000})));
+  CHECK(std::isnan(nan[0]));
+  CHECK(std::signbit(nan[1]));
+}
+
+TEST_CASE("Fortran order and unaligned data are converted") {
+  TempFolder folder;
+  std::string note;
+  // [[1, 2, 3], [4, 5, 6]], first index fastest
+  CHECK(values_of(folder, file(dict("<f4", "(2, 3)", "True"), raw<float>({1, 4, 2, 5, 3, 6})), &note) ==
+        std::vector<float>{1, 2, 3, 4, 5, 6});
+  CHECK(note == "Fortran order converted to C order");
+  // (2, 2, 1, 2): element (n, c, 0, x) is n*100 + c*10 + x
+  CHECK(values_of(folder, file(dict("<i2", "(2, 2, 1, 2)", "True"),
+                               raw<int16_t>({0, 100, 10, 110, 1, 101, 11, 111}))) ==
+        std::vector<float>{0, 1, 10, 11, 100, 101, 110, 111});
+  std::string odd = "{'shape':(1,2),\"fortran_order\":False,'descr':\"<f4\"}";
+  odd += std::string(odd.size() % 2 == 0 ? 1 : 0, ' ');
+  const std::string unaligned =
+      std::string("\x93NUMPY\x01\x00", 8) + static_cast<char>(odd.size()) + '\0' + odd;
+  REQUIRE(unaligned.size() % 4 != 0);
+  CHECK(values_of(folder, unaligned + raw<float>({7, 8}), &note) == std::vector<float>{7, 8});
+  CHECK(note.empty());
+}
+
+TEST_CASE("planes are views of the file where it is float32 already") {
+  TempFolder folder;
+  std::vector<float> x(2 * 3 * 4 * 5), scratch;
+  for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i);
+  REQUIRE(write_npy(folder / "a.npy", {2, 3, 4, 5}, x.data()).ok());
+  const Result<NpyReader> reader = NpyReader::open(folder / "a.npy");
+  REQUIRE(reader.ok());
+  CHECK_FALSE(reader->converts());
+  CHECK(reader->shape() == Shape{2, 3, 4, 5});
+  CHECK(reader->planes(4, 1, scratch)[0] == 80);
+  CHECK(reader->planes(4, 1, scratch) == reader->planes(0, 6, scratch) + 80);
+  CHECK(scratch.empty());
+
+  folder.write("f8.npy", file(dict("<f8", "(3, 1, 2)"), raw<double>({1, 2, 3, 4, 5, 6})));
+  const Result<NpyReader> wide = NpyReader::open(folder / "f8.npy");
+  REQUIRE(wide.ok());
+  CHECK(wide->planes(1, 2, scratch)[0] == 3);
+  CHECK(scratch == std::vector<float>{3, 4, 5, 6});
+}
+
+TEST_CASE("versions 2 and 3, extra bytes, any key order, spacing and quotes are read") {
+  TempFolder folder;
+  const std::string data = raw<float>({1, 2});
+  for (int version : {1, 2, 3})
+    CHECK(values_of(folder, file(dict("<f4", "(1, 2)"), data + "more", version))[1] == 2);
+  CHECK(values_of(folder, file("{ \"shape\" : ( 1 ,2, ) ,\n'fortran_order':False,'descr'  :'<f4'}  \n",
+                               data))[0] == 1);
+}
+
+TEST_CASE("headers that are not exactly right are refused by name") {
+  TempFolder folder;
+  const std::string data(480, '\1');
+  const struct {
+    std::string header;
+    const char* word;
+  } cases[] = {
+      {dict("<c8", "(3, 4)"), "'<c8'"},
+      {dict("<f16", "(3, 4)"), "'<f16'"},
+      {dict("|O", "(3, 4)"), "'|O'"},
+      {dict("<U4", "(3, 4)"), "'<U4'"},
+      {dict("<M8[s]", "(3, 4)"), "'<M8[s]'"},
+      {dict("", "(3, 4)"), "''"},
+      {dict("<b2", "(3, 4)"), "'<b2'"},
+      {dict("|f4", "(3, 4)"), "'|f4'"},
+      {"{'descr': [('x', '<f2')], 'fortran_order': False, 'shape': (3, 4), }", "'descr'"},
+      {"{'descr': None, 'fortran_order': False, 'shape': (3, 4), }", "'descr'"},
+      {dict("<f4", "(3, 4)", "'False'"), "'fortran_order'"},
+      {dict("<f4", "(3, 4)", "1"), "'fortran_order'"},
+      {dict("<f4", "12"), "'shape'"},
+      {dict("<f4", "(12)"), "'shape'"},
+      {dict("<f4", "[3, 4]"), "'shape'"},
+      {dict("<f4", "(3, -4)"), "'shape'"},
+      {dict("<f4", "(3,, 4)"), "'shape'"},
+      {dict("<f4", "(0x3, 4)"), "'shape'"},
+      {dict("<f4", "(3.0, 4)"), "'shape'"},
+      {dict("<f4", "(03, 4)"), "'shape'"},
+      {dict("<f4", "((3, 4), 5)"), "'shape'"},
+      {dict("<f4", "(3, 99999999999999999999)"), "2^63-1"},
+      {dict("<f4", "()"), "0 dimensions"},
+      {dict("<f4", "(3,)"), "1 dimensions"},
+      {dict("<f4", "(1, 1, 1, 1, 1)"), "5 dimensions"},
+      {dict("<f4", "(3, 0)"), "empty dimension"},
+      {dict("<f4", "(4294967296, 4294967296)"), "too large"},
+      {dict("<f4", "(4611686018427387919, 1)"), "too large"},
+      {dict("<f4", "(1000000, 1000000)"), "4000000000000 bytes"},
+      {dict("<f4", "(11, 11)"), "484 bytes"},
+      {"{'descr': '<f4', 'shape': (3, 4), }", "no 'fortran_order'"},
+      {"{'descr': '<f4', 'fortran_order': False}", "no 'shape'"},
+      {"{'fortran_order': False, 'shape': (3, 4)}", "no 'descr'"},
+      {"{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), }", "twice"},
+      {"{'descr': '<f4', 'fortran_order': False, 'shape': (3, 4), 'x': 1}", "'x'"},
+      {"{'descr': '<f4' 'fortran_order': False, 'shape': (3, 4)}", "dict"},
+      {dict("<f4", "(3, 4)") + " + 1", "dict"},
+      {"", "dict"},
+  };
+  for (const auto& [header, word] : cases) {
+    const std::string message = error_of(folder, file(header, data));
+    INFO(header << "  ->  " << message);
+    CHECK(message.find(word) != std::string::npos);
+    CHECK(message.find('\n') == std::string::npos);
+  }
+  for (int version : {0, 4, 255})
+    CHECK(error_of(folder, file(dict("<f4", "(3, 4)"), data, version)).find("version") > 0);
+}
+
+// Every prefix of a file is refused, and every single changed byte of the header is either refused or read as
+// exactly what the changed header says.
+TEST_CASE("cut and mutated files are refused or right") {
+  TempFolder folder;
+  const std::string whole = file(dict("<f4", "(2, 3, 4)"), std::string(96, '\x3f'));
+  for (size_t size = 0; size < whole.size(); ++size) {
+    CHECK_FALSE(read_npy(folder.write("cut.npy", whole.substr(0, size))).ok());
+  }
+  int64_t read = 0;
+  for (size_t at = 0; at < whole.size() - 96; ++at) {
+    for (int flip = 1; flip < 256; ++flip) {
+      std::string bytes = whole;
+      bytes[at] = static_cast<char>(bytes[at] ^ flip);
+      const Result<NpyHeader> header = parse_npy_header(bytes);
+      if (!header.ok()) continue;
+      int64_t elements = header->type.size;
+      for (int64_t extent : header->dimensions) REQUIRE(checked_multiply(elements, extent, &elements));
+      const Result<NpyArray> array = read_npy(folder.write("flip.npy", bytes));
+      CHECK(array.ok() ==
+            (elements > 0 && elements <= static_cast<int64_t>(bytes.size()) - header->data_offset));
+      if (array.ok()) CHECK(array->dimensions == header->dimensions);
+      read += array.ok();
+    }
+  }
+  CHECK(read > 0);
+}
+
+TEST_CASE("a failed write leaves nothing behind and the old file as it was") {
+  TempFolder folder;
+  const float x[4] = {1, 2, 3, 4};
+  folder.write("old.npy", "old");
+  {
+    Result<NpyWriter> writer = NpyWriter::create(folder / "old.npy", NpyWriter::Element::kFloat32, {2, 2});
+    REQUIRE(writer.ok());
+    CHECK(writer->append(x, 2).ok());
+  }
+  CHECK(folder.read("old.npy") == "old");
+  CHECK(folder.entries() == std::vector<std::string>{"old.npy"});
+
+  CHECK_FALSE(write_npy(folder / "missing/out.npy", {2, 2}, x).ok());
+  std::filesystem::create_directory(folder / "folder.npy");
+  const Status folder_status = write_npy(folder / "folder.npy", {2, 2}, x);
+  CHECK(folder_status.message().find("is a folder") != std::string::npos);
+  CHECK_FALSE(write_npy("/dev/null", {2, 2}, x).ok());
+  CHECK_FALSE(write_npy("", {2, 2}, x).ok());
+  CHECK(folder.entries().size() == 2);
+}
+
+TEST_CASE("a link is written through and the mode of an existing file is kept") {
+  TempFolder folder;
+  const float x[4] = {1, 2, 3, 4};
+  folder.write("real.npy", "old");
+  std::filesystem::permissions(folder / "real.npy", std::filesystem::perms(0640));
+  std::filesystem::create_symlink("real.npy", folder / "link.npy");
+  REQUIRE(write_npy(folder / "link.npy", {2, 2}, x).ok());
+  CHECK(std::filesystem::is_symlink(folder / "link.npy"));
+  CHECK(read_npy(folder / "real.npy")->tensor.values[3] == 4);
+  CHECK(std::filesystem::status(folder / "real.npy").permissions() == std::filesystem::perms(0640));
+}
+
+TEST_CASE("folders, pipes, empty and missing files are refused and never waited for") {
+  TempFolder folder;
+  REQUIRE(mkfifo((folder / "pipe").c_str(), 0600) == 0);
+  CHECK_FALSE(read_npy(folder / "pipe").ok());
+  CHECK(read_npy(folder / "").status().message().find("folder") != std::string::npos);
+  CHECK(read_npy(folder / "none").status().code() == StatusCode::kInvalidArgument);
+  CHECK(error_of(folder, "").find("empty") != std::string::npos);
+}
+
+}  // namespace poolglass
