@@ -1,23 +1,23 @@
 #include "core/pooling/pooling.h"
 
-#include <algorithm>
+#include <limits>
 #include <string>
-#include <thread>
 #include <vector>
 
+#include "core/pooling/kernels.h"
 #include "core/pooling/reference.h"
 #include "core/pooling/window.h"
+#include "core/simd_targets.h"
 
 namespace poolglass {
 
 struct PoolPlan::State {
-  PoolParams params;
   PlanOptions options;
-  Shape input, output;
-  WindowGeometry geometry;
+  PoolTask task;
+  KernelChoice forward;  // .run is null: through the reference
   std::string name;
-  // NHWC through the reference: one plane of each array, and the indices of one.
-  std::vector<float> input_plane, output_plane;
+  // NHWC through the reference: one plane of each array.
+  std::vector<float> input_plane, output_plane, gradient_plane;
   std::vector<int64_t> index_plane;
 };
 
@@ -36,6 +36,36 @@ Status check_shape(const char* name, const Shape& shape) {
     return resource_exhausted(std::string(name) + " " + text() + " is larger than 2^63 - 1 bytes");
   }
   return {};
+}
+
+// The divisor of every window of an axis if it is the same for all, else 0.
+int64_t uniform_divisor(const Axis& axis) {
+  const int64_t divisor = axis.window(0).divisor;
+  for (int64_t i = 1; i < axis.output; ++i) {
+    if (axis.window(i).divisor != divisor) return 0;
+  }
+  return divisor;
+}
+
+PoolTask make_task(const PoolParams& params, const Shape& input, const Shape& output, Layout layout,
+                   const WindowGeometry& geometry) {
+  PoolTask task;
+  task.params = params;
+  task.input = input;
+  task.output = output;
+  task.layout = layout;
+  task.geometry = geometry;
+  for (int64_t i = 0; i < output.h; ++i) task.rows.push_back(geometry.rows.window(i));
+  for (int64_t i = 0; i < output.w; ++i) {
+    task.column_divisor.push_back(static_cast<float>(geometry.columns.window(i).divisor));
+  }
+  task.column_divisor.insert(task.column_divisor.end(), kVectorSlack, 1.0f);
+  task.uniform_divisor =
+      static_cast<float>(uniform_divisor(geometry.rows) * uniform_divisor(geometry.columns));
+  const bool max = params.reduction == Reduction::kMax;
+  task.identity_row.assign(static_cast<size_t>(input.w + kVectorSlack),
+                           max ? -std::numeric_limits<float>::infinity() : -0.0f);
+  return task;
 }
 
 template <class T>
@@ -59,16 +89,21 @@ Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, co
     return invalid_argument("threads " + std::to_string(options.threads) + " must not be negative");
   }
   auto state = std::make_unique<State>();
-  state->params = params;
   state->options = options;
-  state->input = input;
-  state->output = output;
-  state->geometry = *geometry;
-  state->name = "reference";
+  state->task = make_task(params, input, output, options.layout, *geometry);
+  if (options.implementation == Implementation::kAuto && options.layout == Layout::kNchw) {
+    state->forward = choose_forward(state->task);
+  }
+  if (state->forward.run != nullptr) {
+    state->name = std::string(state->forward.name) + " " + active_simd_target();
+  } else {
+    state->name = "reference";
+  }
   if (options.layout == Layout::kNhwc) {
     state->input_plane.resize(static_cast<size_t>(input.h * input.w));
+    state->gradient_plane.resize(state->input_plane.size());
     state->output_plane.resize(static_cast<size_t>(output.h * output.w));
-    state->index_plane.resize(static_cast<size_t>(output.h * output.w));
+    state->index_plane.resize(state->output_plane.size());
   }
   return PoolPlan(std::move(state));
 }
@@ -78,23 +113,29 @@ PoolPlan::PoolPlan(PoolPlan&&) noexcept = default;
 PoolPlan& PoolPlan::operator=(PoolPlan&&) noexcept = default;
 PoolPlan::~PoolPlan() = default;
 
-const Shape& PoolPlan::input_shape() const { return state_->input; }
-const Shape& PoolPlan::output_shape() const { return state_->output; }
+const Shape& PoolPlan::input_shape() const { return state_->task.input; }
+const Shape& PoolPlan::output_shape() const { return state_->task.output; }
 std::string_view PoolPlan::kernel_name() const { return state_->name; }
 
-void PoolPlan::forward(const float* x, float* y) const { forward_with_indices(x, y, nullptr); }
+void PoolPlan::forward(const float* x, float* y) const {
+  State& s = *state_;
+  if (s.forward.run == nullptr) return forward_with_indices(x, y, nullptr);
+  s.task.x = x;
+  s.task.y = y;
+  s.forward.run(s.task, 0, s.forward.units);
+}
 
 void PoolPlan::forward_with_indices(const float* x, float* y, int64_t* indices) const {
   State& s = *state_;
   const auto pool = [&](const float* in, float* out, int64_t* index) {
-    if (s.params.reduction == Reduction::kMax) {
-      reference_max(s.geometry, in, out, index);
+    if (s.task.params.reduction == Reduction::kMax) {
+      reference_max(s.task.geometry, in, out, index);
     } else {
-      reference_average(s.geometry, in, out);
+      reference_average(s.task.geometry, in, out);
     }
   };
-  const int64_t in_cells = s.input.h * s.input.w, out_cells = s.output.h * s.output.w, channels = s.input.c;
-  for (int64_t p = 0; p < s.input.planes(); ++p) {
+  const int64_t in_cells = s.task.in_plane(), out_cells = s.task.out_plane(), channels = s.task.input.c;
+  for (int64_t p = 0; p < s.task.input.planes(); ++p) {
     if (s.options.layout == Layout::kNchw) {
       pool(x + p * in_cells, y + p * out_cells, indices != nullptr ? indices + p * out_cells : nullptr);
       continue;
@@ -109,26 +150,25 @@ void PoolPlan::forward_with_indices(const float* x, float* y, int64_t* indices) 
 
 void PoolPlan::backward(const float* x, const float* dy, float* dx) const {
   State& s = *state_;
+  const bool max = s.task.params.reduction == Reduction::kMax;
   const auto unpool = [&](const float* in, const float* grad, float* result) {
-    if (s.params.reduction == Reduction::kMax) {
-      reference_max_backward(s.geometry, in, grad, result);
+    if (max) {
+      reference_max_backward(s.task.geometry, in, grad, result);
     } else {
-      reference_average_backward(s.geometry, grad, result);
+      reference_average_backward(s.task.geometry, grad, result);
     }
   };
-  const bool needs_x = s.params.reduction == Reduction::kMax;
-  const int64_t in_cells = s.input.h * s.input.w, out_cells = s.output.h * s.output.w, channels = s.input.c;
-  std::vector<float> dx_plane(s.options.layout == Layout::kNhwc ? s.input_plane.size() : 0);
-  for (int64_t p = 0; p < s.input.planes(); ++p) {
+  const int64_t in_cells = s.task.in_plane(), out_cells = s.task.out_plane(), channels = s.task.input.c;
+  for (int64_t p = 0; p < s.task.input.planes(); ++p) {
     if (s.options.layout == Layout::kNchw) {
-      unpool(needs_x ? x + p * in_cells : nullptr, dy + p * out_cells, dx + p * in_cells);
+      unpool(max ? x + p * in_cells : nullptr, dy + p * out_cells, dx + p * in_cells);
       continue;
     }
     const int64_t n = p / channels, c = p % channels, in_offset = n * in_cells * channels + c;
-    if (needs_x) gather_plane(x + in_offset, in_cells, channels, s.input_plane.data());
+    if (max) gather_plane(x + in_offset, in_cells, channels, s.input_plane.data());
     gather_plane(dy + n * out_cells * channels + c, out_cells, channels, s.output_plane.data());
-    unpool(s.input_plane.data(), s.output_plane.data(), dx_plane.data());
-    scatter_plane(dx_plane.data(), in_cells, channels, dx + in_offset);
+    unpool(s.input_plane.data(), s.output_plane.data(), s.gradient_plane.data());
+    scatter_plane(s.gradient_plane.data(), in_cells, channels, dx + in_offset);
   }
 }
 

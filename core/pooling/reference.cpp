@@ -5,6 +5,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/pooling/reference_rows.h"
+
 namespace poolglass {
 namespace {
 
@@ -71,18 +73,34 @@ void for_each_window(const WindowGeometry& geometry, const F& f) {
 
 }  // namespace
 
+void reference_max_row(const WindowGeometry& geometry, int64_t row, const float* x, float* y,
+                       int64_t* indices) {
+  const AxisWindow rows = geometry.rows.window(row);
+  for (int64_t c = 0; c < geometry.columns.output; ++c) {
+    const Winner winner = window_max(rows, geometry.columns.window(c), geometry.columns.input, x);
+    y[c] = winner.value;
+    if (indices != nullptr) indices[c] = winner.index;
+  }
+}
+
+void reference_average_row(const WindowGeometry& geometry, int64_t row, const float* x, float* y) {
+  const AxisWindow rows = geometry.rows.window(row);
+  for (int64_t c = 0; c < geometry.columns.output; ++c) {
+    y[c] = window_average(rows, geometry.columns.window(c), geometry.columns.input, x);
+  }
+}
+
 void reference_max(const WindowGeometry& geometry, const float* x, float* y, int64_t* indices) {
-  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
-    const Winner winner = window_max(rows, columns, geometry.columns.input, x);
-    y[cell] = winner.value;
-    if (indices != nullptr) indices[cell] = winner.index;
-  });
+  for (int64_t r = 0; r < geometry.rows.output; ++r) {
+    const int64_t cell = r * geometry.columns.output;
+    reference_max_row(geometry, r, x, y + cell, indices != nullptr ? indices + cell : nullptr);
+  }
 }
 
 void reference_average(const WindowGeometry& geometry, const float* x, float* y) {
-  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
-    y[cell] = window_average(rows, columns, geometry.columns.input, x);
-  });
+  for (int64_t r = 0; r < geometry.rows.output; ++r) {
+    reference_average_row(geometry, r, x, y + r * geometry.columns.output);
+  }
 }
 
 void reference_max_backward(const WindowGeometry& geometry, const float* x, const float* dy, float* dx) {

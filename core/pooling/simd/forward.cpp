@@ -1,0 +1,49 @@
+// Compiles the kernels once per SIMD target and picks the active target's.
+#include "core/pooling/kernels.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/pooling/simd/forward.cpp"
+#include <hwy/foreach_target.h>  // before highway.h
+#include <hwy/highway.h>
+
+#if HWY_TARGET != HWY_SCALAR
+#include "core/pooling/simd/three_by_three-inl.h"
+#include "core/pooling/simd/two_by_two-inl.h"
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+#if HWY_TARGET == HWY_SCALAR
+// Without vectors the definition is as good as any kernel.
+KernelChoice ChooseForward(const PoolTask&) { return {}; }
+#else
+KernelChoice ChooseForward(const PoolTask& task) {
+  const bool max = task.params.reduction == Reduction::kMax;
+  const int64_t rows = task.input.planes() * task.output.h;
+  if (IsTwoByTwo(task)) {
+    return max ? KernelChoice{"max 2x2/2", &TwoByTwoRows<Maximum>, rows}
+               : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows};
+  }
+  if (const RangeKernel run = max ? ChooseThreeByThree<Maximum>(task) : ChooseThreeByThree<Sum>(task)) {
+    return {max ? "max 3x3" : "average 3x3", run, rows};
+  }
+  return {};
+}
+#endif
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace poolglass {
+
+HWY_EXPORT(ChooseForward);
+
+KernelChoice choose_forward(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChooseForward)(task); }
+
+}  // namespace poolglass
+#endif

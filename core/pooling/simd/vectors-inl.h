@@ -1,0 +1,174 @@
+// Vector helpers shared by the kernels of every SIMD target; the few operations Highway 1.0 lacks.
+#if defined(POOLGLASS_SIMD_VECTORS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POOLGLASS_SIMD_VECTORS_INL_H_
+#undef POOLGLASS_SIMD_VECTORS_INL_H_
+#else
+#define POOLGLASS_SIMD_VECTORS_INL_H_
+#endif
+
+#include <hwy/highway.h>
+
+#include <cstdint>
+#include <cstring>
+#include <limits>
+
+#undef POOLGLASS_X86_VECTORS
+#if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
+#define POOLGLASS_X86_VECTORS 1
+#else
+#define POOLGLASS_X86_VECTORS 0
+#endif
+// Masked loads that touch no memory outside the mask (below AVX2 Highway loads the whole vector).
+#undef POOLGLASS_MASKED_MEMORY
+#define POOLGLASS_MASKED_MEMORY (POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX2)
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+namespace hn = hwy::HWY_NAMESPACE;
+
+using D = hn::ScalableTag<float>;
+using DI = hn::RebindToSigned<D>;
+using V = hn::Vec<D>;
+using M = hn::Mask<D>;
+
+constexpr int64_t kN = static_cast<int64_t>(hn::MaxLanes(D()));  // lanes; fixed-size targets only
+
+HWY_INLINE V Set(float v) { return hn::Set(D(), v); }
+HWY_INLINE V Load(const float* p) { return hn::LoadU(D(), p); }
+HWY_INLINE void Store(V v, float* p) { hn::StoreU(v, D(), p); }
+
+// The first n (1 <= n <= kN) lanes from memory, the others `fill`. Reads nothing behind p + n.
+HWY_INLINE V LoadFirst(const float* p, int64_t n, V fill) {
+  const D d;
+#if POOLGLASS_MASKED_MEMORY
+  const M mask = hn::FirstN(d, static_cast<size_t>(n));
+  return hn::IfThenElse(mask, hn::MaskedLoad(mask, d, p), fill);
+#else
+  HWY_ALIGN float lanes[kN];
+  hn::Store(fill, d, lanes);
+  std::memcpy(lanes, p, static_cast<size_t>(n) * sizeof(float));
+  return hn::Load(d, lanes);
+#endif
+}
+
+// Stores the first n (0 <= n <= kN) lanes. Touches nothing behind p + n.
+HWY_INLINE void StoreFirst(V v, float* p, int64_t n) {
+  const D d;
+#if POOLGLASS_MASKED_MEMORY
+  hn::BlendedStore(v, hn::FirstN(d, static_cast<size_t>(n)), d, p);
+#else
+  HWY_ALIGN float lanes[kN];
+  hn::Store(v, d, lanes);
+  std::memcpy(p, lanes, static_cast<size_t>(n) * sizeof(float));
+#endif
+}
+
+// As many lanes as are left, all of them in the common case.
+HWY_INLINE void StoreUpTo(V v, float* p, int64_t left) {
+  if (HWY_LIKELY(left >= kN)) {
+    Store(v, p);
+  } else {
+    StoreFirst(v, p, left);
+  }
+}
+
+// Lanes k ... k + kN - 1 of the two vectors side by side.
+template <int k>
+HWY_INLINE V Slide(V low, V high) {
+  static_assert(0 <= k && k <= kN);
+  if constexpr (k == 0) {
+    return low;
+  } else if constexpr (k == kN) {
+    return high;
+  } else {
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
+    return V{_mm512_castsi512_ps(
+        _mm512_alignr_epi32(_mm512_castps_si512(high.raw), _mm512_castps_si512(low.raw), k))};
+#elif POOLGLASS_X86_VECTORS && HWY_TARGET == HWY_AVX2
+    const __m256i lo = _mm256_castps_si256(low.raw), hi = _mm256_castps_si256(high.raw);
+    const __m256i middle = _mm256_permute2x128_si256(lo, hi, 0x21);
+    if constexpr (k <= 4) {
+      return V{_mm256_castsi256_ps(_mm256_alignr_epi8(middle, lo, 4 * k))};
+    } else {
+      return V{_mm256_castsi256_ps(_mm256_alignr_epi8(hi, middle, 4 * (k - 4)))};
+    }
+#else
+    return hn::CombineShiftRightBytes<4 * k>(D(), high, low);
+#endif
+  }
+}
+
+HWY_INLINE V Even(V low, V high) { return hn::ConcatEven(D(), high, low); }
+HWY_INLINE V Odd(V low, V high) { return hn::ConcatOdd(D(), high, low); }
+
+// Lanes in which a or b is NaN.
+HWY_INLINE M EitherNaN(V a, V b) {
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
+  return M{_mm512_cmp_ps_mask(a.raw, b.raw, _CMP_UNORD_Q)};
+#elif POOLGLASS_X86_VECTORS && HWY_TARGET == HWY_AVX2
+  return M{_mm256_cmp_ps(a.raw, b.raw, _CMP_UNORD_Q)};
+#elif POOLGLASS_X86_VECTORS
+  return M{_mm_cmpunord_ps(a.raw, b.raw)};
+#else
+  return hn::Or(hn::IsNaN(a), hn::IsNaN(b));
+#endif
+}
+
+// v where v > winner, else winner: the first of equals, of -0 and +0 too. A NaN in v is lost, in winner
+// stays.
+HWY_INLINE V MaxOrdered(V winner, V v) {
+#if POOLGLASS_X86_VECTORS
+  return hn::Max(v, winner);  // maxps gives its second operand unless the first is greater
+#else
+  return hn::IfThenElse(hn::Gt(v, winner), v, winner);
+#endif
+}
+
+// The reference's rule, NaN included.
+HWY_INLINE V MaxExact(V winner, V v) { return hn::IfThenElse(hn::IsNaN(v), v, MaxOrdered(winner, v)); }
+
+// Collects what makes the order of a maximum matter: NaN, and -0 (against +0). Without either, a maximum may
+// be taken in any order.
+class SpecialValues {
+ public:
+  HWY_INLINE SpecialValues() : nan_(hn::FirstN(D(), 0)), lowest_(hn::Zero(DI())) {}
+  HWY_INLINE void look(V a, V b) {
+    const DI di;
+    nan_ = hn::Or(nan_, EitherNaN(a, b));
+    lowest_ = hn::Min(lowest_, hn::Min(hn::BitCast(di, a), hn::BitCast(di, b)));
+  }
+  // -0 is the smallest integer.
+  HWY_INLINE bool any() const {
+    const DI di;
+    const auto minus_zero = hn::Set(di, std::numeric_limits<int32_t>::min());
+    return !hn::AllFalse(D(), nan_) || !hn::AllFalse(di, hn::Eq(lowest_, minus_zero));
+  }
+
+ private:
+  M nan_;
+  hn::Vec<DI> lowest_;
+};
+
+// The two reductions a kernel is written for. apply() joins a part with the part behind it.
+struct Maximum {
+  static constexpr bool kIsMax = true;
+  static HWY_INLINE V identity() { return Set(-std::numeric_limits<float>::infinity()); }
+  static HWY_INLINE V apply(V first, V then) { return MaxOrdered(first, then); }
+};
+struct Sum {
+  static constexpr bool kIsMax = false;
+  static HWY_INLINE V identity() { return Set(-0.0f); }
+  static HWY_INLINE V apply(V first, V then) { return hn::Add(first, then); }
+};
+
+// From a window's sum to its average: + 0 (no sum is -0), then the quotient.
+HWY_INLINE V Average(V sum, V divisor) { return hn::Div(hn::Add(sum, hn::Zero(D())), divisor); }
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#endif
