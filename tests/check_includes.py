@@ -52,7 +52,7 @@ CLOCKLESS = ("app/state", "app/layout")
 CLOCK_AND_FILES = {"chrono", "ctime", "time.h", "thread", "fstream", "filesystem", "cstdio", "stdio.h", "iostream"}
 
 # Highway is one kernel's business: everything else in core calls a plain function.
-HIGHWAY_FILES = re.compile(r"(_kernels?|-inl|simd|simd_targets|_simd)[\w-]*\.(h|cpp)$|/(simd|kernels)/")
+HIGHWAY_FILES = re.compile(r"([/_]kernels?|-inl|simd)[\w-]*\.(h|cpp)$|/(simd|kernels)/")
 
 MAIN, MAIN_LINES = "app/main.cpp", 80
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

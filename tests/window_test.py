@@ -1,0 +1,221 @@
+#!/usr/bin/env python3
+"""Drives the real binary in a real window: starts an X server without a screen, clicks what `poolglass shot --tags`
+names, presses keys, and looks at the pixels.
+
+    window_test.py POOLGLASS
+
+Every wait polls for what it waits for and gives up with a sentence; nothing depends on how fast the machine is.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+WIDTH, HEIGHT = 1280, 720
+PATIENCE = 60  # seconds; reached only when something is broken
+
+
+class Failure(Exception):
+    pass
+
+
+def wait_for(what, attempt, pause=0.05):
+    """The first result of attempt() that is not None."""
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        result = attempt()
+        if result is not None:
+            return result
+        if time.monotonic() > deadline:
+            raise Failure(f"waited {PATIENCE} s for {what}")
+        time.sleep(pause)
+
+
+class Display:
+    """An X server of its own on a free number."""
+
+    def __enter__(self):
+        read_end, write_end = os.pipe()
+        self.server = subprocess.Popen(
+            ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp",
+             "-noreset"],
+            pass_fds=[write_end], stderr=subprocess.DEVNULL)
+        os.close(write_end)
+        with os.fdopen(read_end) as pipe:
+            number = pipe.readline().strip()
+        if not number:
+            raise Failure("Xvfb did not start")
+        self.name = f":{number}"
+        return self
+
+    def __exit__(self, *_):
+        self.server.terminate()
+        self.server.wait()
+
+    def picture(self):
+        """The screen's pixels, three bytes each, row by row."""
+        shot = subprocess.run(["import", "-silent", "-display", self.name, "-window", "root", "-depth", "8", "rgb:-"],
+                              capture_output=True, check=True, timeout=PATIENCE)
+        if len(shot.stdout) != 3 * WIDTH * HEIGHT:
+            raise Failure(f"a picture of {len(shot.stdout)} bytes, not {WIDTH}x{HEIGHT} pixels")
+        return shot.stdout
+
+    def xdotool(self, *words):
+        subprocess.run(["xdotool", *map(str, words)], env={**os.environ, "DISPLAY": self.name}, check=True,
+                       timeout=PATIENCE)
+
+
+def crop(picture, box):
+    """The bytes of the named rectangle of a picture."""
+    left, top = max(0, int(box["x"])), max(0, int(box["y"]))
+    right, bottom = min(WIDTH, int(box["x"] + box["w"])), min(HEIGHT, int(box["y"] + box["h"]))
+    return b"".join(picture[3 * (y * WIDTH + left):3 * (y * WIDTH + right)] for y in range(top, bottom))
+
+
+class Window:
+    """The app, from outside: where things are, what they look like, and a hand on mouse and keyboard."""
+
+    def __init__(self, display, process, boxes):
+        self.display, self.process, self.boxes = display, process, boxes
+
+    def box(self, name):
+        if name not in self.boxes:
+            raise Failure(f"nothing is named {name}; there are {', '.join(sorted(self.boxes))}")
+        return self.boxes[name]
+
+    def look(self, name):
+        if self.process.poll() is not None:
+            raise Failure(f"the app ended by itself with {self.process.returncode}")
+        return crop(self.display.picture(), self.box(name))
+
+    def look_at_rest(self, name):
+        """What the rectangle shows once three pictures in a row are the same."""
+        seen = []
+
+        def settled():
+            seen.append(self.look(name))
+            return seen[-1] if len(seen) >= 3 and seen[-1] == seen[-2] == seen[-3] else None
+        return wait_for(f"{name} to come to rest", settled, pause=0.15)
+
+    def look_until(self, name, what, condition):
+        def seen():
+            picture = self.look(name)
+            return picture if condition(picture) else None
+        return wait_for(what, seen)
+
+    def move_to(self, name):
+        box = self.box(name)
+        self.display.xdotool("mousemove", round(box["x"] + box["w"] / 2), round(box["y"] + box["h"] / 2))
+
+    def click(self, name):
+        self.move_to(name)
+        self.display.xdotool("mousedown", 1)
+        self.display.xdotool("mouseup", 1)
+        self.move_to("status")  # where hovering changes nothing in the canvas
+
+    def press(self, *keys):
+        self.display.xdotool("key", *keys)
+
+
+def named_boxes(poolglass, folder):
+    tags, picture = folder / "tags.json", folder / "shot.png"
+    subprocess.run([poolglass, "shot", "--room", "step", "--size", f"{WIDTH}x{HEIGHT}", "--tags", tags, picture],
+                   check=True, timeout=PATIENCE)
+    return {tag["name"]: tag for tag in json.loads(tags.read_text(encoding="utf-8"))}
+
+
+def cpu_seconds(process):
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii").rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def check_first_picture(window, started):
+    blank = window.display.picture()[:3]
+    window.look_until("canvas", "the first frame", lambda picture: len(set(picture)) > 16)
+    print(f"first frame seen {time.monotonic() - started:.2f} s after the start (blank screen {blank.hex()})")
+    window.move_to("status")
+    window.display.xdotool("search", "--sync", "--onlyvisible", "--pid", window.process.pid, "windowfocus")
+
+
+def check_toggle(window):
+    """A click on average changes the picture, M changes it back to what it was, pixel for pixel."""
+    maximum = window.look_at_rest("canvas")
+    window.click("header/operation/average")
+    window.look_until("canvas", "the click on average to change the picture", lambda picture: picture != maximum)
+    average = window.look_at_rest("canvas")
+    if average == maximum:
+        raise Failure("max and average look the same")
+    window.press("m")
+    window.look_until("canvas", "M to bring max back", lambda picture: picture == maximum)
+    print("max -> average by a click, average -> max by M: the picture follows and returns")
+
+
+def check_playback(window):
+    """Space sets the window walking, Space stops it; it stands elsewhere then."""
+    before = window.look_at_rest("canvas")
+    window.press("space")
+    frames = set()
+
+    def walking():
+        frames.add(window.look("canvas"))
+        return True if len(frames) >= 4 else None
+    wait_for("Space to set the window walking", walking)
+    window.press("space")
+    after = window.look_at_rest("canvas")
+    if after == before:
+        raise Failure("the window stands where it stood before Space")
+    print("Space plays and Space pauses")
+
+
+def report_idle(window):
+    before, seconds = cpu_seconds(window.process), 3.0
+    time.sleep(seconds)
+    print(f"idle: {100 * (cpu_seconds(window.process) - before) / seconds:.1f} % of one core")
+
+
+def check_quit(window):
+    window.press("ctrl+q")
+    code = wait_for("Ctrl+Q to close the app", window.process.poll)
+    if code != 0:
+        raise Failure(f"the app left with {code} after Ctrl+Q")
+    print("Ctrl+Q leaves with 0")
+
+
+def run(poolglass):
+    with tempfile.TemporaryDirectory() as folder_name, Display() as display:
+        folder = pathlib.Path(folder_name)
+        boxes = named_boxes(poolglass, folder)
+        started = time.monotonic()
+        process = subprocess.Popen([poolglass, "--size", f"{WIDTH}x{HEIGHT}"],
+                                   env={**os.environ, "DISPLAY": display.name, "XDG_CONFIG_HOME": folder_name},
+                                   cwd=folder)
+        try:
+            window = Window(display, process, boxes)
+            check_first_picture(window, started)
+            check_toggle(window)
+            check_playback(window)
+            report_idle(window)
+            check_quit(window)
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+def main():
+    missing = [tool for tool in ("Xvfb", "xdotool", "import") if not shutil.which(tool)]
+    if missing:
+        sys.exit(f"missing: {', '.join(missing)} (packages xvfb, xdotool, imagemagick)")
+    try:
+        run(pathlib.Path(sys.argv[1]).resolve())
+    except Failure as failure:
+        sys.exit(f"FAILED: {failure}")
+
+
+if __name__ == "__main__":
+    main()
