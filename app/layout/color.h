@@ -13,10 +13,10 @@ struct Color {
 constexpr Color rgb(uint32_t hex) {
   return {static_cast<uint8_t>(hex >> 16), static_cast<uint8_t>(hex >> 8), static_cast<uint8_t>(hex), 255};
 }
-Color with_alpha(Color color, float alpha);       // alpha in [0, 1], multiplies
-Color mix(Color from, Color to, float t);         // linear in sRGB
-double contrast_ratio(Color a, Color b);          // WCAG 2.1, 1 to 21
-Color readable_on(Color background);              // black or white, whichever contrasts more
+Color with_alpha(Color color, float alpha);  // alpha in [0, 1], multiplies
+Color mix(Color from, Color to, float t);    // linear in sRGB
+double contrast_ratio(Color a, Color b);     // WCAG 2.1, 1 to 21
+Color readable_on(Color background);         // black or white, whichever contrasts more
 
 // Perceptually uniform maps, t in [0, 1] (clamped). Piecewise linear through published anchor colours:
 // cividis: Nunez, Anderton, Renslow, PLoS ONE 2018; viridis: Smith and van der Walt, 2015.

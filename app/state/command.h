@@ -9,10 +9,10 @@
 namespace poolglass {
 
 struct Command {
-  std::string_view id;       // "play", "step.toggle-operation": stable, for tests and tooltips
-  Chord chord;               // kKeyNone: no key
-  std::string_view group;    // heading in the `?` sheet: "Playback", "Step room"
-  std::string_view label;    // "Play or pause"
+  std::string_view id;     // "play", "step.toggle-operation": stable, for tests and tooltips
+  Chord chord;             // kKeyNone: no key
+  std::string_view group;  // heading in the `?` sheet: "Playback", "Step room"
+  std::string_view label;  // "Play or pause"
 };
 
 }  // namespace poolglass

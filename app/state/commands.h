@@ -21,11 +21,13 @@ std::string key_text(std::string_view command_id);
 // Rooms implement these in their own files.
 namespace step {
 std::span<const Command> commands();
-std::optional<poolglass::Action> action_for(std::string_view command_id, const Model& model, const Derived& derived);
+std::optional<poolglass::Action> action_for(std::string_view command_id, const Model& model,
+                                            const Derived& derived);
 }  // namespace step
 namespace chain {
 std::span<const Command> commands();
-std::optional<poolglass::Action> action_for(std::string_view command_id, const Model& model, const Derived& derived);
+std::optional<poolglass::Action> action_for(std::string_view command_id, const Model& model,
+                                            const Derived& derived);
 }  // namespace chain
 
 }  // namespace poolglass

@@ -13,14 +13,16 @@ namespace poolglass {
 
 enum class Room { kStep, kChain };
 enum class ThemeName { kDark, kLight };
+inline constexpr float kMinScale = 0.75f;
+inline constexpr float kMaxScale = 3.0f;
 
 struct Model {
   Room room = Room::kStep;
   ThemeName theme = ThemeName::kDark;
-  float scale = 1;             // on top of the display's own scale
+  float scale = 1;  // on top of the display's own scale
   bool reduce_motion = false;
-  bool help_open = false;      // the `?` sheet
-  std::string notice;          // last outcome worth a sentence ("saved out.npy"); empty: none
+  bool help_open = false;  // the `?` sheet
+  std::string notice;      // last outcome worth a sentence ("saved out.npy"); empty: none
   bool notice_is_error = false;
   step::Model step;
   chain::Model chain;
@@ -77,14 +79,18 @@ struct ToggleFullscreen {};
 struct Quit {};
 using Request = std::variant<OpenPath, SavePath, AskOpen, AskSave, CopyText, ToggleFullscreen, Quit>;
 
-using Action = std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetNotice, Undo, Redo,
-                            Tick, PlayheadAction, step::Action, chain::Action, Request>;
+using Action = std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetNotice, Undo,
+                            Redo, Tick, PlayheadAction, step::Action, chain::Action, Request>;
 
 void update(Model& model, const Derived& derived, const Action& action);  // a Request changes nothing here
 void derive(const Model& model, Derived& derived);
 
 // The sentence of the status line, for the current room.
 std::string status_sentence(const Model& model, const Derived& derived);
+
+// What the transport bar shows: the current room's playhead, and over how many positions it moves.
+const Playhead& current_playhead(const Model& model);
+int64_t playback_length(const Model& model, const Derived& derived);
 
 // True while the picture changes by itself.
 bool animating(const Model& model);

@@ -7,12 +7,12 @@
 namespace poolglass {
 
 struct Playhead {
-  int64_t index = 0;     // current window, 0 <= index < count
-  double phase = 1;      // 0: just left the previous window, 1: this window's result has landed
-  int64_t from = 0;      // window that the glide comes from
+  int64_t index = 0;  // current window, 0 <= index < count
+  double phase = 1;   // 0: just left the previous window, 1: this window's result has landed
+  int64_t from = 0;   // window that the glide comes from
   bool playing = false;
-  bool held = false;     // the pointer explores the picture: playback waits
-  double speed = 1;      // kMinSpeed to kMaxSpeed
+  bool held = false;  // the pointer explores the picture: playback waits
+  double speed = 1;   // kMinSpeed to kMaxSpeed
   bool loop = false;
 
   static constexpr double kSecondsPerWindow = 0.9;  // at speed 1
@@ -47,7 +47,8 @@ using PlayheadAction = std::variant<TogglePlay, StepBy, SeekTo, SetSpeed, Toggle
 
 void apply(Playhead& playhead, const PlayheadAction& action, int64_t count, bool reduce_motion);
 
-// Moves time on by dt seconds over `count` windows. At the last window playback stops, or starts over in a loop.
+// Moves time on by dt seconds over `count` windows. At the last window playback stops, or starts over in a
+// loop.
 void advance(Playhead& playhead, double dt, int64_t count, bool reduce_motion);
 
 // Keeps the index valid after the number of windows changed.

@@ -1,5 +1,5 @@
-// What pictures are drawn with. Rooms draw on a Canvas, so that the same code makes the window and an SVG file.
-// Positions and sizes are pixels; every size a room uses is a multiple of em().
+// What pictures are drawn with. Rooms draw on a Canvas, so that the same code makes the window and an SVG
+// file. Positions and sizes are pixels; every size a room uses is a multiple of em().
 #pragma once
 
 #include <span>
@@ -10,7 +10,11 @@
 
 namespace poolglass {
 
-enum class Font { kText, kStrong, kMono };  // Inter, Inter SemiBold, JetBrains Mono (numbers, shapes, formulas)
+enum class Font {
+  kText,
+  kStrong,
+  kMono
+};  // Inter, Inter SemiBold, JetBrains Mono (numbers, shapes, formulas)
 enum class AlignX { kLeft, kCentre, kRight };
 enum class AlignY { kTop, kMiddle, kBaseline };
 
@@ -21,7 +25,8 @@ class Canvas {
   float em() const { return em_; }  // body font size in pixels: 15 at 100 %
 
   virtual void fill(const Rect& rect, Color color, float radius = 0) = 0;
-  virtual void stroke(const Rect& rect, Color color, float width, float radius = 0) = 0;  // centred on the edge
+  virtual void stroke(const Rect& rect, Color color, float width,
+                      float radius = 0) = 0;  // centred on the edge
   virtual void line(glm::vec2 a, glm::vec2 b, Color color, float width) = 0;
   virtual void polyline(std::span<const glm::vec2> points, Color color, float width, bool closed) = 0;
   virtual void fill_convex(std::span<const glm::vec2> points, Color color) = 0;

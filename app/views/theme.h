@@ -10,9 +10,9 @@ struct Theme {
   bool dark = true;
   Color ground, surface, raised, hairline;
   Color text, muted;
-  Color accent;                                       // window, playhead, selection
-  Color convolution, max_pool, average_pool, other;   // layers
-  Color winner, warning;                              // winner of a window; differs from the truth
+  Color accent;                                      // window, playhead, selection
+  Color convolution, max_pool, average_pool, other;  // layers
+  Color winner, warning;                             // winner of a window; differs from the truth
 };
 
 const Theme& theme(ThemeName name);

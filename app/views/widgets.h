@@ -1,8 +1,9 @@
 // The controls of inspector, header and transport, drawn in the app's own look over Dear ImGui's items.
-// Every widget takes a stable name ("step/kernel-h") that is its ImGui id and its tag for tests. `why` is empty
-// when the control can be used; else the control is greyed and shows `why` on hover. Widgets inside an inspector
-// lay themselves out top to bottom at the full width given by Inspector. All return true when the user changed
-// the value in this frame; none changes the caller's state except through the pointer it was given.
+// Every widget takes a stable name ("step/kernel-h") that is its ImGui id and its tag for tests. `why` is
+// empty when the control can be used; else the control is greyed and shows `why` on hover. Widgets inside an
+// inspector lay themselves out top to bottom at the full width given by Inspector. All return true when the
+// user changed the value in this frame; none changes the caller's state except through the pointer it was
+// given.
 #pragma once
 
 #include <cstdint>
@@ -22,12 +23,14 @@ struct ControlText {
   std::string_view why;      // not empty: disabled, for this reason
 };
 
-// A heading with a hairline; when `can_reset`, a small "reset" button at its right. True when reset is clicked.
+// A heading with a hairline; when `can_reset`, a small "reset" button at its right. True when reset is
+// clicked.
 bool section(Ui& ui, std::string_view name, std::string_view title, bool can_reset);
 
 // Integer with - and + buttons, drag, wheel, and typing (double click or Enter). Shows its limits on hover.
 // Values are clamped to [low, high].
-bool number(Ui& ui, std::string_view name, const ControlText& text, int64_t* value, int64_t low, int64_t high);
+bool number(Ui& ui, std::string_view name, const ControlText& text, int64_t* value, int64_t low,
+            int64_t high);
 
 // Two integers, height and width, with a link button between them; linked: one change moves both.
 bool number_pair(Ui& ui, std::string_view name, const ControlText& text, int64_t* h, int64_t* w, int64_t low,
@@ -37,12 +40,12 @@ bool number_pair(Ui& ui, std::string_view name, const ControlText& text, int64_t
 bool toggle(Ui& ui, std::string_view name, const ControlText& text, bool* on);
 
 // One of a few, side by side; each option can be clicked.
-bool segmented(Ui& ui, std::string_view name, const ControlText& text, std::span<const std::string_view> options,
-               int* selected);
+bool segmented(Ui& ui, std::string_view name, const ControlText& text,
+               std::span<const std::string_view> options, int* selected);
 
 // One of many, in a drop-down list. `selected` -1 shows `placeholder`.
-bool dropdown(Ui& ui, std::string_view name, const ControlText& text, std::span<const std::string_view> options,
-              int* selected, std::string_view placeholder = "");
+bool dropdown(Ui& ui, std::string_view name, const ControlText& text,
+              std::span<const std::string_view> options, int* selected, std::string_view placeholder = "");
 
 // A line of text; true on Enter or when focus leaves with a change.
 bool text_field(Ui& ui, std::string_view name, const ControlText& text, std::string* value);
@@ -62,9 +65,32 @@ void error_note(Ui& ui, std::string_view text);
 void gap(Ui& ui, float ems);
 
 // Placed widgets, for the header, the canvas and the transport: the caller gives the rectangle.
-enum class Icon { kPlay, kPause, kStepBack, kStepForward, kFirst, kLast, kLoop, kPlus, kMinus, kClose, kLink,
-                  kUnlink, kUndo, kRedo, kOpen, kSave, kHelp, kTheme, kDuplicate, kDelete, kLeft, kRight, kStep,
-                  kChain };
+enum class Icon {
+  kPlay,
+  kPause,
+  kStepBack,
+  kStepForward,
+  kFirst,
+  kLast,
+  kLoop,
+  kPlus,
+  kMinus,
+  kClose,
+  kLink,
+  kUnlink,
+  kUndo,
+  kRedo,
+  kOpen,
+  kSave,
+  kHelp,
+  kTheme,
+  kDuplicate,
+  kDelete,
+  kLeft,
+  kRight,
+  kStep,
+  kChain
+};
 bool icon_button(Ui& ui, std::string_view name, const Rect& rect, Icon icon, const ControlText& text,
                  bool active = false);
 bool segmented_at(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text,
@@ -75,15 +101,15 @@ bool scrubber(Ui& ui, std::string_view name, const Rect& rect, int64_t count, in
 // One invisible item that owns a canvas rectangle. `hovered` is false while another item covers it.
 struct Pointer {
   bool hovered = false;
-  bool pressed = false;         // left button went down on it this frame
+  bool pressed = false;  // left button went down on it this frame
   bool double_clicked = false;
-  bool dragging = false;        // left button held since it went down on it
-  bool released = false;        // left button came up after a press on it
+  bool dragging = false;  // left button held since it went down on it
+  bool released = false;  // left button came up after a press on it
   bool right_pressed = false;
-  float wheel = 0;              // notches, while hovered
+  float wheel = 0;  // notches, while hovered
   glm::vec2 position{0.0f};
-  glm::vec2 drag{0.0f};         // since the press
-  glm::vec2 delta{0.0f};        // since the last frame
+  glm::vec2 drag{0.0f};   // since the press
+  glm::vec2 delta{0.0f};  // since the last frame
   bool shift = false, ctrl = false;
 };
 Pointer pointer_area(Ui& ui, std::string_view name, const Rect& rect);
@@ -95,6 +121,7 @@ void tooltip_now(Ui& ui, std::string_view text);
 
 // A number being typed at a place on the canvas. Call every frame while open, after the picture is drawn.
 enum class EditResult { kOpen, kCommitted, kCancelled };
-EditResult edit_number_at(Ui& ui, std::string_view name, const Rect& rect, std::string* text, bool just_opened);
+EditResult edit_number_at(Ui& ui, std::string_view name, const Rect& rect, std::string* text,
+                          bool just_opened);
 
 }  // namespace poolglass

@@ -1,0 +1,29 @@
+#include "app/platform/gl_renderer.h"
+
+#include <epoxy/gl.h>
+
+// After epoxy, which must come before any other GL header.
+#include <backends/imgui_impl_opengl3.h>
+#include <imgui.h>
+
+namespace poolglass {
+
+GlRenderer::GlRenderer() { ImGui_ImplOpenGL3_Init("#version 330 core"); }
+GlRenderer::~GlRenderer() { ImGui_ImplOpenGL3_Shutdown(); }
+
+void GlRenderer::upload_fonts() {
+  ImGui_ImplOpenGL3_NewFrame();  // creates the device objects on the first call
+  ImGui_ImplOpenGL3_DestroyFontsTexture();
+  ImGui_ImplOpenGL3_CreateFontsTexture();
+}
+
+void GlRenderer::render(glm::ivec2 pixels, Color clear) {
+  glViewport(0, 0, pixels.x, pixels.y);
+  glDisable(GL_SCISSOR_TEST);
+  glClearColor(static_cast<float>(clear.r) / 255, static_cast<float>(clear.g) / 255,
+               static_cast<float>(clear.b) / 255, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+}
+
+}  // namespace poolglass

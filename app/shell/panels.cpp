@@ -1,0 +1,149 @@
+#include "app/shell/panels.h"
+
+#include <array>
+#include <cmath>
+
+#include "app/state/commands.h"
+#include "app/views/icons.h"
+#include "app/views/imgui_compat.h"
+#include "app/views/widget_parts.h"
+#include "core/simd_targets.h"
+
+namespace poolglass {
+namespace {
+
+constexpr std::array kRooms = {
+    RoomInfo{Room::kStep, Icon::kStep, "step", "Step", "How does a window turn a grid into a smaller one?",
+             "room-step"},
+    RoomInfo{Room::kChain, Icon::kChain, "chain", "Chain", "What does each layer keep, cost and see?",
+             "room-chain"},
+};
+
+std::string speed_text(double speed) {
+  if (speed == 0.25) return "¼×";
+  if (speed == 0.5) return "½×";
+  return std::to_string(static_cast<int>(speed)) + "×";
+}
+
+void draw_speed(Ui& ui, ImGuiCanvas& canvas, const Rect& rect, double speed) {
+  const parts::Item it = parts::item(ui, "transport/speed", rect);
+  if (it.hovered) canvas.fill(rect, parts::control_fill(ui, true, it.held), parts::corner(ui));
+  canvas.text(rect.centre(), speed_text(speed), Font::kMono, ui.em,
+              it.hovered ? ui.theme.text : ui.theme.muted, AlignX::kCentre, AlignY::kMiddle);
+  tooltip(ui, rect, "Speed: each click doubles it, after 16× it starts over at ¼×  [ [ and ] ]");
+  if (!it.clicked) return;
+  ui.push(PlayheadAction(SetSpeed{speed >= Playhead::kMaxSpeed ? Playhead::kMinSpeed : speed * 2}));
+}
+
+}  // namespace
+
+std::span<const RoomInfo> rooms() { return kRooms; }
+
+const RoomInfo& room_info(Room room) {
+  for (const RoomInfo& info : kRooms) {
+    if (info.room == room) return info;
+  }
+  return kRooms.front();
+}
+
+void draw_rail(Ui& ui, const Rect& area, const Model& model) {
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  canvas.fill(area, ui.theme.surface);
+  canvas.fill({{area.max.x - parts::hair(ui), area.min.y}, area.max}, ui.theme.hairline);
+  int index = 0;
+  for (const RoomInfo& info : kRooms) {
+    const Rect rect = rail_button(area, ui.em, index++);
+    const bool current = info.room == model.room;
+    const std::string tip = std::string(info.title) + ": " + std::string(info.question);
+    if (current) {
+      canvas.fill(rect, ui.theme.raised, parts::corner(ui));
+      const float half = rect.height() * 0.28f, y = rect.centre().y;
+      canvas.fill({{area.min.x, y - half}, {area.min.x + std::round(ui.em * 0.2f), y + half}},
+                  ui.theme.accent);
+    }
+    if (icon_button(ui, "rail/" + std::string(info.name), rect, info.icon, {"", tip, info.command, ""},
+                    current)) {
+      ui.push(SelectRoom{info.room});
+    }
+  }
+  const bool dark = model.theme == ThemeName::kDark;
+  const ControlText theme_text{"", dark ? "Light theme" : "Dark theme", "theme", ""};
+  if (icon_button(ui, "rail/theme", rail_bottom_button(area, ui.em, 0), Icon::kTheme, theme_text)) {
+    ui.push(SetTheme{dark ? ThemeName::kLight : ThemeName::kDark});
+  }
+  const ControlText help_text{"", "Every key, on one sheet", "help", ""};
+  if (icon_button(ui, "rail/help", rail_bottom_button(area, ui.em, 1), Icon::kHelp, help_text,
+                  model.help_open)) {
+    ui.push(SetHelpOpen{!model.help_open});
+  }
+}
+
+void draw_title(Ui& ui, const Rect& area, const Model& model) {
+  const RoomInfo& info = room_info(model.room);
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  canvas.push_clip(area);
+  const float y = area.centre().y;
+  float x = area.min.x + ui.em * 1.2f;
+  canvas.text({x, y}, info.title, Font::kStrong, ui.em * kTitle, ui.theme.text, AlignX::kLeft,
+              AlignY::kMiddle);
+  x += canvas.text_size(info.title, Font::kStrong, ui.em * kTitle).x + ui.em * 0.8f;
+  canvas.text({x, y}, info.question, Font::kText, ui.em, ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
+  canvas.pop_clip();
+}
+
+void draw_transport(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
+  const Playhead& playhead = current_playhead(model);
+  const int64_t count = playback_length(model, derived);
+  const TransportLayout at = transport_layout(area, ui.em);
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  canvas.fill({area.min, {area.max.x, area.min.y + parts::hair(ui)}}, ui.theme.hairline);
+
+  const std::string_view why = count > 1 ? "" : "There is only one position to show";
+  const auto control = [&](std::string_view name, const Rect& rect, Icon icon, std::string_view tip,
+                           PlayheadAction action) {
+    const std::string tag = "transport/" + std::string(name);
+    if (icon_button(ui, tag, rect, icon, {"", tip, name, why})) ui.push(action);
+  };
+  control("first", at.first, Icon::kFirst, "To the first position", SeekTo{0});
+  control("step-back", at.back, Icon::kStepBack, "One step back", StepBy{-1});
+  control("play", at.play, playhead.playing ? Icon::kPause : Icon::kPlay, playhead.playing ? "Pause" : "Play",
+          TogglePlay{});
+  control("step-forward", at.forward, Icon::kStepForward, "One step forward", StepBy{1});
+  control("last", at.last, Icon::kLast, "To the last position", SeekTo{count - 1});
+
+  int64_t index = playhead.index;
+  if (scrubber(ui, "transport/scrubber", at.scrubber, count, &index)) ui.push(PlayheadAction(SeekTo{index}));
+  const std::string counter = std::to_string(playhead.index + 1) + " / " + std::to_string(count);
+  canvas.text({at.counter.max.x, at.counter.centre().y}, counter, Font::kMono, ui.em, ui.theme.text,
+              AlignX::kRight, AlignY::kMiddle);
+  draw_speed(ui, canvas, at.speed, playhead.speed);
+  const ControlText loop_text{"", playhead.loop ? "Looping" : "Loop", "loop", ""};
+  if (icon_button(ui, "transport/loop", at.loop, Icon::kLoop, loop_text, playhead.loop)) {
+    ui.push(PlayheadAction(ToggleLoop{}));
+  }
+}
+
+void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  canvas.fill(area, ui.theme.surface);
+  canvas.fill({area.min, {area.max.x, area.min.y + parts::hair(ui)}}, ui.theme.hairline);
+  const std::string engine = "CPU · " + active_simd_target();
+  const float y = area.centre().y, pad = std::round(ui.em * 0.9f), size = ui.em * kCaption;
+  const float engine_width = canvas.text_size(engine, Font::kMono, size).x;
+  const Rect engine_rect{{area.max.x - pad - engine_width, area.min.y}, {area.max.x - pad, area.max.y}};
+  canvas.text({engine_rect.min.x, y}, engine, Font::kMono, size, ui.theme.muted, AlignX::kLeft,
+              AlignY::kMiddle);
+  tooltip(ui, engine_rect, "What computes the numbers: the processor, with its widest vector instructions");
+
+  const bool notice = !model.notice.empty(), error = notice && model.notice_is_error;
+  const std::string sentence = notice ? (error ? "⚠ " : "") + model.notice : status_sentence(model, derived);
+  const Rect room{{area.min.x + pad, area.min.y}, {engine_rect.min.x - pad, area.max.y}};
+  canvas.push_clip(room);
+  canvas.text({room.min.x, y}, sentence, Font::kText, size, error ? ui.theme.warning : ui.theme.text,
+              AlignX::kLeft, AlignY::kMiddle);
+  canvas.pop_clip();
+  ui.tag("status", room);
+  if (canvas.text_size(sentence, Font::kText, size).x > room.width()) tooltip(ui, room, sentence);
+}
+
+}  // namespace poolglass

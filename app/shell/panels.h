@@ -1,0 +1,36 @@
+// The parts of the window around the rooms: rail, header, transport bar, status line, `?` sheet, file panel.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "app/layout/frame_layout.h"
+#include "app/shell/view_state.h"
+#include "app/views/canvas.h"
+#include "app/views/ui.h"
+#include "app/views/widgets.h"
+
+namespace poolglass {
+
+struct RoomInfo {
+  Room room;
+  Icon icon;
+  std::string_view name;      // "step", for the command line and tags
+  std::string_view title;     // "Step"
+  std::string_view question;  // what the room answers, in one line
+  std::string_view command;   // of its key
+};
+std::span<const RoomInfo> rooms();
+const RoomInfo& room_info(Room room);
+
+void draw_rail(Ui& ui, const Rect& area, const Model& model);
+void draw_title(Ui& ui, const Rect& area, const Model& model);
+void draw_transport(Ui& ui, const Rect& area, const Model& model, const Derived& derived);
+void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& derived);
+void draw_help(Ui& ui, const Rect& window, const Model& model);
+void draw_file_panel(Ui& ui, const Rect& area, FilePanel& panel);
+
+// Opens the panel on its folder (the working directory at first).
+void open_file_panel(FilePanel& panel, FilePanel::Mode mode, SaveKind kind);
+
+}  // namespace poolglass

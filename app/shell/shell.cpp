@@ -1,0 +1,166 @@
+#include "app/shell/shell.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/layout/frame_layout.h"
+#include "app/shell/panels.h"
+#include "app/shell/tee_canvas.h"
+#include "app/state/commands.h"
+#include "app/views/imgui_compat.h"
+#include "app/views/widget_parts.h"
+
+namespace poolglass {
+namespace {
+
+// Dear ImGui draws little by itself here: scroll bars, tooltips, pop-ups, text cursors.
+void apply_style(const Theme& theme, float em) {
+  ImGuiStyle& style = ImGui::GetStyle();
+  style = ImGuiStyle();
+  style.WindowPadding = {0, 0};
+  style.WindowBorderSize = 0;
+  style.WindowRounding = 0;
+  style.WindowMinSize = {1, 1};
+  style.ChildBorderSize = 0;
+  style.PopupRounding = std::round(em * 0.4f);
+  style.PopupBorderSize = std::max(1.0f, std::round(em / 15));
+  style.ItemSpacing = {0, 0};
+  style.ItemInnerSpacing = {em * 0.3f, em * 0.3f};
+  style.ScrollbarSize = std::round(em * 0.7f);
+  style.ScrollbarRounding = em * 0.35f;
+  style.Colors[ImGuiCol_Text] = im::color4(theme.text);
+  style.Colors[ImGuiCol_WindowBg] = im::color4(theme.surface);
+  style.Colors[ImGuiCol_ChildBg] = {0, 0, 0, 0};
+  style.Colors[ImGuiCol_PopupBg] = im::color4(theme.raised);
+  style.Colors[ImGuiCol_Border] = im::color4(theme.hairline);
+  style.Colors[ImGuiCol_ScrollbarBg] = {0, 0, 0, 0};
+  style.Colors[ImGuiCol_ScrollbarGrab] = im::color4(theme.hairline);
+  style.Colors[ImGuiCol_ScrollbarGrabHovered] = im::color4(theme.muted);
+  style.Colors[ImGuiCol_ScrollbarGrabActive] = im::color4(theme.muted);
+  style.Colors[ImGuiCol_TextSelectedBg] = im::color4(with_alpha(theme.accent, 0.35f));
+}
+
+constexpr ImGuiWindowFlags kRootFlags =
+    ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+    ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
+
+}  // namespace
+
+bool Shell::prepare(const FrameInput& input) {
+  const float em = std::round(15 * input.display_scale * model.scale * 4) / 4;
+  if (em == fonts_.em() && input.density == density_) return false;
+  density_ = input.density;
+  fonts_.build(em, density_);
+  return true;
+}
+
+Ui Shell::make_ui(const FrameInput& input) {
+  return {.theme = theme(model.theme),
+          .fonts = fonts_,
+          .em = fonts_.em(),
+          .reduce_motion = model.reduce_motion,
+          .dt = input.dt,
+          .actions = actions_,
+          .widgets = view_.widgets,
+          .tags = want_tags_ ? &tags_ : nullptr};
+}
+
+void Shell::take_keys(const FrameInput& input) {
+  if (ImGui::GetIO().WantTextInput) return;
+  for (const Chord& chord : input.chords) {
+    const bool escape = chord == Chord{kKeyEscape, false, false, false};
+    if (escape && view_.files.mode != FilePanel::Mode::kClosed) {
+      view_.files.mode = FilePanel::Mode::kClosed;
+    } else if (const auto action = action_for(chord, model, derived_)) {
+      actions_.push_back(*action);
+    }
+  }
+}
+
+void Shell::draw_room(Ui& ui, const Rect& area, Canvas* tee) {
+  ImGuiCanvas window = parts::window_canvas(ui);
+  TeeCanvas both(window, tee);
+  Canvas& canvas = tee == nullptr ? static_cast<Canvas&>(window) : both;
+  ui.tag("canvas", area);
+  canvas.push_clip(area);
+  if (model.room == Room::kStep) {
+    step::draw_canvas(ui, canvas, area, model.step, derived_.step, view_.step);
+  } else {
+    chain::draw_canvas(ui, canvas, area, model.chain, derived_.chain, view_.chain);
+  }
+  canvas.pop_clip();
+}
+
+void Shell::draw_inspector(Ui& ui, const Rect& area) {
+  if (area.width() < 1) return;
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  canvas.fill(area, ui.theme.surface);
+  canvas.fill({area.min, {area.min.x + parts::hair(ui), area.max.y}}, ui.theme.hairline);
+  ui.tag("inspector", area);
+  const float pad = std::round(ui.em * 1.1f);
+  const float bar = ImGui::GetStyle().ScrollbarSize;
+  ImGui::SetCursorScreenPos({area.min.x + pad, area.min.y});
+  // The column keeps its width whether or not the scroll bar shows, so that nothing jumps.
+  im::begin_child("##inspector", {area.width() - pad - (pad - bar) / 2, area.height()});
+  im::begin_child("##column", {area.width() - 2 * pad, std::max(inspector_height_, area.height())},
+                  ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
+  if (model.room == Room::kStep) {
+    step::draw_inspector(ui, model.step, derived_.step, view_.step);
+  } else {
+    chain::draw_inspector(ui, model.chain, derived_.chain, view_.chain);
+  }
+  gap(ui, 1);
+  inspector_height_ = ImGui::GetCursorPosY();
+  ImGui::EndChild();
+  ImGui::EndChild();
+}
+
+void Shell::draw_frame(Ui& ui, const FrameInput& input, Canvas* tee) {
+  const FrameLayout layout = frame_layout(input.size, ui.em);
+  ImGui::SetNextWindowPos({0, 0});
+  ImGui::SetNextWindowSize(im::vec(input.size));
+  ImGui::PushStyleColor(ImGuiCol_WindowBg, im::color(ui.theme.ground));
+  ImGui::Begin("##root", nullptr, kRootFlags);
+  draw_title(ui, layout.header, model);
+  if (model.room == Room::kStep) {
+    step::draw_header(ui, layout.header, model.step, derived_.step);
+  } else {
+    chain::draw_header(ui, layout.header, model.chain, derived_.chain);
+  }
+  draw_room(ui, layout.canvas, tee);
+  draw_transport(ui, layout.transport, model, derived_);
+  draw_inspector(ui, layout.inspector);
+  draw_rail(ui, layout.rail, model);
+  draw_status(ui, layout.status, model, derived_);
+  ImGui::SetCursorScreenPos({0, 0});
+  ImGui::Dummy({1, 1});
+  ImGui::End();
+  ImGui::PopStyleColor();
+  draw_file_panel(ui, layout.canvas, view_.files);
+  draw_help(ui, {{0, 0}, input.size}, model);
+}
+
+void Shell::draw(const FrameInput& input, Canvas* tee) {
+  tags_.clear();
+  view_.widgets.wake_in = 1e9;
+  view_.widgets.hovering = false;
+  take_keys(input);
+  derive(model, derived_);
+  apply_style(theme(model.theme), fonts_.em());
+  Ui ui = make_ui(input);
+  draw_frame(ui, input, tee);
+  if (!view_.widgets.hovering) view_.widgets.hover_seconds = 0;
+}
+
+std::vector<Request> Shell::finish(const FrameInput& input) {
+  std::vector<Request> requests;
+  for (const Action& action : std::exchange(actions_, {})) {
+    if (const auto* request = std::get_if<Request>(&action)) requests.push_back(*request);
+    update(model, derived_, action);
+    derive(model, derived_);  // the next action may depend on it; costs nothing when nothing changed
+  }
+  update(model, derived_, Tick{input.dt});
+  return requests;
+}
+
+}  // namespace poolglass

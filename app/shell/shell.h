@@ -1,0 +1,58 @@
+// One frame of the app, whatever it is shown on: input to actions, state to picture.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "app/platform/frame_input.h"
+#include "app/shell/view_state.h"
+#include "app/state/model.h"
+#include "app/views/fonts.h"
+
+namespace poolglass {
+
+class Canvas;
+
+class Shell {
+ public:
+  Model model;
+
+  // Font sizes for this input's scale. True when the atlas was rebuilt: upload it before the next frame.
+  bool prepare(const FrameInput& input);
+
+  // Between ImGui::NewFrame() and ImGui::Render(): turns keys into actions, derives, draws everything, and
+  // collects what the widgets ask for. `tee`, when set, receives the room's picture too (an export).
+  void draw(const FrameInput& input, Canvas* tee = nullptr);
+
+  // After drawing: carries out the actions and lets time pass. Requests are left for the caller.
+  std::vector<Request> finish(const FrameInput& input);
+
+  bool animating() const { return poolglass::animating(model); }
+  double wake_in() const { return view_.widgets.wake_in; }  // seconds until a frame is due anyway
+
+  // Names and places of everything clickable in the last frame; collected only when asked for.
+  void collect_tags(bool on) { want_tags_ = on; }
+  std::span<const Tag> tags() const { return tags_; }
+
+  const Derived& derived() const { return derived_; }
+  FilePanel& files() { return view_.files; }
+  float em() const { return fonts_.em(); }
+
+ private:
+  Ui make_ui(const FrameInput& input);
+  void take_keys(const FrameInput& input);
+  void draw_frame(Ui& ui, const FrameInput& input, Canvas* tee);
+  void draw_room(Ui& ui, const Rect& area, Canvas* tee);
+  void draw_inspector(Ui& ui, const Rect& area);
+
+  Fonts fonts_;
+  float density_ = 0;
+  Derived derived_;
+  ShellViewState view_;
+  std::vector<Action> actions_;
+  std::vector<Tag> tags_;
+  bool want_tags_ = false;
+  float inspector_height_ = 0;  // of the last frame's content: how far it scrolls
+};
+
+}  // namespace poolglass

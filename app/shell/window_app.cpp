@@ -1,0 +1,131 @@
+#include "app/shell/window_app.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <thread>
+
+#include "app/layout/frame_layout.h"
+#include "app/platform/window.h"
+#include "app/shell/imgui_session.h"
+#include "app/shell/panels.h"
+#include "app/shell/requests.h"
+#include "app/shell/shell.h"
+#include "app/shell/svg_canvas.h"
+#include "app/views/theme.h"
+
+namespace poolglass {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr int kFramesAfterEvent = 3;  // hover, press and their consequences take a frame each
+constexpr double kFrameTime = 1.0 / 60;
+constexpr double kLongSleep = 10;  // seconds between wake-ups of an idle window
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+class WindowApp {
+ public:
+  WindowApp(Window& window, Model model) : window_(window) { shell_.model = std::move(model); }
+
+  void run() {
+    while (!quit_) {
+      if (due_ <= 0 && !shell_.animating()) {
+        if (window_.wait(std::min(wake_in(), kLongSleep))) due_ = kFramesAfterEvent;
+        if (due_ <= 0 && wake_in() > 0) continue;
+      } else if (window_.wait(0)) {
+        due_ = kFramesAfterEvent;
+      }
+      frame();
+      --due_;
+    }
+  }
+
+  double first_frame_seconds = 0;
+  double work_seconds = 0;  // derive and draw lists, without the rasteriser
+  int frames = 0;
+
+ private:
+  double wake_in() const { return std::max(0.0, shell_.wake_in() - seconds_since(frame_start_)); }
+
+  void frame() {
+    // Drivers without vertical sync would draw hundreds of frames a second.
+    const double early = kFrameTime - seconds_since(frame_start_);
+    if (frames > 0 && early > 0) std::this_thread::sleep_for(std::chrono::duration<double>(early));
+    frame_start_ = Clock::now();
+    const FrameInput input = window_.collect();
+    if (input.close) quit_ = true;
+    if (shell_.prepare(input)) window_.renderer().upload_fonts();
+    window_.begin_frame();
+    const Clock::time_point work = Clock::now();
+    ImGui::NewFrame();
+    const Rect area = frame_layout(input.size, shell_.em()).canvas;
+    SvgCanvas svg(area, theme(shell_.model.theme).ground, shell_.em());
+    shell_.draw(input, svg_path_.empty() ? nullptr : &svg);
+    ImGui::Render();
+    work_seconds += seconds_since(work);
+    window_.end_frame(theme(shell_.model.theme).ground);
+    if (!svg_path_.empty()) notify(save_text(std::exchange(svg_path_, {}), svg.finish()));
+    if (!png_path_.empty()) notify(save_picture(std::exchange(png_path_, {}), window_.read()));
+    for (const std::string& path : input.dropped) carry_out(OpenPath{path});
+    for (const Request& request : shell_.finish(input)) carry_out(request);
+    if (++frames == 1) first_frame_seconds = seconds_since(start_);
+  }
+
+  void notify(const Action& action) { update(shell_.model, shell_.derived(), action); }
+
+  void carry_out(const Request& request) {
+    due_ = kFramesAfterEvent;
+    if (std::holds_alternative<Quit>(request)) {
+      quit_ = true;
+    } else if (std::holds_alternative<ToggleFullscreen>(request)) {
+      window_.toggle_fullscreen();
+    } else if (std::holds_alternative<AskOpen>(request)) {
+      open_file_panel(shell_.files(), FilePanel::Mode::kOpen, {});
+    } else if (const auto* ask = std::get_if<AskSave>(&request)) {
+      open_file_panel(shell_.files(), FilePanel::Mode::kSave, ask->kind);
+    } else if (const auto* copy = std::get_if<CopyText>(&request)) {
+      ImGui::SetClipboardText(copy->text.c_str());
+      notify(SetNotice{"copied to the clipboard"});
+    } else if (const auto* save = std::get_if<SavePath>(&request);
+               save != nullptr && save->kind == SaveKind::kPng) {
+      png_path_ = save->path;  // taken from the next frame, which no longer shows the panel
+    } else if (save != nullptr && save->kind == SaveKind::kSvg) {
+      svg_path_ = save->path;
+    } else {
+      for (const Action& action : answer(request, shell_.model, shell_.derived())) notify(action);
+    }
+  }
+
+  Window& window_;
+  Shell shell_;
+  std::string png_path_, svg_path_;  // exports waiting for a frame
+  const Clock::time_point start_ = Clock::now();
+  Clock::time_point frame_start_ = start_;
+  int due_ = kFramesAfterEvent;
+  bool quit_ = false;
+};
+
+}  // namespace
+
+Status run_window(Model model, const WindowAppOptions& options) {
+  const Clock::time_point start = Clock::now();
+  ImGuiSession imgui;
+  auto window = Window::open({.size = options.size, .compute = options.compute});
+  if (!window.ok()) return window.status();
+  const double open_seconds = seconds_since(start);
+  WindowApp app(**window, std::move(model));
+  app.run();
+  if (options.print_timings) {
+    std::fprintf(stderr, "first frame %.0f ms after start; %d frames, %.3f ms own work each\n",
+                 (open_seconds + app.first_frame_seconds) * 1e3, app.frames,
+                 app.work_seconds / std::max(app.frames, 1) * 1e3);
+  }
+  return {};
+}
+
+}  // namespace poolglass

@@ -1,0 +1,77 @@
+#include "app/views/fonts.h"
+
+#include <imgui.h>
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <string_view>
+
+#include "assets/assets.h"
+
+namespace poolglass {
+namespace {
+
+// Everything a label may need: Latin, Greek, punctuation, super- and subscripts, arrows, operators, ⌊ ⌋,
+// shapes.
+constexpr ImWchar kTextRanges[] = {0x20,   0x17F,  0x391,  0x3C9,  0x2010, 0x2044, 0x2070,
+                                   0x209C, 0x2190, 0x21FF, 0x2200, 0x22FF, 0x2308, 0x230B,
+                                   0x25A0, 0x25FF, 0x26A0, 0x26A0, 0x2713, 0x2717, 0};
+// Large figures in grid cells: digits, signs and the words that stand beside them.
+constexpr ImWchar kFigureRanges[] = {0x20,   0x7E,   0xB7,   0xB7,   0xD7,   0xD7,   0x2026, 0x2026,
+                                     0x2192, 0x2192, 0x2212, 0x2212, 0x221E, 0x221E, 0};
+
+constexpr float kTextSizes[] = {13, 15, 20};
+constexpr float kStrongSizes[] = {13, 15, 20};
+constexpr float kMonoTextSizes[] = {11, 13, 15};                   // with every sign
+constexpr float kMonoFigureSizes[] = {9, 17, 20, 24, 29, 35, 42};  // figures only
+
+ImFont* add_font(std::string_view name, float pixels, const ImWchar* ranges, bool merge) {
+  const std::span<const unsigned char> file = assets::find(name);
+  if (file.empty()) return nullptr;
+  ImFontConfig config;
+  config.FontDataOwnedByAtlas = false;
+  config.MergeMode = merge;
+  config.OversampleH = pixels < 22 ? 2 : 1;
+  config.OversampleV = 1;
+  // The atlas only reads the data; its API predates const.
+  void* data = const_cast<unsigned char*>(file.data());
+  return ImGui::GetIO().Fonts->AddFontFromMemoryTTF(data, static_cast<int>(file.size()), pixels, &config,
+                                                    ranges);
+}
+
+}  // namespace
+
+void Fonts::build(float em, float density) {
+  ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
+  atlas.Clear();
+  atlas.TexDesiredWidth = 2048;
+  em_ = em;
+  const auto add = [&](Font which, std::string_view name, float size, const ImWchar* ranges) {
+    const float units = size * em / 15.0f;
+    const float pixels = std::round(units * density);
+    ImFont* font = add_font(name, pixels, ranges, false);
+    if (font == nullptr) font = atlas.AddFontDefault();
+    if (ranges == kTextRanges) add_font("DejaVuSans.ttf", pixels, kTextRanges, true);
+    font->Scale = 1.0f / density;
+    faces_[static_cast<int>(which)].push_back({font, pixels / density});
+  };
+  for (auto& faces : faces_) faces.clear();
+  for (float size : kTextSizes) add(Font::kText, "Inter-Regular.otf", size, kTextRanges);
+  for (float size : kStrongSizes) add(Font::kStrong, "Inter-SemiBold.otf", size, kTextRanges);
+  for (float size : kMonoTextSizes) add(Font::kMono, "JetBrainsMono-Regular.ttf", size, kTextRanges);
+  for (float size : kMonoFigureSizes) add(Font::kMono, "JetBrainsMono-Regular.ttf", size, kFigureRanges);
+  for (auto& faces : faces_) std::ranges::sort(faces, {}, &Face::size);
+  ImGui::GetIO().FontDefault = face(Font::kText, em).font;
+}
+
+Fonts::Face Fonts::face(Font font, float size) const {
+  const auto& faces = faces_[static_cast<int>(font)];
+  Face best = faces.front();
+  for (const Face& candidate : faces) {
+    if (candidate.size <= size + 0.51f) best = candidate;
+  }
+  return best;
+}
+
+}  // namespace poolglass
