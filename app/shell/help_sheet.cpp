@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <glm/common.hpp>
+#include <numeric>
 #include <vector>
 
 #include "app/shell/panels.h"
@@ -27,31 +29,57 @@ std::vector<Group> grouped_commands() {
   return groups;
 }
 
-constexpr float kLine = 1.75f, kHeading = 2.6f, kColumn = 23, kKeys = 8.5f;  // ems
+constexpr float kLine = 1.5f, kHeading = 1.8f, kKeys = 8;  // ems
 
-// Where each group stands, in ems: every next one goes into the shortest of `columns` columns.
+float group_height(const Group& group) {
+  return kHeading + kLine * static_cast<float>(group.commands.size()) + 0.6f;
+}
+
+// Where each group stands: its column, and its top in ems. The longest groups choose their columns first,
+// each the shortest one, which balances them; within a column groups keep their order.
 struct SheetLayout {
   std::vector<glm::vec2> places;
   float height = 0;
 };
 SheetLayout sheet_layout(const std::vector<Group>& groups, size_t columns) {
+  std::vector<size_t> order(groups.size()), column_of(groups.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::ranges::stable_sort(order, std::greater(), [&](size_t i) { return groups[i].commands.size(); });
   std::vector<float> heights(columns, 0.0f);
-  SheetLayout layout;
-  for (const Group& group : groups) {
+  for (size_t i : order) {
     const auto shortest = std::ranges::min_element(heights);
-    layout.places.push_back({static_cast<float>(shortest - heights.begin()) * kColumn, *shortest});
-    *shortest += kHeading + kLine * static_cast<float>(group.commands.size());
+    column_of[i] = static_cast<size_t>(shortest - heights.begin());
+    *shortest += group_height(groups[i]);
   }
+  SheetLayout layout;
   layout.height = *std::ranges::max_element(heights);
+  std::ranges::fill(heights, 0.0f);
+  for (size_t i = 0; i < groups.size(); ++i) {
+    float& y = heights[column_of[i]];
+    layout.places.push_back({static_cast<float>(column_of[i]), y});
+    y += group_height(groups[i]);
+  }
   return layout;
 }
 
+// Pixels that a column takes: the keys, the longest label and air.
+float column_width(Ui& ui) {
+  const ImGuiCanvas canvas = parts::window_canvas(ui);
+  float widest = 0;
+  for (const Command& command : all_commands()) {
+    widest = std::max(widest, canvas.text_size(command.label, Font::kText, ui.em * kCaption).x);
+  }
+  return std::round(widest + ui.em * (kKeys + 1.6f));
+}
+
 void draw_group(Ui& ui, ImGuiCanvas& canvas, const Group& group, glm::vec2 at) {
-  canvas.text(at, group.title, Font::kStrong, ui.em, ui.theme.accent);
-  at.y += ui.em * 1.9f;
+  canvas.text(at, group.title, Font::kStrong, ui.em, ui.theme.accent, AlignX::kLeft, AlignY::kBaseline);
+  at.y += ui.em * kHeading;
   for (const Command* command : group.commands) {
-    canvas.text({at.x, at.y}, chord_text(command->chord), Font::kMono, ui.em * kCaption, ui.theme.text);
-    canvas.text({at.x + ui.em * kKeys, at.y}, command->label, Font::kText, ui.em * kCaption, ui.theme.muted);
+    canvas.text({at.x, at.y}, chord_text(command->chord), Font::kMono, ui.em * kCaption, ui.theme.text,
+                AlignX::kLeft, AlignY::kBaseline);
+    canvas.text({at.x + ui.em * kKeys, at.y}, command->label, Font::kText, ui.em * kCaption, ui.theme.muted,
+                AlignX::kLeft, AlignY::kBaseline);
     at.y += ui.em * kLine;
   }
 }
@@ -62,9 +90,10 @@ void draw_help(Ui& ui, const Rect& window, const Model& model) {
   if (!model.help_open) return;
   const std::vector<Group> groups = grouped_commands();
   const float margin = ui.em * 2, room = window.width() - 2 * margin - ui.em * 3;
-  const size_t columns = std::clamp<size_t>(static_cast<size_t>(room / (ui.em * kColumn)), 1, 3);
+  const float column = column_width(ui);
+  const size_t columns = std::clamp<size_t>(static_cast<size_t>(room / column), 1, 3);
   const SheetLayout layout = sheet_layout(groups, columns);
-  const glm::vec2 wanted = ui.em * glm::vec2(kColumn * static_cast<float>(columns) + 2, layout.height + 5.5f);
+  const glm::vec2 wanted{column * static_cast<float>(columns) + ui.em * 2, ui.em * (layout.height + 5.5f)};
   const glm::vec2 size = glm::round(glm::min(wanted, window.size() - 2 * margin));
   const Rect sheet = Rect::from_size(glm::round(window.centre() - size * 0.5f), size);
 
@@ -83,7 +112,8 @@ void draw_help(Ui& ui, const Rect& window, const Model& model) {
   if (icon_button(ui, "help/close", close, Icon::kClose, {"", "Close  [Esc]", "", ""}))
     ui.push(SetHelpOpen{false});
   for (size_t i = 0; i < groups.size(); ++i) {
-    draw_group(ui, canvas, groups[i], origin + ui.em * (glm::vec2(0, 2.6f) + layout.places[i]));
+    const glm::vec2 place = layout.places[i];
+    draw_group(ui, canvas, groups[i], origin + glm::vec2(column * place.x, ui.em * (place.y + 3.4f)));
   }
   ImGui::Dummy({1, ui.em * (layout.height + 2.6f)});
   ImGui::End();

@@ -129,8 +129,8 @@ void SvgCanvas::pop_clip() { body_ += "</g>\n"; }
 
 void SvgCanvas::text(glm::vec2 at, std::string_view text, Font font, float size, Color color, AlignX x,
                      AlignY y) {
-  // Baselines stand where ImGui's do: capitals are 0.73 of the size, ascents 0.95.
-  const float baseline = y == AlignY::kTop      ? at.y + size * 0.95f
+  // Baselines stand where ImGui's do: capitals are 0.73 em, ascents 0.97.
+  const float baseline = y == AlignY::kTop      ? at.y + size * 0.97f
                          : y == AlignY::kMiddle ? at.y + size * 0.365f
                                                 : at.y;
   body_ += "<text" + attribute("x", at.x) + attribute("y", baseline) + attribute("font-size", size);

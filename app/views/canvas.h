@@ -35,7 +35,8 @@ class Canvas {
   virtual void push_clip(const Rect& rect) = 0;
   virtual void pop_clip() = 0;
 
-  // Draws one line of UTF-8 text at about `size` pixels: the nearest size that is sharp and not larger.
+  // Draws one line of UTF-8 text with an em of about `size` pixels: the nearest sharp size that is not
+  // larger. Top means the top of the line (ascent), middle centres capitals and figures.
   virtual void text(glm::vec2 at, std::string_view text, Font font, float size, Color color,
                     AlignX x = AlignX::kLeft, AlignY y = AlignY::kTop) = 0;
   virtual glm::vec2 text_size(std::string_view text, Font font, float size) const = 0;

@@ -26,9 +26,21 @@ constexpr float kStrongSizes[] = {13, 15, 20};
 constexpr float kMonoTextSizes[] = {11, 13, 15};                   // with every sign
 constexpr float kMonoFigureSizes[] = {9, 17, 20, 24, 29, 35, 42};  // figures only
 
-ImFont* add_font(std::string_view name, float pixels, const ImWchar* ranges, bool merge) {
-  const std::span<const unsigned char> file = assets::find(name);
+// A font file and its ascent minus descent over the em square (its hhea table): ImGui sizes fonts by the
+// former, designers by the latter.
+struct File {
+  std::string_view name;
+  float line_height;
+};
+constexpr File kInter{"Inter-Regular.otf", 1.21f};
+constexpr File kInterStrong{"Inter-SemiBold.otf", 1.21f};
+constexpr File kJetBrainsMono{"JetBrainsMono-Regular.ttf", 1.32f};
+constexpr File kDejaVu{"DejaVuSans.ttf", 1.164f};
+
+ImFont* add_font(const File& source, float em_pixels, const ImWchar* ranges, bool merge) {
+  const std::span<const unsigned char> file = assets::find(source.name);
   if (file.empty()) return nullptr;
+  const float pixels = std::round(em_pixels * source.line_height);
   ImFontConfig config;
   config.FontDataOwnedByAtlas = false;
   config.MergeMode = merge;
@@ -47,20 +59,21 @@ void Fonts::build(float em, float density) {
   atlas.Clear();
   atlas.TexDesiredWidth = 2048;
   em_ = em;
-  const auto add = [&](Font which, std::string_view name, float size, const ImWchar* ranges) {
+  const auto add = [&](Font which, const File& file, float size, const ImWchar* ranges) {
     const float units = size * em / 15.0f;
-    const float pixels = std::round(units * density);
-    ImFont* font = add_font(name, pixels, ranges, false);
+    ImFont* font = add_font(file, units * density, ranges, false);
     if (font == nullptr) font = atlas.AddFontDefault();
-    if (ranges == kTextRanges) add_font("DejaVuSans.ttf", pixels, kTextRanges, true);
+    if (ranges == kTextRanges) add_font(kDejaVu, units * density, kTextRanges, true);
     font->Scale = 1.0f / density;
-    faces_[static_cast<int>(which)].push_back({font, pixels / density});
+    const float line =
+        font->ConfigData == nullptr ? units * file.line_height : font->ConfigData->SizePixels / density;
+    faces_[static_cast<int>(which)].push_back({font, units, line});
   };
   for (auto& faces : faces_) faces.clear();
-  for (float size : kTextSizes) add(Font::kText, "Inter-Regular.otf", size, kTextRanges);
-  for (float size : kStrongSizes) add(Font::kStrong, "Inter-SemiBold.otf", size, kTextRanges);
-  for (float size : kMonoTextSizes) add(Font::kMono, "JetBrainsMono-Regular.ttf", size, kTextRanges);
-  for (float size : kMonoFigureSizes) add(Font::kMono, "JetBrainsMono-Regular.ttf", size, kFigureRanges);
+  for (float size : kTextSizes) add(Font::kText, kInter, size, kTextRanges);
+  for (float size : kStrongSizes) add(Font::kStrong, kInterStrong, size, kTextRanges);
+  for (float size : kMonoTextSizes) add(Font::kMono, kJetBrainsMono, size, kTextRanges);
+  for (float size : kMonoFigureSizes) add(Font::kMono, kJetBrainsMono, size, kFigureRanges);
   for (auto& faces : faces_) std::ranges::sort(faces, {}, &Face::size);
   ImGui::GetIO().FontDefault = face(Font::kText, em).font;
 }

@@ -18,7 +18,8 @@ class Fonts {
 
   struct Face {
     ImFont* font = nullptr;
-    float size = 0;  // in ImGui units
+    float size = 0;  // of the em square, in ImGui units: what a designer calls the font's size
+    float line = 0;  // ascent to descent, in ImGui units: what ImGui calls its size
   };
   // The largest face not above `size`, else the smallest there is.
   Face face(Font font, float size) const;

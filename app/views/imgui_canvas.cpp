@@ -14,7 +14,7 @@ const ImVec2* points_of(std::span<const glm::vec2> points) {
   return reinterpret_cast<const ImVec2*>(points.data());
 }
 
-// Capital height over size of the three families, for text centred by eye on its capitals and figures.
+// Capital height over em of the three families, for text centred by eye on its capitals and figures.
 constexpr float kCapHeight = 0.73f;
 
 }  // namespace
@@ -56,20 +56,20 @@ void ImGuiCanvas::text(glm::vec2 at, std::string_view text, Font font, float siz
   const Fonts::Face face = fonts_.face(font, size);
   const char* end = text.data() + text.size();
   if (x != AlignX::kLeft) {
-    const float width = face.font->CalcTextSizeA(face.size, FLT_MAX, 0, text.data(), end).x;
+    const float width = face.font->CalcTextSizeA(face.line, FLT_MAX, 0, text.data(), end).x;
     at.x -= x == AlignX::kCentre ? width * 0.5f : width;
   }
-  const float ascent = face.font->Ascent * face.size / face.font->FontSize;
+  const float ascent = face.font->Ascent * face.line / face.font->FontSize;
   if (y == AlignY::kMiddle) at.y -= ascent - face.size * kCapHeight * 0.5f;
   if (y == AlignY::kBaseline) at.y -= ascent;
   // Whole pixels keep the glyphs sharp.
-  list_.AddText(face.font, face.size, {std::round(at.x), std::round(at.y)}, im::color(color), text.data(),
+  list_.AddText(face.font, face.line, {std::round(at.x), std::round(at.y)}, im::color(color), text.data(),
                 end);
 }
 
 glm::vec2 ImGuiCanvas::text_size(std::string_view text, Font font, float size) const {
   const Fonts::Face face = fonts_.face(font, size);
-  return im::vec(face.font->CalcTextSizeA(face.size, FLT_MAX, 0, text.data(), text.data() + text.size()));
+  return im::vec(face.font->CalcTextSizeA(face.line, FLT_MAX, 0, text.data(), text.data() + text.size()));
 }
 
 }  // namespace poolglass
