@@ -26,7 +26,7 @@ LAYERS = {
                      "glm", "imgui", "imgui backends", "glfw", "egl", "epoxy", "stb", "posix"),
     "app/shell": ("core", "core/io", "app/state", "app/layout", "app/views", "app/files", "app/platform", "app/shell",
                   "glm", "imgui"),
-    "app/cli": ("core", "core/io", "app/state", "app/files", "app/cli", "cli11"),
+    "app/cli": ("core", "core/io", "app/state", "app/files", "app/cli", "cli11", "posix"),
     "app/main.cpp": ("*",),
     "tests": ("*",),
 }

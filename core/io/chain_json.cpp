@@ -91,8 +91,8 @@ std::string size_text(Size2 size) {
 
 std::string padding_text(const Padding& p) {
   if (p.top == p.bottom && p.left == p.right) return size_text({p.top, p.left});
-  return std::string("[") + std::to_string(p.top) + ", " + std::to_string(p.left) + ", " + std::to_string(p.bottom) +
-         ", " + std::to_string(p.right) + "]";
+  return std::string("[") + std::to_string(p.top) + ", " + std::to_string(p.left) + ", " +
+         std::to_string(p.bottom) + ", " + std::to_string(p.right) + "]";
 }
 
 const char* bool_text(bool value) { return value ? "true" : "false"; }
@@ -120,8 +120,8 @@ std::string layer_text(const Layer& layer) {
 }
 
 std::string shape_text(const Shape& shape) {
-  return std::string("[") + std::to_string(shape.c) + ", " + std::to_string(shape.h) + ", " + std::to_string(shape.w) +
-         "]";
+  return std::string("[") + std::to_string(shape.c) + ", " + std::to_string(shape.h) + ", " +
+         std::to_string(shape.w) + "]";
 }
 
 template <class Pair>

@@ -7,7 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <climits>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <random>
@@ -46,6 +46,16 @@ int open_nameless(const std::string& folder, mode_t mode) {
 #endif
 }
 
+// Swaps two files' names at once; false where the system cannot.
+bool swap_names(const std::string& a, const std::string& b) {
+#ifdef RENAME_EXCHANGE
+  return renameat2(AT_FDCWD, a.c_str(), AT_FDCWD, b.c_str(), RENAME_EXCHANGE) == 0;
+#else
+  (void)a, (void)b;
+  return false;
+#endif
+}
+
 // What is at `path` now: fills the mode and the resolved path of a regular file.
 Status inspect_target(const std::string& path, std::string* target, mode_t* mode) {
   struct stat info;
@@ -64,6 +74,46 @@ Status inspect_target(const std::string& path, std::string* target, mode_t* mode
   return {};
 }
 
+// An open regular file.
+struct RegularFile {
+  int descriptor = -1;
+  int64_t size = 0;
+
+  RegularFile() = default;
+  RegularFile(const RegularFile&) = delete;
+  RegularFile& operator=(const RegularFile&) = delete;
+  ~RegularFile() {
+    if (descriptor >= 0) close(descriptor);
+  }
+
+  Status open(const std::string& path) {
+    // Not blocking, so that a pipe is refused and not waited for.
+    descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) return file_error(path, "cannot be opened", errno);
+    struct stat info;
+    if (fstat(descriptor, &info) != 0) return file_error(path, "cannot be read", errno);
+    if (S_ISDIR(info.st_mode)) return invalid_argument(path + ": is a folder, not a file");
+    if (!S_ISREG(info.st_mode)) return invalid_argument(path + ": is not a regular file");
+    size = info.st_size;
+    return {};
+  }
+
+  // Less than `count` bytes when the file was shortened meanwhile: what is there is judged by the parser.
+  Result<std::string> read(const std::string& path, size_t count) const {
+    std::string text(count, '\0');
+    size_t done = 0;
+    while (done < count) {
+      const ssize_t got = ::read(descriptor, text.data() + done, count - done);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return file_error(path, "cannot be read", errno);
+      if (got == 0) break;
+      done += static_cast<size_t>(got);
+    }
+    text.resize(done);
+    return text;
+  }
+};
+
 }  // namespace
 
 Status file_error(const std::string& path, const std::string& action, int error) {
@@ -74,32 +124,19 @@ Status file_error(const std::string& path, const std::string& action, int error)
 }
 
 Result<std::string> read_file(const std::string& path, int64_t limit) {
-  // Not blocking, so that a pipe is refused and not waited for.
-  const int descriptor = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return file_error(path, "cannot be opened", errno);
-  const auto fail = [descriptor](Status status) {
-    close(descriptor);
-    return status;
-  };
-  struct stat info;
-  if (fstat(descriptor, &info) != 0) return fail(file_error(path, "cannot be read", errno));
-  if (!S_ISREG(info.st_mode)) return fail(invalid_argument(path + ": is not a regular file"));
-  if (info.st_size > limit) {
-    return fail(invalid_argument(path + ": has " + std::to_string(info.st_size) +
-                                 " bytes, more than the limit of " + std::to_string(limit)));
+  RegularFile file;
+  if (Status s = file.open(path); !s.ok()) return s;
+  if (file.size > limit) {
+    return invalid_argument(path + ": has " + std::to_string(file.size) + " bytes, more than the limit of " +
+                            std::to_string(limit));
   }
-  std::string text(static_cast<size_t>(info.st_size), '\0');
-  size_t done = 0;
-  while (done < text.size()) {
-    const ssize_t got = read(descriptor, text.data() + done, text.size() - done);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return fail(file_error(path, "cannot be read", errno));
-    if (got == 0) break;  // shortened meanwhile: what is there is judged by the parser
-    done += static_cast<size_t>(got);
-  }
-  close(descriptor);
-  text.resize(done);
-  return text;
+  return file.read(path, static_cast<size_t>(file.size));
+}
+
+Result<std::string> read_start(const std::string& path, size_t count) {
+  RegularFile file;
+  if (Status s = file.open(path); !s.ok()) return s;
+  return file.read(path, std::min(count, static_cast<size_t>(file.size)));
 }
 
 Result<AtomicFile> AtomicFile::create(const std::string& path) {
@@ -162,25 +199,47 @@ Status AtomicFile::write(const void* bytes, size_t size) {
   return {};
 }
 
-Status AtomicFile::link_nameless() {
-  std::string name = temporary_name(target_);
-  if (linkat(AT_FDCWD, proc_path(descriptor_).c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) {
-    return file_error(path_, "cannot be written", errno);
+Status AtomicFile::finish() {
+  if (temporary_.empty()) {
+    std::string name = temporary_name(target_);
+    if (linkat(AT_FDCWD, proc_path(descriptor_).c_str(), AT_FDCWD, name.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+      return file_error(path_, "cannot be written", errno);
+    }
+    temporary_ = std::move(name);
   }
-  temporary_ = std::move(name);
+  // Some file systems report a full disk only here.
+  const int closed = close(std::exchange(descriptor_, -1));
+  return closed == 0 ? Status() : file_error(path_, "cannot be written", errno);
+}
+
+Status AtomicFile::publish() {
+  if (rename(temporary_.c_str(), target_.c_str()) != 0) return file_error(path_, "cannot be written", errno);
+  temporary_.clear();
   return {};
 }
 
 Status AtomicFile::commit() {
-  if (temporary_.empty()) {
-    if (Status s = link_nameless(); !s.ok()) return s;
+  if (Status s = finish(); !s.ok()) return s;
+  return publish();
+}
+
+Status AtomicFile::commit_both(AtomicFile& first, AtomicFile& second) {
+  if (Status s = first.finish(); !s.ok()) return s;
+  if (Status s = second.finish(); !s.ok()) return s;
+  // The first file takes the old one's place and keeps it under the temporary name, so that it can go back.
+  const bool replaces = access(first.target_.c_str(), F_OK) == 0;
+  const bool exchanged = replaces && swap_names(first.temporary_, first.target_);
+  if (!exchanged) {
+    if (Status s = first.publish(); !s.ok()) return s;
   }
-  // Some file systems report a full disk only here.
-  const int closed = close(std::exchange(descriptor_, -1));
-  if (closed != 0) return file_error(path_, "cannot be written", errno);
-  if (rename(temporary_.c_str(), target_.c_str()) != 0) return file_error(path_, "cannot be written", errno);
-  temporary_.clear();
-  return {};
+  const Status status = second.publish();
+  if (status.ok()) return status;
+  if (exchanged) {
+    swap_names(first.temporary_, first.target_);
+  } else if (!replaces) {
+    unlink(first.target_.c_str());
+  }
+  return status;
 }
 
 Status write_file(const std::string& path, const std::string& text) {

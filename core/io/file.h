@@ -17,6 +17,9 @@ Status file_error(const std::string& path, const std::string& action, int error)
 // A whole regular file of at most `limit` bytes. The limit is checked before memory is taken.
 Result<std::string> read_file(const std::string& path, int64_t limit);
 
+// The first bytes of a regular file, at most `count`.
+Result<std::string> read_start(const std::string& path, size_t count);
+
 // A file that appears at `path` whole or not at all. What is written goes to a nameless (where the file
 // system has them) or temporary file in the same folder; commit() renames it over `path`. Without commit()
 // nothing is left behind, and a file that was at `path` stays as it was. A link at `path` is followed, the
@@ -31,9 +34,13 @@ class AtomicFile {
   Status write(const void* bytes, size_t size);
   Status commit();  // at most once; afterwards only the destructor may be called
 
+  // Both files appear, or neither does and what was at their paths stays.
+  static Status commit_both(AtomicFile& first, AtomicFile& second);
+
  private:
   AtomicFile() = default;
-  Status link_nameless();
+  Status finish();   // everything that can fail before the file is in place
+  Status publish();  // puts it in place
   void discard();
 
   std::string path_;       // as given, for messages

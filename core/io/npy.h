@@ -71,6 +71,9 @@ class NpyWriter {
   Status append(const float* values, int64_t count);
   Status append(const int64_t* values, int64_t count);
   Status commit() { return file_.commit(); }
+  static Status commit_both(NpyWriter& first, NpyWriter& second) {
+    return AtomicFile::commit_both(first.file_, second.file_);
+  }
 
  private:
   explicit NpyWriter(AtomicFile file) : file_(std::move(file)) {}

@@ -1,0 +1,46 @@
+// The command line: parses arguments, runs what needs no window, and hands the rest to hooks, so that nothing
+// here knows of windows or pictures. One file per subcommand.
+//
+// Exit status: 0 success, 2 bad usage or bad input, 1 a failure of the machine (disk, display, GPU, memory).
+// Every failure is exactly one line on stderr of at most 1000 bytes, and leaves no file behind.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "app/state/model.h"
+#include "core/engine.h"
+#include "core/status.h"
+
+namespace poolglass {
+
+// What `poolglass [FILE]` asks for: the model already holds the file's grid, chain or state.
+struct WindowRequest {
+  Model model;
+  int width = 1280;  // pixels
+  int height = 720;
+  bool compute = true;   // false: an OpenGL 3.3 context, as on old machines
+  bool timings = false;  // report frame times on stderr at exit
+};
+
+// What `poolglass shot` asks for.
+struct ShotRequest {
+  Model model;
+  int width = 1280;  // pixels
+  int height = 720;
+  float scale = 1;        // of everything drawn
+  std::string path;       // PNG
+  std::string svg_path;   // empty: none
+  std::string tags_path;  // empty: none
+};
+
+struct CliHooks {
+  std::vector<Backend> backends;  // for --device
+  std::function<Status(const WindowRequest&)> open_window;
+  std::function<Status(const ShotRequest&)> shot;
+};
+
+int run_cli(int argc, char** argv, const CliHooks& hooks);
+
+}  // namespace poolglass

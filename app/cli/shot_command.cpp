@@ -1,0 +1,53 @@
+// poolglass shot: a picture of a room, without a display.
+#include "app/cli/command.h"
+#include "app/cli/numbers.h"
+#include "app/cli/view_options.h"
+
+namespace poolglass::cli {
+namespace {
+
+constexpr double kMinShotScale = 0.5, kMaxShotScale = 4;
+
+}  // namespace
+
+Status shot_command(const Arguments& arguments, const CliHooks& hooks) {
+  CLI::App app("Draws a room into a PNG file. Needs no display.", "poolglass shot");
+  ViewOptions view;
+  Text scale, svg, tags, state, output;
+  bool help_sheet = false;
+  view.declare_content(app);
+  view.declare_appearance(app);
+  Text::add(app, "--state", &state, "a chain (.json) or a grid (.npy) to show");
+  Text::add(app, "--scale", &scale, "0.5 to 4: 2 is a display set to 200 %; default: 1");
+  Text::add(app, "--svg", &svg, "also write the room's picture as SVG");
+  Text::add(app, "--tags", &tags, "also write names and places of everything clickable as JSON");
+  app.add_flag("--help-sheet", help_sheet, "with the sheet of keys open")->disable_flag_override();
+  Text::add(app, "OUT", &output, "picture (.png)")->required();
+  const Result<Parsed> parsed = parse(app, arguments);
+  if (!parsed.ok()) return parsed.status();
+  if (*parsed == Parsed::kDone) return {};
+
+  ShotRequest request;
+  Result<Model> model = view_model(view, state);
+  if (!model.ok()) return model.status();
+  request.model = *std::move(model);
+  if (help_sheet) request.model.help_open = true;
+  const Result<Pixels> pixels = view_size(view.size);
+  if (!pixels.ok()) return pixels.status();
+  request.width = pixels->width;
+  request.height = pixels->height;
+  if (scale.given()) {
+    const Result<double> factor = parse_decimal("--scale", scale.value);
+    if (!factor.ok()) return factor.status();
+    if (*factor < kMinShotScale || *factor > kMaxShotScale) {
+      return invalid_argument("--scale \"" + scale.value + "\" must be between 0.5 and 4");
+    }
+    request.scale = static_cast<float>(*factor);
+  }
+  request.path = output.value;
+  request.svg_path = svg.value;
+  request.tags_path = tags.value;
+  return hooks.shot(request);
+}
+
+}  // namespace poolglass::cli

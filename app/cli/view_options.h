@@ -1,0 +1,28 @@
+// Options that say what is to be seen: shared by the window, `shot` and `describe`.
+#pragma once
+
+#include "app/cli/command.h"
+#include "app/state/model.h"
+
+namespace poolglass::cli {
+
+struct ViewOptions {
+  Text room, preset, theme, size;
+  bool reduce_motion = false;
+
+  void declare_content(CLI::App& app);     // --room, --preset
+  void declare_appearance(CLI::App& app);  // --theme, --size, --reduce-motion
+};
+
+// The model that the options and the file, if one was given, describe. A file selects its room unless --room
+// says otherwise.
+Result<Model> view_model(const ViewOptions& options, const Text& file);
+
+// --size as pixels, within what a picture can have.
+struct Pixels {
+  int width = 1280;
+  int height = 720;
+};
+Result<Pixels> view_size(const Text& size);
+
+}  // namespace poolglass::cli

@@ -1,0 +1,46 @@
+// poolglass [FILE]: opens the window.
+#include "app/cli/command.h"
+#include "app/cli/numbers.h"
+#include "app/cli/view_options.h"
+
+namespace poolglass::cli {
+
+Status window_command(const Arguments& arguments, const CliHooks& hooks) {
+  CLI::App app("Poolglass shows and measures what pooling does to a feature map.", "poolglass");
+  app.footer(command_list());
+  app.set_version_flag("--version", "poolglass " POOLGLASS_VERSION);
+  ViewOptions view;
+  Text scale, file;
+  WindowRequest request;
+  bool old_context = false;
+  view.declare_content(app);
+  view.declare_appearance(app);
+  Text::add(app, "--scale", &scale, "0.75 to 3, on top of the display's own scale; default: 1");
+  app.add_flag("--no-compute", old_context, "ask for OpenGL 3.3, as on old machines")
+      ->disable_flag_override();
+  app.add_flag("--timings", request.timings, "report frame times on stderr at exit")->disable_flag_override();
+  Text::add(app, "FILE", &file, "a chain (.json), or a grid or feature map (.npy)");
+  const Result<Parsed> parsed = parse(app, arguments);
+  if (!parsed.ok()) return parsed.status();
+  if (*parsed == Parsed::kDone) return {};
+
+  Result<Model> model = view_model(view, file);
+  if (!model.ok()) return model.status();
+  request.model = *std::move(model);
+  if (scale.given()) {
+    const Result<double> factor = parse_decimal("--scale", scale.value);
+    if (!factor.ok()) return factor.status();
+    if (*factor < double{kMinScale} || *factor > double{kMaxScale}) {
+      return invalid_argument("--scale \"" + scale.value + "\" must be between 0.75 and 3");
+    }
+    request.model.scale = static_cast<float>(*factor);
+  }
+  const Result<Pixels> pixels = view_size(view.size);
+  if (!pixels.ok()) return pixels.status();
+  request.width = pixels->width;
+  request.height = pixels->height;
+  request.compute = !old_context;
+  return hooks.open_window(request);
+}
+
+}  // namespace poolglass::cli

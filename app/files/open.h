@@ -1,0 +1,16 @@
+// Opens the user's documents, whatever they are.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "app/state/model.h"
+#include "core/status.h"
+
+namespace poolglass {
+
+// What the model is to do to show the file: a chain (.json) in the Chain room, an array (.npy) as the grid of
+// the Step room. Decided by what is in the file, not by its name.
+Result<std::vector<Action>> open_path(const std::string& path);
+
+}  // namespace poolglass
