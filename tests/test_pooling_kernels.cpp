@@ -27,6 +27,7 @@ std::string describe(const PoolParams& p, const Shape& s) {
     if (p.ceil_mode) text += " ceil";
     if (!p.count_include_pad) text += " exclude-pad";
   }
+  add("batch x channels", s.n, s.c);
   add("input", s.h, s.w);
   return text;
 }
@@ -42,20 +43,40 @@ std::vector<float> reference_forward(const PoolParams& params, const Shape& shap
   return y;
 }
 
+// The same array in the other layout.
+std::vector<float> to_nhwc(const std::vector<float>& nchw, const Shape& s) {
+  std::vector<float> nhwc(nchw.size());
+  for (int64_t n = 0; n < s.n; ++n)
+    for (int64_t c = 0; c < s.c; ++c)
+      for (int64_t i = 0; i < s.h * s.w; ++i) {
+        const int64_t from = (n * s.c + c) * s.h * s.w + i, to = (n * s.h * s.w + i) * s.c + c;
+        nhwc[static_cast<size_t>(to)] = nchw[static_cast<size_t>(from)];
+      }
+  return nhwc;
+}
+
 // The forward pass at the active target against the definition, for input and output `shift` floats off.
-void check_forward(const PoolParams& params, const Shape& shape, Content content, size_t shift) {
-  const std::vector<float> values = make_values(shape.elements(), content, static_cast<uint32_t>(shape.w));
-  const std::vector<float> expected = reference_forward(params, shape, values);
+void check_forward(const PoolParams& params, const Shape& shape, Content content, size_t shift,
+                   Layout layout = Layout::kNchw, int threads = 1) {
+  std::vector<float> values = make_values(shape.elements(), content, static_cast<uint32_t>(shape.w));
+  std::vector<float> expected = reference_forward(params, shape, values);
+  PlanOptions options;
+  options.layout = layout;
+  options.threads = threads;
+  const Result<PoolPlan> plan = PoolPlan::make(params, shape, options);
+  REQUIRE(plan.ok());
+  if (layout == Layout::kNhwc) {
+    values = to_nhwc(values, shape);
+    expected = to_nhwc(expected, plan->output_shape());
+  }
   ExactArray<float> x(values, shift), y(expected.size(), shift);
   std::memset(y.data(), 0x55, y.size() * sizeof(float));
-  const Result<PoolPlan> plan = PoolPlan::make(params, shape);
-  REQUIRE(plan.ok());
   plan->forward(x.data(), y.data());
   const std::string difference = first_difference(expected.data(), y.data(), y.size());
   if (!difference.empty()) {
     FAIL_CHECK(describe(params, shape)
                << ": " << plan->kernel_name() << ", content " << static_cast<int>(content) << ", shift "
-               << shift << ": " << difference);
+               << shift << ", " << threads << " threads: " << difference);
   }
 }
 
@@ -98,6 +119,74 @@ TEST_CASE("3x3 equals the definition for every width, stride and padding") {
             check_widths(p, {5, 70});
           }
   });
+}
+
+TEST_CASE("any window equals the definition") {
+  // Parameters drawn at random from ranges that reach every path: short and long kernels, every kind of
+  // border.
+  for_each_simd_target([] {
+    std::mt19937 random(7);
+    const auto pick = [&](int64_t low, int64_t high) {
+      return low + static_cast<int64_t>(random() % static_cast<uint32_t>(high - low + 1));
+    };
+    int64_t tried = 0;
+    while (tried < 1500) {
+      const bool tall = random() % 4 == 0, wide = random() % 4 == 0;
+      PoolParams p = window_pool(random() % 2 ? Reduction::kMax : Reduction::kAverage,
+                                 {pick(1, tall ? 40 : 9), pick(1, wide ? 40 : 9)});
+      p.stride = {pick(1, random() % 2 ? 1 : 5), pick(1, random() % 2 ? 1 : 5)};
+      p.dilation = {pick(1, random() % 4 == 0 ? 3 : 1), pick(1, random() % 4 == 0 ? 3 : 1)};
+      p.padding = {pick(0, p.kernel.h / 2), pick(0, p.kernel.w / 2), pick(0, p.kernel.h / 2),
+                   pick(0, p.kernel.w / 2)};
+      p.ceil_mode = random() % 2;
+      p.count_include_pad = random() % 2;
+      const Shape shape{pick(1, 2), pick(1, 3), pick(1, 45), pick(1, 70)};
+      if (random() % 8 == 0) p.adaptive_output = Size2{pick(1, 20), pick(1, 20)};
+      if (!output_size(p, shape.plane()).ok()) continue;
+      ++tried;
+      check_forward(p, shape, static_cast<Content>(random() % 3), random() % 4, Layout::kNchw, 1);
+    }
+  });
+}
+
+TEST_CASE("NHWC equals NCHW, for every number of channels") {
+  for_each_simd_target([] {
+    std::mt19937 random(8);
+    const auto pick = [&](int64_t low, int64_t high) {
+      return low + static_cast<int64_t>(random() % static_cast<uint32_t>(high - low + 1));
+    };
+    for (int64_t tried = 0; tried < 800;) {
+      const bool large = random() % 5 == 0;
+      PoolParams p = window_pool(random() % 2 ? Reduction::kMax : Reduction::kAverage,
+                                 {pick(1, large ? 20 : 4), pick(1, large ? 20 : 4)});
+      p.stride = {pick(1, 3), pick(1, 3)};
+      p.dilation = {pick(1, random() % 4 == 0 ? 3 : 1), pick(1, random() % 4 == 0 ? 3 : 1)};
+      p.padding = {pick(0, p.kernel.h / 2), pick(0, p.kernel.w / 2), pick(0, p.kernel.h / 2),
+                   pick(0, p.kernel.w / 2)};
+      p.ceil_mode = random() % 2;
+      p.count_include_pad = random() % 2;
+      const Shape shape{pick(1, 2), pick(1, 40), pick(1, 20), pick(1, 20)};
+      if (random() % 8 == 0) p.adaptive_output = Size2{pick(1, 9), pick(1, 9)};
+      if (!output_size(p, shape.plane()).ok()) continue;
+      ++tried;
+      check_forward(p, shape, static_cast<Content>(random() % 3), random() % 4, Layout::kNhwc, 1);
+    }
+  });
+}
+
+TEST_CASE("the number of threads does not change a bit") {
+  for (const int threads : {1, 2, 3, 7}) {
+    for (const int64_t kernel : {2, 3, 5, 12}) {
+      for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage}) {
+        PoolParams p = window_pool(reduction, {kernel, kernel});
+        p.stride = {kernel < 5 ? 2 : 1, kernel < 5 ? 2 : 1};
+        for (const Layout layout : {Layout::kNchw, Layout::kNhwc}) {
+          check_forward(p, {2, 5, 61, 67}, Content::kPlain, 0, layout, threads);
+          check_forward(p, {1, 1, 190, 230}, Content::kSpecial, 1, layout, threads);
+        }
+      }
+    }
+  }
 }
 
 TEST_CASE("SIMD kernels are chosen for the common windows") {

@@ -162,7 +162,7 @@ TEST_CASE("the average's order of additions is the documented tree") {
   CHECK(pool(p, {1, 4}, {1e8f, 3, 3, 3}).y[0] != (((1e8f + 3.0f) + 3.0f) + 3.0f) / 4.0f);
   p = window_pool(Reduction::kAverage, {7, 1});
   const Values x = {1e8f, 3, 3, 3, 3, 3, 3};
-  CHECK(pool(p, {7, 1}, x).y[0] == ((((1e8f + 3.0f) + (3.0f + 3.0f)) + (3.0f + 3.0f)) + 3.0f) / 7.0f);
+  CHECK(pool(p, {7, 1}, x).y[0] == ((1e8f + (3.0f + 3.0f)) + ((3.0f + 3.0f) + (3.0f + 3.0f))) / 7.0f);
   // Columns first: the two tiny values of the first column meet before the large one joins.
   p = window_pool(Reduction::kAverage, {2, 2});
   CHECK(pool(p, {2, 2}, {3, 1e8f, 3, 0}).y[0] == ((3.0f + 3.0f) + (1e8f + 0.0f)) / 4.0f);

@@ -1,5 +1,8 @@
 // What a plan knows about its work, and the kernels it may choose from. Internal to core/pooling.
 //
+// Both layouts are rows of pixels: in NCHW a pixel is one float and every channel is a plane of its own, in
+// NHWC a pixel is `input.c` floats side by side and every image is a plane.
+//
 // A kernel works on a range of units (output rows of all planes in one list, or planes), so that any split of
 // the range among threads gives the same bits. It may read the arrays only where they exist.
 #pragma once
@@ -18,29 +21,44 @@ struct PoolTask {
   PoolParams params;
   Shape input, output;
   Layout layout = Layout::kNchw;
+  int64_t planes = 1;
+  int64_t pixel = 1;  // floats per pixel
   WindowGeometry geometry;
-  std::vector<AxisWindow> rows;       // geometry.rows, every window
-  std::vector<float> column_divisor;  // geometry.columns' divisors, with a vector of ones behind them
-  float uniform_divisor = 0;          // the divisor, if every window has the same one; else 0
-  std::vector<float> identity_row;    // a row of cells that change no result: -inf for max, -0 for average
+  std::vector<AxisWindow> rows, columns;  // every window of geometry
+  // Divisors along each axis as floats; column_divisor one per float of an output row. Where no tap is inside
+  // the input they are 1, to make the average 0.
+  std::vector<float> row_divisor, column_divisor;
+  float uniform_divisor = 0;        // the divisor, if every window has the same one; else 0
+  std::vector<float> identity_row;  // an input row that changes no result: -inf for max, -0 for average
 
   const float* x = nullptr;
-  float* y = nullptr;
+  const float* dy = nullptr;
+  float* y = nullptr;  // the result: dx in a backward pass
+  int64_t* indices = nullptr;
 
-  int64_t in_plane() const { return input.h * input.w; }
-  int64_t out_plane() const { return output.h * output.w; }
+  int64_t in_row() const { return input.w * pixel; }  // floats
+  int64_t out_row() const { return output.w * pixel; }
+  int64_t in_plane() const { return input.h * in_row(); }
+  int64_t out_plane() const { return output.h * out_row(); }
+  int64_t out_rows() const { return planes * output.h; }  // of all planes
 };
 
-using RangeKernel = void (*)(const PoolTask& task, int64_t begin, int64_t end);
+// scratch: KernelChoice::scratch floats of the caller's own, 64-byte aligned.
+using RangeKernel = void (*)(const PoolTask& task, int64_t begin, int64_t end, float* scratch);
 
 struct KernelChoice {
-  const char* name = nullptr;  // e.g. "max 2x2/2"; null: no kernel for this task
+  const char* name = nullptr;  // e.g. "max 2x2/2"
   RangeKernel run = nullptr;
   int64_t units = 0;
+  int64_t scratch = 0;  // floats per thread
 };
 
-// The forward kernel of the active SIMD target for an NCHW task.
+// The forward kernel of the active SIMD target. `run` is null where the definition itself is as good.
 KernelChoice choose_forward(const PoolTask& task);
+
+// The definition as a kernel, and its backward pass.
+KernelChoice reference_forward(const PoolTask& task);
+KernelChoice reference_backward(const PoolTask& task);
 
 // Floats a kernel may read behind `column_divisor` and `identity_row`: the widest vector, twice.
 inline constexpr int64_t kVectorSlack = 32;

@@ -1,24 +1,45 @@
 #include "core/pooling/pooling.h"
 
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
 #include <limits>
+#include <new>
 #include <string>
-#include <vector>
 
 #include "core/pooling/kernels.h"
-#include "core/pooling/reference.h"
-#include "core/pooling/window.h"
+#include "core/pooling/thread_pool.h"
 #include "core/simd_targets.h"
 
 namespace poolglass {
+namespace {
+
+// Below this many bytes in and out, forking costs more than it saves.
+constexpr int64_t kForkBytes = 64 * 1024;
+
+struct FreeAligned {
+  void operator()(float* p) const { std::free(p); }
+};
+using Scratch = std::unique_ptr<float, FreeAligned>;
+
+constexpr int64_t kFloatBytes = sizeof(float);
+
+// Bytes in whole cache lines.
+constexpr int64_t round_up(int64_t bytes) { return (bytes + 63) / 64 * 64; }
+
+}  // namespace
 
 struct PoolPlan::State {
-  PlanOptions options;
   PoolTask task;
-  KernelChoice forward;  // .run is null: through the reference
+  KernelChoice forward, indices, backward;
+  int threads = 1;
+  int64_t bytes = 0;  // of input and output
+  Scratch scratch;
+  int64_t scratch_stride = 0;  // floats per thread
   std::string name;
-  // NHWC through the reference: one plane of each array.
-  std::vector<float> input_plane, output_plane, gradient_plane;
-  std::vector<int64_t> index_plane;
+
+  void choose(const PlanOptions& options);
+  void run(const KernelChoice& kernel);
 };
 
 namespace {
@@ -38,13 +59,18 @@ Status check_shape(const char* name, const Shape& shape) {
   return {};
 }
 
+std::vector<AxisWindow> windows_of(const Axis& axis) {
+  std::vector<AxisWindow> windows(static_cast<size_t>(axis.output));
+  for (int64_t i = 0; i < axis.output; ++i) windows[static_cast<size_t>(i)] = axis.window(i);
+  return windows;
+}
+
 // The divisor of every window of an axis if it is the same for all, else 0.
-int64_t uniform_divisor(const Axis& axis) {
-  const int64_t divisor = axis.window(0).divisor;
-  for (int64_t i = 1; i < axis.output; ++i) {
-    if (axis.window(i).divisor != divisor) return 0;
-  }
-  return divisor;
+int64_t uniform_divisor(const std::vector<AxisWindow>& windows) {
+  const int64_t divisor = windows.front().divisor;
+  const bool same = std::all_of(windows.begin(), windows.end(),
+                                [&](const AxisWindow& window) { return window.divisor == divisor; });
+  return same ? divisor : 0;
 }
 
 PoolTask make_task(const PoolParams& params, const Shape& input, const Shape& output, Layout layout,
@@ -54,27 +80,24 @@ PoolTask make_task(const PoolParams& params, const Shape& input, const Shape& ou
   task.input = input;
   task.output = output;
   task.layout = layout;
+  task.planes = layout == Layout::kNchw ? input.planes() : input.n;
+  task.pixel = layout == Layout::kNchw ? 1 : input.c;
   task.geometry = geometry;
-  for (int64_t i = 0; i < output.h; ++i) task.rows.push_back(geometry.rows.window(i));
-  for (int64_t i = 0; i < output.w; ++i) {
-    task.column_divisor.push_back(static_cast<float>(geometry.columns.window(i).divisor));
+  task.rows = windows_of(geometry.rows);
+  task.columns = windows_of(geometry.columns);
+  const auto divisor = [](const AxisWindow& w) {
+    return static_cast<float>(std::max<int64_t>(1, w.divisor));
+  };
+  for (const AxisWindow& window : task.rows) task.row_divisor.push_back(divisor(window));
+  for (const AxisWindow& window : task.columns) {
+    task.column_divisor.insert(task.column_divisor.end(), static_cast<size_t>(task.pixel), divisor(window));
   }
   task.column_divisor.insert(task.column_divisor.end(), kVectorSlack, 1.0f);
-  task.uniform_divisor =
-      static_cast<float>(uniform_divisor(geometry.rows) * uniform_divisor(geometry.columns));
+  task.uniform_divisor = static_cast<float>(uniform_divisor(task.rows) * uniform_divisor(task.columns));
   const bool max = params.reduction == Reduction::kMax;
-  task.identity_row.assign(static_cast<size_t>(input.w + kVectorSlack),
+  task.identity_row.assign(static_cast<size_t>(task.in_row() + kVectorSlack),
                            max ? -std::numeric_limits<float>::infinity() : -0.0f);
   return task;
-}
-
-template <class T>
-void gather_plane(const T* nhwc, int64_t cells, int64_t channels, T* plane) {
-  for (int64_t i = 0; i < cells; ++i) plane[i] = nhwc[i * channels];
-}
-template <class T>
-void scatter_plane(const T* plane, int64_t cells, int64_t channels, T* nhwc) {
-  for (int64_t i = 0; i < cells; ++i) nhwc[i * channels] = plane[i];
 }
 
 }  // namespace
@@ -88,24 +111,35 @@ Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, co
   if (options.threads < 0) {
     return invalid_argument("threads " + std::to_string(options.threads) + " must not be negative");
   }
-  auto state = std::make_unique<State>();
-  state->options = options;
-  state->task = make_task(params, input, output, options.layout, *geometry);
-  if (options.implementation == Implementation::kAuto && options.layout == Layout::kNchw) {
-    state->forward = choose_forward(state->task);
+  try {
+    auto state = std::make_unique<State>();
+    state->task = make_task(params, input, output, options.layout, *geometry);
+    state->choose(options);
+    return PoolPlan(std::move(state));
+  } catch (const std::exception&) {  // no memory for the tables of a plan this large
+    return resource_exhausted("no memory for the plan of a " + std::to_string(output.h) + "x" +
+                              std::to_string(output.w) + " output");
   }
-  if (state->forward.run != nullptr) {
-    state->name = std::string(state->forward.name) + " " + active_simd_target();
-  } else {
-    state->name = "reference";
+}
+
+void PoolPlan::State::choose(const PlanOptions& options) {
+  forward = indices = reference_forward(task);
+  backward = reference_backward(task);
+  name = "reference";
+  if (options.implementation == Implementation::kAuto) {
+    threads = resolve_threads(options.threads);
+    bytes = (task.input.elements() + task.output.elements()) * kFloatBytes;
+    if (const KernelChoice kernel = choose_forward(task); kernel.run != nullptr) {
+      forward = kernel;
+      name = std::string(kernel.name) + " " + active_simd_target();
+    }
   }
-  if (options.layout == Layout::kNhwc) {
-    state->input_plane.resize(static_cast<size_t>(input.h * input.w));
-    state->gradient_plane.resize(state->input_plane.size());
-    state->output_plane.resize(static_cast<size_t>(output.h * output.w));
-    state->index_plane.resize(state->output_plane.size());
-  }
-  return PoolPlan(std::move(state));
+  const int64_t floats = std::max({forward.scratch, indices.scratch, backward.scratch});
+  scratch_stride = round_up(floats * kFloatBytes) / kFloatBytes;
+  if (floats == 0) return;
+  const size_t scratch_bytes = static_cast<size_t>(scratch_stride * kFloatBytes * threads);
+  scratch.reset(static_cast<float*>(std::aligned_alloc(64, scratch_bytes)));
+  if (scratch == nullptr) throw std::bad_alloc();
 }
 
 PoolPlan::PoolPlan(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -117,59 +151,50 @@ const Shape& PoolPlan::input_shape() const { return state_->task.input; }
 const Shape& PoolPlan::output_shape() const { return state_->task.output; }
 std::string_view PoolPlan::kernel_name() const { return state_->name; }
 
+void PoolPlan::State::run(const KernelChoice& kernel) {
+  if (threads == 1 || bytes < kForkBytes || kernel.units == 1) {
+    kernel.run(task, 0, kernel.units, scratch.get());
+    return;
+  }
+  struct Context {
+    State* state;
+    const KernelChoice* kernel;
+    int64_t parts;
+  } context{this, &kernel, std::min<int64_t>(threads, kernel.units)};
+  run_parts(
+      threads, context.parts,
+      [](void* opaque, int64_t part, int slot) {
+        const Context& c = *static_cast<Context*>(opaque);
+        const int64_t units = c.kernel->units,
+                      begin = units / c.parts * part + std::min(part, units % c.parts);
+        const int64_t end = begin + units / c.parts + (part < units % c.parts ? 1 : 0);
+        c.kernel->run(c.state->task, begin, end, c.state->scratch.get() + slot * c.state->scratch_stride);
+      },
+      &context);
+}
+
 void PoolPlan::forward(const float* x, float* y) const {
-  State& s = *state_;
-  if (s.forward.run == nullptr) return forward_with_indices(x, y, nullptr);
-  s.task.x = x;
-  s.task.y = y;
-  s.forward.run(s.task, 0, s.forward.units);
+  PoolTask& task = state_->task;
+  task.x = x;
+  task.y = y;
+  task.indices = nullptr;
+  state_->run(state_->forward);
 }
 
 void PoolPlan::forward_with_indices(const float* x, float* y, int64_t* indices) const {
-  State& s = *state_;
-  const auto pool = [&](const float* in, float* out, int64_t* index) {
-    if (s.task.params.reduction == Reduction::kMax) {
-      reference_max(s.task.geometry, in, out, index);
-    } else {
-      reference_average(s.task.geometry, in, out);
-    }
-  };
-  const int64_t in_cells = s.task.in_plane(), out_cells = s.task.out_plane(), channels = s.task.input.c;
-  for (int64_t p = 0; p < s.task.input.planes(); ++p) {
-    if (s.options.layout == Layout::kNchw) {
-      pool(x + p * in_cells, y + p * out_cells, indices != nullptr ? indices + p * out_cells : nullptr);
-      continue;
-    }
-    const int64_t n = p / channels, c = p % channels, out_offset = n * out_cells * channels + c;
-    gather_plane(x + n * in_cells * channels + c, in_cells, channels, s.input_plane.data());
-    pool(s.input_plane.data(), s.output_plane.data(), s.index_plane.data());
-    scatter_plane(s.output_plane.data(), out_cells, channels, y + out_offset);
-    if (indices != nullptr) scatter_plane(s.index_plane.data(), out_cells, channels, indices + out_offset);
-  }
+  PoolTask& task = state_->task;
+  task.x = x;
+  task.y = y;
+  task.indices = indices;
+  state_->run(indices != nullptr ? state_->indices : state_->forward);
 }
 
 void PoolPlan::backward(const float* x, const float* dy, float* dx) const {
-  State& s = *state_;
-  const bool max = s.task.params.reduction == Reduction::kMax;
-  const auto unpool = [&](const float* in, const float* grad, float* result) {
-    if (max) {
-      reference_max_backward(s.task.geometry, in, grad, result);
-    } else {
-      reference_average_backward(s.task.geometry, grad, result);
-    }
-  };
-  const int64_t in_cells = s.task.in_plane(), out_cells = s.task.out_plane(), channels = s.task.input.c;
-  for (int64_t p = 0; p < s.task.input.planes(); ++p) {
-    if (s.options.layout == Layout::kNchw) {
-      unpool(max ? x + p * in_cells : nullptr, dy + p * out_cells, dx + p * in_cells);
-      continue;
-    }
-    const int64_t n = p / channels, c = p % channels, in_offset = n * in_cells * channels + c;
-    if (max) gather_plane(x + in_offset, in_cells, channels, s.input_plane.data());
-    gather_plane(dy + n * out_cells * channels + c, out_cells, channels, s.output_plane.data());
-    unpool(s.input_plane.data(), s.output_plane.data(), s.gradient_plane.data());
-    scatter_plane(s.gradient_plane.data(), in_cells, channels, dx + in_offset);
-  }
+  PoolTask& task = state_->task;
+  task.x = x;
+  task.dy = dy;
+  task.y = dx;
+  state_->run(state_->backward);
 }
 
 }  // namespace poolglass

@@ -1,7 +1,5 @@
 #include "core/pooling/reference.h"
 
-#include <algorithm>
-#include <bit>
 #include <cmath>
 #include <limits>
 
@@ -15,13 +13,14 @@ struct Winner {
   int64_t index = -1;
 };
 
-Winner window_max(const AxisWindow& rows, const AxisWindow& columns, int64_t width, const float* x) {
+Winner window_max(const AxisWindow& rows, const AxisWindow& columns, int64_t width, int64_t pixel,
+                  const float* x) {
   Winner winner;
   for (int64_t r = 0; r < rows.count; ++r) {
     const int64_t row_offset = (rows.first + r * rows.step) * width;
     for (int64_t c = 0; c < columns.count; ++c) {
       const int64_t index = row_offset + columns.first + c * columns.step;
-      const float v = x[index];
+      const float v = x[index * pixel];
       // The first real tap wins even at -inf, so that the index is a real one.
       if (winner.index < 0 || v > winner.value || std::isnan(v)) winner = {v, index};
     }
@@ -47,17 +46,19 @@ float axis_sum(const AxisWindow& w, const Tap& tap) {
   const int64_t first = w.count > 0 ? (w.first - w.start) / w.step : 0;
   float sum = kNothing;
   for (int64_t begin = 0, size; begin < w.taps; begin += size) {
-    size = static_cast<int64_t>(std::bit_floor(static_cast<uint64_t>(w.taps - begin)));
+    const int64_t left = w.taps - begin;
+    size = left & -left;
     sum += run_sum(begin, size, first, first + w.count, [&](int64_t j) { return tap(j - first); });
   }
   return sum;
 }
 
-float window_average(const AxisWindow& rows, const AxisWindow& columns, int64_t width, const float* x) {
+float window_average(const AxisWindow& rows, const AxisWindow& columns, int64_t width, int64_t pixel,
+                     const float* x) {
   if (rows.count == 0 || columns.count == 0) return 0.0f;
   const float sum = axis_sum(columns, [&](int64_t c) {
-    const float* column = x + columns.first + c * columns.step;
-    return axis_sum(rows, [&](int64_t r) { return column[(rows.first + r * rows.step) * width]; });
+    const float* column = x + (columns.first + c * columns.step) * pixel;
+    return axis_sum(rows, [&](int64_t r) { return column[(rows.first + r * rows.step) * width * pixel]; });
   });
   return (sum + 0.0f) / static_cast<float>(rows.divisor * columns.divisor);
 }
@@ -71,56 +72,70 @@ void for_each_window(const WindowGeometry& geometry, const F& f) {
   }
 }
 
+void clear(const WindowGeometry& geometry, int64_t pixel, float* dx) {
+  for (int64_t i = 0; i < geometry.rows.input * geometry.columns.input; ++i) dx[i * pixel] = 0.0f;
+}
+
 }  // namespace
 
-void reference_max_row(const WindowGeometry& geometry, int64_t row, const float* x, float* y,
+void reference_max_row(const WindowGeometry& geometry, int64_t row, int64_t pixel, const float* x, float* y,
                        int64_t* indices) {
   const AxisWindow rows = geometry.rows.window(row);
   for (int64_t c = 0; c < geometry.columns.output; ++c) {
-    const Winner winner = window_max(rows, geometry.columns.window(c), geometry.columns.input, x);
-    y[c] = winner.value;
-    if (indices != nullptr) indices[c] = winner.index;
+    const Winner winner = window_max(rows, geometry.columns.window(c), geometry.columns.input, pixel, x);
+    y[c * pixel] = winner.value;
+    if (indices != nullptr) indices[c * pixel] = winner.index;
   }
 }
 
-void reference_average_row(const WindowGeometry& geometry, int64_t row, const float* x, float* y) {
+void reference_average_row(const WindowGeometry& geometry, int64_t row, int64_t pixel, const float* x,
+                           float* y) {
   const AxisWindow rows = geometry.rows.window(row);
   for (int64_t c = 0; c < geometry.columns.output; ++c) {
-    y[c] = window_average(rows, geometry.columns.window(c), geometry.columns.input, x);
+    y[c * pixel] = window_average(rows, geometry.columns.window(c), geometry.columns.input, pixel, x);
   }
+}
+
+void reference_max_backward(const WindowGeometry& geometry, int64_t pixel, const float* x, const float* dy,
+                            float* dx) {
+  clear(geometry, pixel, dx);
+  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
+    const int64_t index = window_max(rows, columns, geometry.columns.input, pixel, x).index;
+    if (index >= 0) dx[index * pixel] += dy[cell * pixel];
+  });
+}
+
+void reference_average_backward(const WindowGeometry& geometry, int64_t pixel, const float* dy, float* dx) {
+  clear(geometry, pixel, dx);
+  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
+    if (rows.count == 0 || columns.count == 0) return;
+    const float share = dy[cell * pixel] / static_cast<float>(rows.divisor * columns.divisor);
+    for (int64_t r = 0; r < rows.count; ++r) {
+      float* row = dx + (rows.first + r * rows.step) * geometry.columns.input * pixel;
+      for (int64_t c = 0; c < columns.count; ++c) row[(columns.first + c * columns.step) * pixel] += share;
+    }
+  });
 }
 
 void reference_max(const WindowGeometry& geometry, const float* x, float* y, int64_t* indices) {
   for (int64_t r = 0; r < geometry.rows.output; ++r) {
     const int64_t cell = r * geometry.columns.output;
-    reference_max_row(geometry, r, x, y + cell, indices != nullptr ? indices + cell : nullptr);
+    reference_max_row(geometry, r, 1, x, y + cell, indices != nullptr ? indices + cell : nullptr);
   }
 }
 
 void reference_average(const WindowGeometry& geometry, const float* x, float* y) {
   for (int64_t r = 0; r < geometry.rows.output; ++r) {
-    reference_average_row(geometry, r, x, y + r * geometry.columns.output);
+    reference_average_row(geometry, r, 1, x, y + r * geometry.columns.output);
   }
 }
 
 void reference_max_backward(const WindowGeometry& geometry, const float* x, const float* dy, float* dx) {
-  std::fill_n(dx, geometry.rows.input * geometry.columns.input, 0.0f);
-  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
-    const int64_t index = window_max(rows, columns, geometry.columns.input, x).index;
-    if (index >= 0) dx[index] += dy[cell];
-  });
+  reference_max_backward(geometry, 1, x, dy, dx);
 }
 
 void reference_average_backward(const WindowGeometry& geometry, const float* dy, float* dx) {
-  std::fill_n(dx, geometry.rows.input * geometry.columns.input, 0.0f);
-  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
-    if (rows.count == 0 || columns.count == 0) return;
-    const float share = dy[cell] / static_cast<float>(rows.divisor * columns.divisor);
-    for (int64_t r = 0; r < rows.count; ++r) {
-      float* row = dx + (rows.first + r * rows.step) * geometry.columns.input;
-      for (int64_t c = 0; c < columns.count; ++c) row[columns.first + c * columns.step] += share;
-    }
-  });
+  reference_average_backward(geometry, 1, dy, dx);
 }
 
 }  // namespace poolglass

@@ -8,7 +8,7 @@
 // Average: the sum of the taps inside the input / the divisor, as floats. Float addition is not associative,
 // so the order is part of the definition. It is a tree that depends on the window alone, never on its place:
 //   - a run of 2^m taps is the sum of its first half plus the sum of its second half;
-//   - a window of `taps` taps along an axis is cut into such runs, the largest first (7 = 4 + 2 + 1), and
+//   - a window of `taps` taps along an axis is cut into such runs, the smallest first (7 = 1 + 2 + 4), and
 //     their sums are added from left to right;
 //   - each column of the window is summed this way top to bottom, then the column sums left to right;
 //   - taps outside the input are left out, and +0 is added at the end, so no sum is -0.
@@ -17,7 +17,7 @@
 // NaN leak out of its window. Pairwise sums are also the accurate ones: with L = floor(log2 k) + popcount(k)
 // per axis, |computed - exact| <= (L_h + L_w + 1) * 2^-24 * mean |tap|, to first order (Higham, "The accuracy
 // of floating point summation", SIAM J. Sci. Comput. 14, 1993).
-// 2 and 3 taps are plain left-to-right sums. An average of no taps is 0.
+// An average of no taps is 0.
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,5 @@
-// The definition, one output row at a time: what kernels fall back on where order matters. Internal.
+// The definition, one output row at a time, for either layout: what kernels fall back on where order matters.
+// Internal.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +8,16 @@
 
 namespace poolglass {
 
-// x: the input plane; y and indices (may be null): row `row` of the output plane.
-void reference_max_row(const WindowGeometry& geometry, int64_t row, const float* x, float* y,
+// x: a cell of the input plane every `pixel` floats; y and indices (may be null): row `row` of the output
+// plane, likewise.
+void reference_max_row(const WindowGeometry& geometry, int64_t row, int64_t pixel, const float* x, float* y,
                        int64_t* indices);
-void reference_average_row(const WindowGeometry& geometry, int64_t row, const float* x, float* y);
+void reference_average_row(const WindowGeometry& geometry, int64_t row, int64_t pixel, const float* x,
+                           float* y);
+
+// As in reference.h, with cells every `pixel` floats.
+void reference_max_backward(const WindowGeometry& geometry, int64_t pixel, const float* x, const float* dy,
+                            float* dx);
+void reference_average_backward(const WindowGeometry& geometry, int64_t pixel, const float* dy, float* dx);
 
 }  // namespace poolglass

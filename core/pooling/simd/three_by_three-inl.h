@@ -20,6 +20,12 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
+// Three parts in order; a sum's runs are 1 + 2.
+template <class Op>
+HWY_INLINE V Join3(V a, V b, V c) {
+  return Op::kIsMax ? Op::apply(Op::apply(a, b), c) : Op::apply(a, Op::apply(b, c));
+}
+
 // The three input rows under one output row; rows outside the plane are the task's identity row.
 struct ThreeRows {
   const float *top, *middle, *bottom;
@@ -53,14 +59,9 @@ struct ThreeRows {
       special.look(a, b);
       special.look(c, c);
     }
-    return Op::apply(Op::apply(a, b), c);
+    return Join3<Op>(a, b, c);
   }
 };
-
-template <class Op>
-HWY_INLINE V Join3(V a, V b, V c) {
-  return Op::apply(Op::apply(a, b), c);
-}
 
 // put(i, v): results i ... of the row.
 template <class Op, int kPad, class Put>
@@ -123,7 +124,7 @@ HWY_INLINE void ThreeByThreeRow(const PoolTask& task, const ThreeRows& rows, flo
 }
 
 template <class Op, int kStride, int kPad>
-void ThreeByThreeRows(const PoolTask& task, int64_t begin, int64_t end) {
+void ThreeByThreeRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   const int64_t oh = task.output.h, ow = task.output.w;
   for (int64_t unit = begin; unit < end;) {
     const int64_t plane = unit / oh, first = unit % oh, last = HWY_MIN(oh, first + end - unit);
@@ -133,10 +134,11 @@ void ThreeByThreeRows(const PoolTask& task, int64_t begin, int64_t end) {
     for (int64_t r = first; r < last; ++r) {
       const AxisWindow& window = task.rows[static_cast<size_t>(r)];
       const ThreeRows rows(task, x, window.start);
-      ThreeByThreeRow<Op, kStride, kPad>(task, rows, static_cast<float>(window.divisor), y + r * ow, special);
+      ThreeByThreeRow<Op, kStride, kPad>(task, rows, task.row_divisor[static_cast<size_t>(r)], y + r * ow,
+                                         special);
     }
     if (Op::kIsMax && HWY_UNLIKELY(special.any())) {
-      for (int64_t r = first; r < last; ++r) reference_max_row(task.geometry, r, x, y + r * ow, nullptr);
+      for (int64_t r = first; r < last; ++r) reference_max_row(task.geometry, r, 1, x, y + r * ow, nullptr);
     }
     unit += last - first;
   }
@@ -145,8 +147,8 @@ void ThreeByThreeRows(const PoolTask& task, int64_t begin, int64_t end) {
 template <class Op>
 RangeKernel ChooseThreeByThree(const PoolTask& task) {
   const PoolParams& p = task.params;
-  const bool fits = !p.adaptive_output && p.kernel == Size2{3, 3} && p.dilation == Size2{1, 1} &&
-                    p.padding.left <= 1 && p.padding.top <= 1;
+  const bool fits = task.pixel == 1 && !p.adaptive_output && p.kernel == Size2{3, 3} &&
+                    p.dilation == Size2{1, 1} && p.padding.left <= 1 && p.padding.top <= 1;
   if (!fits) return nullptr;
   const bool pad = p.padding.left == 1;
   // Any vertical stride will do: rows are found one by one.

@@ -61,7 +61,7 @@ HWY_INLINE void TwoByTwoShortRow(const float* top, const float* bottom, float* y
 }
 
 template <class Op>
-void TwoByTwoRows(const PoolTask& task, int64_t begin, int64_t end) {
+void TwoByTwoRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   const int64_t h = task.input.h, w = task.input.w, oh = task.output.h, ow = task.output.w;
   int64_t row = begin % oh;
   const float* x = task.x + begin / oh * h * w + 2 * row * w;
@@ -83,7 +83,7 @@ void TwoByTwoRows(const PoolTask& task, int64_t begin, int64_t end) {
 HWY_INLINE bool IsTwoByTwo(const PoolTask& task) {
   const PoolParams& p = task.params;
   const bool fits = 2 * task.output.h <= task.input.h && 2 * task.output.w <= task.input.w;
-  return !p.adaptive_output && p.kernel == Size2{2, 2} && p.stride == Size2{2, 2} &&
+  return task.pixel == 1 && !p.adaptive_output && p.kernel == Size2{2, 2} && p.stride == Size2{2, 2} &&
          p.dilation == Size2{1, 1} && p.padding == Padding{} && fits;
 }
 

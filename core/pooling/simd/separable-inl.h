@@ -1,0 +1,334 @@
+// The general kernel: any window, stride, padding, dilation, adaptive or not, either layout. A band of output
+// rows at a time: first each row's window is joined down the columns into a buffer, with cells around it that
+// change nothing, then the buffer's rows are joined along. Buffers are written and read in separate passes,
+// because a load across two fresh stores stalls (three times slower on rows of 27 floats).
+//
+// A maximum joined columns first is the row-major one unless a NaN or -0 takes part; output rows over such
+// input rows are done by the definition.
+#if defined(POOLGLASS_SIMD_SEPARABLE_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POOLGLASS_SIMD_SEPARABLE_INL_H_
+#undef POOLGLASS_SIMD_SEPARABLE_INL_H_
+#else
+#define POOLGLASS_SIMD_SEPARABLE_INL_H_
+#endif
+
+#include "core/pooling/kernels.h"
+#include "core/pooling/reference_rows.h"
+#include "core/pooling/simd/windows-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+// How a task lies in the buffers; all figures in floats or rows.
+struct BandShape {
+  int64_t left = 0;    // identity before a buffer row's cells, a multiple of 16
+  int64_t pitch = 0;   // of a buffer row
+  int64_t dense = 0;   // results of a row at stride 1
+  int64_t band = 1;    // output rows per band
+  bool slide = false;  // vertically by doubling over strips of columns
+  int64_t strip_rows = 0;
+
+  static constexpr int64_t kStrip = 4 * kN;
+
+  explicit BandShape(const PoolTask& task) {
+    const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+    const int64_t pixel = task.pixel;
+    const auto whole_vectors = [](int64_t floats) { return (floats + 15) / 16 * 16; };
+    if (!columns.adaptive) {
+      left = whole_vectors(columns.pad_begin * pixel);
+      dense = ((columns.output - 1) * columns.stride + 1) * pixel;
+      const int64_t reach =
+          dense + (columns.kernel - 1) * columns.dilation * pixel - columns.pad_begin * pixel;
+      pitch = left + whole_vectors(HWY_MAX(reach, task.in_row())) + 2 * kVectorSlack;
+    } else {
+      dense = task.out_row();
+      pitch = whole_vectors(task.in_row()) + 2 * kVectorSlack;
+    }
+    band = HWY_MAX(1, 6144 / pitch);
+    slide =
+        !rows.adaptive && rows.kernel > kDirectTaps && rows.kernel >= 4 * rows.stride && rows.dilation == 1;
+    if (slide) band = HWY_MAX(HWY_MIN(HWY_MAX(32, 4 * rows.kernel), 131072 / pitch), 8);
+    band = HWY_MIN(band, rows.output);
+    if (slide) strip_rows = (band - 1) * rows.stride + rows.kernel + 2;
+  }
+
+  // Band rows, one more for a row's sums, and the strip with its sums.
+  int64_t scratch() const { return (band + 1) * pitch + 2 * strip_rows * kStrip + 4 * kVectorSlack; }
+};
+
+template <class Op>
+class BandKernel {
+ public:
+  BandKernel(const PoolTask& task, float* scratch)
+      : task_(task),
+        rows_(task.geometry.rows),
+        columns_(task.geometry.columns),
+        shape_(task),
+        buffer_(scratch),
+        sums_(scratch + shape_.band * shape_.pitch),
+        strip_(sums_ + shape_.pitch) {
+    const D d;
+    for (int64_t i = 0; i < shape_.band * shape_.pitch; i += kN) hn::Store(Op::identity(), d, buffer_ + i);
+  }
+
+  void run(int64_t begin, int64_t end) {
+    for (int64_t unit = begin; unit < end;) {
+      const int64_t first = unit % rows_.output;
+      const int64_t last = HWY_MIN(first + HWY_MIN(shape_.band, end - unit), rows_.output);
+      const int64_t plane = unit / rows_.output;
+      if (plane != plane_ || first == 0) start_plane(plane, first);
+      run_band(first, last);
+      unit += last - first;
+    }
+  }
+
+ private:
+  void start_plane(int64_t plane, int64_t first) {
+    plane_ = plane;
+    x_ = task_.x + plane * task_.in_plane();
+    y_ = task_.y + plane * task_.out_plane();
+    special_row_ = -1;
+    scanned_ = task_.rows[static_cast<size_t>(first)].first;
+  }
+
+  void run_band(int64_t first, int64_t last) {
+    if (shape_.slide) {
+      slide_down(first, last);
+    } else {
+      for (int64_t r = first; r < last; ++r) join_down(r, buffer_row(r - first));
+    }
+    for (int64_t r = first; r < last; ++r) {
+      if (Op::kIsMax && HWY_UNLIKELY(has_special(r))) {
+        for (int64_t c = 0; c < task_.pixel; ++c) {
+          reference_max_row(task_.geometry, r, task_.pixel, x_ + c, y_ + r * task_.out_row() + c, nullptr);
+        }
+      } else {
+        join_along(r, buffer_row(r - first));
+      }
+    }
+    restore_identity(last - first);
+  }
+
+  // Where the row's cells begin.
+  float* buffer_row(int64_t i) { return buffer_ + i * shape_.pitch + shape_.left; }
+
+  // Horizontal doubling leaves results in the cells around a row.
+  void restore_identity(int64_t rows) {
+    if (columns_.adaptive || columns_.kernel <= kDirectTaps) return;
+    const int64_t width = task_.in_row();
+    for (int64_t r = 0; r < rows; ++r) {
+      float* row = buffer_ + r * shape_.pitch;
+      for (int64_t i = 0; i < shape_.left; i += kN) Store(Op::identity(), row + i);
+      const int64_t end = shape_.pitch - kN;
+      for (int64_t i = shape_.left + width; i < end; i += kN) Store(Op::identity(), row + i);
+      Store(Op::identity(), row + end);
+    }
+  }
+
+  const float* input_row(int64_t r) const {
+    return 0 <= r && r < task_.input.h ? x_ + r * task_.in_row() : task_.identity_row.data();
+  }
+
+  // Whether the window rows of output row r hold a NaN or -0. Rows are looked at once, from top to bottom.
+  bool has_special(int64_t r) {
+    const AxisWindow& window = task_.rows[static_cast<size_t>(r)];
+    if (window.count == 0) return false;
+    const int64_t end = window.first + (window.count - 1) * window.step + 1, n = task_.in_row();
+    for (scanned_ = HWY_MAX(scanned_, window.first); scanned_ < end; ++scanned_) {
+      const float* row = x_ + scanned_ * n;
+      SpecialValues special;
+      int64_t i = 0;
+      for (; i + 2 * kN <= n; i += 2 * kN) special.look(Load(row + i), Load(row + i + kN));
+      for (; i < n; i += kN) {
+        const V v = n - i >= kN ? Load(row + i) : LoadFirst(row + i, n - i, Op::identity());
+        special.look(v, v);
+      }
+      if (HWY_UNLIKELY(special.any())) special_row_ = scanned_;
+    }
+    return special_row_ >= window.first;
+  }
+
+  void join_down(int64_t r, float* HWY_RESTRICT out) {
+    const AxisWindow& window = task_.rows[static_cast<size_t>(r)];
+    if (!rows_.adaptive && window.taps <= kDirectTaps) {
+      const float* rows[kDirectTaps];
+      for (int64_t j = 0; j < window.taps; ++j) rows[j] = input_row(window.start + j * window.step);
+      WithTaps(window.taps, [&](auto taps) { JoinRows<taps()>(rows, task_.in_row(), out); });
+      return;
+    }
+    const int64_t skipped = window.count > 0 ? (window.first - window.start) / window.step : 0;
+    const float* start = x_ + window.first * task_.in_row();
+    ForVectors(task_.in_row(), [&](int64_t i, const auto& load) {
+      Store(AnyWindow<Op>(
+                window.taps, skipped, skipped + window.count,
+                [&](int64_t j) { return load(start + (j - skipped) * window.step * task_.in_row() + i); }),
+            out + i);
+    });
+  }
+
+  template <int kTaps>
+  static HWY_INLINE void JoinRows(const float* const* rows, int64_t n, float* HWY_RESTRICT out) {
+    ForVectors(n, [&](int64_t i, const auto& load) {
+      Store(WindowOf<Op, kTaps>([&](int64_t j) { return load(rows[j] + i); }), out + i);
+    });
+  }
+
+  // f(i, load) for every vector of a row of n floats; load(p) reads what is left of the row, identity behind
+  // it.
+  template <class F>
+  static HWY_INLINE void ForVectors(int64_t n, const F& f) {
+    int64_t i = 0;
+    for (; i + kN <= n; i += kN) f(i, [](const float* p) { return Load(p); });
+    if (i < n) f(i, [n, i](const float* p) { return LoadFirst(p, n - i, Op::identity()); });
+  }
+
+  // Joins down a strip of columns at a time, small enough for the first-level cache; a strip is one long row
+  // to SlidingWindows, with the rows' distance as its step.
+  void slide_down(int64_t first, int64_t last) {
+    constexpr int64_t kStrip = BandShape::kStrip;
+    const int64_t n = task_.in_row(), start = first * rows_.stride - rows_.pad_begin;
+    const int64_t height = (last - first - 1) * rows_.stride + rows_.kernel;
+    float* sums = strip_ + shape_.strip_rows * kStrip;
+    for (int64_t c = 0; c < n; c += kStrip) {
+      const int64_t width = HWY_MIN(kStrip, n - c);
+      for (int64_t r = 0; r < height; ++r) {
+        const float* row = input_row(start + r) + c;
+        float* to = strip_ + r * kStrip;
+        int64_t i = 0;
+        for (; i + kN <= width; i += kN) Store(Load(row + i), to + i);
+        if (i < width) Store(LoadFirst(row + i, width - i, Op::identity()), to + i);
+        for (i += kN; i < kStrip; i += kN) Store(Op::identity(), to + i);
+      }
+      SlidingWindows<Op>(strip_, sums, (height - rows_.kernel + 1) * kStrip, rows_.kernel, kStrip,
+                         [&](int64_t i, V v) {
+                           const int64_t row = i / kStrip, column = i % kStrip;
+                           if (row % rows_.stride == 0 && column < width) {
+                             Store(v, buffer_row(row / rows_.stride) + c + column);
+                           }
+                         });
+    }
+  }
+
+  V divisor(int64_t r, int64_t i) const {
+    if (task_.uniform_divisor > 0) return Set(task_.uniform_divisor);
+    return hn::Mul(Set(task_.row_divisor[static_cast<size_t>(r)]), Load(task_.column_divisor.data() + i));
+  }
+
+  // Result i ... of output row r: the average of a sum, and as many floats as are left of `end`.
+  HWY_INLINE void put(int64_t r, int64_t i, int64_t end, V v) {
+    if constexpr (!Op::kIsMax) v = Average(v, divisor(r, i));
+    StoreUpTo(v, y_ + r * task_.out_row() + i, end - i);
+  }
+
+  void join_along(int64_t r, float* row) {
+    if (columns_.adaptive) {
+      join_adaptive(r, row);
+    } else if (task_.pixel >= kN && columns_.stride > 1 && columns_.kernel <= kDirectTaps) {
+      WithTaps(columns_.kernel,
+               [&](auto taps) { join_pixels<taps()>(r, row - columns_.pad_begin * task_.pixel); });
+    } else {
+      join_dense(r, row - columns_.pad_begin * task_.pixel);
+    }
+  }
+
+  // Stride 1 over the whole row; with a larger stride the results between are dropped.
+  void join_dense(int64_t r, float* from) {
+    const int64_t step = columns_.dilation * task_.pixel;
+    float* all = sums_;
+    const bool thin_out = columns_.stride > 1;
+    const auto take = [&](int64_t i, V v) {
+      if (thin_out) {
+        Store(v, all + i);
+      } else {
+        put(r, i, shape_.dense, v);
+      }
+    };
+    if (columns_.kernel <= kDirectTaps) {
+      WithTaps(columns_.kernel, [&](auto taps) {
+        for (int64_t i = 0; i < shape_.dense; i += kN) {
+          take(i, WindowOf<Op, taps()>([&](int64_t j) { return Load(from + i + j * step); }));
+        }
+      });
+    } else {
+      SlidingWindows<Op>(from, all, shape_.dense, columns_.kernel, step, take);
+    }
+    if (thin_out) this->thin_out(r);
+  }
+
+  void thin_out(int64_t r) {
+    const int64_t pixel = task_.pixel, distance = columns_.stride * pixel;
+    float* y = y_ + r * task_.out_row();
+    for (int64_t c = 0; c < columns_.output; ++c) {
+      for (int64_t i = 0; i < pixel; ++i) y[c * pixel + i] = sums_[c * distance + i];
+    }
+    if constexpr (!Op::kIsMax) {
+      const int64_t n = task_.out_row();
+      for (int64_t i = 0; i < n; i += kN)
+        put(r, i, n, n - i >= kN ? Load(y + i) : LoadFirst(y + i, n - i, Set(0)));
+    }
+  }
+
+  // NHWC with a stride: pixel by pixel, a vector of channels at a time; the last one overlaps.
+  template <int kTaps>
+  void join_pixels(int64_t r, const float* from) {
+    const int64_t pixel = task_.pixel, step = columns_.dilation * pixel, distance = columns_.stride * pixel;
+    for (int64_t c = 0; c < columns_.output; ++c) {
+      const auto one = [&](int64_t i) {
+        const float* taps = from + c * distance + i;
+        put(r, c * pixel + i, (c + 1) * pixel,
+            WindowOf<Op, kTaps>([&](int64_t j) { return Load(taps + j * step); }));
+      };
+      int64_t i = 0;
+      for (; i + kN <= pixel; i += kN) one(i);
+      if (i < pixel) one(pixel - kN);
+    }
+  }
+
+  void join_adaptive(int64_t r, const float* row) {
+    const int64_t pixel = task_.pixel;
+    for (int64_t c = 0; c < columns_.output; ++c) {
+      const AxisWindow& window = task_.columns[static_cast<size_t>(c)];
+      const float* taps = row + window.first * pixel;
+      ForVectors(pixel, [&](int64_t i, const auto& load) {
+        put(r, c * pixel + i, (c + 1) * pixel, AnyWindow<Op>(window.taps, 0, window.taps, [&](int64_t j) {
+              return load(taps + j * pixel + i);
+            }));
+      });
+    }
+  }
+
+  const PoolTask& task_;
+  const Axis &rows_, &columns_;
+  const BandShape shape_;
+  float* const buffer_;
+  float* const sums_;
+  float* const strip_;
+  int64_t plane_ = -1;
+  const float* x_ = nullptr;
+  float* y_ = nullptr;
+  int64_t special_row_ = -1;  // the last input row of the plane known to hold a NaN or -0
+  int64_t scanned_ = 0;       // input rows above it have been looked at
+};
+
+template <class Op>
+void SeparableRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
+  BandKernel<Op>(task, scratch).run(begin, end);
+}
+
+// Buffers of a window far larger than the plane would hold little else than identity.
+HWY_INLINE bool IsSeparable(const PoolTask& task) {
+  const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+  if (rows.adaptive) return true;
+  const auto near = [](const Axis& axis) {
+    return (axis.kernel - 1) * axis.dilation <= 4 * axis.input + 64 && axis.stride <= 2 * axis.input;
+  };
+  return near(rows) && near(columns);
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#endif
