@@ -9,7 +9,7 @@ build_packages=(
   fonts-inter fonts-jetbrains-mono fonts-dejavu-core  # embedded into the binary
 )
 run_packages=(libgl1 libegl1 libgl1-mesa-dri)         # OpenGL, in software where there is no graphics card
-test_packages=(doctest-dev python3 xvfb xauth xdotool imagemagick)
+test_packages=(doctest-dev python3 xvfb xdotool)
 lint_packages=(git clang-format shellcheck desktop-file-utils appstream)
 bench_packages=(libbenchmark-dev)
 

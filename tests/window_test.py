@@ -11,6 +11,7 @@ import json
 import os
 import pathlib
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -24,7 +25,7 @@ class Failure(Exception):
     pass
 
 
-def wait_for(what, attempt, pause=0.05):
+def wait_for(what, attempt, pause=0.02):
     """The first result of attempt() that is not None."""
     deadline = time.monotonic() + PATIENCE
     while True:
@@ -37,13 +38,13 @@ def wait_for(what, attempt, pause=0.05):
 
 
 class Display:
-    """An X server of its own on a free number."""
+    """An X server of its own, on a free number, whose screen is a file."""
 
-    def __enter__(self):
+    def __init__(self, folder):
         read_end, write_end = os.pipe()
         self.server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp",
-             "-noreset"],
+            ["Xvfb", "-displayfd", str(write_end), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-fbdir", folder,
+             "-nolisten", "tcp", "-noreset"],
             pass_fds=[write_end], stderr=subprocess.DEVNULL)
         os.close(write_end)
         with os.fdopen(read_end) as pipe:
@@ -51,6 +52,9 @@ class Display:
         if not number:
             raise Failure("Xvfb did not start")
         self.name = f":{number}"
+        self.screen = pathlib.Path(folder, "Xvfb_screen0")
+
+    def __enter__(self):
         return self
 
     def __exit__(self, *_):
@@ -58,23 +62,24 @@ class Display:
         self.server.wait()
 
     def picture(self):
-        """The screen's pixels, three bytes each, row by row."""
-        shot = subprocess.run(["import", "-silent", "-display", self.name, "-window", "root", "-depth", "8", "rgb:-"],
-                              capture_output=True, check=True, timeout=PATIENCE)
-        if len(shot.stdout) != 3 * WIDTH * HEIGHT:
-            raise Failure(f"a picture of {len(shot.stdout)} bytes, not {WIDTH}x{HEIGHT} pixels")
-        return shot.stdout
+        """The screen's pixels, four bytes each, row by row."""
+        dump = self.screen.read_bytes()  # X window dump: header and colour table, then pixels
+        header = struct.unpack_from(">25I", dump)
+        header_size, bytes_per_line, colours = header[0], header[12], header[19]
+        if bytes_per_line != 4 * WIDTH:
+            raise Failure(f"the screen has lines of {bytes_per_line} bytes, not {4 * WIDTH}")
+        return dump[header_size + 12 * colours:][:4 * WIDTH * HEIGHT]
 
     def xdotool(self, *words):
         subprocess.run(["xdotool", *map(str, words)], env={**os.environ, "DISPLAY": self.name}, check=True,
-                       timeout=PATIENCE)
+                       stdout=subprocess.DEVNULL, timeout=PATIENCE)
 
 
 def crop(picture, box):
     """The bytes of the named rectangle of a picture."""
     left, top = max(0, int(box["x"])), max(0, int(box["y"]))
     right, bottom = min(WIDTH, int(box["x"] + box["w"])), min(HEIGHT, int(box["y"] + box["h"]))
-    return b"".join(picture[3 * (y * WIDTH + left):3 * (y * WIDTH + right)] for y in range(top, bottom))
+    return b"".join(picture[4 * (y * WIDTH + left):4 * (y * WIDTH + right)] for y in range(top, bottom))
 
 
 class Window:
@@ -113,10 +118,14 @@ class Window:
         self.display.xdotool("mousemove", round(box["x"] + box["w"] / 2), round(box["y"] + box["h"] / 2))
 
     def click(self, name):
+        """Moves there, waits until the app shows that it noticed, and clicks."""
+        calm = self.look(name)
         self.move_to(name)
-        self.display.xdotool("mousedown", 1)
-        self.display.xdotool("mouseup", 1)
-        self.move_to("status")  # where hovering changes nothing in the canvas
+        self.look_until(name, f"{name} to light up under the pointer", lambda picture: picture != calm)
+        self.display.xdotool("click", 1)
+
+    def rest_pointer(self):
+        self.move_to("status")  # hovering changes nothing there
 
     def press(self, *keys):
         self.display.xdotool("key", *keys)
@@ -135,11 +144,9 @@ def cpu_seconds(process):
 
 
 def check_first_picture(window, started):
-    blank = window.display.picture()[:3]
-    window.look_until("canvas", "the first frame", lambda picture: len(set(picture)) > 16)
-    print(f"first frame seen {time.monotonic() - started:.2f} s after the start (blank screen {blank.hex()})")
-    window.move_to("status")
-    window.display.xdotool("search", "--sync", "--onlyvisible", "--pid", window.process.pid, "windowfocus")
+    window.look_until("canvas", "the first frame", lambda picture: len(set(picture)) > 1)
+    print(f"first frame on the screen {time.monotonic() - started:.2f} s after the start")
+    window.rest_pointer()
 
 
 def check_toggle(window):
@@ -147,6 +154,7 @@ def check_toggle(window):
     maximum = window.look_at_rest("canvas")
     window.click("header/operation/average")
     window.look_until("canvas", "the click on average to change the picture", lambda picture: picture != maximum)
+    window.rest_pointer()
     average = window.look_at_rest("canvas")
     if average == maximum:
         raise Failure("max and average look the same")
@@ -187,7 +195,7 @@ def check_quit(window):
 
 
 def run(poolglass):
-    with tempfile.TemporaryDirectory() as folder_name, Display() as display:
+    with tempfile.TemporaryDirectory() as folder_name, Display(folder_name) as display:
         folder = pathlib.Path(folder_name)
         boxes = named_boxes(poolglass, folder)
         started = time.monotonic()
@@ -208,9 +216,9 @@ def run(poolglass):
 
 
 def main():
-    missing = [tool for tool in ("Xvfb", "xdotool", "import") if not shutil.which(tool)]
+    missing = [tool for tool in ("Xvfb", "xdotool") if not shutil.which(tool)]
     if missing:
-        sys.exit(f"missing: {', '.join(missing)} (packages xvfb, xdotool, imagemagick)")
+        sys.exit(f"missing: {', '.join(missing)} (packages xvfb and xdotool)")
     try:
         run(pathlib.Path(sys.argv[1]).resolve())
     except Failure as failure:
