@@ -88,7 +88,8 @@ TEST_CASE("selecting goes to the centre of the map, and neighbours stop at both 
   CHECK(room.derived.field.rows == Interval{9, 46});
   for (int i = 0; i < 20; ++i) room.act(SelectNeighbour{-1});
   CHECK_FALSE(room.derived.selected.has_value());
-  CHECK(room.derived.cells == 64 * 64);
+  CHECK(room.derived.cells == 1);
+  CHECK_FALSE(room.derived.cell_known);
   room.act(SelectNeighbour{+1});
   CHECK(room.derived.selected == 0u);
   for (int i = 0; i < 20; ++i) room.act(SelectNeighbour{+1});
@@ -344,6 +345,18 @@ TEST_CASE("playback walks on from a pinned cell") {
   CHECK(room.derived.cell == Cell{3, 3});
   room.act(PinCell{{100, -7}});
   CHECK(room.derived.cell == Cell{3, 0});
+}
+
+TEST_CASE("the picker of a new layer closes before anything else lets go, and with every edit") {
+  Room room;
+  room.act(OpenPicker{99});
+  CHECK(room.model.picking == 8u);
+  room.act(LetGo{});
+  CHECK_FALSE(room.model.picking.has_value());
+  CHECK(room.derived.selected.has_value());
+  room.act(OpenPicker{2});
+  room.act(AddLayer{LayerKind::kRelu, 2});
+  CHECK_FALSE(room.model.picking.has_value());
 }
 
 TEST_CASE("an opened chain replaces everything in one step") {

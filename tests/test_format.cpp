@@ -43,6 +43,12 @@ TEST_CASE("decimals show a half, not a trailing zero") {
   CHECK(decimal(2.96) == "3");
 }
 
+TEST_CASE("sizes in the engine's sentences get the real sign, and nothing else does") {
+  CHECK(with_times_signs("kernel 9x9 exceeds 8x8 at x 2x") == "kernel 9×9 exceeds 8×8 at x 2x");
+  CHECK(with_times_signs("2x3x4") == "2×3×4");
+  CHECK(with_times_signs("xx").size() == 2);
+}
+
 TEST_CASE("sizes and shapes use the multiplication sign") {
   CHECK(size_text({3, 5}) == "3×5");
   CHECK(short_size_text({46, 46}) == "46");

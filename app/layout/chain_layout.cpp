@@ -1,13 +1,15 @@
 #include "app/layout/chain_layout.h"
 
 #include <cmath>
+#include <vector>
 
 namespace poolglass::chain {
 namespace {
 
 constexpr float kPanelShare = 0.22f;  // of the area's width
 constexpr float kPanelLow = 13, kPanelHigh = 26;
-constexpr float kLine = 1.3f;  // ems per line of caption text
+constexpr float kLine = 1.3f;    // ems per line of caption text
+constexpr float kLegend = 1.8f;  // ems of its row
 constexpr float kMaxPitch = 15;
 constexpr float kMinPitch = 1.2f;
 constexpr float kLead = 0.55f;      // columns before the first one, where the arrow from the input ends
@@ -21,9 +23,9 @@ float root(int64_t extent) { return std::sqrt(static_cast<float>(std::max<int64_
 
 // Rows of the strip, from the bottom up; what is left over goes to the slabs and, less, to the bars.
 void split_rows(const Diagram& shape, float height, float* slabs, float* bar) {
-  const float fixed = (2 + kLabelLines) * kLine * shape.em + shape.minimap.height();
+  const float fixed = (kLegend + (2 + kLabelLines) * kLine) * shape.em + shape.minimap.height();
   const float room = std::max(height - fixed, 0.0f);
-  *bar = std::clamp(room * 0.12f, 2.6f * shape.em, 6.5f * shape.em);
+  *bar = std::clamp(room * 0.15f, 3.6f * shape.em, 11 * shape.em);
   *slabs = std::max(room - kBarRows * *bar, 0.0f);
 }
 
@@ -38,6 +40,7 @@ void place_rows(Diagram& layout, float minimap_height) {
     y += height;
     return row;
   };
+  layout.legend = take(kLegend * layout.em);
   layout.slabs = take(slabs);
   layout.operations = take(2 * kLine * layout.em);
   layout.labels = take(kLabelLines * kLine * layout.em);
@@ -83,7 +86,7 @@ void choose_scales(const DiagramRequest& request, Diagram& layout) {
   layout.channel_scale = std::max(0.5f * width - kThinnest * layout.em, 0.0f) / static_cast<float>(most);
   layout.channel_scale = std::min(layout.channel_scale, 0.42f * layout.em);
   const float widest = kThinnest * layout.em + layout.channel_scale * static_cast<float>(most);
-  const float height = std::min(layout.slabs.height() - 0.6f * layout.em, 34 * layout.em);
+  const float height = std::min(layout.slabs.height() - 0.6f * layout.em, 46 * layout.em);
   layout.side_scale = std::max(height, 0.0f) / (tallest + kDepthY * deepest);
   layout.depth_x = std::min(kDepthX, std::max(width - widest, 0.0f) / (layout.side_scale * deepest + 1e-6f));
   layout.depth_y = kDepthY;
@@ -91,6 +94,12 @@ void choose_scales(const DiagramRequest& request, Diagram& layout) {
 
 float column_left(const Diagram& layout, double column) {
   return layout.origin + static_cast<float>(column) * layout.pitch;
+}
+
+size_t characters(const std::string& text) {
+  // Continuation bytes of UTF-8 are no characters.
+  return static_cast<size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 }  // namespace
@@ -139,7 +148,7 @@ Rect bar_rect(const Diagram& layout, int row, double column, double share) {
   const Rect& band = layout.bars[static_cast<size_t>(row)];
   const float line = kLine * layout.em;
   const Rect value = bar_value_rect(layout, row, column);
-  const float room = std::max(band.height() - 2 * line + 0.35f * layout.em, 0.0f);
+  const float room = std::max(band.height() - 2 * line, 0.0f);
   const float tall = room * static_cast<float>(std::clamp(share, 0.0, 1.0));
   const float half = std::min(0.27f * layout.pitch, 1.6f * layout.em);
   const float x = value.centre().x;
@@ -229,18 +238,19 @@ float minimap_left(const Diagram& layout, float x) {
   return std::clamp(left, 0.0f, std::max(span_in_columns(layout.count) - layout.visible, 0.0f));
 }
 
-std::array<std::string, 2> two_lines(const std::string& label) {
-  if (const size_t comma = label.find(", "); comma != std::string::npos) {
-    return {label.substr(0, comma), label.substr(comma + 2)};
+std::array<std::string, 2> two_lines(const std::string& label, size_t columns) {
+  if (characters(label) <= columns) return {label, ""};
+  std::vector<std::array<std::string, 2>> ways;  // best first
+  const auto split = [&](size_t at, size_t skip) {
+    if (at != std::string::npos) ways.push_back({label.substr(0, at), label.substr(at + skip)});
+  };
+  split(label.find(", "), 2);
+  split(label.find(" /"), 1);
+  for (size_t at = label.find(' '); at != std::string::npos; at = label.find(' ', at + 1)) split(at, 1);
+  for (const auto& way : ways) {
+    if (characters(way[0]) <= columns && characters(way[1]) <= columns) return way;
   }
-  size_t best = std::string::npos;
-  const size_t middle = label.size() / 2;
-  const auto distance = [&](size_t at) { return at > middle ? at - middle : middle - at; };
-  for (size_t at = label.find(' '); at != std::string::npos; at = label.find(' ', at + 1)) {
-    if (best == std::string::npos || distance(at) < distance(best)) best = at;
-  }
-  if (best == std::string::npos) return {label, ""};
-  return {label.substr(0, best), label.substr(best + 1)};
+  return ways.empty() ? std::array<std::string, 2>{label, ""} : ways.front();
 }
 
 }  // namespace poolglass::chain

@@ -1,6 +1,7 @@
 // Geometry of the Chain room's canvas, in pixels. At the left a panel for the input, its square above and the
 // selected layer's map below; at the right the strip of layers, one column each, all columns equally wide:
 //
+//   legend       what colours and sizes mean
 //   slabs        a block per layer, standing on one baseline
 //   operations   what leads from one layer to the next, centred on the boundary between their columns
 //   labels       name, shape, receptive field, shortcut, centred under the block
@@ -46,6 +47,7 @@ struct Diagram {
   Rect field_area;                  // of the panel, level with the slabs: input square and its surroundings
   Rect map_area;                    // of the panel, below
   Rect strip;                       // the right part; clip to it
+  Rect legend;                      // what the colours mean
   Rect slabs;                       // its max.y is the baseline
   Rect operations;                  // two lines
   Rect labels;                      // kLabelLines lines
@@ -103,7 +105,9 @@ Rect minimap_column(const Diagram& layout, size_t column);
 Rect minimap_window(const Diagram& layout);
 float minimap_left(const Diagram& layout, float x);  // first column in sight with the window's centre at x
 
-// Splits at the separator nearest the middle into at most two lines that a narrow column can hold.
-std::array<std::string, 2> two_lines(const std::string& label);
+// An operation on at most two lines of `columns` characters: whole if it fits, else broken at the comma,
+// before the stride, or at a space, whichever comes first in this order and fits. What fits nowhere breaks at
+// the first.
+std::array<std::string, 2> two_lines(const std::string& label, size_t columns);
 
 }  // namespace poolglass::chain

@@ -21,7 +21,7 @@ constexpr std::array kCommands = {
     Command{"chain.zoom-in", {'+'}, kGroup, "Widen the diagram"},
     Command{"chain.zoom-out", {'-'}, kGroup, "Narrow the diagram"},
     Command{"chain.zoom-fit", {'0'}, kGroup, "Show the diagram at its own width"},
-    Command{"chain.let-go", {kKeyEscape}, kGroup, "Let go of the pinned cell, then of the layer"},
+    Command{"chain.let-go", {kKeyEscape}, kGroup, "Let go of picker, pinned cell, layer"},
 };
 
 poolglass::Action wrapped(Action action) { return action; }

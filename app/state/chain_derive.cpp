@@ -2,6 +2,7 @@
 #include <unordered_map>
 
 #include "app/state/chain_room.h"
+#include "app/state/format.h"
 #include "core/chain/presets.h"
 
 namespace poolglass::chain {
@@ -71,10 +72,11 @@ void derive_chain(const Model& model, Derived& derived) {
   derived.error.clear();
   if (figures.error) {
     if (!derived.input_broken) derived.broken = figures.error->layer;
-    derived.error = figures.error->status.message();
+    derived.error = with_times_signs(figures.error->status.message());
   }
   derived.totals_stale = figures.error.has_value();
   if (!derived.totals_stale) {
+    derived.totals_known = true;
     derived.total_params = figures.total_params;
     derived.total_macs = figures.total_macs;
     derived.total_activations = figures.total_activations;
@@ -93,7 +95,7 @@ void derive_selection(const Model& model, Derived& derived) {
   const auto row = std::ranges::find(derived.rows, model.document.selected, &LayerRow::id);
   derived.selected.reset();
   if (row != derived.rows.end()) derived.selected = static_cast<size_t>(row - derived.rows.begin());
-  derived.cell_known = !derived.selected || row->known;
+  derived.cell_known = derived.selected && row->known;
   const LayerFigures& figures = selected_figures(derived);
   derived.plane = derived.cell_known ? figures.output.plane() : Size2{1, 1};
   derived.cells = derived.plane.h * derived.plane.w;

@@ -50,17 +50,16 @@ void settle(Model& model, bool fresh) {
   const Document& document = model.document;
   const std::optional<size_t> row = index_of(document, document.selected);
   const ChainFigures figures = analyze(document.chain);
-  Size2 plane = document.chain.plane;
-  if (row && *row >= figures.layers.size()) {
-    // No figures: derive() shows the last good ones, whose plane this function cannot know.
+  if (!row || *row >= figures.layers.size()) {
+    // Nothing to walk over: the input, or no figures. Of those derive() shows the last good ones, whose plane
+    // this function cannot know.
     if (fresh) {
       model.walked = {0, 0};
       put_playhead(model, 0);
     }
     return;
   }
-  if (row) plane = figures.layers[*row].output.plane();
-  plane = {std::max<int64_t>(plane.h, 1), std::max<int64_t>(plane.w, 1)};
+  const Size2 plane = figures.layers[*row].output.plane();
   if (!fresh && plane == model.walked) return;
   Cell cell{(plane.h - 1) / 2, (plane.w - 1) / 2};
   if (!fresh && model.walked.h > 0) {
@@ -83,31 +82,29 @@ std::vector<LayerId> order(const Document& document) {
   return ids;
 }
 
-// Runs `edit` on the document as one step of undo.
-template <class Edit>
-void change(Model& model, uint64_t merge, Edit edit) {
-  model.history.remember(model.document, merge);
+// What goes with every change of the document, whichever way it came about.
+template <class Change>
+void carry_out(Model& model, Change change) {
   const LayerId selected = model.document.selected;
   std::vector<LayerId> before = order(model.document);
-  edit(model.document);
+  if (!change()) return;
   ++model.revision;
   model.hovered.reset();
+  model.picking.reset();
   const bool fresh = model.document.selected != selected;
   if (fresh) model.pinned.reset();
   if (order(model.document) != before) start_slide(model, std::move(before));
   settle(model, fresh);
 }
 
-void travel(Model& model, bool (History<Document>::*step)(Document&)) {
-  const LayerId selected = model.document.selected;
-  std::vector<LayerId> before = order(model.document);
-  if (!(model.history.*step)(model.document)) return;
-  ++model.revision;
-  model.hovered.reset();
-  const bool fresh = model.document.selected != selected;
-  if (fresh) model.pinned.reset();
-  if (order(model.document) != before) start_slide(model, std::move(before));
-  settle(model, fresh);
+// Runs `edit` on the document as one step of undo.
+template <class Edit>
+void change(Model& model, uint64_t merge, Edit edit) {
+  carry_out(model, [&] {
+    model.history.remember(model.document, merge);
+    edit(model.document);
+    return true;
+  });
 }
 
 void select(Model& model, LayerId id) {
@@ -116,6 +113,7 @@ void select(Model& model, LayerId id) {
   model.document.selected = id;
   model.hovered.reset();
   model.pinned.reset();
+  model.picking.reset();
   model.playhead.playing = false;
   settle(model, true);
 }
@@ -312,8 +310,15 @@ struct Updater {
     model.pinned = model.playhead.index;
   }
 
+  void operator()(const OpenPicker& a) {
+    model.picking = a.boundary;
+    if (model.picking) *model.picking = std::min(*model.picking, model.document.identities.size());
+  }
+
   void operator()(const LetGo&) {
-    if (model.pinned) {
+    if (model.picking) {
+      model.picking.reset();
+    } else if (model.pinned) {
       model.pinned.reset();
     } else {
       select(model, kInput);
@@ -335,8 +340,14 @@ Model::Model() {
 }
 
 void update(Model& model, const Action& action) { std::visit(Updater{model}, action); }
-void undo(Model& model) { travel(model, &History<Document>::undo); }
-void redo(Model& model) { travel(model, &History<Document>::redo); }
+
+void undo(Model& model) {
+  carry_out(model, [&] { return model.history.undo(model.document); });
+}
+
+void redo(Model& model) {
+  carry_out(model, [&] { return model.history.redo(model.document); });
+}
 
 void advance(Model& model, double dt, bool reduce_motion) {
   if (!animating(model)) return;

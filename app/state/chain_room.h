@@ -68,6 +68,7 @@ struct Model {
   std::optional<Cell> hovered;    // output cell under the pointer
   std::optional<int64_t> pinned;  // output cell that was clicked, as a playhead index
   Camera camera;
+  std::optional<size_t> picking;  // boundary at which the picker of a new layer's kind is open
 
   uint64_t revision = 1;            // counts changes of the chain, so that derive() knows when to work
   LayerId next_id = 1;              // never used twice, not even after undo
@@ -155,13 +156,16 @@ struct HoverCell {
 struct PinCell {
   Cell cell;
 };
-struct LetGo {};  // of the pin; of the selection when nothing is pinned
+struct OpenPicker {
+  std::optional<size_t> boundary;  // index that the new layer would have; none: close
+};
+struct LetGo {};  // of the picker, else of the pin, else of the selection
 struct SetCamera {
   Camera camera;
 };
 using Action = std::variant<Select, SelectNeighbour, AddLayer, DeleteLayer, DuplicateLayer, MoveLayer,
                             SetLayer, SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked, SetChain,
-                            ApplyPreset, EndEdit, HoverCell, PinCell, LetGo, SetCamera>;
+                            ApplyPreset, EndEdit, HoverCell, PinCell, OpenPicker, LetGo, SetCamera>;
 
 enum class Standing {
   kGood,
@@ -191,12 +195,13 @@ struct Derived {
   std::string error;  // one sentence that names the layer, or the input
   int64_t total_params = 0, total_macs = 0, total_activations = 0;
   bool totals_stale = false;  // they are the last good ones
-  int preset = -1;            // index in chain_presets() of the chain as it stands; -1: edited
+  bool totals_known = false;
+  int preset = -1;  // index in chain_presets() of the chain as it stands; -1: edited
 
   std::optional<size_t> selected;  // row; none: the input
   Size2 plane{1, 1};               // cells of the selected layer's output
   Cell cell;                       // the one whose field is shown
-  bool cell_known = false;         // the selection has figures, so there is a field to show
+  bool cell_known = false;         // a layer with figures is selected, so there is a field to show
   ReceptiveBox field;              // of that cell, uncut
   ReceptiveBox visible;            // cut at the input's border
 };
@@ -211,6 +216,8 @@ void advance(Model& model, double dt, bool reduce_motion);
 bool animating(const Model& model);
 
 std::string status_sentence(const Model& model, const Derived& derived);
+
+std::string_view kind_title(LayerKind kind);  // "Convolution", "Max pool", ...
 
 // Figures of the selected layer, or of the input.
 const LayerFigures& selected_figures(const Derived& derived);

@@ -18,8 +18,10 @@ std::string input_sentence(const Derived& derived) {
   std::string text = "Input " + shape_text(derived.input.output);
   if (derived.rows.empty()) return text + ": no layers yet, press A to add one";
   const LayerRow& last = derived.rows.back();
+  const Shape& out = last.figures.output;
   text += " runs through " + std::to_string(derived.rows.size()) +
-          (derived.rows.size() == 1 ? " layer to " : " layers to ") + shape_text(last.figures.output) + ": " +
+          (derived.rows.size() == 1 ? " layer to " : " layers to ") +
+          (last.figures.flat ? grouped(out.c) + " numbers" : shape_text(out)) + ": " +
           grouped(derived.total_params) + " parameters, " + compact(derived.total_macs) + " multiply-adds";
   return text;
 }
@@ -69,6 +71,28 @@ std::string both(const std::string& h, const std::string& w) {
 std::string status_sentence(const Model&, const Derived& derived) {
   if (!derived.error.empty()) return derived.error + "; greyed figures are the last that worked";
   return derived.selected ? field_sentence(derived) : input_sentence(derived);
+}
+
+std::string_view kind_title(LayerKind kind) {
+  switch (kind) {
+    case LayerKind::kConv2d:
+      return "Convolution";
+    case LayerKind::kMaxPool2d:
+      return "Max pool";
+    case LayerKind::kAvgPool2d:
+      return "Average pool";
+    case LayerKind::kGlobalAvgPool2d:
+      return "Global average";
+    case LayerKind::kAdaptiveAvgPool2d:
+      return "Adaptive average";
+    case LayerKind::kRelu:
+      return "ReLU";
+    case LayerKind::kFlatten:
+      return "Flatten";
+    case LayerKind::kLinear:
+      return "Linear";
+  }
+  return "";
 }
 
 std::string why_not(LayerKind kind, size_t position, const Derived& derived) {

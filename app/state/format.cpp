@@ -53,6 +53,14 @@ std::string decimal(double value) {
   return value < 0 && tenths > 0 ? kMinus + text : text;
 }
 
+std::string with_times_signs(std::string text) {
+  const auto digit = [&](size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
+  for (size_t at = 1; at < text.size(); ++at) {
+    if (text[at] == 'x' && digit(at - 1) && digit(at + 1)) text.replace(at, 1, "×");
+  }
+  return text;
+}
+
 std::string size_text(Size2 size) { return std::to_string(size.h) + "×" + std::to_string(size.w); }
 
 std::string short_size_text(Size2 size) {

@@ -18,6 +18,7 @@ Playhead& current_playhead(Model& model) {
 
 void tick(Model& model, const Derived& derived, double dt) {
   advance(current_playhead(model), dt, playback_length(model, derived), model.reduce_motion);
+  chain::advance(model.chain, dt, model.reduce_motion);
 }
 
 }  // namespace
@@ -68,6 +69,8 @@ std::string status_sentence(const Model& model, const Derived& derived) {
                                    : chain::status_sentence(model.chain, derived.chain);
 }
 
-bool animating(const Model& model) { return current_playhead(model).moving(); }
+bool animating(const Model& model) {
+  return current_playhead(model).moving() || (model.room == Room::kChain && chain::animating(model.chain));
+}
 
 }  // namespace poolglass
