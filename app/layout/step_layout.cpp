@@ -12,7 +12,7 @@ constexpr float kMargin = 1.2f;
 constexpr float kTitle = 1.7f;       // grid title with its space below
 constexpr float kLabels = 1.5f;      // row and column indices
 constexpr float kUnder = 2.3f;       // caption or legend under a grid, with its space above
-constexpr float kGapBeside = 19.0f;  // room for the arithmetic
+constexpr float kGapBeside = 17.3f;  // room for the arithmetic
 constexpr float kGapBelow = 4.0f;
 constexpr float kArithmetic = 3.4f;  // two lines
 constexpr float kFormulaLine = 1.6f;
@@ -97,7 +97,7 @@ void place_beside(Layout& layout, const Rect& area, float em, glm::vec2 at, floa
   output.origin = whole({right + (gap + kLabels) * em, at.y + (rows_height - output.area().height()) / 2});
   const float bottom = at.y + rows_height;
   layout.caption = line_under(input.area(), bottom, kCaptionWidth, em, area);
-  layout.legend = line_under(output.area(), bottom, kLegendWidth, em, area);
+  layout.legend = line_under(output.area(), output.area().max.y, kLegendWidth, em, area);
   layout.arithmetic = {{right + em, at.y}, {output.area().min.x - (kLabels + 0.5f) * em, bottom}};
   if (layout.arrangement == Arrangement::kBelow) {
     const float y = bottom + kUnder * em;

@@ -23,6 +23,7 @@ class History {
     future_.clear();
   }
   void end_merge() { merge_ = 0; }
+  bool merging() const { return merge_ != 0; }
 
   bool can_undo() const { return !past_.empty(); }
   bool can_redo() const { return !future_.empty(); }
