@@ -222,6 +222,26 @@ TEST_CASE("arrows step by windows, and move the pinned cell when there is one") 
   CHECK_FALSE(model.pin.has_value());
 }
 
+TEST_CASE("stepping and playing let go of the pin; looking around keeps it and the last notice") {
+  poolglass::Model app;
+  poolglass::Derived derived;
+  poolglass::derive(app, derived);
+  const auto pin = [&] { poolglass::update(app, derived, Action(Pin{{Side::kOutput, {1, 1}}})); };
+  for (const PlayheadAction& action :
+       {PlayheadAction(StepBy{1}), PlayheadAction(SeekTo{3}), PlayheadAction(TogglePlay{})}) {
+    pin();
+    poolglass::update(app, derived, PlayheadAction(HoldPlayback{true}));
+    CHECK(app.step.pin.has_value());
+    poolglass::update(app, derived, action);
+    CHECK_FALSE(app.step.pin.has_value());
+  }
+  app.notice = "saved out.npy";
+  poolglass::update(app, derived, Action(Hover{Selection{Side::kInput, {0, 0}}}));
+  CHECK(app.notice == "saved out.npy");
+  pin();
+  CHECK(app.notice.empty());
+}
+
 TEST_CASE("copying takes the pinned cell, else the whole output") {
   Model model;
   update(model, ApplyPreset{"ties"});

@@ -42,6 +42,7 @@ TEST_CASE("short text keeps what fits, says when it rounds, and uses real minus 
   CHECK(short_text(-3) == "−3");
   CHECK(short_text(-0.0f) == "−0");
   CHECK(short_text(13860) == "13860");
+  CHECK(short_text(1.09684f) == "1.097");
   CHECK(short_text(1.5e7f) == "1.5e7");
   CHECK(short_text(1.5e-7f) == "1.5e−7");
   CHECK(short_text(123456789.0f, 4, &rounded) == "1.235e8");
@@ -123,7 +124,7 @@ TEST_CASE("a long list of taps is abbreviated around its winner") {
 
 TEST_CASE("a rounded result is marked as such") {
   const Derived derived = derived_for(Grid{{1, 3}, {1, 2, 2}}, window_pool(Reduction::kAverage, {1, 3}));
-  CHECK(joined(derived.window.pieces) == "(1 + 2 + 2)/3 ≈ 1.667");
+  CHECK(joined(derived.window.pieces) == "(1 + 2 + 2)/3 ≈ 1.6667");
 }
 
 TEST_CASE("the size formula shows its numbers and what ceil mode drops") {

@@ -1,48 +1,73 @@
 #include "app/layout/step_layout.h"
 
-#include <array>
+#include <algorithm>
 #include <cmath>
 #include <glm/geometric.hpp>
+#include <utility>
 
 namespace poolglass::step {
 namespace {
 
 // Distances in em.
-constexpr float kMargin = 1.2f;
-constexpr float kTitle = 1.7f;       // grid title with its space below
-constexpr float kLabels = 1.5f;      // row and column indices
-constexpr float kUnder = 2.3f;       // caption or legend under a grid, with its space above
 constexpr float kGapBeside = 17.3f;  // room for the arithmetic
 constexpr float kGapBelow = 4.0f;
-constexpr float kArithmetic = 3.4f;  // two lines
+constexpr float kStackedSlack = 0.8f;  // between the arithmetic and the output's title
 constexpr float kFormulaLine = 1.6f;
 constexpr float kFormulaGap = 1.4f;
-constexpr float kLegendWidth = 11.0f;
+constexpr float kNarrowLegend = 7.5f, kWideLegend = 11.0f;
 constexpr float kCaptionWidth = 22.0f;
 
+// Which words are shown, and the room they take in em.
+struct Words {
+  float margin = 1.0f;
+  float title = 1.7f;       // a grid's title with its space below
+  float labels = 1.5f;      // row and column indices
+  float under = 2.3f;       // caption or legend under a grid, with its space above
+  float arithmetic = 3.4f;  // two lines
+  int formula_lines = 2;
+
+  float formulas() const {
+    return formula_lines == 0 ? 0 : kFormulaGap + static_cast<float>(formula_lines) * kFormulaLine;
+  }
+};
+
+// From all words to none but the arithmetic.
+constexpr int kLevels = 5;
+Words words_at(int level, const Content& content) {
+  Words words;
+  words.formula_lines = content.formula_lines;
+  if (level >= 1) --words.formula_lines;
+  if (level >= 2) words.formula_lines = 0;
+  if (level >= 3) {
+    words.margin = 0.5f;
+    words.title = 1.6f;
+    words.labels = 0.3f;
+    words.under = 0.0f;
+    words.arithmetic = 1.9f;
+  }
+  if (level >= 4) words.title = 0.0f;
+  return words;
+}
+
 struct Need {
-  float width, height;  // besides the cells
+  float width, height;  // besides the cells, in em
   int64_t columns, rows;
 };
 
-float formula_height(const Content& content) {
-  return static_cast<float>(content.formula_lines) * kFormulaLine;
-}
-
-Need need(Arrangement arrangement, const Content& c) {
-  const float frame = 2 * kMargin + kFormulaGap + formula_height(c) + kTitle + kLabels + kUnder;
+Need need(Arrangement arrangement, const Content& c, const Words& w) {
+  const float across = 2 * w.margin + 2 * w.labels;
+  const float down = 2 * w.margin + w.formulas() + w.title + w.labels + w.under;
+  const int64_t beside = c.columns.count() + c.output_columns.count();
   const int64_t rows = std::max(c.rows.count(), c.output_rows.count());
   switch (arrangement) {
     case Arrangement::kBeside:
-      return {2 * kMargin + 2 * kLabels + kGapBeside, frame, c.columns.count() + c.output_columns.count(),
-              rows};
+      return {across + kGapBeside, down, beside, rows};
     case Arrangement::kBelow:
-      return {2 * kMargin + 2 * kLabels + kGapBelow, frame + kArithmetic,
-              c.columns.count() + c.output_columns.count(), rows};
+      return {across + kGapBelow, down + w.arithmetic, beside, rows};
     case Arrangement::kStacked:
       break;
   }
-  return {2 * kMargin + 2 * kLabels, frame + kTitle + kLabels + kUnder + kArithmetic,
+  return {across, down + w.title + w.labels + w.under + w.arithmetic + kStackedSlack,
           std::max(c.columns.count(), c.output_columns.count()), c.rows.count() + c.output_rows.count()};
 }
 
@@ -52,17 +77,34 @@ float largest_cell(const Rect& area, float em, const Need& need) {
   return std::clamp(std::floor(std::min(across, down)), 1.0f, std::floor(kLargestCell * em));
 }
 
+struct Choice {
+  Arrangement arrangement = Arrangement::kBeside;
+  Words words;
+  Need need;
+  float cell = 1;
+};
+
 // The arithmetic reads best between the grids: it moves away only for cells that are clearly larger.
-Arrangement choose(const Rect& area, float em, const Content& content) {
-  Arrangement best = Arrangement::kBeside;
-  float best_cell = largest_cell(area, em, need(best, content));
-  for (const Arrangement other : {Arrangement::kBelow, Arrangement::kStacked}) {
-    const float cell = largest_cell(area, em, need(other, content));
-    if (cell <= best_cell * 1.15f) continue;
-    best = other;
-    best_cell = cell;
+Choice choose_arrangement(const Rect& area, float em, const Content& content, const Words& words) {
+  Choice best;
+  for (const Arrangement other : {Arrangement::kBeside, Arrangement::kBelow, Arrangement::kStacked}) {
+    const Need frame = need(other, content, words);
+    const float cell = largest_cell(area, em, frame);
+    if (other != Arrangement::kBeside && cell <= best.cell * 1.15f) continue;
+    best = {other, words, frame, cell};
   }
   return best;
+}
+
+Choice choose(const Rect& area, float em, const Content& content) {
+  const Choice bare = choose_arrangement(area, em, content, words_at(kLevels - 1, content));
+  const float enough = kSmallestNumberCell * em;
+  const float wanted = bare.cell >= enough ? enough : 0.6f * bare.cell;
+  for (int level = 0; level < kLevels - 1; ++level) {
+    const Choice choice = choose_arrangement(area, em, content, words_at(level, content));
+    if (choice.cell >= wanted) return choice;
+  }
+  return bare;
 }
 
 int64_t label_step(float cell, float em) {
@@ -72,51 +114,103 @@ int64_t label_step(float cell, float em) {
   return step;
 }
 
-Rect title_over(const GridBox& box, float em, const Rect& area) {
-  const Rect grid = box.area();
-  const float bottom = grid.min.y - kLabels * em;
-  const float right = std::min(std::max(grid.max.x, grid.min.x + 14 * em), area.max.x - kMargin * em);
-  return {{grid.min.x, bottom - kTitle * em}, {right, bottom}};
-}
+// Places everything around the grids, for one choice.
+class Placer {
+ public:
+  Placer(Layout& layout, const Choice& choice, const Rect& area, float em)
+      : layout_(layout), words_(choice.words), need_(choice.need), area_(area), em_(em) {}
 
-// A line under a grid, centred on it and at least `width` em wide, inside the picture's margins.
-Rect line_under(const Rect& grid, float y, float width, float em, const Rect& area) {
-  const float half = std::max(grid.width(), width * em) / 2;
-  const float low = area.min.x + kMargin * em + half, high = area.max.x - kMargin * em - half;
-  const float x = low < high ? std::clamp(grid.centre().x, low, high) : area.centre().x;
-  return {{x - half, y + 0.7f * em}, {x + half, y + kUnder * em}};
-}
-
-glm::vec2 whole(glm::vec2 p) { return {std::round(p.x), std::round(p.y)}; }
-
-void place_beside(Layout& layout, const Rect& area, float em, glm::vec2 at, float gap, float rows_height) {
-  GridBox& input = layout.input;
-  GridBox& output = layout.output;
-  input.origin = whole(at + glm::vec2(kLabels * em, (rows_height - input.area().height()) / 2));
-  const float right = input.area().max.x;
-  output.origin = whole({right + (gap + kLabels) * em, at.y + (rows_height - output.area().height()) / 2});
-  const float bottom = at.y + rows_height;
-  layout.caption = line_under(input.area(), bottom, kCaptionWidth, em, area);
-  layout.legend = line_under(output.area(), output.area().max.y, kLegendWidth, em, area);
-  layout.arithmetic = {{right + em, at.y}, {output.area().min.x - (kLabels + 0.5f) * em, bottom}};
-  if (layout.arrangement == Arrangement::kBelow) {
-    const float y = bottom + kUnder * em;
-    layout.arithmetic = {{area.min.x + kMargin * em, y}, {area.max.x - kMargin * em, y + kArithmetic * em}};
+  void place() {
+    const float cell = layout_.input.cell;
+    const glm::vec2 size =
+        glm::vec2(need_.width, need_.height) * em_ +
+        cell * glm::vec2(static_cast<float>(need_.columns), static_cast<float>(need_.rows));
+    const glm::vec2 corner = area_.min + glm::max((area_.size() - size) / 2.0f, glm::vec2(0));
+    const glm::vec2 grids =
+        corner + glm::vec2(words_.margin, words_.margin + words_.title + words_.labels) * em_;
+    if (layout_.arrangement == Arrangement::kStacked) {
+      stacked(grids, size.x - 2 * words_.margin * em_);
+    } else {
+      beside(grids, cell * static_cast<float>(need_.rows));
+    }
+    if (layout_.titles) {
+      Rect& title = layout_.input_title = title_over(layout_.input.area());
+      layout_.output_title = title_over(layout_.output.area());
+      if (title.overlaps(layout_.output_title)) title.max.x = layout_.output_title.min.x - 0.5f * em_;
+    }
+    const float bottom = corner.y + size.y - words_.margin * em_;
+    if (words_.formula_lines == 0) return;
+    layout_.formulas =
+        full_width(bottom - static_cast<float>(words_.formula_lines) * kFormulaLine * em_, bottom);
   }
-}
 
-void place_stacked(Layout& layout, const Rect& area, float em, glm::vec2 at, float width) {
-  GridBox& input = layout.input;
-  GridBox& output = layout.output;
-  input.origin = whole({at.x + (width - input.area().width()) / 2, at.y});
-  const float middle = input.area().max.y + kUnder * em;
-  layout.caption = line_under(input.area(), input.area().max.y, kCaptionWidth, em, area);
-  layout.arithmetic = {{area.min.x + kMargin * em, middle},
-                       {area.max.x - kMargin * em, middle + kArithmetic * em}};
-  output.origin =
-      whole({at.x + (width - output.area().width()) / 2, middle + (kArithmetic + kTitle + kLabels) * em});
-  layout.legend = line_under(output.area(), output.area().max.y, kLegendWidth, em, area);
-}
+ private:
+  void beside(glm::vec2 at, float height) {
+    GridBox &input = layout_.input, &output = layout_.output;
+    const bool between = layout_.arrangement == Arrangement::kBeside;
+    const float gap = (between ? kGapBeside : kGapBelow) * em_, labels = words_.labels * em_;
+    input.origin = whole(at + glm::vec2(labels, (height - input.area().height()) / 2));
+    const float right = input.area().max.x, bottom = at.y + height;
+    output.origin = whole({right + gap + labels, at.y + (height - output.area().height()) / 2});
+    under_grids();
+    layout_.arithmetic = {{right + em_, at.y}, {output.origin.x - labels - 0.5f * em_, bottom}};
+    if (between) return;
+    const float y = bottom + words_.under * em_;
+    layout_.arithmetic = full_width(y, y + words_.arithmetic * em_);
+  }
+
+  void stacked(glm::vec2 at, float width) {
+    GridBox &input = layout_.input, &output = layout_.output;
+    input.origin = whole({at.x + (width - input.area().width()) / 2, at.y});
+    const float y = input.area().max.y + words_.under * em_;
+    layout_.arithmetic = full_width(y, y + words_.arithmetic * em_);
+    const float top = y + (words_.arithmetic + kStackedSlack + words_.title + words_.labels) * em_;
+    output.origin = whole({at.x + (width - output.area().width()) / 2, top});
+    under_grids();
+  }
+
+  void under_grids() {
+    if (!layout_.captions) return;
+    const Rect input = layout_.input.area(), output = layout_.output.area();
+    const float legend = std::clamp(output.width(), kNarrowLegend * em_, kWideLegend * em_);
+    // A legend wider than its grid starts under the grid's row indices: the arithmetic is to the left.
+    const Span at = output.width() < legend ? inside(output.min.x - words_.labels * em_, legend)
+                                            : centred(output, legend);
+    const bool stacked = layout_.arrangement == Arrangement::kStacked;
+    if (stacked || at.first > output.min.x - (words_.labels + 0.25f) * em_)
+      layout_.legend = line_under(output, at);
+    Span caption = centred(input, std::max(input.width(), kCaptionWidth * em_));
+    if (!stacked) caption.second = std::min(caption.second, output.min.x - (words_.labels + 0.5f) * em_);
+    layout_.caption = line_under(input, caption);
+  }
+
+  using Span = std::pair<float, float>;
+  Span inside(float start, float width) const {
+    const float low = area_.min.x + words_.margin * em_, high = area_.max.x - words_.margin * em_;
+    start = std::max(low, std::min(start, high - width));
+    return {start, std::min(start + width, high)};
+  }
+  Span centred(const Rect& grid, float width) const { return inside(grid.centre().x - width / 2, width); }
+
+  Rect line_under(const Rect& grid, Span x) const {
+    return {{x.first, grid.max.y + 0.7f * em_}, {x.second, grid.max.y + words_.under * em_}};
+  }
+  Rect full_width(float top, float bottom) const {
+    return {{area_.min.x + words_.margin * em_, top}, {area_.max.x - words_.margin * em_, bottom}};
+  }
+  Rect title_over(const Rect& grid) const {
+    const float bottom = grid.min.y - words_.labels * em_;
+    const Span x = inside(grid.min.x, std::max(grid.width(), 14 * em_));
+    return {{grid.min.x, bottom - words_.title * em_}, {std::max(x.second, grid.min.x), bottom}};
+  }
+  static glm::vec2 whole(glm::vec2 p) { return {std::round(p.x), std::round(p.y)}; }
+
+  Layout& layout_;
+  const Words& words_;
+  const Need& need_;
+  const Rect& area_;
+  float em_;
+};
 
 }  // namespace
 
@@ -142,30 +236,18 @@ Rect window_rect(const GridBox& box, const AxisWindow& rows, const AxisWindow& c
 }
 
 Layout arrange(const Rect& area, float em, const Content& content) {
+  const Choice choice = choose(area, em, content);
   Layout layout;
-  layout.arrangement = choose(area, em, content);
-  const Need frame = need(layout.arrangement, content);
-  const float cell = largest_cell(area, em, frame);
-  layout.input = {{}, cell, content.rows, content.columns};
-  layout.output = {{}, cell, content.output_rows, content.output_columns};
-  layout.numbers = cell >= kSmallestNumberCell * em;
-  layout.label_step = label_step(cell, em);
-
-  const float width = frame.width * em + cell * static_cast<float>(frame.columns);
-  const float height = frame.height * em + cell * static_cast<float>(frame.rows);
-  const glm::vec2 corner = area.min + glm::max((area.size() - glm::vec2(width, height)) / 2.0f, glm::vec2(0));
-  const glm::vec2 grids = corner + glm::vec2(kMargin, kMargin + kTitle + kLabels) * em;
-  if (layout.arrangement == Arrangement::kStacked) {
-    place_stacked(layout, area, em, grids, width - 2 * kMargin * em);
-  } else {
-    const float gap = layout.arrangement == Arrangement::kBeside ? kGapBeside : kGapBelow;
-    place_beside(layout, area, em, grids, gap, cell * static_cast<float>(frame.rows));
-  }
-  layout.input_title = title_over(layout.input, em, area);
-  layout.output_title = title_over(layout.output, em, area);
-  const float bottom = corner.y + height - kMargin * em;
-  layout.formulas = {{area.min.x + kMargin * em, bottom - formula_height(content) * em},
-                     {area.max.x - kMargin * em, bottom}};
+  layout.arrangement = choice.arrangement;
+  layout.input = {{}, choice.cell, content.rows, content.columns};
+  layout.output = {{}, choice.cell, content.output_rows, content.output_columns};
+  layout.numbers = choice.cell >= kSmallestNumberCell * em;
+  layout.label_step = label_step(choice.cell, em);
+  layout.titles = choice.words.title > 0;
+  layout.indices = choice.words.labels > 1;
+  layout.captions = choice.words.under > 0;
+  layout.formula_lines = choice.words.formula_lines;
+  Placer(layout, choice, area, em).place();
   return layout;
 }
 

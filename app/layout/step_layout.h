@@ -43,6 +43,9 @@ struct Layout {
   GridBox input, output;
   bool numbers = true;     // cells are large enough for their values
   int64_t label_step = 1;  // every how many rows and columns an index is written
+  // Where room is short the picture gives up words for cells. The rectangle of what is left out is empty.
+  bool titles = true, indices = true, captions = true;
+  int formula_lines = 2;
   Rect input_title, output_title;
   Rect arithmetic;  // its lines are centred here; beside: at the height of the current window
   Rect caption;     // under the input: cells never read
@@ -50,11 +53,12 @@ struct Layout {
   Rect formulas;
 };
 
-// The largest whole-pixel cell that fits `area`, up to kLargestCell em; both grids have the same.
+// The largest whole-pixel cell that fits `area`, up to kLargestCell em; both grids have the same. Words give
+// way until cells can show numbers, or until giving up more would not make them much larger.
 Layout arrange(const Rect& area, float em, const Content& content);
 
 inline constexpr float kLargestCell = 8.0f;         // em
-inline constexpr float kSmallestNumberCell = 1.2f;  // em: 18 px at 100 %
+inline constexpr float kSmallestNumberCell = 1.1f;  // em: 16.5 px at 100 %
 
 // How far each part of a window's picture has come at a playhead phase, 0 to 1 each, eased in and out: the
 // window glides, then its result travels to the output, which fills as it lands.

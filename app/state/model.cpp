@@ -32,7 +32,10 @@ int64_t playback_length(const Model& model, const Derived& derived) {
 }
 
 void update(Model& model, const Derived& derived, const Action& action) {
-  const bool passive = std::holds_alternative<Tick>(action) || std::holds_alternative<SetNotice>(action) ||
+  const auto* step_action = std::get_if<step::Action>(&action);
+  const bool looks = step_action != nullptr && step::only_looks(*step_action);
+  const bool passive = looks || std::holds_alternative<Tick>(action) ||
+                       std::holds_alternative<SetNotice>(action) ||
                        std::holds_alternative<PlayheadAction>(action);
   if (!passive) model.notice.clear();
   std::visit(
@@ -50,6 +53,9 @@ void update(Model& model, const Derived& derived, const Action& action) {
           [&](const Redo&) { model.room == Room::kStep ? step::redo(model.step) : chain::redo(model.chain); },
           [&](const Tick& a) { tick(model, derived, a.dt); },
           [&](const PlayheadAction& a) {
+            const bool moves = std::holds_alternative<TogglePlay>(a) || std::holds_alternative<StepBy>(a) ||
+                               std::holds_alternative<SeekTo>(a);
+            if (moves && model.room == Room::kStep) step::moved_on(model.step);
             apply(current_playhead(model), a, playback_length(model, derived), model.reduce_motion);
           },
           [&](const step::Action& a) { step::update(model.step, a); },

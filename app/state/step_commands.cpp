@@ -114,7 +114,7 @@ std::optional<poolglass::Action> action_for(std::string_view id, const Model& mo
 }
 
 std::string status_sentence(const Model& model, const Derived& derived) {
-  if (!derived.status.ok()) return derived.status.message();
+  if (!derived.status.ok()) return derived.refusal;
   const bool input = derived.focus && derived.focus->side == Side::kInput;
   std::string text = input ? readers_sentence(derived) : window_sentence(derived.window, derived.params);
   const bool pinned = model.pin && derived.focus == model.pin;

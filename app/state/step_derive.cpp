@@ -142,6 +142,7 @@ void derive_picture(const Document& document, Derived& derived) {
   key.params = document.params;
   Result<Pooled> pooled = pool(document.grid, document.params);
   derived.status = pooled.status();
+  derived.refusal = sentence(derived.status.message());
   if (pooled.ok()) show(derived, document.grid, document.params, std::move(pooled).value());
   derived.edited = !(document.grid == source_grid(document.source, document.grid.size));
 }

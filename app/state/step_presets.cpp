@@ -62,7 +62,7 @@ const std::array<Preset, 8>& table() {
   static const std::array<Preset, 8> kPresets = {{
       {"lesson",
        "The lesson's grid",
-       "Eight by eight; a 2×2 window gives four by four",
+       "A 2×2 window makes 8×8 into 4×4",
        {8, 8},
        lesson,
        two_by_two(Reduction::kMax)},

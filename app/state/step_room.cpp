@@ -71,7 +71,10 @@ void set(Document& document, Field field, Size2 size) {
       return resize(document, size);
     case Field::kKernel:
       params.kernel = size;
-      if (document.stride_follows) params.stride = size;
+      if (document.stride_follows) {
+        params.stride = size;
+        document.links.stride = document.links.kernel;
+      }
       return;
     case Field::kStride:
       params.stride = size;
@@ -151,7 +154,9 @@ struct Edit {
   void operator()(const SetStride& a) { set(document, Field::kStride, a.size); }
   void operator()(const SetStrideFollows& a) {
     document.stride_follows = a.on;
-    if (a.on) document.params.stride = document.params.kernel;
+    if (!a.on) return;
+    document.params.stride = document.params.kernel;
+    document.links.stride = document.links.kernel;
   }
   void operator()(const SetPadding& a) { set(document, Field::kPadding, a.size); }
   void operator()(const SetDilation& a) { set(document, Field::kDilation, a.size); }
@@ -301,6 +306,12 @@ double ValueRange::unit(float value) const {
 void update(Model& model, const Action& action) {
   explore(model, action);
   change(model, action);
+}
+
+void moved_on(Model& model) { model.pin.reset(); }
+
+bool only_looks(const Action& action) {
+  return std::holds_alternative<Hover>(action) || std::holds_alternative<EndMerge>(action);
 }
 
 void undo(Model& model) { travel(model, true); }

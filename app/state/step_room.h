@@ -192,7 +192,8 @@ struct Derived {
   std::string never_read_sentence;  // "13 of 49 cells are never read"; empty when all are
 
   // Of the document as it is now.
-  Status status;  // not ok: why the parameters do not fit; everything above is from before
+  Status status;        // not ok: why the parameters do not fit; everything above is from before
+  std::string refusal;  // the same as a sentence for the screen; empty when they fit
   std::string source_title;
   bool edited = false;  // the grid differs from its source
 
@@ -218,6 +219,8 @@ struct Derived {
 };
 
 void update(Model& model, const Action& action);
+void moved_on(Model& model);            // playback or stepping began: lets go of the pin
+bool only_looks(const Action& action);  // nobody asked for it: the pointer moved, a button came up
 void undo(Model& model);
 void redo(Model& model);
 void derive(const Model& model, Derived& derived);  // recomputes only what changed

@@ -77,7 +77,7 @@ std::vector<bool> shown_taps(const std::vector<const Tap*>& taps) {
 
 std::string result_text(float result) {
   bool rounded = false;
-  const std::string text = short_text(result, 4, &rounded);
+  const std::string text = short_text(result, 5, &rounded);
   return (rounded ? "≈ " : "= ") + text;
 }
 
@@ -91,11 +91,9 @@ std::string exact_text(float value) {
 std::string short_text(float value, int digits, bool* rounded) {
   if (rounded != nullptr) *rounded = false;
   if (const auto special = special_text(value)) return *special;
-  std::string text = shortest_text(value);
-  if (text.size() > static_cast<size_t>(digits) + 2) {
-    text = general_text(value, digits);
-    if (rounded != nullptr) *rounded = read_back(text) != value;
-  }
+  const bool whole = value == std::trunc(value) && std::abs(value) < 1e6f;
+  const std::string text = whole ? shortest_text(value) : general_text(value, digits);
+  if (rounded != nullptr) *rounded = read_back(text) != value;
   return tidied(text);
 }
 
@@ -136,6 +134,15 @@ std::vector<Piece> arithmetic(const WindowFacts& facts, const PoolParams& params
   pieces.push_back({max ? ") " : ")/" + std::to_string(facts.divisor) + " ", PieceRole::kPlain});
   pieces.push_back({result_text(facts.result), PieceRole::kResult});
   return pieces;
+}
+
+std::string sentence(std::string text) {
+  for (size_t i = 1; i + 1 < text.size(); ++i) {
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    if (text[i] == 'x' && digit(text[i - 1]) && digit(text[i + 1])) text.replace(i, 1, "×");
+  }
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  return text;
 }
 
 std::string joined(const std::vector<Piece>& pieces) {

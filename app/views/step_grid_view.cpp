@@ -11,7 +11,7 @@ namespace {
 constexpr float kMonoWidth = 0.6f;        // of JetBrains Mono, in its size
 constexpr float kSmallestFigure = 0.73f;  // em: 11 px at 100 %
 constexpr float kLargestShare = 0.46f;    // of a cell: figures' size
-constexpr float kRoomShare = 0.86f;       // of a cell: figures' width
+constexpr float kRoomShare = 0.82f;       // of a cell: figures' width
 
 // 256 steps of the map with the ink that reads on each: contrast is dear to compute.
 struct Palette {
@@ -36,7 +36,7 @@ size_t step_of(const ValueRange& range, float value) {
 }
 
 int columns_in(float cell, float em) {
-  return std::clamp(static_cast<int>(cell * kRoomShare / (kMonoWidth * kSmallestFigure * em)), 1, 6);
+  return std::clamp(static_cast<int>(cell * kRoomShare / (kMonoWidth * kSmallestFigure * em)), 1, 5);
 }
 
 size_t point_of(const std::string& text) {
@@ -87,6 +87,7 @@ Rect face(const Picture& p, const GridBox& box, Cell cell) {
 }
 
 void draw_indices(Picture& p, const GridBox& box, Size2 size) {
+  if (!p.layout.indices) return;
   const float gap = 0.45f * p.em, text = 0.73f * p.em;
   const auto column_at = [&](int64_t column) {
     const Rect cell = cell_rect(box, {box.rows.first, column});
@@ -118,7 +119,7 @@ void draw_ring(Picture& p) {
       if (d.grid.contains({row, column})) continue;
       const bool declared = row < rows.input + rows.pad_end && column < columns.input + columns.pad_end;
       const Rect cell = cell_rect(box, {row, column}).inset(std::round(0.08f * box.cell));
-      p.canvas.dashed_stroke(cell, with_alpha(p.theme.muted, declared ? 0.75f : 0.3f), p.hair(),
+      p.canvas.dashed_stroke(cell, with_alpha(p.theme.muted, declared ? 0.6f : 0.25f), p.hair(),
                              0.28f * p.em);
     }
   }
@@ -192,7 +193,7 @@ void draw_output(Picture& p, Figures& figures) {
   const GridBox& box = p.layout.output;
   if (p.layout.numbers) update_figures(figures, d, d.output, columns_in(box.cell, p.em));
   const float corner = box.cell >= 2 * p.em ? std::round(0.13f * p.em) : 0;
-  const bool outlines = box.cell >= 0.5f * p.em;
+  const bool outlines = p.layout.numbers;
   if (!outlines) p.canvas.stroke(box.area(), p.theme.hairline, p.hair());
   int64_t index = 0;
   for (int64_t row = 0; row < d.output.size.h; ++row) {
@@ -213,6 +214,7 @@ void draw_output(Picture& p, Figures& figures) {
 }
 
 void draw_titles(Picture& p) {
+  if (!p.layout.titles) return;
   const Derived& d = p.derived;
   draw_title(p, p.layout.input_title, "Input", d.grid.size, d.source_title + (d.edited ? ", edited" : ""));
   draw_title(p, p.layout.output_title, "Output", d.output.size, "");

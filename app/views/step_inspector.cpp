@@ -54,7 +54,7 @@ void window(Ui& ui, const Model& model, const Derived& derived) {
                     {"Dilation", "Distance between the cells a window reads", "step.dilation-up",
                      point ? "A 1×1 window reads one cell: there is nothing to spread" : ""},
                     Field::kDilation, params.dilation, document.links.dilation, document);
-  if (!derived.status.ok()) error_note(ui, derived.status.message());
+  if (!derived.status.ok()) error_note(ui, derived.refusal);
 }
 
 void options(Ui& ui, const Model& model) {
@@ -127,22 +127,26 @@ void grid(Ui& ui, const Model& model) {
   pair<SetGridSize>(ui, "step/size", {"Size", "Rows and columns", "step.grid-up", ""}, Field::kGrid,
                     document.grid.size, document.links.size, document);
   plane_choice(ui, document);
-  if (button(ui, "step/new-seed",
-             {document.source.preset == "random" ? "New seed" : "Random digits",
-              "Fill the grid with other random digits", "step.new-seed", ""})) {
-    ui.push(Action(NewSeed{}));
-  }
-  const ControlText files[] = {{"Open…", "Take a .npy file's plane as the grid", "open", ""},
-                               {"Save input…", "Write the grid as a .npy file", "", ""},
-                               {"Save output…", "Write the result as a .npy file", "save", ""}};
-  switch (button_row(ui, "step/files", files)) {
+  const ControlText fill[] = {{document.source.preset == "random" ? "New seed" : "Random digits",
+                               "Fill the grid with other random digits", "step.new-seed", ""},
+                              {"Open…", "Take a .npy file's plane as the grid", "open", ""}};
+  switch (button_row(ui, "step/fill", fill)) {
     case 0:
-      ui.push(Request(AskOpen{}));
+      ui.push(Action(NewSeed{}));
       break;
     case 1:
+      ui.push(Request(AskOpen{}));
+      break;
+    default:
+      break;
+  }
+  const ControlText save[] = {{"Save input…", "Write the grid as a .npy file", "", ""},
+                              {"Save output…", "Write the result as a .npy file", "save", ""}};
+  switch (button_row(ui, "step/save", save)) {
+    case 0:
       ui.push(Request(AskSave{SaveKind::kStepInput}));
       break;
-    case 2:
+    case 1:
       ui.push(Request(AskSave{SaveKind::kStepOutput}));
       break;
     default:
@@ -155,10 +159,8 @@ std::string size_of(Size2 size) { return std::to_string(size.h) + " × " + std::
 void results(Ui& ui, const Derived& derived) {
   section(ui, "step/result-section", "Result", false);
   const int64_t cells = derived.grid.size.h * derived.grid.size.w;
-  readout(ui, "Output", size_of(derived.output.size), "Rows and columns of the result");
-  readout(ui, "Windows", std::to_string(derived.windows), "One for each output cell");
-  readout(ui, "Cells never read", std::to_string(derived.never_read) + " of " + std::to_string(cells),
-          "Input cells that no window reads; hatched in the picture", derived.never_read > 0);
+  readout(ui, "Output", size_of(derived.output.size),
+          "Rows and columns of the result: one cell for each window");
   readout(ui, "This window reads",
           std::to_string(derived.window.cells) + (derived.window.cells == 1 ? " cell" : " cells"),
           "Cells of the grid, padding not counted");
@@ -166,6 +168,8 @@ void results(Ui& ui, const Derived& derived) {
     readout(ui, "Divided by", std::to_string(derived.window.divisor),
             "Cells that the average of this window counts");
   }
+  readout(ui, "Never read", std::to_string(derived.never_read) + " of " + std::to_string(cells),
+          "Input cells that no window reads; hatched in the picture");
 }
 
 }  // namespace

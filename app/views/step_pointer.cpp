@@ -103,8 +103,8 @@ void click(Ui& ui, const Model& model, const std::optional<Selection>& at) {
     if (model.pin) ui.push(Action(Unpin{}));
     return;
   }
-  ui.push(Action(Pin{*at}));
   if (model.playhead.playing) ui.push(PlayheadAction(TogglePlay{}));
+  ui.push(Action(Pin{*at}));
 }
 
 void press_and_release(Ui& ui, const Pointer& pointer, const std::optional<Selection>& at, const Model& model,

@@ -24,10 +24,9 @@ void draw_winner(Picture& p, Cell cell) {
     p.canvas.fill(rect.inset(std::min(p.hair(), 0.2f * rect.width())), p.theme.winner);
     return;
   }
-  const float radius = 0.40f * rect.width(), width = std::max(p.hair(), std::round(0.05f * rect.width()));
-  const glm::vec2 centre = rect.centre() - glm::vec2(0.5f * p.hair());
-  p.canvas.stroke_circle(centre, radius, with_alpha(p.theme.ground, 0.85f), width + 2 * p.hair());
-  p.canvas.stroke_circle(centre, radius, p.theme.winner, width);
+  const float width = std::clamp(std::round(0.05f * rect.width()), p.hair(), 3 * p.hair());
+  const Rect ring = Rect{rect.min, rect.max - glm::vec2(p.hair())}.inset(std::round(0.11f * rect.width()));
+  rimmed(p, ring, p.theme.winner, width, 0.4f * ring.width());
 }
 
 void draw_taps(Picture& p) {

@@ -205,7 +205,7 @@ void draw_caption(Picture& p) {
   const Rect& room = p.layout.caption;
   const float side = std::round(0.87f * p.em), gap = 0.5f * p.em;
   const float width = side + gap + p.canvas.text_size(sentence, Font::kText, kCaption * p.em).x;
-  const float x = std::round(room.centre().x - width / 2), y = room.centre().y;
+  const float x = std::round(std::max(room.min.x, room.centre().x - width / 2)), y = room.centre().y;
   const Rect swatch = Rect::from_size({x, std::round(y - side / 2)}, {side, side});
   p.canvas.hatch(swatch, p.theme.muted, std::max(3.0f, 0.3f * p.em), p.hair());
   p.canvas.stroke(swatch, p.theme.muted, p.hair());
