@@ -13,63 +13,68 @@
 namespace poolglass {
 namespace {
 
+constexpr float kLine = 1.5f, kHeading = 1.8f, kKeys = 7;  // ems
+
 struct Group {
   std::string_view title;
   std::vector<const Command*> commands;
+  float width = 0;  // pixels
+
+  float height() const { return kHeading + kLine * static_cast<float>(commands.size()) + 0.6f; }  // ems
 };
 
-std::vector<Group> grouped_commands() {
+std::vector<Group> grouped_commands(const Ui& ui) {
   std::vector<Group> groups;
+  const ImGuiCanvas canvas(*ImGui::GetForegroundDrawList(), ui.fonts);  // measures only
   for (const Command& command : all_commands()) {
     if (command.chord.key == kKeyNone) continue;
     auto at = std::ranges::find(groups, command.group, &Group::title);
     if (at == groups.end()) at = groups.insert(groups.end(), {command.group, {}});
     at->commands.push_back(&command);
+    const float label = canvas.text_size(command.label, Font::kText, ui.em * kCaption).x;
+    at->width = std::max(at->width, std::round(label + ui.em * (kKeys + 1.6f)));
   }
   return groups;
 }
 
-constexpr float kLine = 1.5f, kHeading = 1.8f, kKeys = 8;  // ems
-
-float group_height(const Group& group) {
-  return kHeading + kLine * static_cast<float>(group.commands.size()) + 0.6f;
-}
-
-// Where each group stands: its column, and its top in ems. The longest groups choose their columns first,
-// each the shortest one, which balances them; within a column groups keep their order.
+// Where each group stands, in pixels from the sheet's first heading.
 struct SheetLayout {
   std::vector<glm::vec2> places;
-  float height = 0;
+  glm::vec2 size{0.0f};
 };
-SheetLayout sheet_layout(const std::vector<Group>& groups, size_t columns) {
+
+// The longest groups choose their columns first, each the shortest one, which balances them; within a column
+// groups keep their order.
+SheetLayout sheet_layout(const std::vector<Group>& groups, size_t columns, float em) {
   std::vector<size_t> order(groups.size()), column_of(groups.size());
   std::iota(order.begin(), order.end(), size_t{0});
   std::ranges::stable_sort(order, std::greater(), [&](size_t i) { return groups[i].commands.size(); });
-  std::vector<float> heights(columns, 0.0f);
+  std::vector<float> heights(columns, 0.0f), widths(columns, 0.0f);
   for (size_t i : order) {
     const auto shortest = std::ranges::min_element(heights);
     column_of[i] = static_cast<size_t>(shortest - heights.begin());
-    *shortest += group_height(groups[i]);
+    *shortest += groups[i].height();
+    widths[column_of[i]] = std::max(widths[column_of[i]], groups[i].width);
   }
   SheetLayout layout;
-  layout.height = *std::ranges::max_element(heights);
+  layout.size = {std::accumulate(widths.begin(), widths.end(), 0.0f),
+                 em * *std::ranges::max_element(heights)};
   std::ranges::fill(heights, 0.0f);
   for (size_t i = 0; i < groups.size(); ++i) {
+    const auto column = widths.begin() + static_cast<std::ptrdiff_t>(column_of[i]);
     float& y = heights[column_of[i]];
-    layout.places.push_back({static_cast<float>(column_of[i]), y});
-    y += group_height(groups[i]);
+    layout.places.push_back({std::accumulate(widths.begin(), column, 0.0f), em * y});
+    y += groups[i].height();
   }
   return layout;
 }
 
-// Pixels that a column takes: the keys, the longest label and air.
-float column_width(Ui& ui) {
-  const ImGuiCanvas canvas = parts::window_canvas(ui);
-  float widest = 0;
-  for (const Command& command : all_commands()) {
-    widest = std::max(widest, canvas.text_size(command.label, Font::kText, ui.em * kCaption).x);
+SheetLayout widest_fit(const std::vector<Group>& groups, float room, float em) {
+  for (size_t columns = 3; columns > 1; --columns) {
+    SheetLayout layout = sheet_layout(groups, columns, em);
+    if (layout.size.x <= room) return layout;
   }
-  return std::round(widest + ui.em * (kKeys + 1.6f));
+  return sheet_layout(groups, 1, em);
 }
 
 void draw_group(Ui& ui, ImGuiCanvas& canvas, const Group& group, glm::vec2 at) {
@@ -88,12 +93,10 @@ void draw_group(Ui& ui, ImGuiCanvas& canvas, const Group& group, glm::vec2 at) {
 
 void draw_help(Ui& ui, const Rect& window, const Model& model) {
   if (!model.help_open) return;
-  const std::vector<Group> groups = grouped_commands();
-  const float margin = ui.em * 2, room = window.width() - 2 * margin - ui.em * 3;
-  const float column = column_width(ui);
-  const size_t columns = std::clamp<size_t>(static_cast<size_t>(room / column), 1, 3);
-  const SheetLayout layout = sheet_layout(groups, columns);
-  const glm::vec2 wanted{column * static_cast<float>(columns) + ui.em * 2, ui.em * (layout.height + 5.5f)};
+  const std::vector<Group> groups = grouped_commands(ui);
+  const float margin = ui.em * 1.4f;
+  const SheetLayout layout = widest_fit(groups, window.width() - 2 * margin - ui.em * 3, ui.em);
+  const glm::vec2 wanted = layout.size + ui.em * glm::vec2(2.4f, 5.5f);
   const glm::vec2 size = glm::round(glm::min(wanted, window.size() - 2 * margin));
   const Rect sheet = Rect::from_size(glm::round(window.centre() - size * 0.5f), size);
 
@@ -112,10 +115,9 @@ void draw_help(Ui& ui, const Rect& window, const Model& model) {
   if (icon_button(ui, "help/close", close, Icon::kClose, {"", "Close  [Esc]", "", ""}))
     ui.push(SetHelpOpen{false});
   for (size_t i = 0; i < groups.size(); ++i) {
-    const glm::vec2 place = layout.places[i];
-    draw_group(ui, canvas, groups[i], origin + glm::vec2(column * place.x, ui.em * (place.y + 3.4f)));
+    draw_group(ui, canvas, groups[i], origin + glm::vec2(0, ui.em * 3.4f) + layout.places[i]);
   }
-  ImGui::Dummy({1, ui.em * (layout.height + 2.6f)});
+  ImGui::Dummy({1, layout.size.y + ui.em * 2.6f});
   ImGui::End();
   ImGui::PopStyleVar(3);
 }

@@ -40,6 +40,8 @@ void apply_style(const Theme& theme, float em) {
   style.Colors[ImGuiCol_TextSelectedBg] = im::color4(with_alpha(theme.accent, 0.35f));
 }
 
+constexpr float kLeastEm = 9;
+
 constexpr ImGuiWindowFlags kRootFlags =
     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
     ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
@@ -47,7 +49,10 @@ constexpr ImGuiWindowFlags kRootFlags =
 }  // namespace
 
 bool Shell::prepare(const FrameInput& input) {
-  const float em = std::round(15 * input.display_scale * model.scale * 4) / 4;
+  const float wanted = std::round(15 * input.display_scale * model.scale * 4) / 4;
+  // A small window at a large scale gets what it can hold: the frame needs about 30 em by 20.
+  const float room = std::floor(std::min(input.size.x / 30, input.size.y / 20));
+  const float em = std::max(kLeastEm, std::min(wanted, room));
   if (em == fonts_.em() && input.density == density_) return false;
   density_ = input.density;
   fonts_.build(em, density_);

@@ -1,6 +1,7 @@
 // Undo and redo for a small value type: two stacks of whole documents.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <utility>

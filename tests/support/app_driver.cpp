@@ -1,0 +1,128 @@
+#include "tests/support/app_driver.h"
+
+#include <functional>
+#include <stdexcept>
+
+namespace poolglass::testing {
+
+AppDriver::AppDriver(glm::vec2 size, float display_scale) {
+  input_.size = size;
+  input_.display_scale = display_scale;
+  ImGuiIO& io = ImGui::GetIO();
+  for (int key = 0; key < ImGuiKey_COUNT; ++key) io.KeyMap[key] = key;
+  io.MousePos = {-1, -1};
+  shell.collect_tags(true);
+  frames(3);
+}
+
+void AppDriver::frame(double dt) {
+  input_.dt = dt;
+  ImGuiIO& io = ImGui::GetIO();
+  if (shell.prepare(input_)) {
+    unsigned char* pixels = nullptr;
+    int width = 0, height = 0;
+    io.Fonts->GetTexDataAsRGBA32(&pixels, &width, &height);
+    io.Fonts->SetTexID(nullptr);
+  }
+  io.DisplaySize = {input_.size.x, input_.size.y};
+  io.DeltaTime = static_cast<float>(dt);
+  ImGui::NewFrame();
+  shell.draw(input_);
+  ImGui::Render();
+  for (Request& request : shell.finish(input_)) requests.push_back(std::move(request));
+  input_.chords.clear();
+}
+
+void AppDriver::frames(int count, double dt) {
+  for (int i = 0; i < count; ++i) frame(dt);
+}
+
+bool AppDriver::on_screen(std::string_view name) {
+  for (const Tag& tag : shell.tags()) {
+    if (tag.name == name) return true;
+  }
+  return false;
+}
+
+Rect AppDriver::find(std::string_view name) {
+  std::string names;
+  for (const Tag& tag : shell.tags()) {
+    if (tag.name == name) return tag.rect;
+    names += " " + tag.name;
+  }
+  throw std::runtime_error("nothing named " + std::string(name) + " on the screen, only:" + names);
+}
+
+void AppDriver::move_to(glm::vec2 position) {
+  ImGui::GetIO().MousePos = {position.x, position.y};
+  frames(2);
+}
+
+void AppDriver::hover(std::string_view name) { move_to(find(name).centre()); }
+
+void AppDriver::button(bool down) {
+  ImGui::GetIO().MouseDown[0] = down;
+  frame();
+}
+
+void AppDriver::click_at(glm::vec2 position) {
+  move_to(position);
+  button(true);
+  button(false);
+  frames(20);  // further from the next click than a double click
+}
+
+void AppDriver::click(std::string_view name) { click_at(find(name).centre()); }
+
+void AppDriver::double_click(std::string_view name) {
+  move_to(find(name).centre());
+  for (bool down : {true, false, true, false}) button(down);
+  frames(2);
+}
+
+void AppDriver::drag(std::string_view name, glm::vec2 by) {
+  const glm::vec2 start = find(name).centre();
+  move_to(start);
+  button(true);
+  constexpr int kPieces = 8;
+  for (int i = 1; i <= kPieces; ++i) {
+    move_to(start + by * (static_cast<float>(i) / kPieces));
+  }
+  button(false);
+  frame();
+}
+
+void AppDriver::drag_to(std::string_view from, std::string_view to) {
+  drag(from, find(to).centre() - find(from).centre());
+}
+
+void AppDriver::press(const Chord& chord) {
+  input_.chords.push_back(chord);
+  frames(2);
+}
+
+void AppDriver::type(std::string_view text) {
+  ImGui::GetIO().AddInputCharactersUTF8(std::string(text).c_str());
+  frames(2);
+}
+
+void AppDriver::type_key(int imgui_key) {
+  ImGui::GetIO().KeysDown[imgui_key] = true;
+  frame();
+  ImGui::GetIO().KeysDown[imgui_key] = false;
+  frames(2);
+}
+
+size_t AppDriver::picture_hash() const {
+  size_t hash = 0;
+  const ImDrawData* data = ImGui::GetDrawData();
+  for (int i = 0; i < data->CmdListsCount; ++i) {
+    const ImVector<ImDrawVert>& vertices = data->CmdLists[i]->VtxBuffer;
+    const std::string_view bytes(reinterpret_cast<const char*>(vertices.Data),
+                                 static_cast<size_t>(vertices.size_in_bytes()));
+    hash = hash * 31 + std::hash<std::string_view>()(bytes);
+  }
+  return hash;
+}
+
+}  // namespace poolglass::testing

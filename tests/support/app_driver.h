@@ -1,0 +1,53 @@
+// Drives whole frames of the app without a display: moves the pointer to things by name, presses keys, and
+// lets tests look at the model. Draw lists are made in full; nothing is rasterised (pictures: take_shot()).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/shell/imgui_session.h"
+#include "app/shell/shell.h"
+
+namespace poolglass::testing {
+
+class AppDriver {
+ public:
+  explicit AppDriver(glm::vec2 size = {1280, 720}, float display_scale = 1);
+
+  Shell shell;
+  std::vector<Request> requests;  // what the app asked of the outside
+
+  const Model& model() const { return shell.model; }
+  const Derived& derived() const { return shell.derived(); }
+
+  void frame(double dt = 1.0 / 60);
+  void frames(int count, double dt = 1.0 / 60);
+
+  // The named thing's rectangle; throws, with the names there are, when it is not on the screen.
+  Rect find(std::string_view name);
+  bool on_screen(std::string_view name);
+
+  void move_to(glm::vec2 position);
+  void hover(std::string_view name);
+  void click(std::string_view name);
+  void click_at(glm::vec2 position);
+  void double_click(std::string_view name);
+  void drag(std::string_view name, glm::vec2 by);
+  void drag_to(std::string_view from, std::string_view to);
+  void press(const Chord& chord);  // a key of the app
+  void press(char key) { press(Chord{key, false, false, false}); }
+  void type(std::string_view text);  // into the field that has the keyboard
+  void type_key(int imgui_key);      // Enter, Escape, ... into that field
+
+  // Vertices of the last frame: the picture changed if they did.
+  size_t picture_hash() const;
+
+ private:
+  void button(bool down);
+
+  ImGuiSession imgui_;
+  FrameInput input_;
+};
+
+}  // namespace poolglass::testing

@@ -1,0 +1,78 @@
+#include <doctest/doctest.h>
+
+#include <array>
+
+#include "app/layout/color.h"
+#include "app/layout/frame_layout.h"
+
+namespace poolglass {
+namespace {
+
+TEST_CASE("the parts of the frame tile the window at every size and scale") {
+  for (float em : {11.25f, 15.0f, 30.0f, 45.0f}) {
+    for (glm::vec2 size :
+         {glm::vec2(480, 320), glm::vec2(1280, 720), glm::vec2(2560, 1440), glm::vec2(900, 2000)}) {
+      CAPTURE(em);
+      CAPTURE(size.x);
+      const FrameLayout layout = frame_layout(size, em);
+      const std::array parts = {layout.rail,      layout.header, layout.canvas,
+                                layout.transport, layout.status, layout.inspector};
+      float area = 0;
+      for (const Rect& part : parts) {
+        CHECK(Rect{{0, 0}, size}.encloses(part));
+        area += part.width() * part.height();
+        for (const Rect& other : parts) CHECK((&part == &other || !part.overlaps(other)));
+      }
+      CHECK(area == doctest::Approx(size.x * size.y));
+    }
+  }
+}
+
+TEST_CASE("at 1280x720 the frame has the designed sizes") {
+  const FrameLayout layout = frame_layout({1280, 720}, 15);
+  CHECK(layout.rail.width() == 56);
+  CHECK(layout.inspector.width() == 300);
+  CHECK(layout.transport.height() == 56);
+}
+
+TEST_CASE("transport controls stand in order without touching") {
+  for (float em : {15.0f, 30.0f}) {
+    const FrameLayout layout = frame_layout(em * glm::vec2(85, 48), em);
+    const TransportLayout t = transport_layout(layout.transport, em);
+    const std::array in_order = {t.first,    t.back,    t.play,  t.forward, t.last,
+                                 t.scrubber, t.counter, t.speed, t.loop};
+    for (size_t i = 0; i < in_order.size(); ++i) {
+      CHECK(layout.transport.encloses(in_order[i]));
+      if (i > 0) CHECK(in_order[i].min.x >= in_order[i - 1].max.x);
+    }
+    CHECK(t.scrubber.width() > em * 5);
+  }
+}
+
+TEST_CASE(
+    "perceptual maps start and end at their published colours, rise in lightness, and survive any input") {
+  CHECK(cividis(0) == rgb(0x00204D));
+  CHECK(cividis(1) == rgb(0xFFEA46));
+  CHECK(viridis(0) == rgb(0x440154));
+  CHECK(viridis(1) == rgb(0xFDE725));
+  CHECK(diverging(0.5) == rgb(0xF7F7F7));
+  CHECK(cividis(-1) == cividis(0));
+  CHECK(cividis(2) == cividis(1));
+  CHECK(cividis(__builtin_nan("")) == cividis(0));
+  const Color black = rgb(0);
+  for (int i = 1; i <= 100; ++i) {
+    CHECK(contrast_ratio(cividis(i / 100.0), black) >= contrast_ratio(cividis((i - 1) / 100.0), black));
+  }
+}
+
+TEST_CASE("numbers on any value colour reach 4.5:1") {
+  for (int i = 0; i <= 255; ++i) {
+    for (Color color : {cividis(i / 255.0), viridis(i / 255.0), diverging(i / 255.0)}) {
+      CHECK(contrast_ratio(readable_on(color), color) >= 4.5);
+    }
+  }
+  CHECK(contrast_ratio(rgb(0), rgb(0xFFFFFF)) == doctest::Approx(21));
+}
+
+}  // namespace
+}  // namespace poolglass

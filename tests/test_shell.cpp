@@ -1,0 +1,240 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/shell/panels.h"
+#include "app/shell/shot.h"
+#include "app/shell/svg_canvas.h"
+#include "app/state/commands.h"
+#include "tests/support/app_driver.h"
+#include "tests/support/temp_folder.h"
+
+namespace poolglass {
+namespace {
+
+using testing::AppDriver;
+
+constexpr Chord ctrl(int key) { return {key, true, false, false}; }
+
+TEST_CASE("the rail and its keys switch rooms") {
+  AppDriver app;
+  CHECK(app.model().room == Room::kStep);
+  app.click("rail/chain");
+  CHECK(app.model().room == Room::kChain);
+  app.press(ctrl('1'));
+  CHECK(app.model().room == Room::kStep);
+  app.press(ctrl('2'));
+  CHECK(app.model().room == Room::kChain);
+}
+
+TEST_CASE("theme changes by click and by key, and so does the picture") {
+  AppDriver app;
+  const size_t dark = app.picture_hash();
+  app.click("rail/theme");
+  CHECK(app.model().theme == ThemeName::kLight);
+  app.move_to({640, 400});
+  CHECK(app.picture_hash() != dark);
+  app.press(ctrl('T'));
+  CHECK(app.model().theme == ThemeName::kDark);
+}
+
+TEST_CASE("the key sheet opens, closes by Esc and by its cross, and lists every key once") {
+  AppDriver app;
+  app.press('?');
+  CHECK(app.model().help_open);
+  CHECK(app.on_screen("help"));
+  app.press(Chord{kKeyEscape, false, false, false});
+  CHECK_FALSE(app.model().help_open);
+  app.click("rail/help");
+  app.click("help/close");
+  CHECK_FALSE(app.model().help_open);
+}
+
+TEST_CASE("no two commands of one room share a key, and every command has an action") {
+  Model model;
+  Derived derived;
+  derive(model, derived);
+  for (const RoomInfo& info : rooms()) {
+    model.room = info.room;
+    const std::string_view other = info.room == Room::kStep ? "chain." : "step.";
+    std::vector<Chord> seen;
+    for (const Command& command : all_commands()) {
+      CAPTURE(command.id);
+      CHECK_FALSE(command.label.empty());
+      if (command.chord.key == kKeyNone || command.id.starts_with(other)) continue;
+      CHECK(std::ranges::find(seen, command.chord) == seen.end());
+      seen.push_back(command.chord);
+    }
+  }
+}
+
+TEST_CASE("transport buttons and keys move the playhead") {
+  AppDriver app;
+  const int64_t count = playback_length(app.model(), app.derived());
+  REQUIRE(count == 16);
+  app.click("transport/step-forward");
+  CHECK(current_playhead(app.model()).index == 1);
+  app.press('.');
+  CHECK(current_playhead(app.model()).index == 2);
+  app.press(',');
+  CHECK(current_playhead(app.model()).index == 1);
+  app.click("transport/last");
+  CHECK(current_playhead(app.model()).index == 15);
+  app.press(Chord{kKeyHome, false, false, false});
+  CHECK(current_playhead(app.model()).index == 0);
+}
+
+TEST_CASE("Space plays, time moves the window on, Space pauses") {
+  AppDriver app;
+  app.press(' ');
+  CHECK(current_playhead(app.model()).playing);
+  app.frames(30);
+  CHECK(current_playhead(app.model()).index == 1);
+  app.press(' ');
+  CHECK_FALSE(current_playhead(app.model()).playing);
+}
+
+TEST_CASE("scrubbing follows the pointer at once") {
+  AppDriver app;
+  const Rect bar = app.find("transport/scrubber");
+  app.click_at({bar.max.x - 1, bar.centre().y});
+  CHECK(current_playhead(app.model()).index == 15);
+  app.click_at({bar.min.x + 1, bar.centre().y});
+  CHECK(current_playhead(app.model()).index == 0);
+  CHECK(current_playhead(app.model()).phase == 1);
+}
+
+TEST_CASE("speed doubles by click and starts over; loop stays on") {
+  AppDriver app;
+  app.click("transport/speed");
+  CHECK(current_playhead(app.model()).speed == 2);
+  for (int i = 0; i < 4; ++i) app.click("transport/speed");
+  CHECK(current_playhead(app.model()).speed == 0.25);
+  app.click("transport/loop");
+  CHECK(current_playhead(app.model()).loop);
+}
+
+TEST_CASE("scale keys resize everything within limits") {
+  AppDriver app;
+  const float em = app.shell.em();
+  app.press(ctrl('='));
+  app.frame();
+  CHECK(app.shell.em() > em);
+  for (int i = 0; i < 20; ++i) app.press(ctrl('='));
+  CHECK(app.model().scale == kMaxScale);
+  app.press(ctrl('0'));
+  app.frame();
+  CHECK(app.shell.em() == em);
+}
+
+TEST_CASE("the file panel lists a folder, opens what is chosen, and Esc closes it") {
+  const TempFolder folder;
+  folder.write("grid.npy", "x");
+  folder.write("notes.txt", "x");
+  std::filesystem::create_directory(folder / "inner");
+  AppDriver app;
+  app.shell.files().folder = folder / "";
+  open_file_panel(app.shell.files(), FilePanel::Mode::kOpen, {});
+  app.frames(2);
+  CHECK(app.on_screen("files/entry/inner"));
+  CHECK_FALSE(app.on_screen("files/entry/notes.txt"));
+  app.click("files/entry/grid.npy");
+  REQUIRE(!app.requests.empty());
+  const auto* path = std::get_if<OpenPath>(&app.requests.back());
+  REQUIRE(path != nullptr);
+  CHECK(std::filesystem::equivalent(path->path, folder / "grid.npy"));
+  CHECK_FALSE(app.on_screen("files"));
+
+  open_file_panel(app.shell.files(), FilePanel::Mode::kOpen, {});
+  app.frames(2);
+  app.press(Chord{kKeyEscape, false, false, false});
+  app.type_key(ImGuiKey_Escape);
+  CHECK_FALSE(app.on_screen("files"));
+}
+
+TEST_CASE("saving asks for a name and accepts the one that is typed") {
+  const TempFolder folder;
+  AppDriver app;
+  app.shell.files().folder = folder / "";
+  open_file_panel(app.shell.files(), FilePanel::Mode::kSave, SaveKind::kStepOutput);
+  app.frames(3);
+  app.type("mine.npy");
+  app.type_key(ImGuiKey_Enter);
+  REQUIRE(!app.requests.empty());
+  const auto* save = std::get_if<SavePath>(&app.requests.back());
+  REQUIRE(save != nullptr);
+  CHECK(save->kind == SaveKind::kStepOutput);
+  CHECK(std::filesystem::path(save->path).filename() == "mine.npy");
+}
+
+TEST_CASE("a tooltip appears after a rest and a frame is asked for in time") {
+  AppDriver app;
+  app.hover("rail/help");
+  CHECK(app.shell.wake_in() < 0.5);
+  const size_t before = app.picture_hash();
+  app.frames(30);
+  CHECK(app.picture_hash() != before);
+  CHECK(app.shell.wake_in() > 1);
+}
+
+TEST_CASE("keys go to the field being typed in, not to the app") {
+  AppDriver app;
+  open_file_panel(app.shell.files(), FilePanel::Mode::kSave, SaveKind::kChain);
+  app.frames(3);
+  app.press(' ');
+  CHECK_FALSE(current_playhead(app.model()).playing);
+}
+
+TEST_CASE("every part of the frame stays inside the window at every size and scale") {
+  for (glm::vec2 size : {glm::vec2(480, 320), glm::vec2(1280, 720), glm::vec2(3840, 2160)}) {
+    for (float scale : {1.0f, 2.0f, 3.0f}) {
+      AppDriver app(size, scale);
+      for (const char* name : {"rail/step", "rail/help", "transport/play", "canvas", "status"}) {
+        CAPTURE(std::string(name));
+        CAPTURE(size.x);
+        CAPTURE(scale);
+        CHECK(Rect{{0, 0}, size}.encloses(app.find(name)));
+      }
+    }
+  }
+}
+
+TEST_CASE("two shots of one model are the same bytes, and themes differ") {
+  const TempFolder folder;
+  ShotOptions options;
+  options.size = {640, 400};
+  std::string pictures[3];
+  for (int i = 0; i < 3; ++i) {
+    Model model;
+    model.theme = i == 2 ? ThemeName::kLight : ThemeName::kDark;
+    options.path = folder / "shot.png";
+    const Status status = take_shot(model, options);
+    REQUIRE_MESSAGE(status.ok(), status.message());
+    pictures[i] = folder.read("shot.png");
+  }
+  CHECK(pictures[0].starts_with("\x89PNG"));
+  CHECK(pictures[0] == pictures[1]);
+  CHECK(pictures[0] != pictures[2]);
+}
+
+TEST_CASE("a picture size outside the limits is refused with the limit") {
+  ShotOptions options;
+  options.size = {0, 10};
+  options.path = "unused.png";
+  const Status status = take_shot(Model(), options);
+  CHECK_FALSE(status.ok());
+  CHECK(status.message().find("0x10") != std::string::npos);
+}
+
+TEST_CASE("SVG text is escaped and numbers are short") {
+  SvgCanvas svg({{0, 0}, {100, 50}}, rgb(0x0E1116), 15);
+  svg.text({1.005f, 2}, "a < b & c", Font::kMono, 15, rgb(0xFFFFFF), AlignX::kLeft, AlignY::kBaseline);
+  const std::string document = svg.finish();
+  CHECK(document.find("a &lt; b &amp; c</text>") != std::string::npos);
+  CHECK(document.find("viewBox=\"0 0 100 50\"") != std::string::npos);
+  CHECK(document.ends_with("</svg>\n"));
+}
+
+}  // namespace
+}  // namespace poolglass
