@@ -70,6 +70,12 @@ std::string cli::command_list() {
   return text;
 }
 
+std::string cli::command_names() {
+  std::string text;
+  for (const Command& command : kCommands) text += (text.empty() ? "" : ", ") + std::string(command.name);
+  return text;
+}
+
 int run_cli(int argc, char** argv, const CliHooks& hooks) {
   const Status status = run(Arguments(argv + (argc > 0 ? 1 : 0), argv + argc), hooks);
   if (!status.ok()) {

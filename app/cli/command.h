@@ -44,5 +44,6 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks);
 
 // "Commands: ..." for the help text of the program itself.
 std::string command_list();
+std::string command_names();  // "pool, chain, ..."
 
 }  // namespace poolglass::cli

@@ -1,4 +1,6 @@
 // poolglass [FILE]: opens the window.
+#include <filesystem>
+
 #include "app/cli/command.h"
 #include "app/cli/numbers.h"
 #include "app/cli/view_options.h"
@@ -24,6 +26,10 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks) {
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
 
+  std::error_code ignored;
+  if (file.given() && !std::filesystem::exists(file.value, ignored)) {
+    return invalid_argument(file.value + ": no such file or command (commands: " + command_names() + ")");
+  }
   Result<Model> model = view_model(view, file);
   if (!model.ok()) return model.status();
   request.model = *std::move(model);

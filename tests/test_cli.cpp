@@ -1,0 +1,280 @@
+// The program itself, end to end: results, exit codes, one line on stderr, nothing left behind.
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "core/io/npy.h"
+#include "tests/support/process.h"
+
+namespace poolglass {
+namespace {
+
+constexpr float kLesson[64] = {5, 3, 0, 0, 0, 0, 0, 3, 5, 8, 6, 7, 2, 1, 5, 3, 5, 6, 1, 6, 4, 6,
+                               3, 1, 7, 4, 0, 3, 0, 0, 2, 9, 3, 7, 2, 3, 2, 7, 0, 5, 0, 1, 4, 1,
+                               1, 2, 9, 1, 1, 7, 1, 1, 2, 9, 9, 7, 1, 3, 0, 7, 1, 2, 1, 6};
+
+class Desk {
+ public:
+  Desk() { REQUIRE(write_npy(file("in.npy"), {8, 8}, kLesson).ok()); }
+
+  const TempFolder& folder() const { return folder_; }
+  std::string file(const std::string& name) const { return folder_ / name; }
+
+  // Arguments separated by spaces; a word @NAME is the file NAME of the folder.
+  ProcessResult run(const std::string& line) const {
+    std::istringstream words(line);
+    std::vector<std::string> arguments{POOLGLASS_BINARY};
+    for (std::string word; words >> word;) arguments.push_back(word[0] == '@' ? file(word.substr(1)) : word);
+    return run_process(std::move(arguments));
+  }
+
+  ProcessResult succeed(const std::string& line) const {
+    ProcessResult result = run(line);
+    INFO(line << "  ->  " << result.error);
+    CHECK(result.exit == 0);
+    return result;
+  }
+
+  // Exactly one short line on stderr, nothing on stdout, nothing new in the folder.
+  std::string refused(const std::string& line, int exit = 2) const {
+    const auto before = folder_.entries();
+    const ProcessResult result = run(line);
+    INFO(line << "  ->  " << result.error);
+    CHECK(result.exit == exit);
+    CHECK(result.error_lines() == 1);
+    CHECK(result.error.rfind("poolglass: ", 0) == 0);
+    CHECK(result.error.size() <= 1000);
+    CHECK(result.out.empty());
+    CHECK(folder_.entries().size() == before.size());
+    return result.error;
+  }
+
+  std::vector<float> values(const std::string& name) const {
+    const Result<NpyArray> array = read_npy(file(name));
+    REQUIRE_MESSAGE(array.ok(), array.status().message());
+    return array->tensor.values;
+  }
+
+ private:
+  TempFolder folder_;
+};
+
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
+using Values = std::vector<float>;
+
+}  // namespace
+
+TEST_CASE("pool gives the lesson's maxima, averages and winners") {
+  const Desk desk;
+  const ProcessResult run = desk.succeed("pool --op max --kernel 2 --indices @idx.npy @in.npy @out.npy");
+  CHECK(run.out.empty());
+  CHECK(run.error.empty());
+  CHECK(desk.values("out.npy") == Values{8, 7, 2, 5, 7, 6, 6, 9, 7, 4, 7, 9, 7, 7, 9, 9});
+  CHECK(desk.values("idx.npy") == Values{9, 11, 12, 14, 24, 19, 21, 31, 33, 42, 37, 46, 49, 59, 53, 54});
+  CHECK(desk.folder().entries().size() == 3);
+  desk.succeed("pool --op avg --kernel 2x2 --stride 2 --device cpu --threads 2 @in.npy @out.npy");
+  CHECK(desk.values("out.npy") ==
+        Values{5.25, 3.25, .75, 2.75, 5.5, 2.5, 2.5, 3.75, 2.75, 2.5, 3, 3.75, 3, 2.25, 3.5, 5.75});
+}
+
+TEST_CASE("pool global, adaptive, backward, and into its own input") {
+  const Desk desk;
+  desk.succeed("pool --op global-max @in.npy @out.npy");
+  CHECK(desk.values("out.npy") == Values{9});
+  desk.succeed("pool --op adaptive-avg --output-size 1x2 @in.npy @out.npy");
+  CHECK(desk.values("out.npy") == Values{3.375, 3.21875});
+  desk.succeed("pool --op max --kernel 2 @in.npy @out.npy");
+  desk.succeed("pool --op max --kernel 2 --backward @out.npy @in.npy @grad.npy");
+  const Values grad = desk.values("grad.npy");
+  CHECK(grad[9] == 8);
+  CHECK(grad[0] == 0);
+  desk.succeed("pool --op max --kernel 2 @in.npy @in.npy");
+  CHECK(desk.values("in.npy") == desk.values("out.npy"));
+}
+
+TEST_CASE("pool keeps the rank and remarks on what it converted") {
+  const Desk desk;
+  const int64_t whole[8] = {1, 2, 3, 4, -5, -6, -7, -8};
+  REQUIRE(write_npy(desk.file("i8.npy"), {2, 1, 2, 2}, whole).ok());
+  const ProcessResult run = desk.succeed("pool --op max --kernel 2 @i8.npy @out.npy");
+  CHECK(contains(run.error, "i8.npy: int64 converted to float32"));
+  CHECK(run.error_lines() == 1);
+  const Result<NpyArray> out = read_npy(desk.file("out.npy"));
+  CHECK(out->dimensions == std::vector<int64_t>{2, 1, 1, 1});
+  CHECK(out->tensor.values == Values{4, -5});
+}
+
+TEST_CASE("pool streams many planes through several chunks") {
+  const Desk desk;
+  const int64_t planes = 5000, side = 96;  // 46 million cells: three buffers' worth
+  {
+    Result<NpyWriter> writer =
+        NpyWriter::create(desk.file("big.npy"), NpyWriter::Element::kFloat32, {planes, side, side});
+    REQUIRE(writer.ok());
+    Values plane(side * side);
+    for (int64_t p = 0; p < planes; ++p) {
+      plane[0] = static_cast<float>(p);
+      REQUIRE(writer->append(plane.data(), side * side).ok());
+    }
+    REQUIRE(writer->commit().ok());
+  }
+  desk.succeed("pool --op max --kernel 2 @big.npy @out.npy");
+  const Result<NpyReader> out = NpyReader::open(desk.file("out.npy"));
+  REQUIRE(out.ok());
+  CHECK(out->shape() == Shape{1, planes, side / 2, side / 2});
+  Values scratch;
+  for (int64_t p = 0; p < planes; ++p) CHECK(*out->planes(p, 1, scratch) == static_cast<float>(p));
+}
+
+TEST_CASE("pool refuses numbers that are not plain decimal digits") {
+  const Desk desk;
+  for (const char* number :
+       {"3x", "x3", "2x2x2", "2.5", "1e1", "+2", "-2", "0x2", "two", "2,2", "18446744073709551618",
+        "4294967297x99999999999999999999", "0", "2x0", "9223372036854775807"}) {
+    CHECK(contains(desk.refused(std::string("pool --op max @in.npy @out.npy --kernel ") + number), "kernel"));
+  }
+  const ProcessResult empty =
+      run_process({POOLGLASS_BINARY, "pool", "--op", "max", "--kernel", "", desk.file("in.npy"), "out.npy"});
+  CHECK(empty.exit == 2);
+  CHECK(contains(empty.error, "--kernel \"\""));
+  CHECK(contains(desk.refused("pool --op max --kernel 2 --stride 1x-1 @in.npy @out.npy"), "--stride"));
+  CHECK(contains(desk.refused("pool --op max --kernel 3 --pad 1,1 @in.npy @out.npy"), "--pad"));
+  CHECK(contains(desk.refused("pool --op max --kernel 3 --pad 1,1,1,1,1 @in.npy @out.npy"), "--pad"));
+  CHECK(contains(desk.refused("pool --op max --kernel 3 --pad 2 @in.npy @out.npy"), "padding"));
+  CHECK(contains(desk.refused("pool --op adaptive-max --output-size 3x @in.npy @out.npy"), "--output-size"));
+  CHECK(contains(desk.refused("pool --op max --kernel 2 --threads 0 @in.npy @out.npy"), "--threads"));
+}
+
+TEST_CASE("pool refuses options that make no sense together") {
+  const Desk desk;
+  const char* lines[] = {
+      "pool --kernel 2 @in.npy @out.npy",
+      "pool --op median --kernel 2 @in.npy @out.npy",
+      "pool --op global-median @in.npy @out.npy",
+      "pool --op max @in.npy @out.npy",
+      "pool --op max --kernel 2 --output-size 2 @in.npy @out.npy",
+      "pool --op adaptive-avg @in.npy @out.npy",
+      "pool --op global-avg --kernel 2 @in.npy @out.npy",
+      "pool --op global-avg --ceil-mode @in.npy @out.npy",
+      "pool --op adaptive-avg --output-size 2 --pad 1 @in.npy @out.npy",
+      "pool --op avg --kernel 2 --count-include-pad --no-count-include-pad @in.npy @out.npy",
+      "pool --op avg --kernel 2 --indices @idx.npy @in.npy @out.npy",
+      "pool --op max --kernel 2 --indices @out.npy @in.npy @out.npy",
+      "pool --op max --kernel 2 --indices @idx.npy --backward @in.npy @in.npy @out.npy",
+      "pool --op max --kernel 2 --backward @in.npy @in.npy @out.npy",
+      "pool --op max --kernel 2 --device tpu @in.npy @out.npy",
+      "pool --op max --kernel 2 --kernel 3 @in.npy @out.npy",
+      "pool --op max --kernel 2 --frobnicate @in.npy @out.npy",
+      "pool --op max --kernel 2 --ceil-mode=false @in.npy @out.npy",
+      "pool --op max --kernel 2 @in.npy",
+      "pool --op max --kernel 2 @in.npy @in.npy @out.npy",
+      "pool --op max --kernel",
+      "pool --op max --kernel 9 @in.npy @out.npy",
+  };
+  for (const char* line : lines) desk.refused(line);
+}
+
+TEST_CASE("pool leaves nothing behind when a file is wrong, and the old result as it was") {
+  const Desk desk;
+  desk.folder().write("bad.npy", desk.folder().read("in.npy").substr(0, 300));
+  desk.folder().write("out.npy", "old");
+  std::filesystem::create_directory(desk.file("folder"));
+  CHECK(contains(desk.refused("pool --op max --kernel 2 @bad.npy @out.npy"), "needs 256 bytes"));
+  CHECK(contains(desk.refused("pool --op max --kernel 2 @none.npy @out.npy"), "none.npy"));
+  CHECK(contains(desk.refused("pool --op max --kernel 2 @folder @out.npy"), "folder"));
+  desk.refused("pool --op max --kernel 2 @in.npy @folder");
+  desk.refused("pool --op max --kernel 2 @in.npy @none/out.npy");
+  desk.refused("pool --op max --kernel 2 --indices @folder @in.npy @out.npy");
+  desk.refused("pool --op max --kernel 2 @in.npy /dev/null");
+  CHECK(desk.folder().read("out.npy") == "old");
+}
+
+TEST_CASE("pool refuses results that no memory holds") {
+  const Desk desk;
+  CHECK(contains(desk.refused("pool --op adaptive-max --output-size 1000000x1000000 @in.npy @out.npy"),
+                 "memory"));
+  desk.refused("pool --op adaptive-avg --output-size 4294967297x4294967297 @in.npy @out.npy");
+  desk.refused("pool --op adaptive-max --output-size 2000000x1000000 --indices @idx.npy @in.npy @out.npy");
+}
+
+TEST_CASE("a file name cannot break the one line") {
+  const Desk desk;
+  for (const std::string& name :
+       {std::string("a\nb\x1b[31m\x7f\xff\xc2\x85\xe2\x80\xa8"), std::string(3000, 'x')}) {
+    const ProcessResult run =
+        run_process({POOLGLASS_BINARY, "pool", "--op", "max", "--kernel", "2", name, "out.npy"});
+    CHECK(run.exit == 2);
+    CHECK(run.error_lines() == 1);
+    CHECK(run.error.size() <= 1000);
+    for (const char* steering : {"\x1b", "\x7f", "\xff", "\xc2\x85", "\xe2\x80\xa8"})
+      CHECK(!contains(run.error, steering));
+  }
+}
+
+TEST_CASE("chain prints the lesson's table") {
+  const Desk desk;
+  const std::string table = desk.succeed("chain --preset lesson").out;
+  CHECK(contains(table, "13,860 parameters"));
+  CHECK(contains(table, "48×4×4   46       ≠ 76     16"));
+  CHECK(contains(table, "conv 3×3, ×2 C"));
+  std::istringstream lines(table);
+  std::string line;
+  std::getline(lines, line);
+  const size_t width = line.size();
+  CHECK(width > 60);
+}
+
+TEST_CASE("chain reads a file and prints JSON") {
+  const Desk desk;
+  desk.folder().write(
+      "c.json", R"({"input": [1, 8, 8], "layers": [{"type": "max_pool2d", "kernel": 2, "name": "a\nb"}]})");
+  const std::string json = desk.succeed("chain @c.json --format json").out;
+  CHECK(contains(json, R"("name": "a\nb", "kind": "max_pool2d", "output_shape": [1, 4, 4])"));
+  CHECK(contains(desk.succeed("chain @c.json").out, "a\\nb"));
+}
+
+TEST_CASE("chain refuses with the layer's name and nothing on stdout") {
+  const Desk desk;
+  desk.folder().write(
+      "small.json",
+      R"({"input": [3, 16, 16], "layers": [{"type": "relu"}, {"type": "max_pool2d", "kernel": 17}]})");
+  desk.folder().write("syntax.json", "{");
+  CHECK(contains(desk.refused("chain @small.json"), "small.json: layer 2 (pool1): "));
+  CHECK(contains(desk.refused("chain @small.json --format json"), "layer 2 (pool1): "));
+  CHECK(contains(desk.refused("chain @syntax.json"), "line 1, column"));
+  CHECK(contains(desk.refused("chain --preset leson"), "lesson, exercise"));
+  desk.refused("chain");
+  desk.refused("chain @none.json");
+  desk.refused("chain @small.json --preset lesson");
+  desk.refused("chain --preset lesson --format xml");
+}
+
+TEST_CASE("the window needs a display, and what it opens is checked first") {
+  const Desk desk;
+  CHECK(contains(desk.refused("", 1), "display"));
+  CHECK(contains(desk.refused("@none.json"), "none.json"));
+  CHECK(contains(desk.refused("frobnicate"), "pool, chain"));
+  desk.refused("--theme blue");
+  desk.refused("--frobnicate");
+}
+
+TEST_CASE("help and version are printed on stdout") {
+  const Desk desk;
+  CHECK(contains(desk.succeed("--help").out, "Commands"));
+  CHECK(contains(desk.succeed("--version").out, "poolglass "));
+  CHECK(contains(desk.succeed("pool --help").out, "--kernel"));
+  CHECK(contains(desk.succeed("chain --help").out, "vgg16"));
+}
+
+TEST_CASE("a full disk is the machine's failure") {
+  const Desk desk;
+  const std::string command = std::string(POOLGLASS_BINARY) + " chain --preset lesson > /dev/full";
+  const ProcessResult run = run_process({"/bin/sh", "-c", command});
+  CHECK(run.exit == 1);
+  CHECK(run.error_lines() == 1);
+}
+
+}  // namespace poolglass
