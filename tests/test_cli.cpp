@@ -252,6 +252,43 @@ TEST_CASE("chain refuses with the layer's name and nothing on stdout") {
   desk.refused("chain --preset lesson --format xml");
 }
 
+TEST_CASE("describe says what the rooms show") {
+  const Desk desk;
+  CHECK(contains(desk.succeed("describe").out, "Window (0,0) reads 5 3 / 5 8: max = 8"));
+  CHECK(contains(desk.succeed("describe --window 15").out, "out[3,3]"));
+  const std::string all = desk.succeed("describe --room step --all @in.npy").out;
+  CHECK(contains(all, "Window (1,2) reads 4 6 / 0 0: max = 6"));
+  CHECK(contains(all, "output 4×4\n8  7  2  5\n7  6  6  9\n7  4  7  9\n7  7  9  9\n"));
+  CHECK(contains(desk.succeed("describe --preset odd --all").out, "13 of 49 cells are never read"));
+  CHECK(contains(desk.succeed("describe --preset vgg16 --layer 0").out, "138,357,544 parameters"));
+  CHECK(contains(desk.succeed("describe --room chain").out, "pool4 sees 46×46"));
+  CHECK(contains(desk.succeed("describe --room chain --all").out, "conv4 sees 38×38"));
+  desk.folder().write("s.json", R"({"poolglass": 1, "step": {"op": "avg", "window": 1}})");
+  CHECK(contains(desk.succeed("describe --state @s.json").out, "= 3.25"));
+
+  desk.folder().write("bad.json", R"({"poolglass": 1, "step": {"op": "median"}})");
+  desk.folder().write("broken.json",
+                      R"({"input": [1, 2, 2], "layers": [{"type": "max_pool2d", "kernel": 3}]})");
+  CHECK(contains(desk.refused("describe --state @bad.json"), "op must be max or avg"));
+  CHECK(contains(desk.refused("describe @broken.json"), "layer 1 (pool1): "));
+  desk.refused("describe --window 16");
+  desk.refused("describe --room chain --layer 9");
+  desk.refused("describe --room step --layer 1");
+  desk.refused("describe --room chain --window 1");
+  desk.refused("describe --room attic");
+  desk.refused("describe --preset nope");
+  desk.refused("describe --state @s.json @s.json");
+}
+
+TEST_CASE("shot checks what it is asked before it draws") {
+  const Desk desk;
+  for (const char* option : {"--size 0x0", "--size 1280", "--size 99999x1", "--scale 9", "--scale 1e0",
+                             "--theme blue", "--room attic", "--state @none.json"}) {
+    desk.refused(std::string("shot @out.png ") + option);
+  }
+  desk.refused("shot");
+}
+
 TEST_CASE("the window needs a display, and what it opens is checked first") {
   const Desk desk;
   CHECK(contains(desk.refused("", 1), "display"));

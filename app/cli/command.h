@@ -39,6 +39,7 @@ std::string one_line(const std::string& text, size_t limit);
 
 Status pool_command(const Arguments& arguments, const CliHooks& hooks);
 Status chain_command(const Arguments& arguments, const CliHooks& hooks);
+Status describe_command(const Arguments& arguments, const CliHooks& hooks);
 Status shot_command(const Arguments& arguments, const CliHooks& hooks);
 Status window_command(const Arguments& arguments, const CliHooks& hooks);
 

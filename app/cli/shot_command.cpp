@@ -17,7 +17,7 @@ Status shot_command(const Arguments& arguments, const CliHooks& hooks) {
   bool help_sheet = false;
   view.declare_content(app);
   view.declare_appearance(app);
-  Text::add(app, "--state", &state, "a chain (.json) or a grid (.npy) to show");
+  Text::add(app, "--state", &state, "a saved state, a chain (.json) or a grid (.npy) to show");
   Text::add(app, "--scale", &scale, "0.5 to 4: 2 is a display set to 200 %; default: 1");
   Text::add(app, "--svg", &svg, "also write the room's picture as SVG");
   Text::add(app, "--tags", &tags, "also write names and places of everything clickable as JSON");

@@ -16,7 +16,9 @@ Result<Room> room_named(const std::string& name) {
   return invalid_argument("--room \"" + name + "\" must be step or chain");
 }
 
-Status apply_preset(const std::string& name, Model& model) {
+// Without --room, a name that only chains have means the Chain room.
+Status apply_preset(const std::string& name, bool room_given, Model& model) {
+  if (!room_given && step::find_preset(name) == nullptr && chain_preset(name).ok()) model.room = Room::kChain;
   if (model.room == Room::kChain) {
     if (const Result<Chain> chain = chain_preset(name); !chain.ok()) return chain.status();
     chain::update(model.chain, chain::ApplyPreset{name});
@@ -58,7 +60,7 @@ Result<Model> view_model(const ViewOptions& options, const Text& file) {
     model.room = *room;
   }
   if (options.preset.given()) {
-    if (Status s = apply_preset(options.preset.value, model); !s.ok()) return s;
+    if (Status s = apply_preset(options.preset.value, options.room.given(), model); !s.ok()) return s;
   }
   if (options.theme.given()) {
     const std::string& theme = options.theme.value;

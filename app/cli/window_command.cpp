@@ -21,7 +21,7 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks) {
   app.add_flag("--no-compute", old_context, "ask for OpenGL 3.3, as on old machines")
       ->disable_flag_override();
   app.add_flag("--timings", request.timings, "report frame times on stderr at exit")->disable_flag_override();
-  Text::add(app, "FILE", &file, "a chain (.json), or a grid or feature map (.npy)");
+  Text::add(app, "FILE", &file, "a saved state or a chain (.json), a grid or feature map (.npy)");
   const Result<Parsed> parsed = parse(app, arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};

@@ -2,6 +2,7 @@
 
 #include <memory>
 
+#include "app/files/state_file.h"
 #include "core/io/chain_json.h"
 #include "core/io/file.h"
 #include "core/io/npy.h"
@@ -29,8 +30,14 @@ Result<std::vector<Action>> open_array(const std::string& path) {
 Result<std::vector<Action>> open_document(const std::string& path) {
   const Result<std::string> text = read_file(path, kDocumentLimit);
   if (!text.ok()) return text.status();
+  const auto in_file = [&](const Status& why) { return Status(why.code(), path + ": " + why.message()); };
+  if (is_state_json(*text)) {
+    Result<Model> model = parse_state_json(*text);
+    if (!model.ok()) return in_file(model.status());
+    return std::vector<Action>{Restore{std::make_shared<const Model>(*std::move(model))}};
+  }
   Result<Chain> chain = parse_chain_json(*text);
-  if (!chain.ok()) return Status(chain.status().code(), path + ": " + chain.status().message());
+  if (!chain.ok()) return in_file(chain.status());
   return std::vector<Action>{SelectRoom{Room::kChain}, chain::Action(chain::SetChain{*std::move(chain)})};
 }
 

@@ -21,6 +21,13 @@ void tick(Model& model, const Derived& derived, double dt) {
   chain::advance(model.chain, dt, model.reduce_motion);
 }
 
+// What was derived from the model before must not pass for the restored one's.
+void restore(Model& model, const Model& saved) {
+  const uint64_t revision = std::max(model.chain.revision, saved.chain.revision);
+  model = saved;
+  model.chain.revision = revision + 1;
+}
+
 }  // namespace
 
 const Playhead& current_playhead(const Model& model) {
@@ -49,6 +56,7 @@ void update(Model& model, const Derived& derived, const Action& action) {
             model.notice = a.text;
             model.notice_is_error = a.is_error;
           },
+          [&](const Restore& a) { restore(model, *a.model); },
           [&](const Undo&) { model.room == Room::kStep ? step::undo(model.step) : chain::undo(model.chain); },
           [&](const Redo&) { model.room == Room::kStep ? step::redo(model.step) : chain::redo(model.chain); },
           [&](const Tick& a) { tick(model, derived, a.dt); },

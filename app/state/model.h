@@ -2,6 +2,7 @@
 // Views read a const Model and a const Derived and push actions; update() is the only writer.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <variant>
 
@@ -53,6 +54,9 @@ struct SetNotice {
   std::string text;
   bool is_error = false;
 };
+struct Restore {
+  std::shared_ptr<const Model> model;
+};  // a saved state: everything as it was then, without its history
 struct Undo {};  // of the current room's document
 struct Redo {};
 struct Tick {
@@ -79,8 +83,8 @@ struct ToggleFullscreen {};
 struct Quit {};
 using Request = std::variant<OpenPath, SavePath, AskOpen, AskSave, CopyText, ToggleFullscreen, Quit>;
 
-using Action = std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetNotice, Undo,
-                            Redo, Tick, PlayheadAction, step::Action, chain::Action, Request>;
+using Action = std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetNotice, Restore,
+                            Undo, Redo, Tick, PlayheadAction, step::Action, chain::Action, Request>;
 
 void update(Model& model, const Derived& derived, const Action& action);  // a Request changes nothing here
 void derive(const Model& model, Derived& derived);

@@ -1,5 +1,6 @@
 #include "core/io/chain_json.h"
 
+#include "core/io/chain_json_value.h"
 #include "core/io/file.h"
 #include "core/io/strict_json.h"
 
@@ -145,16 +146,13 @@ std::string figures_text(const Layer& layer, const std::string& name, const Laye
 
 }  // namespace
 
-Result<Chain> parse_chain_json(std::string_view text) {
-  const Result<Json> json = parse_strict_json(text, kLimits);
-  if (!json.ok()) return json.status();
-  FieldReader fields(*json, json->is_object() ? "" : "a chain");
+Result<Chain> read_chain_fields(FieldReader& fields) {
   Chain chain;
   fields.require("input");
   fields.integers("input", {&chain.channels, &chain.plane.h, &chain.plane.w});
   fields.require("layers");
   const Json* layers = fields.list("layers");
-  if (Status s = fields.status(); !s.ok()) return s;
+  if (!fields.ok()) return fields.status();
   chain.layers.reserve(layers->size());
   for (const Json& item : *layers) {
     Result<Layer> layer = read_layer(item, chain.layers.size() + 1);
@@ -164,12 +162,28 @@ Result<Chain> parse_chain_json(std::string_view text) {
   return chain;
 }
 
+Result<Chain> parse_chain_json(std::string_view text) {
+  const Result<Json> json = parse_strict_json(text, kLimits);
+  if (!json.ok()) return json.status();
+  FieldReader fields(*json, json->is_object() ? "" : "a chain");
+  Result<Chain> chain = read_chain_fields(fields);
+  if (!chain.ok()) return chain;
+  if (Status s = fields.status(); !s.ok()) return s;
+  return chain;
+}
+
+std::string chain_fields_text(const Chain& chain, const std::string& indent) {
+  std::string text = "\"input\": " + shape_text({1, chain.channels, chain.plane.h, chain.plane.w});
+  text.append(",\n").append(indent).append("\"layers\": [");
+  for (size_t i = 0; i < chain.layers.size(); ++i) {
+    text.append(i > 0 ? ",\n" : "\n").append(indent).append("  ").append(layer_text(chain.layers[i]));
+  }
+  if (!chain.layers.empty()) text.append("\n").append(indent);
+  return text + "]";
+}
+
 std::string write_chain_json(const Chain& chain) {
-  std::string text = "{\n  \"input\": " + shape_text({1, chain.channels, chain.plane.h, chain.plane.w}) +
-                     ",\n  \"layers\": [";
-  for (size_t i = 0; i < chain.layers.size(); ++i)
-    text += (i > 0 ? ",\n    " : "\n    ") + layer_text(chain.layers[i]);
-  return text + (chain.layers.empty() ? "]\n}\n" : "\n  ]\n}\n");
+  return "{\n  " + chain_fields_text(chain, "  ") + "\n}\n";
 }
 
 std::string write_figures_json(const Chain& chain, const ChainFigures& figures) {

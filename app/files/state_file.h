@@ -1,0 +1,36 @@
+// A saved state (JSON): what a session shows, for `--state` and for going on later. Everything but
+// "poolglass" may be left out and then is as at the first start; unknown keys are refused.
+//
+//   {"poolglass": 1,                      format version
+//    "room": "step", "theme": "dark", "scale": 1, "reduce_motion": false, "help": false,
+//    "step": {"preset": "lesson", "seed": 1, or "file": NAME,
+//             "grid": [[5, 3], [5, 8]],   rows; default: the preset's. Numbers, "NaN", "Infinity",
+//             "-Infinity" "op": "max" or "avg", "kernel": 2, "stride": (the kernel), "padding": 0,
+//             "dilation": 1, "ceil_mode": false, "count_include_pad": true, "window": 0, "speed": 1, "loop":
+//             false, "pin": {"side": "output", "cell": [0, 1]}, "hover": (alike)},
+//    "chain": {"preset": "lesson", or "input": [C, H, W] and "layers": [...] as in a chain file,
+//              "selected": 8 (0: the input; default: the last layer), "cell": [0, 0] (pinned), "hover": [0,
+//              0], "speed": 1, "loop": false, "zoom": 1, "left": 0}}
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "app/state/model.h"
+#include "core/status.h"
+
+namespace poolglass {
+
+// Whether the text is meant as a state and not as another document: an object with the key "poolglass".
+bool is_state_json(std::string_view text);
+
+// Untrusted text; every failure is one sentence that names the field.
+Result<Model> parse_state_json(std::string_view text);
+
+// Byte-stable: write(read(write(m))) == write(m). Undo history, playback in motion and notices are not saved.
+std::string write_state_json(const Model& model);
+
+Result<Model> read_state_file(const std::string& path);
+Status write_state_file(const std::string& path, const Model& model);  // temporary file, then rename
+
+}  // namespace poolglass

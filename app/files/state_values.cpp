@@ -1,0 +1,56 @@
+// What both rooms' parts of a saved state are made of.
+#include <charconv>
+#include <cmath>
+
+#include "app/files/state_rooms.h"
+
+namespace poolglass {
+
+std::string pair_text(int64_t a, int64_t b) {
+  return std::string("[").append(std::to_string(a)).append(", ").append(std::to_string(b)).append("]");
+}
+
+const char* bool_text(bool value) { return value ? "true" : "false"; }
+
+void read_cell(FieldReader& fields, const char* key, Size2 plane, int64_t* row, int64_t* column) {
+  fields.integers(key, {row, column});
+  if (*row < 0 || *column < 0 || *row >= plane.h || *column >= plane.w) {
+    fields.fail(std::string(key) + " must be a cell of its " + std::to_string(plane.h) + "x" +
+                std::to_string(plane.w) + " plane");
+  }
+}
+
+std::string number_text(float value) {
+  if (std::isnan(value)) return "\"NaN\"";
+  if (std::isinf(value)) return value < 0 ? "\"-Infinity\"" : "\"Infinity\"";
+  if (value == 0 && std::signbit(value)) return "-0.0";  // "-0" would be read as an integer without a sign
+  char buffer[32];
+  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
+}
+
+bool read_number(const Json& json, float* value) {
+  if (json == "NaN") *value = std::nanf("");
+  if (json == "Infinity") *value = INFINITY;
+  if (json == "-Infinity") *value = -INFINITY;
+  if (json.is_string()) return json == "NaN" || json == "Infinity" || json == "-Infinity";
+  if (!json.is_number()) return false;
+  *value = static_cast<float>(json.get<double>());
+  return std::isfinite(*value);
+}
+
+void read_playback(FieldReader& fields, Playhead* playhead) {
+  fields.number("speed", &playhead->speed);
+  if (playhead->speed < Playhead::kMinSpeed || playhead->speed > Playhead::kMaxSpeed) {
+    fields.fail("speed must be between 0.25 and 16");
+  }
+  fields.boolean("loop", &playhead->loop);
+}
+
+std::string playback_text(const Playhead& playhead) {
+  return std::string("\"speed\": ")
+      .append(number_text(static_cast<float>(playhead.speed)))
+      .append(", \"loop\": ")
+      .append(bool_text(playhead.loop));
+}
+
+}  // namespace poolglass

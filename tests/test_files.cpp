@@ -1,0 +1,247 @@
+#include <doctest/doctest.h>
+
+#include <bit>
+#include <cmath>
+
+#include "app/files/open.h"
+#include "app/files/state_file.h"
+#include "core/chain/presets.h"
+#include "core/io/chain_json.h"
+#include "core/io/npy.h"
+#include "tests/support/temp_folder.h"
+
+namespace poolglass {
+namespace {
+
+std::string state(const std::string& fields) {
+  return "{\"poolglass\": 1" + (fields.empty() ? "" : ", " + fields) + "}";
+}
+
+Model read(const std::string& text) {
+  Result<Model> model = parse_state_json(text);
+  REQUIRE_MESSAGE(model.ok(), model.status().message());
+  return *std::move(model);
+}
+
+std::string error_of(const std::string& text) {
+  const Result<Model> model = parse_state_json(text);
+  REQUIRE_MESSAGE(!model.ok(), text);
+  CHECK(model.status().message().find('\n') == std::string::npos);
+  return model.status().message();
+}
+
+void act(Model& model, const Action& action) {
+  Derived derived;
+  derive(model, derived);
+  update(model, derived, action);
+}
+
+// A session in which everything that is saved differs from the first start.
+Model busy() {
+  Model model;
+  act(model, SelectRoom{Room::kChain});
+  act(model, SetTheme{ThemeName::kLight});
+  act(model, SetScale{1.25f});
+  act(model, SetReduceMotion{true});
+  for (const step::Action& action :
+       {step::Action(step::ApplyPreset{"random"}), step::Action(step::NewSeed{}),
+        step::Action(step::SetGridSize{{6, 5}}), step::Action(step::SetCell{{1, 2}, -0.0f}),
+        step::Action(step::SetCell{{1, 3}, 0.1f}), step::Action(step::SetCell{{2, 3}, -INFINITY}),
+        step::Action(step::ToggleReduction{}), step::Action(step::SetKernel{{3, 2}}),
+        step::Action(step::SetStride{{1, 2}}), step::Action(step::SetPadding{{1, 0}}),
+        step::Action(step::SetCeilMode{true}), step::Action(step::SetCountIncludePad{false}),
+        step::Action(step::Pin{{step::Side::kInput, {2, 1}}})}) {
+    act(model, action);
+  }
+  model.step.playhead.index = model.step.playhead.from = 3;
+  model.step.playhead.loop = true;
+  act(model, chain::Action(chain::ApplyPreset{"alexnet"}));
+  act(model, chain::Action(chain::Select{model.chain.document.identities[2].id}));
+  act(model, chain::Action(chain::PinCell{{4, 7}}));
+  act(model, chain::Action(chain::SetCamera{{1.5f, 2}}));
+  return model;
+}
+
+}  // namespace
+
+TEST_CASE("a busy session is saved and restored, and the text is stable") {
+  const Model model = busy();
+  const std::string text = write_state_json(model);
+  const Model again = read(text);
+  CHECK(write_state_json(again) == text);
+  CHECK(again.room == Room::kChain);
+  CHECK(again.theme == ThemeName::kLight);
+  CHECK(again.scale == 1.25f);
+  CHECK(again.step.document.grid == model.step.document.grid);
+  CHECK(again.step.document.params == model.step.document.params);
+  CHECK(again.step.document.source == model.step.document.source);
+  CHECK(again.step.pin == model.step.pin);
+  CHECK(again.step.playhead.index == 3);
+  CHECK(again.chain.document.chain == model.chain.document.chain);
+  CHECK(again.chain.pinned == model.chain.pinned);
+  CHECK(again.chain.camera == model.chain.camera);
+  CHECK_FALSE(again.chain.history.can_undo());
+  CHECK_FALSE(again.step.history.can_undo());
+
+  Derived a, b;
+  derive(model, a);
+  derive(again, b);
+  CHECK(status_sentence(model, a) == status_sentence(again, b));
+}
+
+TEST_CASE("what is left out is as at the first start") {
+  CHECK(write_state_json(read(state(""))) == write_state_json(Model{}));
+  const Model ties = read(state(R"("step": {"preset": "ties", "op": "avg", "kernel": 4})"));
+  CHECK(ties.step.document.grid.size == Size2{4, 4});
+  CHECK(ties.step.document.params.stride == Size2{4, 4});
+  CHECK(ties.step.document.stride_follows);
+  const Model odd =
+      read(state(R"("room": "chain", "chain": {"preset": "odd", "selected": 2, "hover": [1, 2]})"));
+  CHECK(odd.chain.document.chain == chain_preset("odd").value());
+  CHECK(odd.chain.document.selected == odd.chain.document.identities[1].id);
+  CHECK(odd.chain.hovered == chain::Cell{1, 2});
+}
+
+TEST_CASE("a file's plane is kept as the grid, which then is its own source") {
+  Model model;
+  const auto tensor =
+      std::make_shared<const Tensor>(Shape{1, 2, 2, 2}, std::vector<float>{1, 2, 3, 4, 5, 6, 7, NAN});
+  act(model, step::Action(step::OpenTensor{tensor, "x.npy"}));
+  act(model, step::Action(step::SetChannel{1}));
+  const Model again = read(write_state_json(model));
+  CHECK(again.step.document.source.file == "x.npy");
+  CHECK(again.step.document.grid.values[2] == 7);
+  CHECK(std::isnan(again.step.document.grid.values[3]));
+  CHECK(step::is_default(step::Section::kGrid, again.step.document));
+}
+
+TEST_CASE("parameters that do not fit the grid are a state like any other") {
+  Model model;
+  act(model, step::Action(step::SetKernel{{64, 64}}));
+  const std::string text = write_state_json(model);
+  const Model again = read(text);
+  CHECK(again.step.document.params == model.step.document.params);
+  CHECK(write_state_json(again) == text);
+  Chain chain = chain_preset("lesson").value();
+  chain.layers[3].kernel = {99, 99};
+  act(model, chain::Action(chain::SetChain{chain}));
+  CHECK(read(write_state_json(model)).chain.document.chain == chain);
+}
+
+TEST_CASE("what a state cannot be is refused by name") {
+  const struct {
+    std::string text;
+    const char* words;
+  } cases[] = {
+      {"", "JSON"},
+      {"[]", "object"},
+      {"{}", "poolglass is missing"},
+      {"{\"poolglass\": 2}", "format version"},
+      {state("\"room\": \"attic\""), "room must be step or chain"},
+      {state("\"theme\": 1"), "theme"},
+      {state("\"scale\": 9"), "scale must be between"},
+      {state("\"colour\": 1"), "\"colour\""},
+      {state("\"step\": 1"), "step must be an object"},
+      {state(R"("step": {"preset": "nope"})"), "preset \"nope\""},
+      {state(R"("step": {"preset": "lesson", "file": "x", "grid": [[1]]})"), "exclude"},
+      {state(R"("step": {"file": "x"})"), "grid is missing"},
+      {state(R"("step": {"seed": -1})"), "seed"},
+      {state(R"("step": {"grid": []})"), "grid must be a list"},
+      {state(R"("step": {"grid": [[1, 2], [3]]})"), "equal length"},
+      {state(R"("step": {"grid": [["one"]]})"), "numbers"},
+      {state(R"("step": {"grid": [[1e39]]})"), "numbers"},
+      {state(R"("step": {"op": "median"})"), "op must be"},
+      {state(R"("step": {"kernel": 0})"), "kernel must be between"},
+      {state(R"("step": {"kernel": 2.5})"), "kernel"},
+      {state(R"("step": {"stride": 65})"), "stride must be between"},
+      {state(R"("step": {"padding": -1})"), "padding must be between"},
+      {state(R"("step": {"window": 16})"), "window must be between 0 and 15"},
+      {state(R"("step": {"pin": {"cell": [4, 0]}})"), "4x4 plane"},
+      {state(R"("step": {"pin": {"side": "left", "cell": [0, 0]}})"), "side"},
+      {state(R"("step": {"pin": {}})"), "step: pin: cell is missing"},
+      {state(R"("step": {"speed": 99})"), "speed"},
+      {state(R"("step": {"kernal": 2})"), "\"kernal\""},
+      {state(R"("chain": {"preset": "nope"})"), "lesson, exercise"},
+      {state(R"("chain": {"input": [1, 2, 3]})"), "layers is missing"},
+      {state(R"("chain": {"preset": "lesson", "input": [1, 2, 3], "layers": []})"), "exclude"},
+      {state(R"("chain": {"selected": 9})"), "selected must be between"},
+      {state(R"("chain": {"cell": [4, 4]})"), "4x4 plane"},
+      {state(R"("chain": {"zoom": 0})"), "zoom"},
+  };
+  for (const auto& [text, words] : cases) {
+    const std::string message = error_of(text);
+    INFO(text << "  ->  " << message);
+    CHECK(message.find(words) != std::string::npos);
+  }
+}
+
+// Cut at every byte, and every byte replaced by a few telling ones: refused, or a state that writes stably.
+TEST_CASE("cut and mutated states are refused or right") {
+  Model model = busy();
+  act(model, step::Action(step::SetGridSize{{2, 2}}));
+  act(model, step::Action(step::SetKernel{{2, 2}}));
+  act(model, chain::Action(chain::ApplyPreset{"lesson"}));
+  const std::string text = write_state_json(model);
+  for (size_t size = 0; size + 2 < text.size(); ++size)
+    CHECK_FALSE(parse_state_json(text.substr(0, size)).ok());
+  int good = 0;
+  for (size_t at = 0; at < text.size(); ++at) {
+    for (char c : std::string("\0\"{}[],:-.09etn\\\xff", 17)) {
+      std::string bytes = text;
+      bytes[at] = c;
+      const Result<Model> mutated = parse_state_json(bytes);
+      if (!mutated.ok()) continue;
+      ++good;
+      const std::string canonical = write_state_json(*mutated);
+      CHECK(write_state_json(read(canonical)) == canonical);
+    }
+  }
+  CHECK(good > 0);
+}
+
+TEST_CASE("opening decides by what is in the file") {
+  TempFolder folder;
+  const auto open = [&](const std::string& name) {
+    Result<std::vector<Action>> actions = open_path(folder / name);
+    REQUIRE_MESSAGE(actions.ok(), actions.status().message());
+    Model model;
+    for (const Action& action : *actions) act(model, action);
+    return model;
+  };
+  REQUIRE(write_chain_file(folder / "c.txt", chain_preset("odd").value()).ok());
+  const Model chain = open("c.txt");
+  CHECK(chain.room == Room::kChain);
+  CHECK(chain.chain.document.chain == chain_preset("odd").value());
+
+  const float x[6] = {1, 2, 3, 4, 5, 6};
+  REQUIRE(write_npy(folder / "x", {2, 3}, x).ok());
+  const Model grid = open("x");
+  CHECK(grid.room == Room::kStep);
+  CHECK(grid.step.document.grid.size == Size2{2, 3});
+  CHECK(grid.step.document.source.file == "x");
+
+  REQUIRE(write_state_file(folder / "s.json", busy()).ok());
+  CHECK(write_state_json(open("s.json")) == write_state_json(busy()));
+
+  folder.write("p.png", "\x89PNG\r\n");
+  folder.write("bad.npy", "nonsense");
+  folder.write("bad.json", state("\"room\": 1"));
+  folder.write("empty", "");
+  for (const char* name : {"p.png", "bad.npy", "bad.json", "empty", "none", ""}) {
+    const Result<std::vector<Action>> actions = open_path(folder / name);
+    REQUIRE(!actions.ok());
+    CHECK(actions.status().message().find(folder / name) == 0);
+  }
+}
+
+TEST_CASE("a restored state is derived anew") {
+  Model model;
+  Derived derived;
+  derive(model, derived);
+  const auto saved = std::make_shared<const Model>(read(state(R"("chain": {"preset": "odd"})")));
+  update(model, derived, Restore{saved});
+  derive(model, derived);
+  CHECK(derived.chain.rows.back().figures.output == Shape{1, 48, 1, 1});
+}
+
+}  // namespace poolglass
