@@ -10,6 +10,7 @@ namespace {
 
 // Distances in em.
 constexpr float kGapBeside = 17.3f;  // room for the arithmetic
+constexpr float kWideGap = 7.0f;     // added to it where there is room to spare
 constexpr float kGapBelow = 4.0f;
 constexpr float kStackedSlack = 0.8f;  // between the arithmetic and the output's title
 constexpr float kFormulaLine = 1.6f;
@@ -122,9 +123,12 @@ class Placer {
 
   void place() {
     const float cell = layout_.input.cell;
-    const glm::vec2 size =
-        glm::vec2(need_.width, need_.height) * em_ +
-        cell * glm::vec2(static_cast<float>(need_.columns), static_cast<float>(need_.rows));
+    glm::vec2 size = glm::vec2(need_.width, need_.height) * em_ +
+                     cell * glm::vec2(static_cast<float>(need_.columns), static_cast<float>(need_.rows));
+    if (layout_.arrangement == Arrangement::kBeside) {
+      spare_ = std::clamp((area_.width() - size.x) / 2, 0.0f, kWideGap * em_);
+      size.x += spare_;
+    }
     const glm::vec2 corner = area_.min + glm::max((area_.size() - size) / 2.0f, glm::vec2(0));
     const glm::vec2 grids =
         corner + glm::vec2(words_.margin, words_.margin + words_.title + words_.labels) * em_;
@@ -148,7 +152,7 @@ class Placer {
   void beside(glm::vec2 at, float height) {
     GridBox &input = layout_.input, &output = layout_.output;
     const bool between = layout_.arrangement == Arrangement::kBeside;
-    const float gap = (between ? kGapBeside : kGapBelow) * em_, labels = words_.labels * em_;
+    const float gap = between ? kGapBeside * em_ + spare_ : kGapBelow * em_, labels = words_.labels * em_;
     input.origin = whole(at + glm::vec2(labels, (height - input.area().height()) / 2));
     const float right = input.area().max.x, bottom = at.y + height;
     output.origin = whole({right + gap + labels, at.y + (height - output.area().height()) / 2});
@@ -210,6 +214,7 @@ class Placer {
   const Need& need_;
   const Rect& area_;
   float em_;
+  float spare_ = 0;
 };
 
 }  // namespace

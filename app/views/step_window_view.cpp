@@ -25,7 +25,7 @@ void draw_winner(Picture& p, Cell cell) {
     return;
   }
   const float width = std::clamp(std::round(0.05f * rect.width()), p.hair(), 3 * p.hair());
-  const Rect ring = Rect{rect.min, rect.max - glm::vec2(p.hair())}.inset(std::round(0.11f * rect.width()));
+  const Rect ring = Rect{rect.min, rect.max - glm::vec2(p.hair())}.inset(std::round(0.07f * rect.width()));
   rimmed(p, ring, p.theme.winner, width, 0.4f * ring.width());
 }
 
