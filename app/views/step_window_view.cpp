@@ -14,7 +14,7 @@ void rimmed(Picture& p, const Rect& rect, Color color, float width, float radius
 }
 
 float window_line(const Picture& p) {
-  return std::max(p.hair(), std::round(std::min(0.2f * p.em, 0.12f * p.layout.input.cell + p.hair())));
+  return std::max(p.hair(), std::round(std::min(0.18f * p.em, 0.08f * p.layout.input.cell + p.hair())));
 }
 
 // A winner is a ring and a colour.
@@ -25,7 +25,8 @@ void draw_winner(Picture& p, Cell cell) {
     return;
   }
   const float width = std::clamp(std::round(0.05f * rect.width()), p.hair(), 3 * p.hair());
-  const Rect ring = Rect{rect.min, rect.max - glm::vec2(p.hair())}.inset(std::round(0.07f * rect.width()));
+  const float inset = std::max(std::round(0.07f * rect.width()), 0.5f * window_line(p) + 2 * p.hair());
+  const Rect ring = Rect{rect.min, rect.max - glm::vec2(p.hair())}.inset(inset);
   rimmed(p, ring, p.theme.winner, width, 0.4f * ring.width());
 }
 
@@ -58,7 +59,8 @@ Rect Picture::window_now() const {
 }
 
 void draw_window(Picture& p) {
-  const bool settled = p.explores() || p.motion.glide >= 1;
+  const bool readers = p.derived.focus && !p.explores();  // their outlines take the stage
+  const bool settled = !readers && (p.explores() || p.motion.glide >= 1);
   if (settled) draw_taps(p);
   if (settled && p.derived.window.winner) draw_winner(p, *p.derived.window.winner);
   const float line = window_line(p);
