@@ -97,10 +97,25 @@ Choice choose_arrangement(const Rect& area, float em, const Content& content, co
   return best;
 }
 
+// The smallest cell that shows `columns` characters in figures of `size` em.
+float cell_for(int columns, float size) {
+  return std::max(kSmallestNumberCell, static_cast<float>(columns) * kFigureAdvance * size / kFigureShare);
+}
+
+// The largest of these that can be had at all: figures at ease in both grids, small figures in both, in one.
+float wanted_cell(float em, const Content& content, float bare) {
+  constexpr float kComfortable = 0.75f;
+  const auto [least, most] = std::minmax(content.input_figures, content.output_figures);
+  for (const float cell :
+       {cell_for(most, kComfortable), cell_for(most, kSmallestFigure), cell_for(least, kSmallestFigure)}) {
+    if (bare >= cell * em) return cell * em;
+  }
+  return 0.6f * bare;
+}
+
 Choice choose(const Rect& area, float em, const Content& content) {
   const Choice bare = choose_arrangement(area, em, content, words_at(kLevels - 1, content));
-  const float enough = kSmallestNumberCell * em;
-  const float wanted = bare.cell >= enough ? enough : 0.6f * bare.cell;
+  const float wanted = wanted_cell(em, content, bare.cell);
   for (int level = 0; level < kLevels - 1; ++level) {
     const Choice choice = choose_arrangement(area, em, content, words_at(level, content));
     if (choice.cell >= wanted) return choice;
@@ -109,9 +124,8 @@ Choice choose(const Rect& area, float em, const Content& content) {
 }
 
 int64_t label_step(float cell, float em) {
-  if (cell >= kSmallestNumberCell * em) return 1;
-  int64_t step = 2;
-  while (static_cast<float>(step) * cell < 1.9f * em && step < 64) step *= 2;
+  int64_t step = 1;
+  while (static_cast<float>(step) * cell < 1.5f * em && step < 64) step *= 2;
   return step;
 }
 
@@ -246,7 +260,8 @@ Layout arrange(const Rect& area, float em, const Content& content) {
   layout.arrangement = choice.arrangement;
   layout.input = {{}, choice.cell, content.rows, content.columns};
   layout.output = {{}, choice.cell, content.output_rows, content.output_columns};
-  layout.numbers = choice.cell >= kSmallestNumberCell * em;
+  layout.numbers = choice.cell >= cell_for(content.input_figures, kSmallestFigure) * em;
+  layout.output_numbers = choice.cell >= cell_for(content.output_figures, kSmallestFigure) * em;
   layout.label_step = label_step(choice.cell, em);
   layout.titles = choice.words.title > 0;
   layout.indices = choice.words.labels > 1;

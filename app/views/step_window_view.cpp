@@ -1,6 +1,7 @@
 // The window on the input and what it sends to the output.
 #include <algorithm>
 #include <cmath>
+#include <glm/common.hpp>
 
 #include "app/views/step_picture.h"
 
@@ -40,10 +41,16 @@ void draw_taps(Picture& p) {
   }
 }
 
+// Large enough to be seen around the smallest cell.
+Rect visible(const Picture& p, Rect rect) {
+  const glm::vec2 grow = glm::max(glm::vec2(0.45f * p.em) - rect.size(), glm::vec2(0)) * 0.5f;
+  return rect.inset(-grow.x, -grow.y);
+}
+
 Rect output_face(const Picture& p) {
   Rect rect = cell_rect(p.layout.output, p.derived.window.output);
   rect.max -= glm::vec2(p.hair());
-  return rect;
+  return visible(p, rect);
 }
 
 }  // namespace
@@ -66,7 +73,7 @@ void draw_window(Picture& p) {
   const float line = window_line(p);
   Rect window = p.window_now();
   window.max -= glm::vec2(p.hair());
-  rimmed(p, window, p.theme.accent, line, std::round(0.13f * p.em));
+  rimmed(p, visible(p, window), p.theme.accent, line, std::round(0.13f * p.em));
   rimmed(p, output_face(p), p.theme.accent, std::max(p.hair(), std::round(0.6f * line)),
          std::round(0.13f * p.em));
 }
@@ -104,7 +111,7 @@ void draw_traveller(Picture& p) {
   const Rect from = window.winner ? cell_rect(p.layout.input, *window.winner) : p.window_now();
   const Rect to = cell_rect(p.layout.output, window.output);
   const glm::vec2 at = travel_point(from.centre(), to.centre(), t);
-  if (!p.layout.numbers) {
+  if (!p.layout.output_numbers) {
     const float side = std::max(p.layout.input.cell, 0.5f * p.em);
     rimmed(p, Rect::from_size(at - glm::vec2(side / 2), glm::vec2(side)), p.theme.accent, p.hair());
     p.canvas.fill(Rect::from_size(at - glm::vec2(side / 2), glm::vec2(side)), p.value_color(window.result));
