@@ -55,8 +55,10 @@ struct KernelChoice {
   int64_t scratch = 0;  // floats per thread
 };
 
-// The forward kernel of the active SIMD target. `run` is null where the definition itself is as good.
+// The kernels of the active SIMD target. `run` is null where the definition itself is as good.
 KernelChoice choose_forward(const PoolTask& task);
+KernelChoice choose_indices(const PoolTask& task);
+KernelChoice choose_backward(const PoolTask& task);
 
 // The definition as a kernel, and its backward pass.
 KernelChoice reference_forward(const PoolTask& task);

@@ -137,6 +137,8 @@ void PoolPlan::State::choose(const PlanOptions& options) {
       forward = kernel;
       name = std::string(kernel.name) + " " + active_simd_target();
     }
+    if (const KernelChoice kernel = choose_indices(task); kernel.run != nullptr) indices = kernel;
+    if (const KernelChoice kernel = choose_backward(task); kernel.run != nullptr) backward = kernel;
   }
   const int64_t floats = std::max({forward.scratch, indices.scratch, backward.scratch});
   scratch_stride = round_up(floats * kFloatBytes) / kFloatBytes;

@@ -24,7 +24,7 @@ KernelChoice ChooseForward(const PoolTask&) { return {}; }
 KernelChoice ChooseForward(const PoolTask& task) {
   const bool max = task.params.reduction == Reduction::kMax;
   const int64_t rows = task.out_rows();
-  if (IsTwoByTwo(task)) {
+  if (task.pixel == 1 && IsTwoByTwo(task)) {
     return max ? KernelChoice{"max 2x2/2", &TwoByTwoRows<Maximum>, rows, 0}
                : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows, 0};
   }
