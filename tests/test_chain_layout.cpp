@@ -87,6 +87,23 @@ TEST_CASE("rows stand under each other, inside the area, at every size") {
   }
 }
 
+TEST_CASE("a low window gives up bars, then the legend, before the slabs") {
+  const Chain lesson = chain_preset("lesson").value();
+  int bars = kBarRows;
+  for (float height = 600; height >= 100; height -= 10) {
+    CAPTURE(height);
+    const Diagram l = picture_of(lesson, {924, height}, 15).layout;
+    int shown = 0;
+    for (const Rect& bar : l.bars) shown += bar.height() > 0;
+    CHECK(shown <= bars);
+    bars = shown;
+    if (shown > 0) CHECK(l.slabs.height() >= 7 * 15);
+    if (l.legend.height() == 0) CHECK(shown == 0);
+    CHECK(l.bars.back().max.y <= 60.1f + std::max(height, 120.0f));
+  }
+  CHECK(bars == 0);
+}
+
 TEST_CASE("text is never narrower than it needs, and labels of neighbours never meet") {
   for (const Chain& chain : all_chains()) {
     for (const Screen& screen : kScreens) {

@@ -1,6 +1,7 @@
 #include "app/layout/chain_layout.h"
 
 #include <cmath>
+#include <utility>
 #include <vector>
 
 namespace poolglass::chain {
@@ -21,30 +22,43 @@ constexpr float kDepthX = 0.24f, kDepthY = 0.13f;
 double doublings(int64_t channels) { return std::log2(static_cast<double>(std::max<int64_t>(channels, 1))); }
 float root(int64_t extent) { return std::sqrt(static_cast<float>(std::max<int64_t>(extent, 1))); }
 
-// Rows of the strip, from the bottom up; what is left over goes to the slabs and, less, to the bars.
-void split_rows(const Diagram& shape, float height, float* slabs, float* bar) {
-  const float fixed = (kLegend + (2 + kLabelLines) * kLine) * shape.em + shape.minimap.height();
-  const float room = std::max(height - fixed, 0.0f);
-  *bar = std::clamp(room * 0.15f, 3.6f * shape.em, 11 * shape.em);
-  *slabs = std::max(room - kBarRows * *bar, 0.0f);
+// Heights of the strip's rows; zero: there is no room for it.
+struct RowHeights {
+  float legend = 0, slabs = 0, bar = 0;
+  int bars = kBarRows;
+};
+
+// What the fixed rows leave over goes to the slabs and, less, to the bars. Of a low window bars go first,
+// from the last one on, then the legend.
+RowHeights row_heights(float em, float height) {
+  const float low = 7 * em;  // of the slabs
+  RowHeights rows;
+  rows.legend = kLegend * em;
+  const float room = height - rows.legend - (2 + kLabelLines) * kLine * em;
+  rows.bar = std::clamp(room * 0.15f, 3.6f * em, 11 * em);
+  const auto left = [&] { return room - static_cast<float>(rows.bars) * rows.bar; };
+  while (rows.bars > 0 && left() < low) --rows.bars;
+  rows.slabs = left();
+  if (rows.slabs < low) rows.slabs += std::exchange(rows.legend, 0.0f);
+  rows.slabs = std::max(rows.slabs, 0.0f);
+  return rows;
 }
 
 void place_rows(Diagram& layout, float minimap_height) {
   const Rect& strip = layout.strip;
   layout.minimap = {{strip.min.x, strip.max.y - minimap_height}, strip.max};
-  float slabs = 0, bar = 0;
-  split_rows(layout, strip.height(), &slabs, &bar);
+  const RowHeights rows = row_heights(layout.em, strip.height() - minimap_height);
   float y = strip.min.y;
   const auto take = [&](float height) {
     const Rect row{{strip.min.x, y}, {strip.max.x, y + height}};
     y += height;
     return row;
   };
-  layout.legend = take(kLegend * layout.em);
-  layout.slabs = take(slabs);
+  layout.legend = take(rows.legend);
+  layout.slabs = take(rows.slabs);
   layout.operations = take(2 * kLine * layout.em);
   layout.labels = take(kLabelLines * kLine * layout.em);
-  for (Rect& row : layout.bars) row = take(bar);
+  for (int i = 0; i < kBarRows; ++i) layout.bars[static_cast<size_t>(i)] = take(i < rows.bars ? rows.bar : 0);
 }
 
 void place_panel(Diagram& layout) {
@@ -84,7 +98,9 @@ void choose_scales(const DiagramRequest& request, Diagram& layout) {
   }
   const float width = std::max(layout.pitch - kArrow * layout.em, 0.4f * layout.pitch);
   layout.channel_scale = std::max(0.5f * width - kThinnest * layout.em, 0.0f) / static_cast<float>(most);
-  layout.channel_scale = std::min(layout.channel_scale, 0.42f * layout.em);
+  // Tall slabs may be thicker, so that they keep their proportions.
+  const float tall = std::max(1.0f, layout.slabs.height() / (16 * layout.em));
+  layout.channel_scale = std::min(layout.channel_scale, 0.42f * layout.em * tall);
   const float widest = kThinnest * layout.em + layout.channel_scale * static_cast<float>(most);
   const float height = std::min(layout.slabs.height() - 0.6f * layout.em, 46 * layout.em);
   layout.side_scale = std::max(height, 0.0f) / (tallest + kDepthY * deepest);
@@ -109,7 +125,9 @@ Diagram make_diagram(const DiagramRequest& request) {
   layout.em = request.em;
   layout.count = request.blocks.size();
   const Rect& area = request.area;
-  const float panel = std::clamp(area.width() * kPanelShare, kPanelLow * request.em, kPanelHigh * request.em);
+  // The strip needs its share too where a window is narrow.
+  const float low = std::min(kPanelLow * request.em, 0.4f * area.width());
+  const float panel = std::clamp(area.width() * kPanelShare, low, kPanelHigh * request.em);
   layout.panel = {area.min, {area.min.x + std::min(panel, area.width()), area.max.y}};
   layout.strip = {{std::min(layout.panel.max.x + 0.8f * request.em, area.max.x), area.min.y}, area.max};
   choose_pitch(request, layout);

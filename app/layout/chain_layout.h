@@ -47,11 +47,11 @@ struct Diagram {
   Rect field_area;                  // of the panel, level with the slabs: input square and its surroundings
   Rect map_area;                    // of the panel, below
   Rect strip;                       // the right part; clip to it
-  Rect legend;                      // what the colours mean
+  Rect legend;                      // what the colours mean; no height: no room
   Rect slabs;                       // its max.y is the baseline
   Rect operations;                  // two lines
   Rect labels;                      // kLabelLines lines
-  std::array<Rect, kBarRows> bars;  // heading, bars, value
+  std::array<Rect, kBarRows> bars;  // heading, bars, value; no height: no room
   Rect minimap;                     // empty (zero height) when all columns are in sight
 
   size_t count = 0;         // columns

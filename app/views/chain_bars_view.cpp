@@ -41,9 +41,10 @@ void draw_heading(Scene& scene, int index) {
   scene.canvas.text({x, y}, total, Font::kMono, size, ink, AlignX::kLeft, AlignY::kMiddle);
   const Rect heading{{band.min.x, band.min.y},
                      {x + scene.canvas.text_size(total, Font::kMono, size).x, y + size}};
-  if (scene.derived.totals_known)
-    tooltip(scene.ui, heading,
-            std::string(row.title) + " of all layers together: " + grouped(scene.derived.*row.total));
+  if (!scene.derived.totals_known || !heading.contains(scene.pointer)) return;
+  scene.explained = true;
+  tooltip(scene.ui, heading,
+          std::string(row.title) + " of all layers together: " + grouped(scene.derived.*row.total));
 }
 
 void draw_bar(Scene& scene, int index, size_t row, int64_t most) {
@@ -71,6 +72,7 @@ void draw_bars(Scene& scene) {
   if (scene.blocks.empty()) return;
   scene.canvas.push_clip(scene.diagram.strip);
   for (int index = 0; index < kBarRows; ++index) {
+    if (scene.diagram.bars[static_cast<size_t>(index)].height() <= 0) continue;
     const int64_t most = largest(scene.derived, kRows[static_cast<size_t>(index)].figure);
     const float ground = std::round(bar_value_rect(scene.diagram, index, 0).min.y) + 0.5f;
     scene.canvas.line({scene.diagram.strip.min.x, ground}, {scene.diagram.strip.max.x, ground},

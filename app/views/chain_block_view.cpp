@@ -53,9 +53,12 @@ void fill_slab(Canvas& canvas, const Slab& s, const Faces& faces, float hair) {
   }
 }
 
+bool is_carried(const Scene& scene, size_t row) {
+  return scene.view.moving && scene.derived.rows[row].id == scene.view.grabbed;
+}
+
 double displayed_column(const Scene& scene, size_t row) {
-  const bool carried = scene.view.moving && scene.derived.rows[row].id == scene.view.grabbed;
-  if (!carried) return scene.columns[row];
+  if (!is_carried(scene, row)) return scene.columns[row];
   return static_cast<double>((scene.pointer.x - scene.view.grip - scene.diagram.origin) /
                              scene.diagram.pitch);
 }
@@ -181,7 +184,7 @@ void draw_insertion(Scene& scene) {
   if (!scene.view.moving) return;
   const auto boundary = static_cast<double>(insertion_at(scene.diagram, scene.pointer.x));
   const float x = column_rect(scene.diagram, boundary).min.x;
-  const float top = scene.diagram.slabs.min.y, bottom = scene.diagram.labels.max.y;
+  const float top = scene.diagram.slabs.min.y, bottom = scene.diagram.baseline();
   const float width = std::max(2.0f, 0.16f * scene.em());
   scene.canvas.fill({{x - width / 2, top}, {x + width / 2, bottom}}, scene.theme().accent, width / 2);
   scene.canvas.fill_circle({x, top}, 0.3f * scene.em(), scene.theme().accent);
@@ -203,11 +206,14 @@ void draw_legend(Scene& scene) {
     for (Entry& entry : entries) entry.present |= kind_color(theme, scene.kind(i)) == entry.color;
   }
   const Rect& row = scene.diagram.legend;
+  if (row.height() <= 0) return;
   const float em = scene.em(), size = em * kCaption, y = row.min.y + 0.75f * em;
   float x = row.max.x;
   for (int i = static_cast<int>(std::size(entries)) - 1; i >= 0; --i) {
     if (!entries[i].present) continue;
-    x -= scene.canvas.text_size(entries[i].title, Font::kText, size).x;
+    const float width = scene.canvas.text_size(entries[i].title, Font::kText, size).x;
+    if (x - width - 1.1f * em < row.min.x) return;
+    x -= width;
     scene.canvas.text({x, y}, entries[i].title, Font::kText, size, theme.muted, AlignX::kLeft,
                       AlignY::kMiddle);
     x -= 1.1f * em;
@@ -222,7 +228,6 @@ void draw_legend(Scene& scene) {
 
 std::string explanation(const Scene& scene, size_t row) {
   const LayerRow& layer = scene.derived.rows[row];
-  if (layer.standing == Standing::kBroken) return scene.derived.error;
   const LayerFigures& f = layer.figures;
   std::string text = layer.name;
   if (layer.standing == Standing::kAfterBroken) text += " (as it last was)";
@@ -260,11 +265,13 @@ void draw_strip(Scene& scene) {
   // one.
   const std::optional<size_t> narrow_label = scene.hovered ? scene.hovered : scene.derived.selected;
   const bool still = scene.model.slide_phase >= 1 && !scene.view.moving;
+  std::optional<size_t> carried;
   for (size_t i = 0; i < scene.blocks.size(); ++i) {
+    if (is_carried(scene, i)) carried = i;
     if (!scene.in_sight(i)) continue;
     if (still && diagram.texts) draw_arrow(scene, i);
     if (diagram.texts) draw_operation(scene, i);
-    draw_block(scene, i);
+    if (carried != i) draw_block(scene, i);
     if (diagram.texts || narrow_label == i) draw_labels(scene, i);
   }
   if (scene.blocks.empty()) {
@@ -274,13 +281,15 @@ void draw_strip(Scene& scene) {
                 AlignX::kCentre, AlignY::kMiddle);
   }
   draw_insertion(scene);
+  if (carried) draw_block(scene, *carried);
   canvas.pop_clip();
 }
 
 void explain_hovered(Scene& scene) {
-  if (!scene.hovered || scene.view.moving || scene.model.picking) return;
+  if (!scene.hovered || scene.view.moving || scene.model.picking || scene.explained) return;
+  if (scene.derived.rows[*scene.hovered].standing == Standing::kBroken) return;  // its sentence stands there
   if (scene.on_plus) {
-    tooltip(scene.ui, plus_rect(scene.diagram, *scene.near_plus), "Add a layer here  [A]");
+    tooltip(scene.ui, plus_rect(scene.diagram, *scene.near_plus), "Add a layer here");
     return;
   }
   tooltip(scene.ui, column_rect(scene.diagram, static_cast<double>(*scene.hovered)),

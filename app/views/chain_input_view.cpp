@@ -17,13 +17,16 @@ constexpr float kLargestCell = 2.4f;
 
 float hair(const Scene& scene) { return std::max(1.0f, scene.em() / 15); }
 
+float surround(const PlaneLayout& plane) {
+  return kSurround * std::max(plane.rect.width(), plane.rect.height());
+}
+
 PlaneLayout input_plane(const Scene& scene) {
   Rect area = scene.diagram.field_area;
   area.min.y += kHeading * scene.em();
   PlaneLayout plane = fit_plane(area, scene.derived.input.output.plane(), kSurround, 1e6f);
   // Down to the baseline that the blocks stand on, but for the surround.
-  const float surround = kSurround * std::max(plane.rect.width(), plane.rect.height());
-  plane.rect = plane.rect.translated({0, area.max.y - surround - plane.rect.max.y});
+  plane.rect = plane.rect.translated({0, area.max.y - surround(plane) - plane.rect.max.y});
   return plane;
 }
 
@@ -48,7 +51,8 @@ Color field_color(const Scene& scene) {
 // Lines between cells; of a plane whose cells are too small for that, every 2nd, 4th, 8th ...
 void draw_grid(Scene& scene, const PlaneLayout& plane, float least, Color color) {
   int64_t step = 1;
-  while (static_cast<float>(step) * plane.cell < least) step *= 2;
+  const int64_t cells = std::max(plane.cells.h, plane.cells.w);
+  while (step < cells && static_cast<float>(step) * plane.cell < least) step *= 2;
   for (int64_t c = step; c < plane.cells.w; c += step) {
     const float x = std::round(plane.rect.min.x + static_cast<float>(c) * plane.cell) + 0.5f;
     scene.canvas.line({x, plane.rect.min.y}, {x, plane.rect.max.y}, color, hair(scene));
@@ -89,7 +93,7 @@ void draw_field(Scene& scene, const PlaneLayout& plane) {
   const float em = scene.em();
   const Color color = field_color(scene);
   const Rect visible = gliding_field(scene, plane, true), uncut = gliding_field(scene, plane, false);
-  canvas.push_clip(scene.diagram.field_area);
+  canvas.push_clip(plane.rect.inset(-surround(plane)));
   if (uncut != visible) canvas.dashed_stroke(uncut, with_alpha(color, 0.8f), hair(scene), 0.4f * em);
   canvas.fill(visible, with_alpha(color, 0.26f));
   canvas.stroke(visible, color, 2 * hair(scene));
@@ -104,7 +108,7 @@ void draw_input(Scene& scene) {
   const Rect& area = scene.diagram.field_area;
   const bool selected = !scene.derived.selected;
   const PlaneLayout plane = input_plane(scene);
-  const float top = plane.rect.min.y - kSurround * std::max(plane.rect.width(), plane.rect.height());
+  const float top = plane.rect.min.y - surround(plane);
   canvas.text({area.centre().x, top - 2.0f * em}, "Input", Font::kStrong, size,
               selected ? theme.accent : theme.text, AlignX::kCentre, AlignY::kMiddle);
   canvas.text({area.centre().x, top - 0.7f * em}, shape_text(scene.derived.input.output), Font::kMono, size,
@@ -126,7 +130,9 @@ void draw_map_cells(Scene& scene, const PlaneLayout& plane) {
   const Theme& theme = scene.theme();
   const float em = scene.em();
   const Color color = field_color(scene);
-  const Color ground = mix(theme.surface, kind_color(theme, scene.kind(*scene.derived.selected)), 0.3f);
+  const size_t row = *scene.derived.selected;
+  const Color ground =
+      mix(theme.surface, scene.good(row) ? kind_color(theme, scene.kind(row)) : theme.muted, 0.3f);
   canvas.fill(plane.rect, ground);
   draw_grid(scene, plane, 0.4f * em, with_alpha(theme.ground, 0.45f));
   canvas.stroke(plane.rect, mix(theme.hairline, theme.muted, 0.5f), hair(scene));

@@ -27,6 +27,7 @@ struct Scene {
   std::optional<size_t> hovered = {};    // column under the pointer
   std::optional<size_t> near_plus = {};  // boundary whose `+` shows
   bool on_plus = false;
+  bool explained = false;  // something smaller under the pointer has the tooltip
   glm::vec2 pointer{0.0f};
 
   float em() const { return ui.em; }

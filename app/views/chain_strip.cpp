@@ -106,7 +106,7 @@ void handle_strip(Scene& scene) {
   const Pointer pointer = pointer_area(scene.ui, "chain/strip", area);
   scene.pointer = pointer.position;
   if (pointer.hovered) {
-    scene.hovered = column_at(diagram, pointer.position);
+    if (!scene.view.moving) scene.hovered = column_at(diagram, pointer.position);
     find_plus(scene);
   }
   if (pointer.pressed) press(scene, pointer);
