@@ -107,26 +107,32 @@ TEST_CASE("pool keeps the rank and remarks on what it converted") {
   CHECK(out->tensor.values == Values{4, -5});
 }
 
-TEST_CASE("pool streams many planes through several chunks") {
+TEST_CASE("pool streams planes through several buffers, converted ones and winners too") {
   const Desk desk;
-  const int64_t planes = 5000, side = 96;  // 46 million cells: three buffers' worth
+  const int64_t planes = 300, side = 96;  // 2.8 million cells of 8 bytes, and as many of 4 when converted
   {
     Result<NpyWriter> writer =
-        NpyWriter::create(desk.file("big.npy"), NpyWriter::Element::kFloat32, {planes, side, side});
+        NpyWriter::create(desk.file("big.npy"), NpyWriter::Element::kInt64, {planes, side, side});
     REQUIRE(writer.ok());
-    Values plane(side * side);
+    std::vector<int64_t> plane(side * side);
     for (int64_t p = 0; p < planes; ++p) {
-      plane[0] = static_cast<float>(p);
+      plane[static_cast<size_t>(p)] = p;
       REQUIRE(writer->append(plane.data(), side * side).ok());
     }
     REQUIRE(writer->commit().ok());
   }
-  desk.succeed("pool --op max --kernel 2 @big.npy @out.npy");
-  const Result<NpyReader> out = NpyReader::open(desk.file("out.npy"));
-  REQUIRE(out.ok());
-  CHECK(out->shape() == Shape{1, planes, side / 2, side / 2});
+  desk.succeed("pool --op global-max --indices @idx.npy @big.npy @out.npy");
+  desk.succeed("pool --op max --kernel 1 --indices @idx1.npy @big.npy @out1.npy");
+  const Values top = desk.values("out.npy"), where = desk.values("idx.npy");
+  const Result<NpyReader> same = NpyReader::open(desk.file("out1.npy"));
+  REQUIRE(same.ok());
+  CHECK(same->shape() == Shape{1, planes, side, side});
   Values scratch;
-  for (int64_t p = 0; p < planes; ++p) CHECK(*out->planes(p, 1, scratch) == static_cast<float>(p));
+  for (int64_t p = 0; p < planes; ++p) {
+    CHECK(top[static_cast<size_t>(p)] == static_cast<float>(p));
+    CHECK(where[static_cast<size_t>(p)] == static_cast<float>(p));
+    CHECK(same->planes(p, 1, scratch)[p] == static_cast<float>(p));
+  }
 }
 
 TEST_CASE("pool refuses numbers that are not plain decimal digits") {

@@ -11,7 +11,7 @@
 namespace poolglass::cli {
 namespace {
 
-constexpr int64_t kChunkBytes = int64_t{64} << 20;  // of buffers; at least one plane
+constexpr int64_t kChunkBytes = int64_t{16} << 20;  // of buffers; at least one plane
 
 // Bytes that the run needs, known before anything large is taken.
 struct Sizes {
