@@ -1,12 +1,13 @@
 #include "app/cli/cli.h"
 #include "app/shell/shot.h"
 #include "app/shell/window_app.h"
+#include "core/gpu/gpu.h"
 
 int main(int argc, char** argv) {
   using namespace poolglass;
   CliHooks hooks;
   hooks.backends = cpu_backends();
-  hooks.backends.push_back({"gpu", "", Status(StatusCode::kUnavailable, "this build has no GPU path"), {}});
+  hooks.backends.push_back(gpu_backend(GpuContext::kOwn));
   hooks.open_window = [](const WindowRequest& request) {
     return run_window(request.model, {.size = {request.width, request.height},
                                       .compute = request.compute,

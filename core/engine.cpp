@@ -35,22 +35,30 @@ std::string cpu_detail() {
 }  // namespace
 
 std::vector<Backend> cpu_backends() {
+  const auto always = [] { return Status(); };
   return {
-      {"cpu", cpu_detail(), Status(),
-       [](const PoolRun& run) { return run_plan(run, Implementation::kAuto); }},
-      {"reference", "the definition, one thread", Status(),
+      {"cpu", cpu_detail, always, [](const PoolRun& run) { return run_plan(run, Implementation::kAuto); }},
+      {"reference", [] { return std::string("the definition, one thread"); }, always,
        [](const PoolRun& run) { return run_plan(run, Implementation::kReference); }},
   };
+}
+
+Backend unavailable_backend(std::string name, std::string why) {
+  const Status status(StatusCode::kUnavailable, std::move(why));
+  return {std::move(name), [] { return std::string(); }, [status] { return status; },
+          [status](const PoolRun&) { return status; }};
 }
 
 Result<const Backend*> find_backend(const std::vector<Backend>& backends, const std::string& name) {
   std::string names;
   for (const Backend& backend : backends) {
-    if (name == "auto" && backend.available.ok()) return &backend;
-    if (name == backend.name) {
-      if (backend.available.ok()) return &backend;
-      return Status(StatusCode::kUnavailable,
-                    "device \"" + name + "\" cannot run here: " + backend.available.message());
+    if (name == "auto" || name == backend.name) {
+      const Status available = backend.available();
+      if (available.ok()) return &backend;
+      if (name == backend.name) {
+        return Status(StatusCode::kUnavailable,
+                      "device \"" + name + "\" cannot run here: " + available.message());
+      }
     }
     names += ", " + backend.name;
   }

@@ -23,16 +23,21 @@ struct PoolRun {
 };
 
 struct Backend {
-  std::string name;    // "reference", "cpu", "gpu"
-  std::string detail;  // e.g. "AVX3, 2 threads"
-  Status available;    // ok, or one sentence that says why not
+  std::string name;  // "reference", "cpu", "gpu"
+  // Functions, because a driver that must be started to answer is started when it is first asked.
+  std::function<std::string()> detail;  // e.g. "AVX3, 2 threads"; empty when not available
+  std::function<Status()> available;    // ok, or one sentence that says why not
   std::function<Status(const PoolRun&)> run;
 };
 
 // Built-in CPU backends.
 std::vector<Backend> cpu_backends();
 
-// The named backend, or the first available one for "auto"; kUnavailable with its sentence when it cannot run.
+// A backend that cannot run, for the reason given.
+Backend unavailable_backend(std::string name, std::string why);
+
+// The named backend, or the first available one for "auto"; kUnavailable with its sentence when it cannot
+// run.
 Result<const Backend*> find_backend(const std::vector<Backend>& backends, const std::string& name);
 
 }  // namespace poolglass

@@ -16,7 +16,7 @@ import tempfile
 LAYERS = {
     "core": ("core", "hwy", "threads"),
     "core/io": ("core", "core/io", "json", "stb", "posix"),
-    "core/gpu": ("core", "core/gpu", "assets", "epoxy"),
+    "core/gpu": ("core", "core/gpu", "assets", "egl", "epoxy", "posix"),
     "assets": ("assets",),
     "app/state": ("core", "app/state", "glm"),
     "app/layout": ("core", "app/state", "app/layout", "glm"),

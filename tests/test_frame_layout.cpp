@@ -49,6 +49,21 @@ TEST_CASE("transport controls stand in order without touching") {
   }
 }
 
+TEST_CASE("in a narrow bar the scrubber goes before it gets in the way, then the counter") {
+  for (const float width : {60.0f, 40.0f, 30.0f, 22.0f}) {
+    const float em = 30;
+    const TransportLayout t = transport_layout({{0, 0}, {width * em, 4 * em}}, em);
+    CAPTURE(width);
+    for (const Rect& part : {t.scrubber, t.counter}) {
+      if (part == Rect{}) continue;
+      CHECK(part.min.x >= t.last.max.x);
+      CHECK(part.max.x <= t.speed.min.x);
+    }
+    CHECK((t.scrubber == Rect{}) == (width < 30.5f));
+    CHECK((t.counter == Rect{}) == (width < 22.5f));
+  }
+}
+
 TEST_CASE(
     "perceptual maps start and end at their published colours, rise in lightness, and survive any input") {
   CHECK(cividis(0) == rgb(0x00204D));

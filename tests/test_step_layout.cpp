@@ -106,6 +106,20 @@ TEST_CASE("in a small window at 200 % words give way to cells that show numbers"
   CHECK(layout.legend == Rect{});
 }
 
+TEST_CASE("words give way where figures need larger cells; figures that do not fit are not shown") {
+  Content content = content_of(kCases[0]);
+  const Layout ones = arrange(kAreas[1], 30, content);
+  content.output_figures = 4;
+  const Layout fours = arrange(kAreas[1], 30, content);
+  CHECK(fours.numbers);
+  CHECK(fours.output_numbers);
+  CHECK(fours.input.cell >= ones.input.cell);
+  content.output_figures = 5;
+  const Layout small = arrange(kAreas[3], 30, content);
+  CHECK(small.numbers);
+  CHECK_FALSE(small.output_numbers);
+}
+
 TEST_CASE("grids much wider than high are stacked; a 64x64 grid at 720 lines drops its numbers") {
   CHECK(arrange(kAreas[0], 15, content_of(kCases[4])).arrangement == Arrangement::kStacked);
   const Layout large = arrange(kAreas[0], 15, content_of(kCases[2]));

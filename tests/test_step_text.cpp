@@ -71,6 +71,17 @@ TEST_CASE("fitted text gives up digits, then the number") {
   CHECK(columns_of("−∞") == 2);
 }
 
+TEST_CASE("a cell needs room for its value, or for three digits of it") {
+  CHECK(figure_columns(7) == 1);
+  CHECK(figure_columns(-7) == 2);
+  CHECK(figure_columns(2.5f) == 3);
+  CHECK(figure_columns(5.25f) == 4);
+  CHECK(figure_columns(13.0f / 3) == 4);
+  CHECK(figure_columns(12345) == 5);
+  CHECK(figure_columns(-0.123456f) == 5);
+  CHECK(figure_columns(std::nanf("")) == 3);
+}
+
 TEST_CASE("the lesson's arithmetic, word for word") {
   const Grid lesson = Document().grid;
   CHECK(joined(derived_for(lesson, window_pool(Reduction::kMax, {2, 2})).window.pieces) ==

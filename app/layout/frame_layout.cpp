@@ -44,6 +44,9 @@ TransportLayout transport_layout(const Rect& bar, float em) {
   t.speed = Rect{{t.loop.min.x - em * 0.4f - em * 3.4f, y}, {t.loop.min.x - em * 0.4f, y + side}};
   t.counter = Rect{{t.speed.min.x - em * 7.4f, y}, {t.speed.min.x - em * 0.6f, y + side}};
   t.scrubber = Rect{{t.last.max.x + em * 1.0f, y}, {t.counter.min.x - em * 0.8f, y + side}};
+  // A bar too narrow for all keeps its buttons: they do what these do.
+  if (t.scrubber.width() < em * 4) t.scrubber = {};
+  if (t.counter.min.x < t.last.max.x + em * 0.4f) t.counter = {};
   return t;
 }
 

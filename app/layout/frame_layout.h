@@ -14,6 +14,7 @@ struct FrameLayout {
 // goes.
 FrameLayout frame_layout(glm::vec2 size, float em);
 
+// In a bar too narrow for all, scrubber and counter are left out: their rectangles are empty.
 struct TransportLayout {
   Rect first, back, play, forward, last, scrubber, counter, speed, loop;
 };

@@ -10,6 +10,7 @@ namespace {
 
 // Distances in em.
 constexpr float kGapBeside = 17.3f;  // room for the arithmetic
+constexpr float kWideGap = 7.0f;     // added to it where there is room to spare
 constexpr float kGapBelow = 4.0f;
 constexpr float kStackedSlack = 0.8f;  // between the arithmetic and the output's title
 constexpr float kFormulaLine = 1.6f;
@@ -96,10 +97,25 @@ Choice choose_arrangement(const Rect& area, float em, const Content& content, co
   return best;
 }
 
+// The smallest cell that shows `columns` characters in figures of `size` em.
+float cell_for(int columns, float size) {
+  return std::max(kSmallestNumberCell, static_cast<float>(columns) * kFigureAdvance * size / kFigureShare);
+}
+
+// The largest of these that can be had at all: figures at ease in both grids, small figures in both, in one.
+float wanted_cell(float em, const Content& content, float bare) {
+  constexpr float kComfortable = 0.75f;
+  const auto [least, most] = std::minmax(content.input_figures, content.output_figures);
+  for (const float cell :
+       {cell_for(most, kComfortable), cell_for(most, kSmallestFigure), cell_for(least, kSmallestFigure)}) {
+    if (bare >= cell * em) return cell * em;
+  }
+  return 0.6f * bare;
+}
+
 Choice choose(const Rect& area, float em, const Content& content) {
   const Choice bare = choose_arrangement(area, em, content, words_at(kLevels - 1, content));
-  const float enough = kSmallestNumberCell * em;
-  const float wanted = bare.cell >= enough ? enough : 0.6f * bare.cell;
+  const float wanted = wanted_cell(em, content, bare.cell);
   for (int level = 0; level < kLevels - 1; ++level) {
     const Choice choice = choose_arrangement(area, em, content, words_at(level, content));
     if (choice.cell >= wanted) return choice;
@@ -108,9 +124,8 @@ Choice choose(const Rect& area, float em, const Content& content) {
 }
 
 int64_t label_step(float cell, float em) {
-  if (cell >= kSmallestNumberCell * em) return 1;
-  int64_t step = 2;
-  while (static_cast<float>(step) * cell < 1.9f * em && step < 64) step *= 2;
+  int64_t step = 1;
+  while (static_cast<float>(step) * cell < 1.5f * em && step < 64) step *= 2;
   return step;
 }
 
@@ -122,9 +137,12 @@ class Placer {
 
   void place() {
     const float cell = layout_.input.cell;
-    const glm::vec2 size =
-        glm::vec2(need_.width, need_.height) * em_ +
-        cell * glm::vec2(static_cast<float>(need_.columns), static_cast<float>(need_.rows));
+    glm::vec2 size = glm::vec2(need_.width, need_.height) * em_ +
+                     cell * glm::vec2(static_cast<float>(need_.columns), static_cast<float>(need_.rows));
+    if (layout_.arrangement == Arrangement::kBeside) {
+      spare_ = std::clamp((area_.width() - size.x) / 2, 0.0f, kWideGap * em_);
+      size.x += spare_;
+    }
     const glm::vec2 corner = area_.min + glm::max((area_.size() - size) / 2.0f, glm::vec2(0));
     const glm::vec2 grids =
         corner + glm::vec2(words_.margin, words_.margin + words_.title + words_.labels) * em_;
@@ -148,7 +166,7 @@ class Placer {
   void beside(glm::vec2 at, float height) {
     GridBox &input = layout_.input, &output = layout_.output;
     const bool between = layout_.arrangement == Arrangement::kBeside;
-    const float gap = (between ? kGapBeside : kGapBelow) * em_, labels = words_.labels * em_;
+    const float gap = between ? kGapBeside * em_ + spare_ : kGapBelow * em_, labels = words_.labels * em_;
     input.origin = whole(at + glm::vec2(labels, (height - input.area().height()) / 2));
     const float right = input.area().max.x, bottom = at.y + height;
     output.origin = whole({right + gap + labels, at.y + (height - output.area().height()) / 2});
@@ -210,6 +228,7 @@ class Placer {
   const Need& need_;
   const Rect& area_;
   float em_;
+  float spare_ = 0;
 };
 
 }  // namespace
@@ -241,7 +260,8 @@ Layout arrange(const Rect& area, float em, const Content& content) {
   layout.arrangement = choice.arrangement;
   layout.input = {{}, choice.cell, content.rows, content.columns};
   layout.output = {{}, choice.cell, content.output_rows, content.output_columns};
-  layout.numbers = choice.cell >= kSmallestNumberCell * em;
+  layout.numbers = choice.cell >= cell_for(content.input_figures, kSmallestFigure) * em;
+  layout.output_numbers = choice.cell >= cell_for(content.output_figures, kSmallestFigure) * em;
   layout.label_step = label_step(choice.cell, em);
   layout.titles = choice.words.title > 0;
   layout.indices = choice.words.labels > 1;

@@ -29,6 +29,7 @@ Rect window_rect(const GridBox& box, const AxisWindow& rows, const AxisWindow& c
 struct Content {
   CellRange rows, columns;  // of the input's picture
   CellRange output_rows, output_columns;
+  int input_figures = 1, output_figures = 1;  // most characters that a cell's value needs
   int formula_lines = 2;
 };
 
@@ -41,7 +42,8 @@ enum class Arrangement {
 struct Layout {
   Arrangement arrangement = Arrangement::kBeside;
   GridBox input, output;
-  bool numbers = true;     // cells are large enough for their values
+  bool numbers = true;  // the input's cells are large enough for their values
+  bool output_numbers = true;
   int64_t label_step = 1;  // every how many rows and columns an index is written
   // Where room is short the picture gives up words for cells. The rectangle of what is left out is empty.
   bool titles = true, indices = true, captions = true;
@@ -59,6 +61,9 @@ Layout arrange(const Rect& area, float em, const Content& content);
 
 inline constexpr float kLargestCell = 8.0f;         // em
 inline constexpr float kSmallestNumberCell = 1.1f;  // em: 16.5 px at 100 %
+inline constexpr float kSmallestFigure = 0.6f;      // em: 9 px at 100 %
+inline constexpr float kFigureShare = 0.84f;        // of a cell: the width its figures may take
+inline constexpr float kFigureAdvance = 0.6f;       // of the figures' size: JetBrains Mono's width
 
 // How far each part of a window's picture has come at a playhead phase, 0 to 1 each, eased in and out: the
 // window glides, then its result travels to the output, which fills as it lands.

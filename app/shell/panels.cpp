@@ -87,7 +87,11 @@ void draw_title(Ui& ui, const Rect& area, const Model& model) {
   canvas.text({x, y}, info.title, Font::kStrong, ui.em * kTitle, ui.theme.text, AlignX::kLeft,
               AlignY::kMiddle);
   x += canvas.text_size(info.title, Font::kStrong, ui.em * kTitle).x + ui.em * 0.8f;
-  canvas.text({x, y}, info.question, Font::kText, ui.em, ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
+  // The room's own controls stand at the right: the question gives way to them.
+  const float room = area.max.x - ui.em * 14 - x;
+  if (canvas.text_size(info.question, Font::kText, ui.em).x <= room) {
+    canvas.text({x, y}, info.question, Font::kText, ui.em, ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
+  }
   canvas.pop_clip();
 }
 
@@ -112,10 +116,15 @@ void draw_transport(Ui& ui, const Rect& area, const Model& model, const Derived&
   control("last", at.last, Icon::kLast, "To the last position", SeekTo{count - 1});
 
   int64_t index = playhead.index;
-  if (scrubber(ui, "transport/scrubber", at.scrubber, count, &index)) ui.push(PlayheadAction(SeekTo{index}));
+  const bool scrubs = at.scrubber.width() > 0;
+  if (scrubs && scrubber(ui, "transport/scrubber", at.scrubber, count, &index)) {
+    ui.push(PlayheadAction(SeekTo{index}));
+  }
   const std::string counter = std::to_string(playhead.index + 1) + " / " + std::to_string(count);
-  canvas.text({at.counter.max.x, at.counter.centre().y}, counter, Font::kMono, ui.em, ui.theme.text,
-              AlignX::kRight, AlignY::kMiddle);
+  if (at.counter.width() > 0) {
+    canvas.text({at.counter.max.x, at.counter.centre().y}, counter, Font::kMono, ui.em, ui.theme.text,
+                AlignX::kRight, AlignY::kMiddle);
+  }
   draw_speed(ui, canvas, at.speed, playhead.speed);
   const ControlText loop_text{"", playhead.loop ? "Looping" : "Loop", "loop", ""};
   if (icon_button(ui, "transport/loop", at.loop, Icon::kLoop, loop_text, playhead.loop)) {

@@ -47,6 +47,12 @@ ValueRange value_range(const Grid& input, const Grid& output) {
   return {low, high};
 }
 
+int most_figures(const Grid& grid) {
+  int most = 1;
+  for (const float value : grid.values) most = std::max(most, figure_columns(value));
+  return most;
+}
+
 // Padding is part of the picture; so is what the last window hangs over it.
 CellRange extent(const Axis& axis) {
   const AxisWindow last = axis.window(axis.output - 1);
@@ -72,6 +78,8 @@ void show(Derived& derived, const Grid& grid, const PoolParams& params, Pooled p
   derived.never_read = never_read_cells(derived.geometry);
   derived.never_read_sentence = never_read_sentence(derived.never_read, grid.size.h * grid.size.w);
   derived.range = value_range(derived.grid, derived.output);
+  derived.input_figures = most_figures(derived.grid);
+  derived.output_figures = most_figures(derived.output);
   derived.windows = derived.output.size.h * derived.output.size.w;
   derived.row_formula = size_formula(derived.geometry.rows, params.ceil_mode);
   derived.column_formula = size_formula(derived.geometry.columns, params.ceil_mode);

@@ -187,6 +187,7 @@ struct Derived {
   std::vector<bool> rows_read, columns_read;
   int64_t never_read = 0;
   ValueRange range;
+  int input_figures = 1, output_figures = 1;  // most characters a value needs
   int64_t windows = 1;
   Formula row_formula, column_formula;
   std::string never_read_sentence;  // "13 of 49 cells are never read"; empty when all are

@@ -136,6 +136,12 @@ std::vector<Piece> arithmetic(const WindowFacts& facts, const PoolParams& params
   return pieces;
 }
 
+int figure_columns(float value) {
+  if (const auto special = special_text(value)) return columns_of(*special);
+  return std::min(
+      {columns_of(tidied(general_text(value, 6))), columns_of(tidied(general_text(value, 3))), 5});
+}
+
 std::string sentence(std::string text) {
   for (size_t i = 1; i + 1 < text.size(); ++i) {
     const auto digit = [](char c) { return c >= '0' && c <= '9'; };

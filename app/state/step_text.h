@@ -24,6 +24,9 @@ std::string short_text(float value, int digits = 4, bool* rounded = nullptr);
 // As short_text, in at most `columns` characters by giving up digits; empty when even one does not fit.
 std::string fitted_text(float value, int columns);
 
+// Characters that fitted_text needs to give the value exactly or to three significant digits; at most five.
+int figure_columns(float value);
+
 // The engine's plain sentence as it is set on screen: "Kernel 9×9 is larger than the input 8×8".
 std::string sentence(std::string text);
 

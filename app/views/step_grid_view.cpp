@@ -8,10 +8,7 @@
 namespace poolglass::step {
 namespace {
 
-constexpr float kMonoWidth = 0.6f;        // of JetBrains Mono, in its size
-constexpr float kSmallestFigure = 0.73f;  // em: 11 px at 100 %
-constexpr float kLargestShare = 0.46f;    // of a cell: figures' size
-constexpr float kRoomShare = 0.82f;       // of a cell: figures' width
+constexpr float kLargestShare = 0.46f;  // of a cell: figures' size
 
 // 256 steps of the map with the ink that reads on each: contrast is dear to compute.
 struct Palette {
@@ -36,7 +33,7 @@ size_t step_of(const ValueRange& range, float value) {
 }
 
 int columns_in(float cell, float em) {
-  return std::clamp(static_cast<int>(cell * kRoomShare / (kMonoWidth * kSmallestFigure * em)), 1, 5);
+  return std::clamp(static_cast<int>(cell * kFigureShare / (kFigureAdvance * kSmallestFigure * em)), 1, 5);
 }
 
 size_t point_of(const std::string& text) {
@@ -67,7 +64,7 @@ void draw_figure(Picture& p, const Figures& figures, size_t index, const Rect& c
   const int columns = aligned ? block : figures.columns;
   const float size =
       std::min(cell.width() * kLargestShare,
-               cell.width() * kRoomShare / (kMonoWidth * static_cast<float>(std::max(columns, 1))));
+               cell.width() * kFigureShare / (kFigureAdvance * static_cast<float>(std::max(columns, 1))));
   if (!aligned) {
     p.canvas.text(cell.centre(), text, Font::kMono, size, ink, AlignX::kCentre, AlignY::kMiddle);
     return;
@@ -191,9 +188,9 @@ void draw_input(Picture& p, Figures& figures) {
 void draw_output(Picture& p, Figures& figures) {
   const Derived& d = p.derived;
   const GridBox& box = p.layout.output;
-  if (p.layout.numbers) update_figures(figures, d, d.output, columns_in(box.cell, p.em));
+  if (p.layout.output_numbers) update_figures(figures, d, d.output, columns_in(box.cell, p.em));
   const float corner = box.cell >= 2 * p.em ? std::round(0.13f * p.em) : 0;
-  const bool outlines = p.layout.numbers;
+  const bool outlines = p.layout.output_numbers;
   if (!outlines) p.canvas.stroke(box.area(), p.theme.hairline, p.hair());
   int64_t index = 0;
   for (int64_t row = 0; row < d.output.size.h; ++row) {
@@ -205,7 +202,7 @@ void draw_output(Picture& p, Figures& figures) {
       if (shown <= 0) continue;
       const float value = d.output.values[static_cast<size_t>(index)];
       p.canvas.fill(cell, with_alpha(p.value_color(value), shown), corner);
-      if (p.layout.numbers && shown >= 0.5f) {
+      if (p.layout.output_numbers && shown >= 0.5f) {
         draw_figure(p, figures, static_cast<size_t>(index), cell, p.ink_on(value));
       }
     }

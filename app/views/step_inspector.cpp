@@ -179,8 +179,10 @@ void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewStat
   options(ui, model);
   grid(ui, model);
   results(ui, derived);
-  // A drag of a number is one undo step: it ends with the button.
-  if (ImGui::IsMouseReleased(ImGuiMouseButton_Left) && model.history.merging()) ui.push(Action(EndMerge{}));
+  // What one press of the button changes is one undo step.
+  const bool edge =
+      ImGui::IsMouseClicked(ImGuiMouseButton_Left) || ImGui::IsMouseReleased(ImGuiMouseButton_Left);
+  if (edge && model.history.merging()) ui.push(Action(EndMerge{}));
 }
 
 }  // namespace poolglass::step

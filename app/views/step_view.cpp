@@ -15,6 +15,8 @@ Content content_of(const Derived& derived) {
   content.columns = derived.columns;
   content.output_rows = {0, derived.output.size.h};
   content.output_columns = {0, derived.output.size.w};
+  content.input_figures = derived.input_figures;
+  content.output_figures = derived.output_figures;
   content.formula_lines = derived.row_formula == derived.column_formula ? 2 : 3;
   return content;
 }

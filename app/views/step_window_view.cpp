@@ -1,6 +1,7 @@
 // The window on the input and what it sends to the output.
 #include <algorithm>
 #include <cmath>
+#include <glm/common.hpp>
 
 #include "app/views/step_picture.h"
 
@@ -14,7 +15,7 @@ void rimmed(Picture& p, const Rect& rect, Color color, float width, float radius
 }
 
 float window_line(const Picture& p) {
-  return std::max(p.hair(), std::round(std::min(0.2f * p.em, 0.12f * p.layout.input.cell + p.hair())));
+  return std::max(p.hair(), std::round(std::min(0.18f * p.em, 0.08f * p.layout.input.cell + p.hair())));
 }
 
 // A winner is a ring and a colour.
@@ -25,7 +26,8 @@ void draw_winner(Picture& p, Cell cell) {
     return;
   }
   const float width = std::clamp(std::round(0.05f * rect.width()), p.hair(), 3 * p.hair());
-  const Rect ring = Rect{rect.min, rect.max - glm::vec2(p.hair())}.inset(std::round(0.11f * rect.width()));
+  const float inset = std::max(std::round(0.07f * rect.width()), 0.5f * window_line(p) + 2 * p.hair());
+  const Rect ring = Rect{rect.min, rect.max - glm::vec2(p.hair())}.inset(inset);
   rimmed(p, ring, p.theme.winner, width, 0.4f * ring.width());
 }
 
@@ -39,10 +41,16 @@ void draw_taps(Picture& p) {
   }
 }
 
+// Large enough to be seen around the smallest cell.
+Rect visible(const Picture& p, Rect rect) {
+  const glm::vec2 grow = glm::max(glm::vec2(0.45f * p.em) - rect.size(), glm::vec2(0)) * 0.5f;
+  return rect.inset(-grow.x, -grow.y);
+}
+
 Rect output_face(const Picture& p) {
   Rect rect = cell_rect(p.layout.output, p.derived.window.output);
   rect.max -= glm::vec2(p.hair());
-  return rect;
+  return visible(p, rect);
 }
 
 }  // namespace
@@ -58,13 +66,14 @@ Rect Picture::window_now() const {
 }
 
 void draw_window(Picture& p) {
-  const bool settled = p.explores() || p.motion.glide >= 1;
+  const bool readers = p.derived.focus && !p.explores();  // their outlines take the stage
+  const bool settled = !readers && (p.explores() || p.motion.glide >= 1);
   if (settled) draw_taps(p);
   if (settled && p.derived.window.winner) draw_winner(p, *p.derived.window.winner);
   const float line = window_line(p);
   Rect window = p.window_now();
   window.max -= glm::vec2(p.hair());
-  rimmed(p, window, p.theme.accent, line, std::round(0.13f * p.em));
+  rimmed(p, visible(p, window), p.theme.accent, line, std::round(0.13f * p.em));
   rimmed(p, output_face(p), p.theme.accent, std::max(p.hair(), std::round(0.6f * line)),
          std::round(0.13f * p.em));
 }
@@ -102,7 +111,7 @@ void draw_traveller(Picture& p) {
   const Rect from = window.winner ? cell_rect(p.layout.input, *window.winner) : p.window_now();
   const Rect to = cell_rect(p.layout.output, window.output);
   const glm::vec2 at = travel_point(from.centre(), to.centre(), t);
-  if (!p.layout.numbers) {
+  if (!p.layout.output_numbers) {
     const float side = std::max(p.layout.input.cell, 0.5f * p.em);
     rimmed(p, Rect::from_size(at - glm::vec2(side / 2), glm::vec2(side)), p.theme.accent, p.hair());
     p.canvas.fill(Rect::from_size(at - glm::vec2(side / 2), glm::vec2(side)), p.value_color(window.result));

@@ -28,7 +28,9 @@ struct PoolTask {
   // Divisors along each axis as floats; column_divisor one per float of an output row. Where no tap is inside
   // the input they are 1, to make the average 0.
   std::vector<float> row_divisor, column_divisor;
-  float uniform_divisor = 0;        // the divisor, if every window has the same one; else 0
+  // Floats [inner_begin, inner_end) of an output row have the same column divisor.
+  int64_t inner_begin = 0, inner_end = 0;
+  float inner_divisor = 1;
   std::vector<float> identity_row;  // an input row that changes no result: -inf for max, -0 for average
 
   const float* x = nullptr;
@@ -53,8 +55,10 @@ struct KernelChoice {
   int64_t scratch = 0;  // floats per thread
 };
 
-// The forward kernel of the active SIMD target. `run` is null where the definition itself is as good.
+// The kernels of the active SIMD target. `run` is null where the definition itself is as good.
 KernelChoice choose_forward(const PoolTask& task);
+KernelChoice choose_indices(const PoolTask& task);
+KernelChoice choose_backward(const PoolTask& task);
 
 // The definition as a kernel, and its backward pass.
 KernelChoice reference_forward(const PoolTask& task);

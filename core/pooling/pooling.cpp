@@ -65,12 +65,16 @@ std::vector<AxisWindow> windows_of(const Axis& axis) {
   return windows;
 }
 
-// The divisor of every window of an axis if it is the same for all, else 0.
-int64_t uniform_divisor(const std::vector<AxisWindow>& windows) {
-  const int64_t divisor = windows.front().divisor;
-  const bool same = std::all_of(windows.begin(), windows.end(),
-                                [&](const AxisWindow& window) { return window.divisor == divisor; });
-  return same ? divisor : 0;
+// Where the columns' divisor is the one of the middle window, which most of them share.
+void find_inner(PoolTask& task) {
+  const std::vector<float>& divisors = task.column_divisor;
+  const int64_t n = task.out_row(), middle = n / 2;
+  task.inner_divisor = divisors[static_cast<size_t>(middle)];
+  const auto inner = [&](int64_t i) { return divisors[static_cast<size_t>(i)] == task.inner_divisor; };
+  for (task.inner_begin = middle; task.inner_begin > 0 && inner(task.inner_begin - 1);) --task.inner_begin;
+  for (task.inner_end = middle + 1; task.inner_end < n && inner(task.inner_end);) ++task.inner_end;
+  // Lanes behind the row are never stored.
+  if (task.inner_end == n) task.inner_end += kVectorSlack;
 }
 
 PoolTask make_task(const PoolParams& params, const Shape& input, const Shape& output, Layout layout,
@@ -92,8 +96,8 @@ PoolTask make_task(const PoolParams& params, const Shape& input, const Shape& ou
   for (const AxisWindow& window : task.columns) {
     task.column_divisor.insert(task.column_divisor.end(), static_cast<size_t>(task.pixel), divisor(window));
   }
+  find_inner(task);
   task.column_divisor.insert(task.column_divisor.end(), kVectorSlack, 1.0f);
-  task.uniform_divisor = static_cast<float>(uniform_divisor(task.rows) * uniform_divisor(task.columns));
   const bool max = params.reduction == Reduction::kMax;
   task.identity_row.assign(static_cast<size_t>(task.in_row() + kVectorSlack),
                            max ? -std::numeric_limits<float>::infinity() : -0.0f);
@@ -133,6 +137,8 @@ void PoolPlan::State::choose(const PlanOptions& options) {
       forward = kernel;
       name = std::string(kernel.name) + " " + active_simd_target();
     }
+    if (const KernelChoice kernel = choose_indices(task); kernel.run != nullptr) indices = kernel;
+    if (const KernelChoice kernel = choose_backward(task); kernel.run != nullptr) backward = kernel;
   }
   const int64_t floats = std::max({forward.scratch, indices.scratch, backward.scratch});
   scratch_stride = round_up(floats * kFloatBytes) / kFloatBytes;

@@ -7,6 +7,7 @@
 #include <hwy/highway.h>
 
 #if HWY_TARGET != HWY_SCALAR
+#include "core/pooling/simd/pixels-inl.h"
 #include "core/pooling/simd/separable-inl.h"
 #include "core/pooling/simd/three_by_three-inl.h"
 #include "core/pooling/simd/two_by_two-inl.h"
@@ -23,12 +24,15 @@ KernelChoice ChooseForward(const PoolTask&) { return {}; }
 KernelChoice ChooseForward(const PoolTask& task) {
   const bool max = task.params.reduction == Reduction::kMax;
   const int64_t rows = task.out_rows();
-  if (IsTwoByTwo(task)) {
+  if (task.pixel == 1 && IsTwoByTwo(task)) {
     return max ? KernelChoice{"max 2x2/2", &TwoByTwoRows<Maximum>, rows, 0}
                : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows, 0};
   }
   if (const RangeKernel run = max ? ChooseThreeByThree<Maximum>(task) : ChooseThreeByThree<Sum>(task)) {
     return {max ? "max 3x3" : "average 3x3", run, rows, 0};
+  }
+  if (const RangeKernel run = max ? ChoosePixels<Maximum>(task) : ChoosePixels<Sum>(task)) {
+    return {max ? "max by pixels" : "average by pixels", run, rows, 0};
   }
   if (IsSeparable(task)) {
     const int64_t scratch = BandShape(task).scratch();

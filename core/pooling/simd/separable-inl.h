@@ -14,6 +14,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
+#include "core/pooling/simd/average-inl.h"
 #include "core/pooling/simd/windows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -210,14 +211,9 @@ class BandKernel {
     }
   }
 
-  V divisor(int64_t r, int64_t i) const {
-    if (task_.uniform_divisor > 0) return Set(task_.uniform_divisor);
-    return hn::Mul(Set(task_.row_divisor[static_cast<size_t>(r)]), Load(task_.column_divisor.data() + i));
-  }
-
   // Result i ... of output row r: the average of a sum, and as many floats as are left of `end`.
-  HWY_INLINE void put(int64_t r, int64_t i, int64_t end, V v) {
-    if constexpr (!Op::kIsMax) v = Average(v, divisor(r, i));
+  HWY_INLINE void put(const RowAverage& average, int64_t r, int64_t i, int64_t end, V v) {
+    if constexpr (!Op::kIsMax) v = average(i, v);
     StoreUpTo(v, y_ + r * task_.out_row() + i, end - i);
   }
 
@@ -234,6 +230,7 @@ class BandKernel {
 
   // Stride 1 over the whole row; with a larger stride the results between are dropped.
   void join_dense(int64_t r, float* from) {
+    const RowAverage average(task_, r);
     const int64_t step = columns_.dilation * task_.pixel;
     float* all = sums_;
     const bool thin_out = columns_.stride > 1;
@@ -241,7 +238,7 @@ class BandKernel {
       if (thin_out) {
         Store(v, all + i);
       } else {
-        put(r, i, shape_.dense, v);
+        put(average, r, i, shape_.dense, v);
       }
     };
     if (columns_.kernel <= kDirectTaps) {
@@ -257,6 +254,7 @@ class BandKernel {
   }
 
   void thin_out(int64_t r) {
+    const RowAverage average(task_, r);
     const int64_t pixel = task_.pixel, distance = columns_.stride * pixel;
     float* y = y_ + r * task_.out_row();
     for (int64_t c = 0; c < columns_.output; ++c) {
@@ -265,18 +263,19 @@ class BandKernel {
     if constexpr (!Op::kIsMax) {
       const int64_t n = task_.out_row();
       for (int64_t i = 0; i < n; i += kN)
-        put(r, i, n, n - i >= kN ? Load(y + i) : LoadFirst(y + i, n - i, Set(0)));
+        put(average, r, i, n, n - i >= kN ? Load(y + i) : LoadFirst(y + i, n - i, Set(0)));
     }
   }
 
   // NHWC with a stride: pixel by pixel, a vector of channels at a time; the last one overlaps.
   template <int kTaps>
   void join_pixels(int64_t r, const float* from) {
+    const RowAverage average(task_, r);
     const int64_t pixel = task_.pixel, step = columns_.dilation * pixel, distance = columns_.stride * pixel;
     for (int64_t c = 0; c < columns_.output; ++c) {
       const auto one = [&](int64_t i) {
         const float* taps = from + c * distance + i;
-        put(r, c * pixel + i, (c + 1) * pixel,
+        put(average, r, c * pixel + i, (c + 1) * pixel,
             WindowOf<Op, kTaps>([&](int64_t j) { return Load(taps + j * step); }));
       };
       int64_t i = 0;
@@ -286,14 +285,15 @@ class BandKernel {
   }
 
   void join_adaptive(int64_t r, const float* row) {
+    const RowAverage average(task_, r);
     const int64_t pixel = task_.pixel;
     for (int64_t c = 0; c < columns_.output; ++c) {
       const AxisWindow& window = task_.columns[static_cast<size_t>(c)];
       const float* taps = row + window.first * pixel;
       ForVectors(pixel, [&](int64_t i, const auto& load) {
-        put(r, c * pixel + i, (c + 1) * pixel, AnyWindow<Op>(window.taps, 0, window.taps, [&](int64_t j) {
-              return load(taps + j * pixel + i);
-            }));
+        put(average, r, c * pixel + i, (c + 1) * pixel,
+            AnyWindow<Op>(window.taps, 0, window.taps,
+                          [&](int64_t j) { return load(taps + j * pixel + i); }));
       });
     }
   }

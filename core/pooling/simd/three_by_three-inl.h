@@ -14,6 +14,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
+#include "core/pooling/simd/average-inl.h"
 #include "core/pooling/simd/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -53,13 +54,22 @@ struct ThreeRows {
                     LoadFirst(bottom + c, n, none), special);
   }
 
+  // Whether the top row holds a NaN; the rows below are looked at as they are joined.
+  HWY_INLINE void look_at_top(SpecialValues& special) const {
+    for (int64_t c = 0; c < width; c += kN) {
+      const V v = width - c >= kN ? Load(top + c) : LoadFirst(top + c, width - c, Maximum::identity());
+      special.look_for_nan(v, v);
+    }
+  }
+
   template <class Op>
   static HWY_INLINE V join(V a, V b, V c, SpecialValues& special) {
+    const V v = Join3<Op>(a, b, c);
     if constexpr (Op::kIsMax) {
-      special.look(a, b);
-      special.look(c, c);
+      special.look_for_nan(b, c);  // row a was b or c of an output row above
+      special.look_for_zero(v);
     }
-    return Join3<Op>(a, b, c);
+    return v;
   }
 };
 
@@ -105,15 +115,12 @@ HWY_INLINE void ThreeByThreeStride2(const ThreeRows& rows, int64_t n, SpecialVal
 }
 
 template <class Op, int kStride, int kPad>
-HWY_INLINE void ThreeByThreeRow(const PoolTask& task, const ThreeRows& rows, float row_divisor, float* y,
+HWY_INLINE void ThreeByThreeRow(const PoolTask& task, const ThreeRows& rows, int64_t r, float* y,
                                 SpecialValues& special) {
   const int64_t n = task.output.w;
-  const bool uniform = task.uniform_divisor > 0;
-  const V divisor = Set(uniform ? task.uniform_divisor : row_divisor);
+  const RowAverage average(task, r);
   const auto put = [&](int64_t i, V v) {
-    if constexpr (!Op::kIsMax) {
-      v = Average(v, uniform ? divisor : hn::Mul(divisor, Load(task.column_divisor.data() + i)));
-    }
+    if constexpr (!Op::kIsMax) v = average(i, v);
     StoreUpTo(v, y + i, n - i);
   };
   if constexpr (kStride == 1) {
@@ -131,11 +138,12 @@ void ThreeByThreeRows(const PoolTask& task, int64_t begin, int64_t end, float* /
     const float* x = task.x + plane * task.in_plane();
     float* y = task.y + plane * task.out_plane();
     SpecialValues special;
+    if constexpr (Op::kIsMax)
+      ThreeRows(task, x, task.rows[static_cast<size_t>(first)].start).look_at_top(special);
     for (int64_t r = first; r < last; ++r) {
       const AxisWindow& window = task.rows[static_cast<size_t>(r)];
       const ThreeRows rows(task, x, window.start);
-      ThreeByThreeRow<Op, kStride, kPad>(task, rows, task.row_divisor[static_cast<size_t>(r)], y + r * ow,
-                                         special);
+      ThreeByThreeRow<Op, kStride, kPad>(task, rows, r, y + r * ow, special);
     }
     if (Op::kIsMax && HWY_UNLIKELY(special.any())) {
       for (int64_t r = first; r < last; ++r) reference_max_row(task.geometry, r, 1, x, y + r * ow, nullptr);
@@ -148,10 +156,9 @@ template <class Op>
 RangeKernel ChooseThreeByThree(const PoolTask& task) {
   const PoolParams& p = task.params;
   const bool fits = task.pixel == 1 && !p.adaptive_output && p.kernel == Size2{3, 3} &&
-                    p.dilation == Size2{1, 1} && p.padding.left <= 1 && p.padding.top <= 1;
+                    p.dilation == Size2{1, 1} && p.padding.left <= 1 && p.stride.h <= 2;
   if (!fits) return nullptr;
   const bool pad = p.padding.left == 1;
-  // Any vertical stride will do: rows are found one by one.
   if (p.stride.w == 1) return pad ? &ThreeByThreeRows<Op, 1, 1> : &ThreeByThreeRows<Op, 1, 0>;
   if (p.stride.w == 2) return pad ? &ThreeByThreeRows<Op, 2, 1> : &ThreeByThreeRows<Op, 2, 0>;
   return nullptr;

@@ -83,7 +83,7 @@ void TwoByTwoRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scr
 HWY_INLINE bool IsTwoByTwo(const PoolTask& task) {
   const PoolParams& p = task.params;
   const bool fits = 2 * task.output.h <= task.input.h && 2 * task.output.w <= task.input.w;
-  return task.pixel == 1 && !p.adaptive_output && p.kernel == Size2{2, 2} && p.stride == Size2{2, 2} &&
+  return !p.adaptive_output && p.kernel == Size2{2, 2} && p.stride == Size2{2, 2} &&
          p.dilation == Size2{1, 1} && p.padding == Padding{} && fits;
 }
 

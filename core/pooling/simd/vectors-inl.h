@@ -18,6 +18,13 @@
 #else
 #define POOLGLASS_X86_VECTORS 0
 #endif
+// Whether MulAdd rounds once.
+#undef POOLGLASS_FUSED
+#if HWY_ARCH_ARM_A64 || (POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX2 && !defined(HWY_DISABLE_BMI2_FMA))
+#define POOLGLASS_FUSED 1
+#else
+#define POOLGLASS_FUSED 0
+#endif
 // Masked loads that touch no memory outside the mask (below AVX2 Highway loads the whole vector).
 #undef POOLGLASS_MASKED_MEMORY
 #define POOLGLASS_MASKED_MEMORY (POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX2)
@@ -134,10 +141,12 @@ HWY_INLINE V MaxExact(V winner, V v) { return hn::IfThenElse(hn::IsNaN(v), v, Ma
 class SpecialValues {
  public:
   HWY_INLINE SpecialValues() : nan_(hn::FirstN(D(), 0)), lowest_(hn::Zero(DI())) {}
+  HWY_INLINE void look_for_nan(V a, V b) { nan_ = hn::Or(nan_, EitherNaN(a, b)); }
+  HWY_INLINE void look_for_zero(V v) { lowest_ = hn::Min(lowest_, hn::BitCast(DI(), v)); }
   HWY_INLINE void look(V a, V b) {
     const DI di;
-    nan_ = hn::Or(nan_, EitherNaN(a, b));
-    lowest_ = hn::Min(lowest_, hn::Min(hn::BitCast(di, a), hn::BitCast(di, b)));
+    look_for_nan(a, b);
+    look_for_zero(hn::BitCast(D(), hn::Min(hn::BitCast(di, a), hn::BitCast(di, b))));
   }
   // -0 is the smallest integer.
   HWY_INLINE bool any() const {
@@ -162,9 +171,6 @@ struct Sum {
   static HWY_INLINE V identity() { return Set(-0.0f); }
   static HWY_INLINE V apply(V first, V then) { return hn::Add(first, then); }
 };
-
-// From a window's sum to its average: + 0 (no sum is -0), then the quotient.
-HWY_INLINE V Average(V sum, V divisor) { return hn::Div(hn::Add(sum, hn::Zero(D())), divisor); }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

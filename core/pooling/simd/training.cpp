@@ -1,0 +1,57 @@
+// Indices and backward passes, compiled once per SIMD target.
+#include "core/pooling/kernels.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/pooling/simd/training.cpp"
+#include <hwy/foreach_target.h>  // before highway.h
+#include <hwy/highway.h>
+
+#if HWY_TARGET != HWY_SCALAR
+#include "core/pooling/simd/backward-inl.h"
+#include "core/pooling/simd/separable-inl.h"
+#include "core/pooling/simd/two_by_two-inl.h"
+#include "core/pooling/simd/winners-inl.h"
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+#if HWY_TARGET == HWY_SCALAR
+KernelChoice ChooseIndices(const PoolTask&) { return {}; }
+KernelChoice ChooseBackward(const PoolTask&) { return {}; }
+#else
+KernelChoice ChooseIndices(const PoolTask& task) {
+  if (task.params.reduction != Reduction::kMax || !HasSmallPlanes(task)) return {};
+  return {"max with indices", &IndexRows, task.out_rows(), task.out_row() + kVectorSlack};
+}
+
+KernelChoice ChooseBackward(const PoolTask& task) {
+  const bool max = task.params.reduction == Reduction::kMax;
+  if (IsTwoByTwo(task)) {
+    const RangeKernel rows = max ? &TileRows<true> : &TileRows<false>;
+    const RangeKernel pixels = max ? &TilePixels<true> : &TilePixels<false>;
+    return {"backward 2x2/2", task.pixel == 1 ? rows : pixels, task.out_rows(), 0};
+  }
+  if (!HasSmallPlanes(task) || !IsSeparable(task)) return {};
+  if (max) return {"backward max", &ScatterPlanes, task.planes, 2 * (task.out_row() + kVectorSlack)};
+  return {"backward average", &AddShares, task.planes, SharePlanes::scratch(task)};
+}
+#endif
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace poolglass {
+
+HWY_EXPORT(ChooseIndices);
+HWY_EXPORT(ChooseBackward);
+
+KernelChoice choose_indices(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChooseIndices)(task); }
+KernelChoice choose_backward(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChooseBackward)(task); }
+
+}  // namespace poolglass
+#endif

@@ -1,0 +1,164 @@
+// The winners of an output row: maxima and their positions in the plane, by the rule itself, taps in
+// row-major order. Vectors of outputs in NCHW, vectors of channels in NHWC.
+#if defined(POOLGLASS_SIMD_WINNERS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POOLGLASS_SIMD_WINNERS_INL_H_
+#undef POOLGLASS_SIMD_WINNERS_INL_H_
+#else
+#define POOLGLASS_SIMD_WINNERS_INL_H_
+#endif
+
+#include "core/pooling/kernels.h"
+#include "core/pooling/simd/vectors-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+using VI = hn::Vec<DI>;
+
+// A vector of winners so far.
+struct Winners {
+  V value;
+  VI index;
+
+  HWY_INLINE void challenge(V v, VI i) {
+    const M wins = hn::Or(hn::Gt(v, value), hn::IsNaN(v));
+    value = hn::IfThenElse(wins, v, value);
+    index = hn::IfThenElse(hn::RebindMask(DI(), wins), i, index);
+  }
+};
+
+class WinnerRows {
+ public:
+  explicit WinnerRows(const PoolTask& task) : task_(task) {
+    // Outputs whose taps all lie inside the columns.
+    const std::vector<AxisWindow>& columns = task.columns;
+    while (last_ < task.output.w && !whole(columns[static_cast<size_t>(last_)])) ++last_;
+    first_ = last_;
+    while (last_ < task.output.w && whole(columns[static_cast<size_t>(last_)])) ++last_;
+  }
+
+  // x: the plane. values, indices: rows of out_row() floats and positions; a window without taps gives -inf,
+  // -1.
+  void row(int64_t r, const float* x, float* values, int32_t* indices) const {
+    if (task_.pixel > 1) {
+      for (int64_t c = 0; c < task_.output.w; ++c) channels(r, c, x, values, indices);
+    } else if (task_.geometry.columns.adaptive || last_ - first_ < kN || rows_of(r).count == 0) {
+      for (int64_t c = 0; c < task_.output.w; ++c) one(r, c, x, values, indices);
+    } else {
+      for (int64_t c = 0; c < first_; ++c) one(r, c, x, values, indices);
+      for (int64_t c = last_; c < task_.output.w; ++c) one(r, c, x, values, indices);
+      int64_t c = first_;
+      for (; c + kN <= last_; c += kN) several(r, c, x, values, indices);
+      if (c < last_) several(r, last_ - kN, x, values, indices);
+    }
+  }
+
+ private:
+  static bool whole(const AxisWindow& w) { return w.count == w.taps; }
+  const AxisWindow& rows_of(int64_t r) const { return task_.rows[static_cast<size_t>(r)]; }
+  const AxisWindow& columns_of(int64_t c) const { return task_.columns[static_cast<size_t>(c)]; }
+
+  // f(index of the tap) for the taps inside the plane, in row-major order.
+  template <class F>
+  HWY_INLINE void for_each_tap(const AxisWindow& rows, const AxisWindow& columns, const F& f) const {
+    for (int64_t i = 0; i < rows.count; ++i) {
+      const int64_t row = (rows.first + i * rows.step) * task_.input.w;
+      for (int64_t j = 0; j < columns.count; ++j) f(row + columns.first + j * columns.step);
+    }
+  }
+
+  void one(int64_t r, int64_t c, const float* x, float* values, int32_t* indices) const {
+    float value = -std::numeric_limits<float>::infinity();
+    int64_t index = -1;
+    for_each_tap(rows_of(r), columns_of(c), [&](int64_t tap) {
+      if (index >= 0 && !(x[tap] > value) && x[tap] == x[tap]) return;
+      value = x[tap];
+      index = tap;
+    });
+    values[c] = value;
+    indices[c] = static_cast<int32_t>(index);
+  }
+
+  // Outputs c ... c + kN - 1, every tap inside.
+  HWY_INLINE void several(int64_t r, int64_t c, const float* x, float* values, int32_t* indices) const {
+    const DI di;
+    const int64_t stride = task_.geometry.columns.stride;
+    const VI distance = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(stride)));
+    const auto load = [&](int64_t tap) {
+      if (stride == 1) return Load(x + tap);
+      // Two vectors, unless the second would reach beyond the last tap of the last output.
+      if (stride == 2) return Even(Load(x + tap), Slide<1>(Load(x + tap + kN - 1), Set(0)));
+      return hn::GatherIndex(D(), x + tap, distance);
+    };
+    Winners winners;
+    bool first = true;
+    for_each_tap(rows_of(r), columns_of(c), [&](int64_t tap) {
+      const V v = load(tap);
+      const VI index = hn::Add(hn::Set(di, static_cast<int32_t>(tap)), distance);
+      if (first) {
+        winners = {v, index};
+      } else {
+        winners.challenge(v, index);
+      }
+      first = false;
+    });
+    Store(winners.value, values + c);
+    hn::StoreU(winners.index, di, indices + c);
+  }
+
+  // All channels of output pixel c.
+  HWY_INLINE void channels(int64_t r, int64_t c, const float* x, float* values, int32_t* indices) const {
+    const DI di;
+    const int64_t pixel = task_.pixel;
+    const auto some = [&](int64_t i, int64_t n) {
+      Winners winners{Maximum::identity(), hn::Set(di, -1)};
+      bool first = true;
+      for_each_tap(rows_of(r), columns_of(c), [&](int64_t tap) {
+        const float* p = x + tap * pixel + i;
+        const V v = n == kN ? Load(p) : LoadFirst(p, n, Maximum::identity());
+        const VI index = hn::Set(di, static_cast<int32_t>(tap));
+        if (first) {
+          winners = {v, index};
+        } else {
+          winners.challenge(v, index);
+        }
+        first = false;
+      });
+      StoreUpTo(winners.value, values + c * pixel + i, n);
+      StoreUpTo(hn::BitCast(D(), winners.index), reinterpret_cast<float*>(indices + c * pixel + i), n);
+    };
+    int64_t i = 0;
+    for (; i + kN <= pixel; i += kN) some(i, kN);
+    if (i < pixel) some(i, pixel - i);
+  }
+
+  const PoolTask& task_;
+  int64_t first_ = 0, last_ = 0;
+};
+
+// Positions are 32-bit inside the kernels.
+HWY_INLINE bool HasSmallPlanes(const PoolTask& task) {
+  return task.input.h * task.input.w < std::numeric_limits<int32_t>::max() &&
+         task.geometry.columns.stride < (1 << 20);
+}
+
+// Unit: an output row. Scratch: a row of positions.
+void IndexRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
+  const WinnerRows winners(task);
+  const int64_t n = task.out_row();
+  int32_t* positions = reinterpret_cast<int32_t*>(scratch);
+  for (int64_t unit = begin; unit < end; ++unit) {
+    const int64_t plane = unit / task.output.h;
+    winners.row(unit % task.output.h, task.x + plane * task.in_plane(), task.y + unit * n, positions);
+    int64_t* indices = task.indices + unit * n;
+    for (int64_t i = 0; i < n; ++i) indices[i] = positions[i];
+  }
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#endif

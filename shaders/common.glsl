@@ -1,0 +1,177 @@
+// What every pooling shader stands on: put between the #defines that specialise a shader and its own text.
+//
+//   MAX            1: maximum, 0: average
+//   GROUP          invocations per work group
+//   VALUES         1: results (or partial results) are written to `result`
+//   INDICES        winners' positions are written to `result_index`: 0 not, 1 as uint, 2 as int64
+//   FINAL          1: averages are divided before they are written
+//   DIVISOR        how: 0 by `reciprocal` (exact: a power of two), 1 by the one `divisor`, 2 by the windows' own,
+//                  below 2^24, 3 by the windows' own of up to 63 bits
+//
+// Values travel as bit patterns: a maximum compares integers, so it does not depend on what a driver makes of NaN,
+// of denormal numbers or of max().
+
+layout(local_size_x = GROUP) in;
+
+layout(std430, binding = 0) readonly buffer Source { uint source[]; };
+layout(std430, binding = 1) readonly buffer SourceIndex { uint source_index[]; };
+layout(std430, binding = 2) writeonly buffer Result { uint result[]; };
+layout(std430, binding = 3) writeonly buffer ResultIndex { uint result_index[]; };
+layout(std430, binding = 4) readonly buffer Tables { uint tables[]; };
+
+// core/gpu/pass.h has the same fields in the same order.
+layout(std140, binding = 0) uniform Parameters {
+  uint first_group;     // of this dispatch, where one dispatch cannot hold all groups
+  uint units;           // work: invocations, or groups where a group shares memory
+  uint lines;           // of work in all planes together
+  uint lines_per_plane;
+  uint units_per_line;
+  uint lines_per_group;
+  uint input_height, input_width;
+  uint output_height, output_width;
+  uint source_pitch;    // words from one row of the source to the next
+  uint source_plane;    // words from one plane of the source to the next
+  uint row_runs, column_runs;          // tables: where windows' runs lie
+  uint row_step, column_step;          // from one tap to the next
+  uint row_divisors, column_divisors;  // tables: two words each, low first
+  uint blocks;                         // tables: four words each
+  float divisor, reciprocal;
+};
+
+const uint kNone = 0xffffffffu;  // the index of no cell
+
+uint group_number() { return first_group + gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x; }
+uint unit_number() { return group_number() * uint(GROUP) + gl_LocalInvocationIndex; }
+
+#if MAX
+
+const uint kNanOrder = 0xffffffffu;
+const uint kMinusInfinity = 0xff800000u;
+
+// A number that grows with the float: -0 and +0 are equal, NaN stands above everything, 0 is left for "no tap".
+uint order_of(uint bits) {
+  uint magnitude = bits & 0x7fffffffu;
+  if (magnitude > 0x7f800000u) return kNanOrder;
+  if (magnitude == 0u) return 0x80000000u;
+  return (bits >> 31) != 0u ? ~bits : bits | 0x80000000u;
+}
+
+struct Partial {
+  uint order, bits, index;
+};
+
+Partial nothing() { return Partial(0u, kMinusInfinity, kNone); }
+Partial tap(uint bits, uint index) { return Partial(order_of(bits), bits, index); }
+
+// The winner of two, in whatever order they come: of equals the first in the plane, of NaNs the last.
+Partial join(Partial a, Partial b) {
+  bool take_b = a.order == b.order ? (b.order == kNanOrder) == (b.index > a.index) : b.order > a.order;
+  if (take_b) return b;
+  return a;
+}
+
+void store(uint cell, Partial p) {
+#if VALUES
+  result[cell] = p.bits;
+#endif
+#if INDICES == 1
+  result_index[cell] = p.index;
+#elif INDICES == 2
+  result_index[2u * cell] = p.index;
+  result_index[2u * cell + 1u] = p.index == kNone ? kNone : 0u;
+#endif
+}
+
+#else
+
+#define Partial float
+
+const uint kMinusZero = 0x80000000u;
+
+// Adding it changes nothing, not even the sign of a zero.
+float nothing() { return uintBitsToFloat(kMinusZero); }
+float tap(uint bits, uint index) { return uintBitsToFloat(bits); }
+
+float join(float a, float b) {
+  precise float sum = a + b;
+  return sum;
+}
+
+// s + 0, in a way that no optimiser takes for s.
+float without_minus_zero(float s) { return floatBitsToUint(s) == kMinusZero ? 0.0 : s; }
+
+// s / d rounded to nearest. GLSL allows a quotient to be 2.5 units off; one step of correction by the exact
+// remainder repairs that, and changes no quotient that was right. Products of 12-bit halves are exact
+// (T. J. Dekker, "A floating-point technique for extending the available precision", Numer. Math. 18, 1971).
+float divide(float s, float d) {
+  precise float q = s / d;
+  float size = abs(q);
+  if (!(size > 1e-30 && size < 1e30 && abs(s) < 1e30 && d < 1e30)) return q;
+  precise float q_high = uintBitsToFloat(floatBitsToUint(q) & 0xfffff000u);
+  precise float d_high = uintBitsToFloat(floatBitsToUint(d) & 0xfffff000u);
+  precise float q_low = q - q_high;
+  precise float d_low = d - d_high;
+  precise float remainder = s - q_high * d_high;
+  precise float remainder_2 = remainder - q_high * d_low;
+  precise float remainder_3 = remainder_2 - q_low * d_high;
+  precise float remainder_4 = remainder_3 - q_low * d_low;
+  precise float correction = remainder_4 / d;
+  precise float corrected = q + correction;
+  return corrected;
+}
+
+// high * 2^32 + low as a float, rounded to nearest, ties to even: GLSL leaves the rounding of uint to float open.
+float to_float(uint high, uint low) {
+  if (high == 0u && low < 0x1000000u) return float(low);
+  int top = high != 0u ? 32 + findMSB(high) : findMSB(low);
+  int cut = top - 23;  // bits that do not fit: 1 to 40
+  uint kept = cut >= 32 ? high >> (cut - 32) : (high << (32 - cut)) | (low >> cut);
+  uint below_high = cut > 32 ? high & ((1u << (cut - 32)) - 1u) : 0u;
+  uint below_low = cut >= 32 ? low : low & ((1u << cut) - 1u);
+  uint half_high = cut > 32 ? 1u << (cut - 33) : 0u;
+  uint half_low = cut > 32 ? 0u : 1u << (cut - 1);
+  bool more = below_high > half_high || (below_high == half_high && below_low > half_low);
+  bool tie = below_high == half_high && below_low == half_low;
+  if (more || (tie && (kept & 1u) != 0u)) ++kept;
+  // Addition lets a carry out of the fraction move on into the exponent.
+  return uintBitsToFloat((uint(top + 127 - 1) << 23) + kept);
+}
+
+// The divisor of a window; 0 for one without taps.
+float window_divisor(uint row, uint column) {
+#if DIVISOR < 2
+  return divisor;
+#else
+  uint r = row_divisors + 2u * row, c = column_divisors + 2u * column;
+#if DIVISOR == 2
+  return float(tables[r] * tables[c]);
+#else
+  uint high, low;
+  umulExtended(tables[r], tables[c], high, low);
+  high += tables[r] * tables[c + 1u] + tables[r + 1u] * tables[c];  // the product stays below 2^63
+  return to_float(high, low);
+#endif
+#endif
+}
+
+float share(float sum, uint row, uint column) {
+#if DIVISOR == 0
+  precise float product = sum * reciprocal;
+  return product;
+#else
+  float d = window_divisor(row, column);
+  return d == 0.0 ? 0.0 : divide(sum, d);
+#endif
+}
+
+void store(uint cell, float value) { result[cell] = floatBitsToUint(value); }
+
+#endif
+
+// Writes the result of output cell (row, column), `cell` in the array.
+void finish(uint cell, uint row, uint column, Partial p) {
+#if FINAL && !MAX
+  p = share(without_minus_zero(p), row, column);
+#endif
+  store(cell, p);
+}

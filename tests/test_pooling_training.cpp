@@ -1,0 +1,106 @@
+// Indices and gradients against the definition, bit for bit, on every SIMD target and in both layouts.
+#include <doctest/doctest.h>
+
+#include "core/pooling/pooling.h"
+#include "tests/support/arrays.h"
+#include "tests/support/pooling.h"
+#include "tests/support/simd_targets.h"
+
+using namespace poolglass;
+using namespace poolglass::testing;
+
+namespace {
+
+struct Trained {
+  std::vector<float> y, dx;
+  std::vector<int64_t> indices;
+};
+
+Trained train(const PoolParams& params, const Shape& shape, const PlanOptions& options,
+              const std::vector<float>& x, const std::vector<float>& dy, size_t shift) {
+  const Result<PoolPlan> plan = PoolPlan::make(params, shape, options);
+  REQUIRE_MESSAGE(plan.ok(), plan.status().message());
+  ExactArray<float> in(x, shift), grad(dy, shift), y(dy.size(), shift), dx(x.size(), shift);
+  ExactArray<int64_t> indices(dy.size(), shift);
+  const bool max = params.reduction == Reduction::kMax;
+  std::memset(dx.data(), 0x55, dx.size() * sizeof(float));
+  if (max) plan->forward_with_indices(in.data(), y.data(), indices.data());
+  plan->backward(max ? in.data() : nullptr, grad.data(), dx.data());
+  Trained result;
+  result.dx.assign(dx.data(), dx.data() + dx.size());
+  if (max) {
+    result.y.assign(y.data(), y.data() + y.size());
+    result.indices.assign(indices.data(), indices.data() + indices.size());
+  }
+  return result;
+}
+
+void check_training(const PoolParams& params, const Shape& shape, Content content, size_t shift,
+                    Layout layout, int threads) {
+  const Size2 out = *output_size(params, shape.plane());
+  const Shape out_shape{shape.n, shape.c, out.h, out.w};
+  std::vector<float> x = make_values(shape.elements(), content, static_cast<uint32_t>(shape.w));
+  std::vector<float> dy = make_values(out_shape.elements(), content, 3);
+  PlanOptions options;
+  options.implementation = Implementation::kReference;
+  Trained expected = train(params, shape, options, x, dy, 0);
+  options.implementation = Implementation::kAuto;
+  options.layout = layout;
+  options.threads = threads;
+  if (layout == Layout::kNhwc) {
+    x = to_nhwc(x, shape);
+    dy = to_nhwc(dy, out_shape);
+    expected.dx = to_nhwc(expected.dx, shape);
+    if (!expected.y.empty()) expected.y = to_nhwc(expected.y, out_shape);
+    if (!expected.y.empty()) expected.indices = to_nhwc(expected.indices, out_shape);
+  }
+  const Trained actual = train(params, shape, options, x, dy, shift);
+  std::string difference = first_difference(expected.dx.data(), actual.dx.data(), expected.dx.size());
+  if (!difference.empty()) difference = "dx " + difference;
+  if (difference.empty())
+    difference = first_difference(expected.y.data(), actual.y.data(), expected.y.size());
+  if (difference.empty() && expected.indices != actual.indices) difference = "indices differ";
+  if (!difference.empty()) {
+    FAIL_CHECK(describe(params, shape)
+               << (layout == Layout::kNhwc ? " NHWC" : " NCHW") << ", content " << static_cast<int>(content)
+               << ", " << threads << " threads: " << difference);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("2x2/2 trains as defined for every width") {
+  for_each_simd_target([] {
+    for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage})
+      for (int64_t w = 2; w <= 70; ++w)
+        for (const Content content : {Content::kPlain, Content::kTies, Content::kSpecial}) {
+          check_training(window_pool(reduction, {2, 2}), {1, 2, 5, w}, content, 1, Layout::kNchw, 1);
+          check_training(window_pool(reduction, {2, 2}), {1, w, 5, 4}, content, 1, Layout::kNhwc, 1);
+        }
+  });
+}
+
+TEST_CASE("any window trains as defined") {
+  for_each_simd_target([] {
+    std::mt19937 random(9);
+    const auto pick = [&](int64_t low, int64_t high) {
+      return low + static_cast<int64_t>(random() % static_cast<uint32_t>(high - low + 1));
+    };
+    for (int tried = 0; tried < 800;) {
+      PoolParams p =
+          window_pool(random() % 2 ? Reduction::kMax : Reduction::kAverage, {pick(1, 6), pick(1, 6)});
+      p.stride = {pick(1, 4), pick(1, 4)};
+      p.dilation = {pick(1, random() % 4 == 0 ? 3 : 1), pick(1, random() % 4 == 0 ? 3 : 1)};
+      p.padding = {pick(0, p.kernel.h / 2), pick(0, p.kernel.w / 2), pick(0, p.kernel.h / 2),
+                   pick(0, p.kernel.w / 2)};
+      p.ceil_mode = random() % 2;
+      p.count_include_pad = random() % 2;
+      const Shape shape{pick(1, 2), pick(1, 20), pick(1, 20), pick(1, 70)};
+      if (random() % 8 == 0) p.adaptive_output = Size2{pick(1, 9), pick(1, 9)};
+      if (!output_size(p, shape.plane()).ok()) continue;
+      ++tried;
+      const Layout layout = random() % 2 ? Layout::kNchw : Layout::kNhwc;
+      check_training(p, shape, static_cast<Content>(random() % 3), random() % 4, layout, 1 + tried % 3);
+    }
+  });
+}

@@ -1,0 +1,195 @@
+#include <doctest/doctest.h>
+
+#include "app/state/step_room.h"
+#include "tests/support/app_driver.h"
+
+namespace poolglass::step {
+namespace {
+
+using testing::AppDriver;
+
+const step::Model& room(const AppDriver& app) { return app.model().step; }
+const step::Derived& results(const AppDriver& app) { return app.derived().step; }
+
+std::string status(const AppDriver& app) { return poolglass::status_sentence(app.model(), app.derived()); }
+
+}  // namespace
+
+TEST_CASE("the toggle and M flip the operation, and the picture with it") {
+  AppDriver app;
+  const size_t before = app.picture_hash();
+  app.click("step/operation/average");
+  CHECK(room(app).document.params.reduction == Reduction::kAverage);
+  CHECK(results(app).window.result == 5.25f);
+  CHECK(app.picture_hash() != before);
+  app.press('M');
+  CHECK(room(app).document.params.reduction == Reduction::kMax);
+}
+
+TEST_CASE("hovering an output cell shows its window, leaving it lets go") {
+  AppDriver app;
+  app.hover("step/out/1/1");
+  CHECK(results(app).window.output == Cell{1, 1});
+  CHECK(status(app).starts_with("Window (1,1) reads 1 6 / 0 3: max = 6"));
+  app.move_to({1, 1});
+  CHECK_FALSE(room(app).hover.has_value());
+  CHECK(results(app).window.output == Cell{0, 0});
+}
+
+TEST_CASE("hovering an input cell finds the windows that read it") {
+  AppDriver app;
+  app.click("step/kernel/plus");
+  app.click("step/stride/minus");
+  app.click("step/stride/minus");
+  CHECK(room(app).document.params.kernel == Size2{3, 3});
+  CHECK(room(app).document.params.stride == Size2{1, 1});
+  app.hover("step/in/2/2");
+  CHECK(results(app).readers.size() == 9);
+}
+
+TEST_CASE("a click pins a cell, Escape and a second click let go") {
+  AppDriver app;
+  app.click("step/out/2/3");
+  REQUIRE(room(app).pin.has_value());
+  app.move_to({1, 1});
+  CHECK(results(app).window.output == Cell{2, 3});
+  app.press(Chord{kKeyEscape});
+  CHECK_FALSE(room(app).pin.has_value());
+  app.click("step/in/0/0");
+  CHECK(room(app).pin == Selection{Side::kInput, {0, 0}});
+  app.click("step/in/0/0");
+  CHECK_FALSE(room(app).pin.has_value());
+}
+
+TEST_CASE(
+    "exploring holds playback until the pointer leaves; a resting pointer does not keep it from starting") {
+  AppDriver app;
+  app.press(' ');
+  CHECK(room(app).playhead.playing);
+  app.hover("step/in/3/3");
+  CHECK(room(app).playhead.held);
+  const int64_t index = room(app).playhead.index;
+  app.frames(120);
+  CHECK(room(app).playhead.index == index);
+  app.move_to({1, 1});
+  app.frames(120);
+  CHECK(room(app).playhead.index > index);
+  app.press(' ');
+  app.hover("step/in/3/3");
+  app.press(' ');
+  CHECK(room(app).playhead.playing);
+  CHECK_FALSE(room(app).playhead.held);
+  CHECK_FALSE(room(app).hover.has_value());
+}
+
+TEST_CASE("dragging a cell up raises its value in one undo step") {
+  AppDriver app;
+  const float em = app.shell.em();
+  app.drag("step/in/0/2", {0, -2 * em});
+  CHECK(room(app).document.grid.at({0, 2}) == 4);
+  CHECK_FALSE(room(app).pin.has_value());
+  app.press(Chord{'Z', true});
+  CHECK(room(app).document == Document());
+}
+
+TEST_CASE("a double click types a value; what is not a number changes nothing and says so") {
+  AppDriver app;
+  app.double_click("step/in/0/0");
+  app.type("−1.5");
+  app.type_key(ImGuiKey_Escape);
+  CHECK(room(app).document == Document());
+  app.frames(40);  // further from the next click than a double click
+  app.double_click("step/in/0/0");
+  app.type("2.5");
+  app.type_key(ImGuiKey_Enter);
+  CHECK(room(app).document.grid.at({0, 0}) == 2.5f);
+  app.frames(40);
+  app.double_click("step/in/0/0");
+  app.type("two");
+  app.type_key(ImGuiKey_Enter);
+  CHECK(room(app).document.grid.at({0, 0}) == 2.5f);
+  CHECK(app.model().notice_is_error);
+}
+
+TEST_CASE("digits typed over a pinned input cell change it") {
+  AppDriver app;
+  app.click("step/in/0/0");
+  app.move_to({1, 1});
+  app.type("7");
+  app.type_key(ImGuiKey_Enter);
+  CHECK(room(app).document.grid.at({0, 0}) == 7);
+}
+
+TEST_CASE("every control of the inspector writes its own field") {
+  AppDriver app;
+  app.click("step/kernel/plus");
+  CHECK(room(app).document.params.kernel == Size2{3, 3});
+  CHECK(room(app).document.params.stride == Size2{3, 3});
+  app.click("step/stride-follows");
+  CHECK_FALSE(room(app).document.stride_follows);
+  app.click("step/stride/minus");
+  CHECK(room(app).document.params.stride == Size2{2, 2});
+  app.click("step/padding/plus");
+  CHECK(room(app).document.params.padding == Padding{1, 1, 1, 1});
+  app.click("step/dilation/plus");
+  CHECK(room(app).document.params.dilation == Size2{2, 2});
+  app.click("step/ceil-mode");
+  CHECK(room(app).document.params.ceil_mode);
+  app.click("step/count-include-pad");
+  CHECK(room(app).document.params.count_include_pad);  // a maximum has no divisor
+  app.press('M');
+  app.click("step/count-include-pad");
+  CHECK_FALSE(room(app).document.params.count_include_pad);
+  app.click("step/kernel/link");
+  app.click("step/kernel/w/plus");
+  CHECK(room(app).document.params.kernel == Size2{3, 4});
+  app.click("step/window-section/reset");
+  CHECK(room(app).document.params.kernel == Size2{2, 2});
+  app.click("step/size/plus");
+  CHECK(room(app).document.grid.size == Size2{9, 9});
+}
+
+TEST_CASE("each click of a control is one undo step") {
+  AppDriver app;
+  app.click("step/kernel/plus");
+  app.click("step/kernel/plus");
+  app.press(Chord{'Z', true});
+  CHECK(room(app).document.params.kernel == Size2{3, 3});
+}
+
+TEST_CASE("a refusal keeps the picture and disables editing it") {
+  AppDriver app;
+  for (int i = 0; i < 7; ++i) app.press('K');
+  CHECK_FALSE(results(app).status.ok());
+  CHECK(status(app).find("Kernel 9×9") == 0);
+  const Document before = room(app).document;
+  app.drag("step/in/0/0", {0, -40});
+  CHECK(room(app).document == before);
+}
+
+TEST_CASE("saving and opening are asked of the outside") {
+  AppDriver app;
+  app.press(Chord{'C', true});
+  REQUIRE_FALSE(app.requests.empty());
+  CHECK(std::get<CopyText>(app.requests.back()).text == "8\t7\t2\t5\n7\t6\t6\t9\n7\t4\t7\t9\n7\t7\t9\t9\n");
+}
+
+TEST_CASE("the smallest and the largest grid draw in every window, at every scale") {
+  for (const glm::vec2 size : {glm::vec2(1280, 720), glm::vec2(2560, 1440), glm::vec2(640, 480)}) {
+    for (const float scale : {1.0f, 2.0f, 3.0f}) {
+      AppDriver app(size, scale);
+      for (const Size2 grid : {Size2{1, 1}, Size2{64, 64}, Size2{1, 64}, Size2{64, 1}}) {
+        app.shell.model.step.document.links.size = false;
+        step::update(app.shell.model.step, SetKernel{{1, 1}});
+        step::update(app.shell.model.step, SetGridSize{grid});
+        app.frames(2);
+        CHECK(results(app).status.ok());
+        const std::string last = std::to_string(grid.h - 1) + "/" + std::to_string(grid.w - 1);
+        CHECK(app.on_screen("step/in/" + last));
+        CHECK(app.on_screen("step/out/" + last));
+      }
+    }
+  }
+}
+
+}  // namespace poolglass::step
