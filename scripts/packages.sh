@@ -3,7 +3,7 @@
 
 build_packages=(
   g++ cmake ninja-build pkg-config
-  libhwy-dev libtbb-dev                               # engine: SIMD, threads
+  libhwy-dev                                          # engine
   nlohmann-json3-dev libcli11-dev libstb-dev          # files and command line
   libimgui-dev libglfw3-dev libglm-dev libepoxy-dev libegl-dev
   fonts-inter fonts-jetbrains-mono fonts-dejavu-core  # embedded into the binary
@@ -40,6 +40,6 @@ install_packages() {
   local apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qy -o DPkg::Lock::Timeout=300)
   local install=("${apt[@]}" install --no-install-recommends "${missing[@]}")
   # The package lists are refreshed only when they do not know a package, or know a version that is gone.
-  if ! apt-cache show "${missing[@]}" >/dev/null 2>&1; then "${apt[@]}" update; fi
+  if ! apt-get -qq --simulate install "${missing[@]}" >/dev/null 2>&1; then "${apt[@]}" update; fi
   "${install[@]}" </dev/null || { "${apt[@]}" update && "${install[@]}" </dev/null; }
 }

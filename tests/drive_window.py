@@ -2,7 +2,7 @@
 """Drives the real binary in a real window: starts an X server without a screen, clicks what `poolglass shot --tags`
 names, presses keys, and looks at the pixels.
 
-    window_test.py POOLGLASS
+    drive_window.py POOLGLASS
 
 Every wait polls for what it waits for and gives up with a sentence; nothing depends on how fast the machine is.
 """
