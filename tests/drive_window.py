@@ -152,7 +152,7 @@ def check_first_picture(window, started):
 def check_toggle(window):
     """A click on average changes the picture, M changes it back to what it was, pixel for pixel."""
     maximum = window.look_at_rest("canvas")
-    window.click("header/operation/average")
+    window.click("step/operation/average")
     window.look_until("canvas", "the click on average to change the picture", lambda picture: picture != maximum)
     window.rest_pointer()
     average = window.look_at_rest("canvas")
