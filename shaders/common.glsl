@@ -70,10 +70,9 @@ Partial join(Partial a, Partial b) {
   return a;
 }
 
-void store(uint cell, Partial p) {
-#if VALUES
-  result[cell] = p.bits;
-#endif
+uint bits_of(Partial p) { return p.bits; }
+
+void store_index(uint cell, Partial p) {
 #if INDICES == 1
   result_index[cell] = p.index;
 #elif INDICES == 2
@@ -164,14 +163,23 @@ float share(float sum, uint row, uint column) {
 #endif
 }
 
-void store(uint cell, float value) { result[cell] = floatBitsToUint(value); }
+uint bits_of(float p) { return floatBitsToUint(p); }
+void store_index(uint cell, float p) {}
 
 #endif
 
-// Writes the result of output cell (row, column), `cell` in the array.
-void finish(uint cell, uint row, uint column, Partial p) {
+// The value of output cell (row, column).
+uint result_bits(uint row, uint column, Partial p) {
 #if FINAL && !MAX
   p = share(without_minus_zero(p), row, column);
 #endif
-  store(cell, p);
+  return bits_of(p);
+}
+
+// Writes output cell (row, column), `cell` in the array.
+void finish(uint cell, uint row, uint column, Partial p) {
+#if VALUES
+  result[cell] = result_bits(row, column, p);
+#endif
+  store_index(cell, p);
 }

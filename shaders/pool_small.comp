@@ -6,6 +6,7 @@
 //   TILE_H, TILE_W                           outputs per invocation
 //   BOUNDS         1: cells of the tile may lie outside the input
 //   WIDE           1: the input's width is a multiple of 4, and TILE_W * STRIDE_W is 4
+//   PAIRS          1: TILE_W is 2, the output's width is even, and values alone are written
 //
 // A line is TILE_H output rows of a plane, a unit is TILE_W of their columns.
 
@@ -14,6 +15,9 @@ const int kColumns = (TILE_W - 1) * STRIDE_W + KERNEL_W;
 
 #if WIDE
 layout(std430, binding = 0) readonly buffer Source4 { uvec4 source4[]; };
+#endif
+#if PAIRS
+layout(std430, binding = 2) writeonly buffer Result2 { uvec2 result2[]; };
 #endif
 
 uint plane_base;
@@ -61,6 +65,11 @@ Partial column_total(int row, int column) {
                    cells[row + KERNEL_H - 1][column]);
 }
 
+Partial window_of(Partial totals[kColumns], int k) {
+  int j = k * STRIDE_W;
+  return join_taps(KERNEL_W, totals[j], totals[j + min(1, KERNEL_W - 1)], totals[j + KERNEL_W - 1]);
+}
+
 void main() {
   uint unit = unit_number();
   if (unit >= units) return;
@@ -77,12 +86,16 @@ void main() {
     if (y >= output_height) break;
     Partial totals[kColumns];
     for (int j = 0; j < kColumns; ++j) totals[j] = column_total(i * STRIDE_H, j);
+    uint first_cell = (plane * output_height + y) * output_width + first_column;
+#if PAIRS
+    result2[first_cell >> 1] = uvec2(result_bits(y, first_column, window_of(totals, 0)),
+                                     result_bits(y, first_column + 1u, window_of(totals, 1)));
+#else
     for (int k = 0; k < TILE_W; ++k) {
       uint x = first_column + uint(k);
       if (x >= output_width) break;
-      int j = k * STRIDE_W;
-      Partial total = join_taps(KERNEL_W, totals[j], totals[j + min(1, KERNEL_W - 1)], totals[j + KERNEL_W - 1]);
-      finish((plane * output_height + y) * output_width + x, y, x, total);
+      finish(first_cell + uint(k), y, x, window_of(totals, k));
     }
+#endif
   }
 }

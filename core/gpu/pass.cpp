@@ -175,6 +175,8 @@ class Builder {
                     define("TILE_H", tile_h) + define("TILE_W", tile_w) +
                     define("BOUNDS", leaves_input(rows_, tile_h) || leaves_input(columns_, tile_w) ? 1 : 0) +
                     define("WIDE", columns_.input % 4 == 0 && tile_w * columns_.stride == 4 ? 1 : 0);
+    const bool pairs = tile_w == 2 && columns_.output % 2 == 0 && values && indices == Array::kNone;
+    pass.defines += define("PAIRS", pairs ? 1 : 0);
     set_final(pass, values, indices);
     pass.source = Array::kX;
     pass.parameters.lines_per_plane = u32((rows_.output + tile_h - 1) / tile_h);
