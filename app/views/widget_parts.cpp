@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <glm/common.hpp>
+#include <utility>
 
 #include "app/state/commands.h"
 
@@ -95,6 +96,24 @@ EditResult edit_at(Ui& ui, std::string_view name, const Rect& rect, std::string*
   if (entered) return EditResult::kCommitted;
   if (escaped) return EditResult::kCancelled;
   return left ? EditResult::kCommitted : EditResult::kOpen;
+}
+
+void open_editor(Ui& ui, std::string_view name, std::string text) {
+  ui.widgets.editing = name;
+  ui.widgets.edit_text = std::move(text);
+  ui.widgets.edit_opened = true;
+}
+
+bool edit_in_place(Ui& ui, std::string_view name, const Rect& rect, bool number) {
+  const bool opened = std::exchange(ui.widgets.edit_opened, false);
+  const EditResult result = edit_at(ui, name, rect, &ui.widgets.edit_text, opened, number);
+  if (result == EditResult::kOpen) return false;
+  ui.widgets.editing.clear();
+  return result == EditResult::kCommitted;
+}
+
+std::string child_name(std::string_view name, std::string_view part) {
+  return std::string(name) + "/" + std::string(part);
 }
 
 }  // namespace parts

@@ -32,6 +32,13 @@ void control_tooltip(Ui& ui, const Rect& rect, const ControlText& text, std::str
 EditResult edit_at(Ui& ui, std::string_view name, const Rect& rect, std::string* text, bool just_opened,
                    bool number);
 
+// A field that shows its value until it is opened for typing.
+void open_editor(Ui& ui, std::string_view name, std::string text);
+// Draws the open editor; true when what was typed (ui.widgets.edit_text) is to be taken.
+bool edit_in_place(Ui& ui, std::string_view name, const Rect& rect, bool number);
+
+std::string child_name(std::string_view name, std::string_view part);  // "step/kernel" and "plus"
+
 Color control_fill(const Ui& ui, bool hovered, bool held);
 float corner(const Ui& ui);
 float hair(const Ui& ui);  // width of a hairline

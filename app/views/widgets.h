@@ -27,8 +27,8 @@ struct ControlText {
 // clicked.
 bool section(Ui& ui, std::string_view name, std::string_view title, bool can_reset);
 
-// Integer with - and + buttons, drag, wheel, and typing (double click or Enter). Shows its limits on hover.
-// Values are clamped to [low, high].
+// Integer with − and + buttons, drag, Ctrl+wheel, and typing (after a double click). Shows its limits on
+// hover. Values are clamped to [low, high].
 bool number(Ui& ui, std::string_view name, const ControlText& text, int64_t* value, int64_t low,
             int64_t high);
 
