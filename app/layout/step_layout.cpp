@@ -104,7 +104,7 @@ float cell_for(int columns, float size) {
 
 // The largest of these that can be had at all: figures at ease in both grids, small figures in both, in one.
 float wanted_cell(float em, const Content& content, float bare) {
-  constexpr float kComfortable = 0.75f;
+  constexpr float kComfortable = 0.65f;
   const auto [least, most] = std::minmax(content.input_figures, content.output_figures);
   for (const float cell :
        {cell_for(most, kComfortable), cell_for(most, kSmallestFigure), cell_for(least, kSmallestFigure)}) {

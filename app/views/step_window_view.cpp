@@ -26,7 +26,7 @@ void draw_winner(Picture& p, Cell cell) {
     return;
   }
   const float width = std::clamp(std::round(0.05f * rect.width()), p.hair(), 3 * p.hair());
-  const float inset = std::max(std::round(0.07f * rect.width()), 0.5f * window_line(p) + 2 * p.hair());
+  const float inset = std::max(std::round(0.07f * rect.width()), 0.5f * window_line(p) + p.hair());
   const Rect ring = Rect{rect.min, rect.max - glm::vec2(p.hair())}.inset(inset);
   rimmed(p, ring, p.theme.winner, width, 0.4f * ring.width());
 }
