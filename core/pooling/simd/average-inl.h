@@ -16,6 +16,7 @@
 #endif
 
 #include <bit>
+#include <type_traits>
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/vectors-inl.h"
@@ -85,6 +86,14 @@ class RowAverage {
   V row_divisor_;
   Divider inner_;
 };
+
+// What becomes of a row's joined vectors: RowAverage for sums, nothing for maxima.
+struct RowMaximum {
+  HWY_INLINE RowMaximum(const PoolTask& /*task*/, int64_t /*row*/) {}
+  HWY_INLINE V operator()(int64_t /*i*/, V v) const { return v; }
+};
+template <class Op>
+using RowResult = std::conditional_t<Op::kIsMax, RowMaximum, RowAverage>;
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

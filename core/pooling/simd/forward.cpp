@@ -7,6 +7,8 @@
 #include <hwy/highway.h>
 
 #if HWY_TARGET != HWY_SCALAR
+#include "core/pooling/simd/dense-inl.h"
+#include "core/pooling/simd/global-inl.h"
 #include "core/pooling/simd/pixels-inl.h"
 #include "core/pooling/simd/separable-inl.h"
 #include "core/pooling/simd/three_by_three-inl.h"
@@ -28,6 +30,19 @@ KernelChoice ChooseForward(const PoolTask& task) {
     return max ? KernelChoice{"max 2x2/2", &TwoByTwoRows<Maximum>, rows, 0}
                : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows, 0};
   }
+  if (IsGlobal(task)) {
+    const int64_t units = (task.planes + kN - 1) / kN;
+    return max ? KernelChoice{"global max", &GlobalPlanes<Maximum>, units,
+                              GlobalKernel<Maximum>::scratch(task)}
+               : KernelChoice{"global average", &GlobalPlanes<Sum>, units, GlobalKernel<Sum>::scratch(task)};
+  }
+  // Three rows at a time beat a copy of the plane once they are longer than a vector or two.
+  const bool three = task.params.kernel == Size2{3, 3} && task.input.w > 32;
+  if (!three && IsDense(task)) {
+    const int64_t scratch = DenseScratch(task);
+    return max ? KernelChoice{"max by planes", &DensePlanes<Maximum>, task.planes, scratch}
+               : KernelChoice{"average by planes", &DensePlanes<Sum>, task.planes, scratch};
+  }
   if (const RangeKernel run = max ? ChooseThreeByThree<Maximum>(task) : ChooseThreeByThree<Sum>(task)) {
     return {max ? "max 3x3" : "average 3x3", run, rows, 0};
   }
@@ -35,7 +50,7 @@ KernelChoice ChooseForward(const PoolTask& task) {
     return {max ? "max by pixels" : "average by pixels", run, rows, 0};
   }
   if (IsSeparable(task)) {
-    const int64_t scratch = BandShape(task).scratch();
+    const int64_t scratch = BandShape(task).scratch() + RowJoiner<Sum>::scratch(task);
     return max ? KernelChoice{"max by rows", &SeparableRows<Maximum>, rows, scratch}
                : KernelChoice{"average by rows", &SeparableRows<Sum>, rows, scratch};
   }

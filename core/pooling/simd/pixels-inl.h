@@ -54,15 +54,14 @@ class PixelKernel {
   template <class RowOp, bool kLook>
   HWY_INLINE bool row(int64_t r, float* y) {
     M nan = hn::FirstN(D(), 0);
-    const RowAverage average(task_, r);
+    const RowResult<RowOp> result(task_, r);
     for (int64_t c = 0; c < task_.output.w; ++c) {
       const float* taps[kTall][kWide];
       find_taps(task_.geometry.columns.stride * c - task_.geometry.columns.pad_begin, taps);
       const auto one = [&](int64_t i, const auto& load, const auto& store) {
         V v =
             join<RowOp, kLook>([&](int64_t row, int64_t column) { return load(taps[row][column] + i); }, nan);
-        if constexpr (!RowOp::kIsMax) v = average(c * pixel_ + i, v);
-        store(v, y + c * pixel_ + i);
+        store(result(c * pixel_ + i, v), y + c * pixel_ + i);
       };
       const auto load = [](const float* p) { return Load(p); };
       const auto store = [](V v, float* p) { Store(v, p); };

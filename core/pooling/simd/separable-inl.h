@@ -15,6 +15,7 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/average-inl.h"
+#include "core/pooling/simd/rows-inl.h"
 #include "core/pooling/simd/windows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -68,7 +69,8 @@ class BandKernel {
         shape_(task),
         buffer_(scratch),
         sums_(scratch + shape_.band * shape_.pitch),
-        strip_(sums_ + shape_.pitch) {
+        strip_(sums_ + shape_.pitch),
+        joiner_(task, scratch + shape_.scratch()) {
     const D d;
     for (int64_t i = 0; i < shape_.band * shape_.pitch; i += kN) hn::Store(Op::identity(), d, buffer_ + i);
   }
@@ -97,7 +99,9 @@ class BandKernel {
     if (shape_.slide) {
       slide_down(first, last);
     } else {
-      for (int64_t r = first; r < last; ++r) join_down(r, buffer_row(r - first));
+      for (int64_t r = first; r < last; ++r) {
+        joiner_.join(task_.rows[static_cast<size_t>(r)], x_, buffer_row(r - first));
+      }
     }
     for (int64_t r = first; r < last; ++r) {
       if (Op::kIsMax && HWY_UNLIKELY(has_special(r))) {
@@ -137,51 +141,9 @@ class BandKernel {
     if (window.count == 0) return false;
     const int64_t end = window.first + (window.count - 1) * window.step + 1, n = task_.in_row();
     for (scanned_ = HWY_MAX(scanned_, window.first); scanned_ < end; ++scanned_) {
-      const float* row = x_ + scanned_ * n;
-      SpecialValues special;
-      int64_t i = 0;
-      for (; i + 2 * kN <= n; i += 2 * kN) special.look(Load(row + i), Load(row + i + kN));
-      for (; i < n; i += kN) {
-        const V v = n - i >= kN ? Load(row + i) : LoadFirst(row + i, n - i, Op::identity());
-        special.look(v, v);
-      }
-      if (HWY_UNLIKELY(special.any())) special_row_ = scanned_;
+      if (HWY_UNLIKELY(HasSpecial(x_ + scanned_ * n, n))) special_row_ = scanned_;
     }
     return special_row_ >= window.first;
-  }
-
-  void join_down(int64_t r, float* HWY_RESTRICT out) {
-    const AxisWindow& window = task_.rows[static_cast<size_t>(r)];
-    if (!rows_.adaptive && window.taps <= kDirectTaps) {
-      const float* rows[kDirectTaps];
-      for (int64_t j = 0; j < window.taps; ++j) rows[j] = input_row(window.start + j * window.step);
-      WithTaps(window.taps, [&](auto taps) { JoinRows<taps()>(rows, task_.in_row(), out); });
-      return;
-    }
-    const int64_t skipped = window.count > 0 ? (window.first - window.start) / window.step : 0;
-    const float* start = x_ + window.first * task_.in_row();
-    ForVectors(task_.in_row(), [&](int64_t i, const auto& load) {
-      Store(AnyWindow<Op>(
-                window.taps, skipped, skipped + window.count,
-                [&](int64_t j) { return load(start + (j - skipped) * window.step * task_.in_row() + i); }),
-            out + i);
-    });
-  }
-
-  template <int kTaps>
-  static HWY_INLINE void JoinRows(const float* const* rows, int64_t n, float* HWY_RESTRICT out) {
-    ForVectors(n, [&](int64_t i, const auto& load) {
-      Store(WindowOf<Op, kTaps>([&](int64_t j) { return load(rows[j] + i); }), out + i);
-    });
-  }
-
-  // f(i, load) for every vector of a row of n floats; load(p) reads what is left of the row, identity behind
-  // it.
-  template <class F>
-  static HWY_INLINE void ForVectors(int64_t n, const F& f) {
-    int64_t i = 0;
-    for (; i + kN <= n; i += kN) f(i, [](const float* p) { return Load(p); });
-    if (i < n) f(i, [n, i](const float* p) { return LoadFirst(p, n - i, Op::identity()); });
   }
 
   // Joins down a strip of columns at a time, small enough for the first-level cache; a strip is one long row
@@ -212,9 +174,8 @@ class BandKernel {
   }
 
   // Result i ... of output row r: the average of a sum, and as many floats as are left of `end`.
-  HWY_INLINE void put(const RowAverage& average, int64_t r, int64_t i, int64_t end, V v) {
-    if constexpr (!Op::kIsMax) v = average(i, v);
-    StoreUpTo(v, y_ + r * task_.out_row() + i, end - i);
+  HWY_INLINE void put(const RowResult<Op>& result, int64_t r, int64_t i, int64_t end, V v) {
+    StoreUpTo(result(i, v), y_ + r * task_.out_row() + i, end - i);
   }
 
   void join_along(int64_t r, float* row) {
@@ -230,7 +191,7 @@ class BandKernel {
 
   // Stride 1 over the whole row; with a larger stride the results between are dropped.
   void join_dense(int64_t r, float* from) {
-    const RowAverage average(task_, r);
+    const RowResult<Op> result(task_, r);
     const int64_t step = columns_.dilation * task_.pixel;
     float* all = sums_;
     const bool thin_out = columns_.stride > 1;
@@ -238,7 +199,7 @@ class BandKernel {
       if (thin_out) {
         Store(v, all + i);
       } else {
-        put(average, r, i, shape_.dense, v);
+        put(result, r, i, shape_.dense, v);
       }
     };
     if (columns_.kernel <= kDirectTaps) {
@@ -254,7 +215,7 @@ class BandKernel {
   }
 
   void thin_out(int64_t r) {
-    const RowAverage average(task_, r);
+    const RowResult<Op> result(task_, r);
     const int64_t pixel = task_.pixel, distance = columns_.stride * pixel;
     float* y = y_ + r * task_.out_row();
     for (int64_t c = 0; c < columns_.output; ++c) {
@@ -263,19 +224,19 @@ class BandKernel {
     if constexpr (!Op::kIsMax) {
       const int64_t n = task_.out_row();
       for (int64_t i = 0; i < n; i += kN)
-        put(average, r, i, n, n - i >= kN ? Load(y + i) : LoadFirst(y + i, n - i, Set(0)));
+        put(result, r, i, n, n - i >= kN ? Load(y + i) : LoadFirst(y + i, n - i, Set(0)));
     }
   }
 
   // NHWC with a stride: pixel by pixel, a vector of channels at a time; the last one overlaps.
   template <int kTaps>
   void join_pixels(int64_t r, const float* from) {
-    const RowAverage average(task_, r);
+    const RowResult<Op> result(task_, r);
     const int64_t pixel = task_.pixel, step = columns_.dilation * pixel, distance = columns_.stride * pixel;
     for (int64_t c = 0; c < columns_.output; ++c) {
       const auto one = [&](int64_t i) {
         const float* taps = from + c * distance + i;
-        put(average, r, c * pixel + i, (c + 1) * pixel,
+        put(result, r, c * pixel + i, (c + 1) * pixel,
             WindowOf<Op, kTaps>([&](int64_t j) { return Load(taps + j * step); }));
       };
       int64_t i = 0;
@@ -285,16 +246,24 @@ class BandKernel {
   }
 
   void join_adaptive(int64_t r, const float* row) {
-    const RowAverage average(task_, r);
+    const RowResult<Op> result(task_, r);
     const int64_t pixel = task_.pixel;
     for (int64_t c = 0; c < columns_.output; ++c) {
       const AxisWindow& window = task_.columns[static_cast<size_t>(c)];
       const float* taps = row + window.first * pixel;
-      ForVectors(pixel, [&](int64_t i, const auto& load) {
-        put(average, r, c * pixel + i, (c + 1) * pixel,
-            AnyWindow<Op>(window.taps, 0, window.taps,
-                          [&](int64_t j) { return load(taps + j * pixel + i); }));
-      });
+      const auto join = [&](const auto& joined) {
+        ForVectors<Op>(pixel, [&](int64_t i, const auto& load) {
+          const V v = joined([&](int64_t j) { return load(taps + j * pixel + i); });
+          put(result, r, c * pixel + i, (c + 1) * pixel, v);
+        });
+      };
+      if (window.taps <= kDirectTaps) {
+        WithTaps(window.taps, [&](auto n) {
+          join([](const auto& tap) { return WindowOf<Op, decltype(n)::value>(tap); });
+        });
+      } else {
+        join([&](const auto& tap) { return AnyWindow<Op>(window.taps, 0, window.taps, tap); });
+      }
     }
   }
 
@@ -304,6 +273,7 @@ class BandKernel {
   float* const buffer_;
   float* const sums_;
   float* const strip_;
+  const RowJoiner<Op> joiner_;
   int64_t plane_ = -1;
   const float* x_ = nullptr;
   float* y_ = nullptr;

@@ -118,11 +118,8 @@ template <class Op, int kStride, int kPad>
 HWY_INLINE void ThreeByThreeRow(const PoolTask& task, const ThreeRows& rows, int64_t r, float* y,
                                 SpecialValues& special) {
   const int64_t n = task.output.w;
-  const RowAverage average(task, r);
-  const auto put = [&](int64_t i, V v) {
-    if constexpr (!Op::kIsMax) v = average(i, v);
-    StoreUpTo(v, y + i, n - i);
-  };
+  const RowResult<Op> result(task, r);
+  const auto put = [&](int64_t i, V v) { StoreUpTo(result(i, v), y + i, n - i); };
   if constexpr (kStride == 1) {
     ThreeByThreeStride1<Op, kPad>(rows, n, special, put);
   } else {

@@ -23,7 +23,7 @@ KernelChoice ChooseBackward(const PoolTask&) { return {}; }
 #else
 KernelChoice ChooseIndices(const PoolTask& task) {
   if (task.params.reduction != Reduction::kMax || !HasSmallPlanes(task)) return {};
-  return {"max with indices", &IndexRows, task.out_rows(), task.out_row() + kVectorSlack};
+  return {"max with indices", &IndexRows, task.out_rows(), 0};
 }
 
 KernelChoice ChooseBackward(const PoolTask& task) {

@@ -38,9 +38,10 @@ class WinnerRows {
     while (last_ < task.output.w && whole(columns[static_cast<size_t>(last_)])) ++last_;
   }
 
-  // x: the plane. values, indices: rows of out_row() floats and positions; a window without taps gives -inf,
+  // x: the plane. values, indices (int32_t or int64_t): rows of out_row(); a window without taps gives -inf,
   // -1.
-  void row(int64_t r, const float* x, float* values, int32_t* indices) const {
+  template <class Index>
+  void row(int64_t r, const float* x, float* values, Index* indices) const {
     if (task_.pixel > 1) {
       for (int64_t c = 0; c < task_.output.w; ++c) channels(r, c, x, values, indices);
     } else if (task_.geometry.columns.adaptive || last_ - first_ < kN || rows_of(r).count == 0) {
@@ -68,7 +69,8 @@ class WinnerRows {
     }
   }
 
-  void one(int64_t r, int64_t c, const float* x, float* values, int32_t* indices) const {
+  template <class Index>
+  void one(int64_t r, int64_t c, const float* x, float* values, Index* indices) const {
     float value = -std::numeric_limits<float>::infinity();
     int64_t index = -1;
     for_each_tap(rows_of(r), columns_of(c), [&](int64_t tap) {
@@ -77,11 +79,12 @@ class WinnerRows {
       index = tap;
     });
     values[c] = value;
-    indices[c] = static_cast<int32_t>(index);
+    indices[c] = static_cast<Index>(index);
   }
 
   // Outputs c ... c + kN - 1, every tap inside.
-  HWY_INLINE void several(int64_t r, int64_t c, const float* x, float* values, int32_t* indices) const {
+  template <class Index>
+  HWY_INLINE void several(int64_t r, int64_t c, const float* x, float* values, Index* indices) const {
     const DI di;
     const int64_t stride = task_.geometry.columns.stride;
     const VI distance = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(stride)));
@@ -104,11 +107,12 @@ class WinnerRows {
       first = false;
     });
     Store(winners.value, values + c);
-    hn::StoreU(winners.index, di, indices + c);
+    store(winners.index, indices + c, kN);
   }
 
   // All channels of output pixel c.
-  HWY_INLINE void channels(int64_t r, int64_t c, const float* x, float* values, int32_t* indices) const {
+  template <class Index>
+  HWY_INLINE void channels(int64_t r, int64_t c, const float* x, float* values, Index* indices) const {
     const DI di;
     const int64_t pixel = task_.pixel;
     const auto some = [&](int64_t i, int64_t n) {
@@ -126,11 +130,27 @@ class WinnerRows {
         first = false;
       });
       StoreUpTo(winners.value, values + c * pixel + i, n);
-      StoreUpTo(hn::BitCast(D(), winners.index), reinterpret_cast<float*>(indices + c * pixel + i), n);
+      store(winners.index, indices + c * pixel + i, n);
     };
     int64_t i = 0;
     for (; i + kN <= pixel; i += kN) some(i, kN);
     if (i < pixel) some(i, pixel - i);
+  }
+
+  static HWY_INLINE void store(VI index, int32_t* to, int64_t n) {
+    StoreUpTo(hn::BitCast(D(), index), reinterpret_cast<float*>(to), n);
+  }
+  static HWY_INLINE void store(VI index, int64_t* to, int64_t n) {
+    const hn::Half<DI> half;
+    const hn::RepartitionToWide<DI> wide;
+    if (HWY_LIKELY(n == kN)) {
+      hn::StoreU(hn::PromoteTo(wide, hn::LowerHalf(half, index)), wide, to);
+      hn::StoreU(hn::PromoteTo(wide, hn::UpperHalf(half, index)), wide, to + kN / 2);
+    } else {
+      HWY_ALIGN int32_t lanes[kN];
+      hn::Store(index, DI(), lanes);
+      for (int64_t i = 0; i < n; ++i) to[i] = lanes[i];
+    }
   }
 
   const PoolTask& task_;
@@ -143,16 +163,13 @@ HWY_INLINE bool HasSmallPlanes(const PoolTask& task) {
          task.geometry.columns.stride < (1 << 20);
 }
 
-// Unit: an output row. Scratch: a row of positions.
-void IndexRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
+// Unit: an output row.
+void IndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   const WinnerRows winners(task);
   const int64_t n = task.out_row();
-  int32_t* positions = reinterpret_cast<int32_t*>(scratch);
   for (int64_t unit = begin; unit < end; ++unit) {
-    const int64_t plane = unit / task.output.h;
-    winners.row(unit % task.output.h, task.x + plane * task.in_plane(), task.y + unit * n, positions);
-    int64_t* indices = task.indices + unit * n;
-    for (int64_t i = 0; i < n; ++i) indices[i] = positions[i];
+    const float* plane = task.x + unit / task.output.h * task.in_plane();
+    winners.row(unit % task.output.h, plane, task.y + unit * n, task.indices + unit * n);
   }
 }
 
