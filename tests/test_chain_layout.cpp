@@ -99,6 +99,8 @@ TEST_CASE("a low window gives up bars, then the legend, before the slabs") {
     bars = shown;
     if (shown > 0) CHECK(l.slabs.height() >= 7 * 15);
     if (l.legend.height() == 0) CHECK(shown == 0);
+    CHECK((l.map_area.height() == 0 || l.map_area.height() >= 9 * 15 - 0.1f));
+    CHECK(l.field_area.height() >= std::min(9 * 15.0f, l.panel.height()) - 0.1f);
     CHECK(l.bars.back().max.y <= 60.1f + std::max(height, 120.0f));
   }
   CHECK(bars == 0);

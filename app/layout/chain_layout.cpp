@@ -62,8 +62,12 @@ void place_rows(Diagram& layout, float minimap_height) {
 }
 
 void place_panel(Diagram& layout) {
-  layout.field_area = {layout.panel.min, {layout.panel.max.x, layout.baseline()}};
-  layout.map_area = {{layout.panel.min.x, layout.baseline()}, layout.panel.max};
+  const float low = 9 * layout.em;
+  const bool both =
+      layout.baseline() - layout.panel.min.y >= low && layout.panel.max.y - layout.baseline() >= low;
+  const float split = both ? layout.baseline() : layout.panel.max.y;
+  layout.field_area = {layout.panel.min, {layout.panel.max.x, split}};
+  layout.map_area = {{layout.panel.min.x, split}, layout.panel.max};
 }
 
 // Width of all columns together with the lead before the first.

@@ -45,7 +45,7 @@ struct Diagram {
   float em = 15;
   Rect panel;                       // the left part
   Rect field_area;                  // of the panel, level with the slabs: input square and its surroundings
-  Rect map_area;                    // of the panel, below
+  Rect map_area;                    // of the panel, below; no height: no room
   Rect strip;                       // the right part; clip to it
   Rect legend;                      // what the colours mean; no height: no room
   Rect slabs;                       // its max.y is the baseline

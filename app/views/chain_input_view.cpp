@@ -215,7 +215,7 @@ void hold(Scene& scene, bool held) {
 }
 
 void handle_map(Scene& scene) {
-  if (!scene.derived.cell_known) {
+  if (!scene.derived.cell_known || scene.diagram.map_area.height() <= 0) {
     hold(scene, false);
     return;
   }
@@ -247,7 +247,7 @@ void handle_panel(Scene& scene) {
 
 void draw_panel(Scene& scene) {
   draw_input(scene);
-  draw_map(scene);
+  if (scene.diagram.map_area.height() > 0) draw_map(scene);
 }
 
 }  // namespace poolglass::chain
