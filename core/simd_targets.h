@@ -1,4 +1,5 @@
-// The SIMD targets this binary carries and this machine runs, by name. Hides Highway from tests, bench and UI.
+// The SIMD targets this binary carries and this machine runs, by name. Hides Highway from tests, bench and
+// UI.
 #pragma once
 
 #include <string>
@@ -9,7 +10,8 @@
 
 namespace poolglass {
 
-// Names of the targets compiled in and runnable here, best first, e.g. {"AVX3", "AVX2", "SSE4", "SSSE3", "SCALAR"}.
+// Names of the targets compiled in and runnable here, best first, e.g. {"AVX3", "AVX2", "SSE4", "SSSE3",
+// "SCALAR"}.
 std::vector<std::string> runnable_simd_targets();
 
 // The target that new plans use.

@@ -56,7 +56,7 @@ struct SetNotice {
 };
 struct Restore {
   std::shared_ptr<const Model> model;
-};  // a saved state: everything as it was then, without its history
+};               // a saved state: everything as it was then, without its history
 struct Undo {};  // of the current room's document
 struct Redo {};
 struct Tick {
