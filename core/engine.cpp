@@ -1,5 +1,7 @@
 #include "core/engine.h"
 
+#include <algorithm>
+#include <cstdlib>
 #include <thread>
 
 #include "core/pooling/pooling.h"

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -40,10 +41,7 @@ class Pool {
   bool run(int threads, int64_t parts, PartFunction f, void* context) {
     const std::unique_lock<std::mutex> alone(mutex_, std::try_to_lock);
     if (!alone.owns_lock()) return false;
-    while (static_cast<int>(workers_.size()) < threads - 1) {
-      const int slot = static_cast<int>(workers_.size()) + 1;
-      workers_.emplace_back([this, slot] { work(slot); });
-    }
+    hire(threads - 1);
     f_ = f;
     context_ = context;
     slots_ = threads;
@@ -59,6 +57,17 @@ class Pool {
   }
 
  private:
+  // As many workers as the system gives; the caller does what they would have done.
+  void hire(int wanted) {
+    try {
+      while (static_cast<int>(workers_.size()) < wanted) {
+        const int slot = static_cast<int>(workers_.size()) + 1;
+        workers_.emplace_back([this, slot] { work(slot); });
+      }
+    } catch (const std::system_error&) {
+    }
+  }
+
   // Publishes a job and wakes who sleeps; returns its number.
   uint64_t announce(int64_t parts) {
     const uint64_t job = (state_.load(std::memory_order_relaxed) >> 32) + 1;
@@ -124,7 +133,7 @@ Pool& shared_pool() {
 
 int resolve_threads(int requested) {
   static const int cores = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
-  return requested > 0 ? requested : cores;
+  return std::min(64, requested > 0 ? requested : cores);
 }
 
 void run_parts(int threads, int64_t parts, PartFunction f, void* context) {

@@ -8,7 +8,7 @@
 
 namespace poolglass {
 
-// Threads for `requested` (0: one per core).
+// Threads for `requested` (0: one per core), at most 64.
 int resolve_threads(int requested);
 
 using PartFunction = void (*)(void* context, int64_t part, int slot);

@@ -33,7 +33,9 @@ class GlobalKernel {
       const int64_t first = unit * kN, count = HWY_MIN(kN, task_.planes - first);
       const RowJoiner<Op> joiner(task_, rows_ + kN * pitch_);
       for (int64_t p = 0; p < count; ++p) {
-        joiner.join(task_.rows[0], task_.x + (first + p) * task_.in_plane(), rows_ + p * pitch_);
+        const float* plane = task_.x + (first + p) * task_.in_plane();
+        const bool whole = (task_.planes - first - p - 1) * task_.in_plane() >= kN;
+        joiner.join(task_.rows[0], plane, rows_ + p * pitch_, whole);
       }
       const V v = join_lanes();
       StoreUpTo(RowResult<Op>(task_, 0)(0, v), task_.y + first, count);

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Builds the benchmark, installing what is missing, and times the engine; every result is verified first.
+#
+#   scripts/bench.sh [-- ARGUMENT...]    arguments after -- go to the benchmark (--benchmark_filter=spp, ...)
+#
+# Writes build/bench/engine.json. Where the folder of peer adapters is found (PEERS, default ../shared/bench), the
+# engine also runs beside the libraries installed, on the same buffers, interleaved: build/bench/peers.csv. Pass
+# PEER_ARGUMENTS="--filter spp --threads 1" to narrow that down.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+if [ $# -gt 0 ] && [ "$1" != -- ]; then
+  echo "usage: scripts/bench.sh [-- ARGUMENT...]   (arguments after -- go to the benchmark)" >&2
+  exit 2
+fi
+
+# shellcheck source=scripts/packages.sh
+source scripts/packages.sh
+install_packages "${build_packages[@]}" "${test_packages[@]}" "${bench_packages[@]}"
+out=build/bench
+cmake -S . -B "$out" -G Ninja -DCMAKE_BUILD_TYPE=Release -DPOOLGLASS_APP=OFF -DCMAKE_POSITION_INDEPENDENT_CODE=ON
+cmake --build "$out" --target bench_pooling
+"$out/tests/bench_pooling" --benchmark_enable_random_interleaving=true --benchmark_repetitions=5 \
+  --benchmark_min_time=0.05 --benchmark_report_aggregates_only=true \
+  --benchmark_out="$out/engine.json" --benchmark_out_format=json "${@:2}"
+
+peers=${PEERS:-../shared/bench}
+if [ -f "$peers/candidate.h" ]; then
+  install_packages libdnnl-dev libxnnpack-dev libpthreadpool-dev
+  cmake -S . -B "$out" -DPOOLGLASS_PEERS="$(realpath "$peers")"
+  cmake --build "$out" --target peer_poolglass
+  cmake -S "$peers" -B "$out/peers"
+  cmake --build "$out/peers"
+  # shellcheck disable=SC2086
+  "$out/peers/peers" --cases "$peers/cases.txt" --module "$out/tests/peer_poolglass.so" --skip naive,proto \
+    --csv "$out/peers.csv" ${PEER_ARGUMENTS:-}
+  python3 tests/bench/compare.py "$out/peers.csv"
+fi
