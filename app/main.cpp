@@ -3,6 +3,18 @@
 #include "app/shell/window_app.h"
 #include "core/gpu/gpu.h"
 
+namespace {
+
+// The window's own context does the work, if it can; it is asked when its device is first needed.
+poolglass::Backend window_gpu(bool compute) {
+  using namespace poolglass;
+  if (compute) return gpu_backend(GpuContext::kCurrent);
+  return unavailable_backend(
+      "gpu", "the GPU path is not available: it needs OpenGL 4.3, and the window was opened with OpenGL 3.3");
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   using namespace poolglass;
   CliHooks hooks;
@@ -11,11 +23,13 @@ int main(int argc, char** argv) {
   hooks.open_window = [](const WindowRequest& request) {
     return run_window(request.model, {.size = {request.width, request.height},
                                       .compute = request.compute,
+                                      .gpu = [&] { return window_gpu(request.compute); },
                                       .print_timings = request.timings});
   };
   hooks.shot = [](const ShotRequest& request) {
     return take_shot(request.model, {.size = {request.width, request.height},
                                      .scale = request.scale,
+                                     .gpu = [] { return window_gpu(true); },
                                      .path = request.path,
                                      .tags_path = request.tags_path,
                                      .svg_path = request.svg_path});

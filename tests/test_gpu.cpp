@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include "app/state/step_presets.h"
+#include "app/state/step_room.h"
+#include "core/gpu/egl_context.h"
 #include "core/gpu/gpu.h"
 #include "core/pooling/pooling.h"
 #include "tests/support/arrays.h"
@@ -323,6 +326,44 @@ TEST_CASE("the backend starts its driver when first asked, and answers from any 
   run.y = &y;
   REQUIRE(backend.run(run).ok());
   CHECK(y == 8);
+}
+
+TEST_CASE("a context that is current already, a window's, does the work") {
+  constexpr EglContext::Version kVersions[] = {{4, 3}};
+  const auto context = EglContext::create(kVersions);
+  REQUIRE_MESSAGE(context.ok(), context.status().message());
+  const EglContext::Current current(context->get());
+  REQUIRE(current.ok());
+  auto gpu = GpuEngine::create(GpuContext::kCurrent);
+  REQUIRE_MESSAGE(gpu.ok(), gpu.status().message());
+  const Shape shape{1, 2, 9, 13};
+  const std::vector<float> x = testing::make_values(shape.elements(), Content::kSpecial, 3);
+  check_max(**gpu, with(window({3, 3}, {2, 2}), Reduction::kMax), shape, x);
+  // An engine with a context of its own gives the thread its context back.
+  check_max(engine(), with(window({3, 3}, {2, 2}), Reduction::kMax), shape, x);
+  check_max(**gpu, with(window({3, 3}, {2, 2}), Reduction::kMax), shape, x);
+}
+
+TEST_CASE("the Step room shows the same picture from the GPU, for every preset and both operations") {
+  const Environment environment{{gpu_backend(GpuContext::kOwn)}};
+  for (const step::Preset& preset : step::presets()) {
+    for (Reduction reduction : {Reduction::kMax, Reduction::kAverage}) {
+      CAPTURE(preset.id);
+      step::Model model;
+      update(model, step::ApplyPreset{std::string(preset.id)});
+      update(model, step::SetReduction{reduction});
+      step::Derived cpu, gpu;
+      derive(model, cpu, environment);
+      update(model, step::SetDevice{step::Device::kGpu});
+      derive(model, gpu, environment);
+      REQUIRE_MESSAGE(gpu.status.ok(), gpu.refusal);
+      CHECK(gpu.device == step::Device::kGpu);
+      CHECK(gpu.gpu_name == engine().renderer());
+      CHECK(gpu.output == cpu.output);
+      CHECK(gpu.winners == cpu.winners);
+      CHECK(status_sentence(model, gpu) == status_sentence(model, cpu));
+    }
+  }
 }
 
 }  // namespace

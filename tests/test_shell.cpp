@@ -39,6 +39,24 @@ TEST_CASE("theme changes by click and by key, and so does the picture") {
   CHECK(app.model().theme == ThemeName::kDark);
 }
 
+TEST_CASE("the device is chosen in the inspector") {
+  Backend gpu = cpu_backends().front();
+  gpu.name = "gpu";
+  AppDriver app({1280, 720}, 1, {{gpu}});
+  for (const step::Device device : {step::Device::kGpu, step::Device::kCpu}) {
+    app.click(device == step::Device::kGpu ? "step/device/GPU" : "step/device/CPU");
+    app.frame();
+    CHECK(app.derived().step.device == device);
+  }
+}
+
+TEST_CASE("where there is no GPU a click on it changes nothing") {
+  AppDriver app({1280, 720}, 1, {{unavailable_backend("gpu", "the GPU path is not available: no driver")}});
+  CHECK(app.derived().step.gpu_refusal == "The GPU path is not available: no driver");
+  app.click("step/device/GPU");
+  CHECK(app.model().step.device == step::Device::kCpu);
+}
+
 TEST_CASE("the key sheet opens, closes by Esc and by its cross, and lists every key once") {
   AppDriver app;
   app.press('?');

@@ -136,13 +136,16 @@ void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& de
   ImGuiCanvas canvas = parts::window_canvas(ui);
   canvas.fill(area, ui.theme.surface);
   canvas.fill({area.min, {area.max.x, area.min.y + parts::hair(ui)}}, ui.theme.hairline);
-  const std::string engine = "CPU · " + active_simd_target();
+  const bool gpu = model.room == Room::kStep && derived.step.device == step::Device::kGpu;
+  const std::string engine = gpu ? "GPU · OpenGL" : "CPU · " + active_simd_target();
   const float y = area.centre().y, pad = std::round(ui.em * 0.9f), size = ui.em * kCaption;
   const float engine_width = canvas.text_size(engine, Font::kMono, size).x;
   const Rect engine_rect{{area.max.x - pad - engine_width, area.min.y}, {area.max.x - pad, area.max.y}};
   canvas.text({engine_rect.min.x, y}, engine, Font::kMono, size, ui.theme.muted, AlignX::kLeft,
               AlignY::kMiddle);
-  tooltip(ui, engine_rect, "What computes the numbers: the processor, with its widest vector instructions");
+  tooltip(ui, engine_rect,
+          gpu ? "What computes the numbers: compute shaders on " + derived.step.gpu_name
+              : "What computes the numbers: the processor, with its widest vector instructions");
 
   const bool notice = !model.notice.empty(), error = notice && model.notice_is_error;
   const std::string sentence = notice ? (error ? "⚠ " : "") + model.notice : status_sentence(model, derived);

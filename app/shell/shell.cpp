@@ -150,7 +150,7 @@ void Shell::draw(const FrameInput& input, Canvas* tee) {
   view_.widgets.wake_in = 1e9;
   view_.widgets.hovering = false;
   take_keys(input);
-  derive(model, derived_);
+  derive(model, derived_, environment);
   apply_style(theme(model.theme), fonts_.em());
   Ui ui = make_ui(input);
   draw_frame(ui, input, tee);
@@ -162,7 +162,8 @@ std::vector<Request> Shell::finish(const FrameInput& input) {
   for (const Action& action : std::exchange(actions_, {})) {
     if (const auto* request = std::get_if<Request>(&action)) requests.push_back(*request);
     update(model, derived_, action);
-    derive(model, derived_);  // the next action may depend on it; costs nothing when nothing changed
+    derive(model, derived_,
+           environment);  // the next action may depend on it; costs nothing when nothing changed
   }
   update(model, derived_, Tick{input.dt});
   return requests;

@@ -16,6 +16,7 @@ class Canvas;
 class Shell {
  public:
   Model model;
+  Environment environment;  // to be set before the first frame
 
   // Font sizes for this input's scale. True when the atlas was rebuilt: upload it before the next frame.
   bool prepare(const FrameInput& input);

@@ -51,6 +51,7 @@ Status take_shot(const Model& model, const ShotOptions& options) {
 
   Shell shell;
   shell.model = model;
+  if (options.gpu) shell.environment.backends.push_back(options.gpu());
   shell.collect_tags(!options.tags_path.empty());
   FrameInput input;
   input.size = glm::vec2(options.size);

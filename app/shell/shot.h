@@ -1,6 +1,7 @@
 // A picture of a room without any display.
 #pragma once
 
+#include <functional>
 #include <glm/vec2.hpp>
 #include <string>
 
@@ -10,11 +11,12 @@
 namespace poolglass {
 
 struct ShotOptions {
-  glm::ivec2 size{1280, 720};  // pixels
-  float scale = 1;             // of everything drawn: 2 is a display set to 200 %
-  std::string path;            // the PNG file to write
-  std::string tags_path;       // when set: a JSON list of everything clickable, {"name","x","y","w","h"}
-  std::string svg_path;        // when set: the room's picture as SVG, too
+  glm::ivec2 size{1280, 720};    // pixels
+  float scale = 1;               // of everything drawn: 2 is a display set to 200 %
+  std::function<Backend()> gpu;  // called with the picture's OpenGL context current, like its backend
+  std::string path;              // the PNG file to write
+  std::string tags_path;         // when set: a JSON list of everything clickable, {"name","x","y","w","h"}
+  std::string svg_path;          // when set: the room's picture as SVG, too
 };
 
 // Draws `model` until it rests and writes the picture. The same model gives the same bytes.

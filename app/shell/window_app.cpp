@@ -30,7 +30,10 @@ double seconds_since(Clock::time_point start) {
 
 class WindowApp {
  public:
-  WindowApp(Window& window, Model model) : window_(window) { shell_.model = std::move(model); }
+  WindowApp(Window& window, Model model, Environment environment) : window_(window) {
+    shell_.model = std::move(model);
+    shell_.environment = std::move(environment);
+  }
 
   void run() {
     while (!quit_) {
@@ -118,7 +121,9 @@ Status run_window(Model model, const WindowAppOptions& options) {
   auto window = Window::open({.size = options.size, .compute = options.compute});
   if (!window.ok()) return window.status();
   const double open_seconds = seconds_since(start);
-  WindowApp app(**window, std::move(model));
+  Environment environment;
+  if (options.gpu) environment.backends.push_back(options.gpu());
+  WindowApp app(**window, std::move(model), std::move(environment));
   app.run();
   if (options.print_timings) {
     std::fprintf(stderr, "first frame %.0f ms after start; %d frames, %.3f ms own work each\n",

@@ -73,8 +73,8 @@ void update(Model& model, const Derived& derived, const Action& action) {
       action);
 }
 
-void derive(const Model& model, Derived& derived) {
-  step::derive(model.step, derived.step);
+void derive(const Model& model, Derived& derived, const Environment& environment) {
+  step::derive(model.step, derived.step, environment);
   chain::derive(model.chain, derived.chain);
 }
 

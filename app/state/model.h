@@ -7,6 +7,7 @@
 #include <variant>
 
 #include "app/state/chain_room.h"
+#include "app/state/environment.h"
 #include "app/state/playhead.h"
 #include "app/state/step_room.h"
 
@@ -87,7 +88,7 @@ using Action = std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, Set
                             Undo, Redo, Tick, PlayheadAction, step::Action, chain::Action, Request>;
 
 void update(Model& model, const Derived& derived, const Action& action);  // a Request changes nothing here
-void derive(const Model& model, Derived& derived);
+void derive(const Model& model, Derived& derived, const Environment& environment = {});
 
 // The sentence of the status line, for the current room.
 std::string status_sentence(const Model& model, const Derived& derived);

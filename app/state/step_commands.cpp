@@ -22,6 +22,7 @@ constexpr std::array kCommands = {
     Command{"step.dilation-down", {.key = 'D', .shift = true}, kGroup, "Smaller dilation"},
     Command{"step.ceil-mode", {'C'}, kGroup, "Ceil mode on or off"},
     Command{"step.count-include-pad", {'I'}, kGroup, "Averages count padding, or not"},
+    Command{"step.device", {'U'}, kGroup, "Pool on the CPU or on the GPU"},
     Command{"step.grid-up", {'G'}, kGroup, "Larger grid"},
     Command{"step.grid-down", {.key = 'G', .shift = true}, kGroup, "Smaller grid"},
     Command{"step.preset-next", {'N'}, kGroup, "Next preset"},
@@ -103,6 +104,10 @@ std::optional<poolglass::Action> action_for(std::string_view id, const Model& mo
   if (id == "step.count-include-pad") {
     if (document.params.reduction == Reduction::kMax) return std::nullopt;
     return Action(SetCountIncludePad{!document.params.count_include_pad});
+  }
+  if (id == "step.device") {
+    if (!derived.gpu_refusal.empty()) return SetNotice{derived.gpu_refusal, true};
+    return Action(SetDevice{model.device == Device::kCpu ? Device::kGpu : Device::kCpu});
   }
   if (id == "step.preset-next") return Action(StepPreset{1});
   if (id == "step.preset-previous") return Action(StepPreset{-1});

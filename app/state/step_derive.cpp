@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 #include "app/state/step_presets.h"
 #include "app/state/step_room.h"
-#include "core/pooling/pooling.h"
+#include "core/engine.h"
 
 namespace poolglass::step {
 namespace {
@@ -17,21 +18,37 @@ struct Pooled {
   std::vector<int64_t> winners;
 };
 
-Result<Pooled> pool(const Grid& grid, const PoolParams& params) {
+// Core's own check of shape and parameters, and memory for what a backend will write.
+Result<Pooled> room_for_result(const Grid& grid, const PoolParams& params) {
   const Result<WindowGeometry> geometry = window_geometry(params, grid.size);
   if (!geometry.ok()) return geometry.status();
-  const Result<PoolPlan> plan = PoolPlan::make(params, Shape{1, 1, grid.size.h, grid.size.w});
-  if (!plan.ok()) return plan.status();
   Pooled pooled{*geometry, {}, {}};
-  pooled.output.size = plan->output_shape().plane();
-  pooled.output.values.resize(static_cast<size_t>(plan->output_shape().elements()));
-  if (params.reduction == Reduction::kMax) {
-    pooled.winners.resize(pooled.output.values.size());
-    plan->forward_with_indices(grid.values.data(), pooled.output.values.data(), pooled.winners.data());
-  } else {
-    plan->forward(grid.values.data(), pooled.output.values.data());
-  }
+  pooled.output.size = {geometry->rows.output, geometry->columns.output};
+  pooled.output.values.resize(static_cast<size_t>(pooled.output.size.h * pooled.output.size.w));
+  if (params.reduction == Reduction::kMax) pooled.winners.resize(pooled.output.values.size());
   return pooled;
+}
+
+Result<Pooled> pool(const Grid& grid, const PoolParams& params, const Backend& backend) {
+  Result<Pooled> pooled = room_for_result(grid, params);
+  if (!pooled.ok()) return pooled;
+  PoolRun run;
+  run.params = params;
+  run.input = {1, 1, grid.size.h, grid.size.w};
+  run.threads = 1;
+  run.x = grid.values.data();
+  run.y = pooled->output.values.data();
+  run.indices = pooled->winners.empty() ? nullptr : pooled->winners.data();
+  if (Status status = backend.run(run); !status.ok()) return status;
+  return pooled;
+}
+
+const Backend& backend_of(Device device, const Environment& environment) {
+  static const std::vector<Backend> cpu = cpu_backends();
+  for (const Backend& backend : environment.backends) {
+    if (device == Device::kGpu && backend.name == "gpu") return backend;
+  }
+  return cpu.front();
 }
 
 ValueRange value_range(const Grid& input, const Grid& output) {
@@ -142,13 +159,27 @@ std::optional<Selection> focus_of(const Model& model, const Derived& derived) {
   return grid.contains(focus->cell) ? focus : std::nullopt;
 }
 
-void derive_picture(const Document& document, Derived& derived) {
+void derive_devices(const Environment& environment, Derived& derived) {
+  if (std::exchange(derived.key.devices_known, true)) return;
+  derived.gpu_refusal = "This program was started without a GPU path";
+  for (const Backend& backend : environment.backends) {
+    if (backend.name != "gpu") continue;
+    derived.gpu_refusal = sentence(backend.available().message());
+    derived.gpu_name = backend.detail();
+  }
+}
+
+void derive_picture(const Model& model, Derived& derived, const Environment& environment) {
   Derived::Key& key = derived.key;
-  if (key.valid && key.grid == document.grid && key.params == document.params) return;
+  const Document& document = model.document;
+  const Device device = derived.gpu_refusal.empty() ? model.device : Device::kCpu;
+  if (key.valid && key.grid == document.grid && key.params == document.params && key.device == device) return;
   key.valid = true;
   key.grid = document.grid;
   key.params = document.params;
-  Result<Pooled> pooled = pool(document.grid, document.params);
+  key.device = device;
+  Result<Pooled> pooled = pool(document.grid, document.params, backend_of(device, environment));
+  if (pooled.ok()) derived.device = device;
   derived.status = pooled.status();
   derived.refusal = sentence(derived.status.message());
   if (pooled.ok()) show(derived, document.grid, document.params, std::move(pooled).value());
@@ -180,11 +211,12 @@ void derive_focus(const Model& model, Derived& derived) {
 
 }  // namespace
 
-void derive(const Model& model, Derived& derived) {
-  derive_picture(model.document, derived);
+void derive(const Model& model, Derived& derived, const Environment& environment) {
+  derive_devices(environment, derived);
+  derive_picture(model, derived, environment);
   if (derived.revision == 0) {  // nothing has fitted yet: show the lesson until something does
     const Document fresh;
-    const Result<Pooled> pooled = pool(fresh.grid, fresh.params);
+    const Result<Pooled> pooled = pool(fresh.grid, fresh.params, backend_of(Device::kCpu, environment));
     if (pooled.ok()) show(derived, fresh.grid, fresh.params, *pooled);
   }
   derive_source(model.document, derived);

@@ -282,6 +282,7 @@ void explore(Model& model, const Action& action) {
     cell.row = std::clamp<int64_t>(cell.row + move->by.row, 0, size.h - 1);
     cell.column = std::clamp<int64_t>(cell.column + move->by.column, 0, size.w - 1);
   }
+  if (const auto* set = std::get_if<SetDevice>(&action)) model.device = set->device;
   if (std::holds_alternative<EndMerge>(action)) model.history.end_merge();
 }
 

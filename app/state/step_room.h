@@ -14,6 +14,7 @@
 #include <variant>
 #include <vector>
 
+#include "app/state/environment.h"
 #include "app/state/history.h"
 #include "app/state/playhead.h"
 #include "app/state/step_text.h"
@@ -76,8 +77,12 @@ struct Selection {
   friend bool operator==(const Selection&, const Selection&) = default;
 };
 
+// Where the windows are pooled. The numbers are the same; it is a choice of the machine, not of the document.
+enum class Device { kCpu, kGpu };
+
 struct Model {
   Document document;
+  Device device = Device::kCpu;  // the CPU takes over where there is no GPU
   History<Document> history;
   Playhead playhead;
   std::optional<Selection> pin;    // clicked: stays until Esc, or until playback or stepping moves on
@@ -149,6 +154,9 @@ struct ResetSection {
   Section section;
 };
 struct EndMerge {};
+struct SetDevice {
+  Device device;
+};
 // What the pointer and the keys explore.
 struct Pin {
   Selection selection;
@@ -164,7 +172,7 @@ struct Hover {
 using Action = std::variant<SetReduction, ToggleReduction, SetKernel, SetStride, SetStrideFollows, SetPadding,
                             SetDilation, SetCeilMode, SetCountIncludePad, SetLinked, Nudge, SetGridSize,
                             SetCell, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetChannel, SetOrigin,
-                            ResetSection, EndMerge, Pin, Unpin, MovePin, Hover>;
+                            ResetSection, EndMerge, SetDevice, Pin, Unpin, MovePin, Hover>;
 
 // Values that the colours and the legend span: every finite value of input and output.
 struct ValueRange {
@@ -192,6 +200,10 @@ struct Derived {
   Formula row_formula, column_formula;
   std::string never_read_sentence;  // "13 of 49 cells are never read"; empty when all are
 
+  Device device = Device::kCpu;  // that made the picture
+  std::string gpu_name;          // as the driver calls it; empty when it cannot be chosen
+  std::string gpu_refusal;       // why it cannot, as a sentence; empty when it can
+
   // Of the document as it is now.
   Status status;        // not ok: why the parameters do not fit; everything above is from before
   std::string refusal;  // the same as a sentence for the screen; empty when they fit
@@ -212,6 +224,8 @@ struct Derived {
     bool valid = false;
     Grid grid;
     PoolParams params;
+    Device device = Device::kCpu;
+    bool devices_known = false;
     Source source;
     std::optional<Selection> focus;
     int64_t index = -1;
@@ -224,7 +238,8 @@ void moved_on(Model& model);            // playback or stepping began: lets go o
 bool only_looks(const Action& action);  // nobody asked for it: the pointer moved, a button came up
 void undo(Model& model);
 void redo(Model& model);
-void derive(const Model& model, Derived& derived);  // recomputes only what changed
+// Recomputes only what changed. What the environment's backends answer is asked once.
+void derive(const Model& model, Derived& derived, const Environment& environment = {});
 std::string status_sentence(const Model& model, const Derived& derived);
 
 // The picture's numbers as text for other programs: the pinned cell, else the output, tab-separated.

@@ -57,7 +57,18 @@ void window(Ui& ui, const Model& model, const Derived& derived) {
   if (!derived.status.ok()) error_note(ui, derived.refusal);
 }
 
-void options(Ui& ui, const Model& model) {
+void device(Ui& ui, const Derived& derived) {
+  constexpr std::string_view kDevices[] = {"CPU", "GPU"};
+  const std::string tip = "Where windows are pooled; the numbers are the same" +
+                          (derived.gpu_name.empty() ? std::string() : ". GPU: " + derived.gpu_name);
+  int selected = derived.device == Device::kGpu ? 1 : 0;
+  if (segmented(ui, "step/device", {"Device", tip, "step.device", derived.gpu_refusal}, kDevices,
+                &selected)) {
+    ui.push(Action(SetDevice{selected == 1 ? Device::kGpu : Device::kCpu}));
+  }
+}
+
+void options(Ui& ui, const Model& model, const Derived& derived) {
   const PoolParams& params = model.document.params;
   if (section(ui, "step/options-section", "Options", !is_default(Section::kOptions, model.document))) {
     ui.push(Action(ResetSection{Section::kOptions}));
@@ -77,6 +88,7 @@ void options(Ui& ui, const Model& model) {
              &count)) {
     ui.push(Action(SetCountIncludePad{count}));
   }
+  device(ui, derived);
 }
 
 void preset_list(Ui& ui, const Source& source) {
@@ -176,7 +188,7 @@ void results(Ui& ui, const Derived& derived) {
 
 void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState&) {
   window(ui, model, derived);
-  options(ui, model);
+  options(ui, model, derived);
   grid(ui, model);
   results(ui, derived);
   // What one press of the button changes is one undo step.

@@ -68,8 +68,8 @@ class GpuEngine {
   std::unique_ptr<State> state_;
 };
 
-// The backend "gpu". With kOwn its engine is made by the first call that needs it, and calls may come from
-// any thread; with kCurrent it is made at once, and lives for the calls of this thread.
+// The backend "gpu". Its engine is made by the first call that needs it. With kOwn calls may come from any
+// thread; with kCurrent all come, and the last copy goes, while that context is current.
 Backend gpu_backend(GpuContext context);
 
 }  // namespace poolglass

@@ -2,10 +2,12 @@
 
 #include <functional>
 #include <stdexcept>
+#include <utility>
 
 namespace poolglass::testing {
 
-AppDriver::AppDriver(glm::vec2 size, float display_scale) {
+AppDriver::AppDriver(glm::vec2 size, float display_scale, Environment environment) {
+  shell.environment = std::move(environment);
   input_.size = size;
   input_.display_scale = display_scale;
   ImGuiIO& io = ImGui::GetIO();

@@ -13,7 +13,7 @@ namespace poolglass::testing {
 
 class AppDriver {
  public:
-  explicit AppDriver(glm::vec2 size = {1280, 720}, float display_scale = 1);
+  explicit AppDriver(glm::vec2 size = {1280, 720}, float display_scale = 1, Environment environment = {});
 
   Shell shell;
   std::vector<Request> requests;  // what the app asked of the outside
