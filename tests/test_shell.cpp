@@ -4,6 +4,7 @@
 #include <filesystem>
 
 #include "app/shell/panels.h"
+#include "app/shell/requests.h"
 #include "app/shell/shot.h"
 #include "app/shell/svg_canvas.h"
 #include "app/state/commands.h"
@@ -184,6 +185,39 @@ TEST_CASE("saving asks for a name and accepts the one that is typed") {
   REQUIRE(save != nullptr);
   CHECK(save->kind == SaveKind::kStepOutput);
   CHECK(std::filesystem::path(save->path).filename() == "mine.npy");
+}
+
+TEST_CASE("a session that was saved opens as it was") {
+  const TempFolder folder;
+  Model model;
+  Derived derived;
+  derive(model, derived);
+  update(model, derived, SelectRoom{Room::kChain});
+  update(model, derived, step::Action(step::SetKernel{{3, 3}}));
+  const std::string path = folder / "session.json";
+  for (const Action& action : answer(SavePath{SaveKind::kState, path}, model, derived))
+    update(model, derived, action);
+  CHECK_FALSE(model.notice_is_error);
+
+  Model restored;
+  for (const Action& action : answer(OpenPath{path}, restored, derived)) update(restored, derived, action);
+  CHECK(restored.room == Room::kChain);
+  CHECK(restored.step.document == model.step.document);
+  CHECK(restored.chain.document.chain == model.chain.document.chain);
+}
+
+TEST_CASE("what cannot be opened or saved says why and changes nothing") {
+  Model model;
+  Derived derived;
+  derive(model, derived);
+  const Model before = model;
+  for (const Request& request : {Request(OpenPath{"/no/such/file.npy"}),
+                                 Request(SavePath{SaveKind::kChain, "/no/such/folder/chain.json"})}) {
+    for (const Action& action : answer(request, model, derived)) update(model, derived, action);
+    CHECK(model.notice_is_error);
+    CHECK(model.notice.find("/no/such") != std::string::npos);
+    CHECK(model.step.document == before.step.document);
+  }
 }
 
 TEST_CASE("a tooltip appears after a rest and a frame is asked for in time") {

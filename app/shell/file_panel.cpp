@@ -26,6 +26,8 @@ SaveText save_text(SaveKind kind) {
       return {"Save the output as .npy", "output.npy"};
     case SaveKind::kChain:
       return {"Save the chain as .json", "chain.json"};
+    case SaveKind::kState:
+      return {"Save everything on the screen as .json", "poolglass.json"};
     case SaveKind::kPng:
       return {"Export the window as PNG", "poolglass.png"};
     case SaveKind::kSvg:
@@ -140,8 +142,9 @@ void draw_file_panel(Ui& ui, const Rect& area, FilePanel& panel) {
   ui.tag("files", rect);
   ImGuiCanvas canvas = parts::window_canvas(ui);
   const parts::Row title = parts::next_row(ui, 2.2f);
-  const std::string_view text = panel.mode == FilePanel::Mode::kOpen ? "Open a grid (.npy) or a chain (.json)"
-                                                                     : save_text(panel.kind).title;
+  const std::string_view text = panel.mode == FilePanel::Mode::kOpen
+                                    ? "Open a grid (.npy), a chain or a session (.json)"
+                                    : save_text(panel.kind).title;
   canvas.text({title.all.min.x, title.all.centre().y}, text, Font::kStrong, ui.em, ui.theme.text,
               AlignX::kLeft, AlignY::kMiddle);
   if (icon_button(ui, "files/close", title.control, Icon::kClose, {"", "Close  [Esc]", "", ""})) {

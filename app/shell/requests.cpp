@@ -1,6 +1,7 @@
 #include "app/shell/requests.h"
 
 #include "app/files/open.h"
+#include "app/files/state_file.h"
 #include "core/io/chain_json.h"
 #include "core/io/file.h"
 #include "core/io/npy.h"
@@ -25,6 +26,8 @@ Status save_document(const SavePath& request, const Model& model, const Derived&
       return derived.step.status.ok() ? save_grid(request.path, derived.step.output) : derived.step.status;
     case SaveKind::kChain:
       return write_chain_file(request.path, model.chain.document.chain);
+    case SaveKind::kState:
+      return write_state_file(request.path, model);
     case SaveKind::kPng:
     case SaveKind::kSvg:
       break;  // pictures come from a frame, not from the model

@@ -69,7 +69,10 @@ std::string both(const std::string& h, const std::string& w) {
 }  // namespace
 
 std::string status_sentence(const Model&, const Derived& derived) {
-  if (!derived.error.empty()) return derived.error + "; greyed figures are the last that worked";
+  if (!derived.error.empty()) {
+    const bool some_known = derived.broken && derived.rows[*derived.broken].known;
+    return derived.error + (some_known ? "; greyed figures are the last that worked" : "");
+  }
   return derived.selected ? field_sentence(derived) : input_sentence(derived);
 }
 

@@ -26,7 +26,8 @@ constexpr std::array kShellCommands = {
     Command{"slower", key('['), kPlayback, "Half the speed"},
     Command{"faster", key(']'), kPlayback, "Twice the speed"},
     Command{"open", ctrl('O'), kFile, "Open a file (or drop one on the window)"},
-    Command{"save", ctrl('S'), kFile, "Save the room's document"},
+    Command{"save", ctrl('S'), kFile, "Save the output grid, or the chain"},
+    Command{"save-session", ctrl_shift('S'), kFile, "Save everything on the screen"},
     Command{"undo", ctrl('Z'), kFile, "Undo"},
     Command{"redo", ctrl_shift('Z'), kFile, "Redo"},
     Command{"export-png", ctrl_shift('E'), kFile, "Export the window as PNG"},
@@ -56,6 +57,7 @@ Action shell_action(std::string_view id, const Model& model, const Derived& deri
   if (id == "open") return Request(AskOpen{});
   if (id == "save")
     return Request(AskSave{model.room == Room::kStep ? SaveKind::kStepOutput : SaveKind::kChain});
+  if (id == "save-session") return Request(AskSave{SaveKind::kState});
   if (id == "undo") return Undo{};
   if (id == "redo") return Redo{};
   if (id == "export-png") return Request(AskSave{SaveKind::kPng});

@@ -65,7 +65,7 @@ struct Tick {
 };
 
 // Requests reach outside the model; the session carries them out and answers with actions.
-enum class SaveKind { kStepInput, kStepOutput, kChain, kPng, kSvg };
+enum class SaveKind { kStepInput, kStepOutput, kChain, kState, kPng, kSvg };
 struct OpenPath {
   std::string path;
 };

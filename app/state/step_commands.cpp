@@ -34,6 +34,7 @@ constexpr std::array kCommands = {
     Command{"step.down", {kKeyDown}, kGroup, "… down"},
     Command{"step.pin", {kKeyEnter}, kGroup, "Pin the current window; type to change a pinned input cell"},
     Command{"step.let-go", {kKeyEscape}, kGroup, "Let go of the pinned cell"},
+    Command{"step.save-input", {.key = 'I', .ctrl = true}, kGroup, "Save the input grid"},
     Command{"step.copy", {.key = 'C', .ctrl = true}, kGroup, "Copy the pinned cell or the output as text"},
 };
 
@@ -114,6 +115,7 @@ std::optional<poolglass::Action> action_for(std::string_view id, const Model& mo
   if (id == "step.new-seed") return Action(NewSeed{});
   if (id == "step.pin" && !model.pin) return Action(Pin{{Side::kOutput, derived.window.output}});
   if (id == "step.let-go" && model.pin) return Action(Unpin{});
+  if (id == "step.save-input") return Request(AskSave{SaveKind::kStepInput});
   if (id == "step.copy") return Request(CopyText{copied_text(model, derived)});
   return std::nullopt;
 }

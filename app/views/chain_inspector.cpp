@@ -43,15 +43,15 @@ void padding_rows(Editor& e) {
     if (high == 0 && p == Padding{}) why = "A pool's padding is at most half its kernel, and half of 1 is 0";
   }
   const ControlText text{
-      "padding", "Cells added around the map: zeros for a convolution, never a pool's maximum", "", why};
+      "Padding", "Cells added around the map: zeros for a convolution, never a pool's maximum", "", why};
   if (e.links.padding_sides) {
     number_pair(e.ui, "chain/padding", text, &p.top, &p.left, 0, high, &e.links.padding);
     p.bottom = p.top;
     p.right = p.left;
   } else {
     ControlText begin = text, end = text;
-    begin.label = "pad top, left";
-    end.label = "bottom, right";
+    begin.label = "Top, left";
+    end.label = "Bottom, right";
     bool apart = false;
     number_pair(e.ui, "chain/padding-begin", begin, &p.top, &p.left, 0, high, &apart);
     apart = false;
@@ -59,20 +59,20 @@ void padding_rows(Editor& e) {
   }
   bool sides = !e.links.padding_sides;
   if (toggle(e.ui, "chain/padding-sides",
-             {"each side apart", "Top and bottom, left and right on their own", "", why}, &sides)) {
+             {"Each side apart", "Top and bottom, left and right on their own", "", why}, &sides)) {
     e.links.padding_sides = !sides;
   }
   if (p != before) e.changed(Field::kPadding);
 }
 
 void window_rows(Editor& e) {
-  pair_row(e, "chain/kernel", {"kernel", "Height and width of the window", "", ""}, &e.layer.kernel,
+  pair_row(e, "chain/kernel", {"Kernel", "Height and width of the window", "", ""}, &e.layer.kernel,
            &e.links.kernel, Field::kKernel, 1, kMaxWindow);
-  pair_row(e, "chain/stride", {"stride", "How far the window moves from one output to the next", "", ""},
+  pair_row(e, "chain/stride", {"Stride", "How far the window moves from one output to the next", "", ""},
            &e.layer.stride, &e.links.stride, Field::kStride, 1, kMaxWindow);
   padding_rows(e);
   if (e.layer.kind == LayerKind::kAvgPool2d) return;
-  pair_row(e, "chain/dilation", {"dilation", "Distance between the cells that one window reads", "", ""},
+  pair_row(e, "chain/dilation", {"Dilation", "Distance between the cells that one window reads", "", ""},
            &e.layer.dilation, &e.links.dilation, Field::kDilation, 1, kMaxWindow);
 }
 
@@ -88,14 +88,14 @@ void kind_row(Editor& e) {
     titles[i] = kind_title(kAllLayerKinds[i]);
     if (kAllLayerKinds[i] == e.layer.kind) selected = static_cast<int>(i);
   }
-  if (dropdown(e.ui, "chain/kind", {"kind", "What the layer computes", "", ""}, titles, &selected)) {
+  if (dropdown(e.ui, "chain/kind", {"Kind", "What the layer computes", "", ""}, titles, &selected)) {
     e.ui.push(Action(SetKind{e.derived.rows[e.row].id, kAllLayerKinds[static_cast<size_t>(selected)]}));
   }
 }
 
 void name_row(Editor& e) {
   std::string name = e.derived.rows[e.row].name;
-  if (!text_field(e.ui, "chain/name", {"name", "Empty: named by kind and number", "", ""}, &name)) return;
+  if (!text_field(e.ui, "chain/name", {"Name", "Empty: named by kind and number", "", ""}, &name)) return;
   e.layer.name = name;
   e.changed(Field::kName);
 }
@@ -103,32 +103,32 @@ void name_row(Editor& e) {
 void parameter_rows(Editor& e) {
   const LayerKind kind = e.layer.kind;
   if (kind == LayerKind::kConv2d &&
-      number(e.ui, "chain/out-channels", {"channels out", "Feature maps that the convolution makes", "", ""},
+      number(e.ui, "chain/out-channels", {"Channels out", "Feature maps that the convolution makes", "", ""},
              &e.layer.out_channels, 1, kMaxChannels)) {
     e.changed(Field::kOutChannels);
   }
   if (has_window(kind)) window_rows(e);
   if (kind == LayerKind::kLinear &&
-      number(e.ui, "chain/out-features", {"features out", "Numbers it makes", "", ""}, &e.layer.out_features,
+      number(e.ui, "chain/out-features", {"Features out", "Numbers it makes", "", ""}, &e.layer.out_features,
              1, kMaxFeatures)) {
     e.changed(Field::kOutFeatures);
   }
   if (kind == LayerKind::kAdaptiveAvgPool2d) {
     pair_row(e, "chain/output-size",
-             {"output size", "Cells of the output, whatever the input's size", "", ""}, &e.layer.output_size,
+             {"Output size", "Cells of the output, whatever the input's size", "", ""}, &e.layer.output_size,
              &e.links.output_size, Field::kOutputSize, 1, kMaxWindow);
   }
   if (kind == LayerKind::kConv2d || kind == LayerKind::kLinear) {
-    switch_row(e, "chain/bias", "bias", "One more parameter for each output channel", &Layer::bias,
+    switch_row(e, "chain/bias", "Bias", "One more parameter for each output channel", &Layer::bias,
                Field::kBias);
   }
   if (kind == LayerKind::kMaxPool2d || kind == LayerKind::kAvgPool2d) {
-    switch_row(e, "chain/ceil-mode", "ceil mode",
+    switch_row(e, "chain/ceil-mode", "Ceil mode",
                "Rounds the output's size up: the last window may hang over", &Layer::ceil_mode,
                Field::kCeilMode);
   }
   if (kind == LayerKind::kAvgPool2d) {
-    switch_row(e, "chain/count-include-pad", "count padding", "Padding counts in the divisor of the average",
+    switch_row(e, "chain/count-include-pad", "Count padding", "Padding counts in the divisor of the average",
                &Layer::count_include_pad, Field::kCountIncludePad);
   }
 }
@@ -159,9 +159,9 @@ void input_group(Ui& ui, const Model& model, const Derived& derived) {
   int64_t channels = chain.channels;
   Size2 plane = chain.plane;
   bool linked = model.document.input_linked;
-  number(ui, "chain/input-channels", {"channels", "Planes of the input: 3 for a colour image", "", ""},
+  number(ui, "chain/input-channels", {"Channels", "Planes of the input: 3 for a colour image", "", ""},
          &channels, 1, kMaxInputChannels);
-  number_pair(ui, "chain/input-size", {"height, width", "Size of the input's planes", "", ""}, &plane.h,
+  number_pair(ui, "chain/input-size", {"Height, width", "Size of the input's planes", "", ""}, &plane.h,
               &plane.w, 1, kMaxInputSide, &linked);
   if (channels != chain.channels || plane != chain.plane) ui.push(Action(SetInput{channels, plane}));
   if (linked != model.document.input_linked) ui.push(Action(SetInputLinked{linked}));
@@ -175,16 +175,16 @@ std::string interval_text(const LayerFigures& f) {
 void field_rows(Ui& ui, const Model& model, const Derived& derived, size_t row) {
   const LayerFigures& f = derived.rows[row].figures;
   if (f.whole_input) {
-    readout(ui, "receptive field", "whole input", "Every output sees the whole input");
+    readout(ui, "Receptive field", "whole input", "Every output sees the whole input");
     return;
   }
   const std::string bound = f.field_is_bound ? "≤ " : "";
-  readout(ui, "receptive field", bound + size_text(f.receptive_field), exact_arithmetic(model, derived, row));
+  readout(ui, "Receptive field", bound + size_text(f.receptive_field), exact_arithmetic(model, derived, row));
   const std::string shortcut = shortcut_arithmetic(model, derived, row);
   const std::string why = f.shortcut_differs ? shortcut + ": " + kShortcutReason : shortcut;
-  readout(ui, "shortcut says", size_text(f.shortcut), why, f.shortcut_differs);
-  readout(ui, "jump", size_text(f.jump), "Cells of the input between the fields of neighbouring outputs");
-  readout(ui, "first field starts at", interval_text(f),
+  readout(ui, "Shortcut says", size_text(f.shortcut), why, f.shortcut_differs);
+  readout(ui, "Jump", size_text(f.jump), "Cells of the input between the fields of neighbouring outputs");
+  readout(ui, "First field starts at", interval_text(f),
           "Row and column where output (0,0) begins to see; negative: in the padding");
   const Centre centre = receptive_centre(f, derived.cell.row, derived.cell.column);
   std::string cell = "(";
@@ -192,7 +192,7 @@ void field_rows(Ui& ui, const Model& model, const Derived& derived, size_t row) 
       .append(",")
       .append(std::to_string(derived.cell.column))
       .append(")");
-  readout(ui, "centre of " + cell, decimal(centre.row) + ", " + decimal(centre.column),
+  readout(ui, "Centre of " + cell, decimal(centre.row) + ", " + decimal(centre.column),
           "Row and column of the input on which this output's field is centred");
 }
 
@@ -207,13 +207,13 @@ void figures_group(Ui& ui, const Model& model, const Derived& derived) {
     return;
   }
   const LayerFigures& f = layer.figures;
-  readout(ui, "output", f.flat ? grouped(f.output.c) + " numbers" : shape_text(f.output),
+  readout(ui, "Output", f.flat ? grouped(f.output.c) + " numbers" : shape_text(f.output),
           f.flat ? "A vector: no height and width" : "Channels × height × width");
   field_rows(ui, model, derived, row);
-  readout(ui, "parameters", grouped(f.params), "Weights and biases");
+  readout(ui, "Parameters", grouped(f.params), "Weights and biases");
   readout(ui, "MACs", grouped(f.macs), "Multiply-adds for one input; one multiply-add counts as 1");
-  readout(ui, "activations", grouped(f.activations), "Numbers in the output");
-  readout(ui, "as float32", bytes_text(f.bytes), grouped(f.bytes) + " bytes");
+  readout(ui, "Activations", grouped(f.activations), "Numbers in the output");
+  readout(ui, "As float32", bytes_text(f.bytes), grouped(f.bytes) + " bytes");
 }
 
 void edit_group(Ui& ui, const Model& model, const Derived& derived) {
@@ -251,7 +251,7 @@ void chain_group(Ui& ui, const Derived& derived) {
   const std::string summary = selected < 0
                                   ? "Start from a known chain"
                                   : std::string(chain_presets()[static_cast<size_t>(selected)].summary);
-  if (dropdown(ui, "chain/preset", {"preset", summary, "", ""}, titles, &selected, "Edited") &&
+  if (dropdown(ui, "chain/preset", {"Preset", summary, "", ""}, titles, &selected, "Edited") &&
       selected >= 0) {
     ui.push(Action(ApplyPreset{std::string(chain_presets()[static_cast<size_t>(selected)].name)}));
   }
@@ -260,11 +260,11 @@ void chain_group(Ui& ui, const Derived& derived) {
 void totals_group(Ui& ui, const Derived& derived) {
   if (!derived.totals_known) return;
   section(ui, "chain/totals", derived.totals_stale ? "Totals, as they last were" : "Totals", false);
-  readout(ui, "parameters", grouped(derived.total_params),
+  readout(ui, "Parameters", grouped(derived.total_params),
           "All weights and biases: " + compact(derived.total_params));
   readout(ui, "MACs", grouped(derived.total_macs),
           "Multiply-adds for one input: " + compact(derived.total_macs));
-  readout(ui, "activations", grouped(derived.total_activations),
+  readout(ui, "Activations", grouped(derived.total_activations),
           "Numbers in all layers' outputs, the input not counted");
 }
 

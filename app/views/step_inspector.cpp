@@ -152,7 +152,7 @@ void grid(Ui& ui, const Model& model) {
     default:
       break;
   }
-  const ControlText save[] = {{"Save input…", "Write the grid as a .npy file", "", ""},
+  const ControlText save[] = {{"Save input…", "Write the grid as a .npy file", "step.save-input", ""},
                               {"Save output…", "Write the result as a .npy file", "save", ""}};
   switch (button_row(ui, "step/save", save)) {
     case 0:

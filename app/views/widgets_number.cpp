@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "app/state/format.h"
 #include "app/views/icons.h"
 #include "app/views/widget_parts.h"
 
@@ -94,9 +95,9 @@ bool number_control(Ui& ui, std::string_view name, const Rect& rect, const Contr
     if (it.double_clicked) parts::open_editor(ui, name, std::to_string(*value));
     ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
   }
-  canvas.text(at.middle.centre(), std::to_string(*value), Font::kMono, ui.em,
+  canvas.text(at.middle.centre(), grouped(*value), Font::kMono, ui.em,
               enabled ? ui.theme.text : with_alpha(ui.theme.muted, 0.7f), AlignX::kCentre, AlignY::kMiddle);
-  parts::control_tooltip(ui, rect, text, std::to_string(low) + " to " + std::to_string(high));
+  parts::control_tooltip(ui, rect, text, grouped(low) + " to " + grouped(high));
   return changed;
 }
 
