@@ -157,6 +157,18 @@ TEST_CASE("the number of threads does not change a bit") {
   }
 }
 
+TEST_CASE("results past the caches are the same, wherever rows begin") {
+  for_each_simd_target([] {
+    for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage}) {
+      for (const size_t shift : {0, 1, 7}) {
+        check_forward(window_pool(reduction, {2, 2}), {1, 1, 2048, 2100}, Content::kPlain, shift);
+        check_forward(window_pool(reduction, {2, 2}), {1, 32, 400, 411}, Content::kTies, shift, Layout::kNchw,
+                      2);
+      }
+    }
+  });
+}
+
 TEST_CASE("SIMD kernels are chosen for the common windows") {
   const Shape shape{1, 2, 16, 16};
   PoolParams p = window_pool(Reduction::kMax, {2, 2});

@@ -33,6 +33,9 @@ struct PoolTask {
   float inner_divisor = 1;
   std::vector<float> identity_row;  // an input row that changes no result: -inf for max, -0 for average
 
+  // The arrays are larger than what the caches hold on to: results go past them.
+  bool stream = false;
+
   const float* x = nullptr;
   const float* dy = nullptr;
   float* y = nullptr;  // the result: dx in a backward pass

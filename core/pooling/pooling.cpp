@@ -17,6 +17,10 @@ namespace {
 // Below this many bytes in and out, forking costs more than it saves.
 constexpr int64_t kForkBytes = 64 * 1024;
 
+// Above this many bytes in and out, writing past the caches saves reading the lines to be written. Fixed, not
+// sized by the cache the machine reports: virtual machines report what they share with their neighbours.
+constexpr int64_t kStreamBytes = 16 << 20;
+
 struct FreeAligned {
   void operator()(float* p) const { std::free(p); }
 };
@@ -133,6 +137,7 @@ void PoolPlan::State::choose(const PlanOptions& options) {
   if (options.implementation == Implementation::kAuto) {
     threads = resolve_threads(options.threads);
     bytes = (task.input.elements() + task.output.elements()) * kFloatBytes;
+    task.stream = bytes > kStreamBytes;
     if (const KernelChoice kernel = choose_forward(task); kernel.run != nullptr) {
       forward = kernel;
       name = std::string(kernel.name) + " " + active_simd_target();

@@ -31,12 +31,7 @@ class GlobalKernel {
   void run(int64_t begin, int64_t end) {
     for (int64_t unit = begin; unit < end; ++unit) {
       const int64_t first = unit * kN, count = HWY_MIN(kN, task_.planes - first);
-      const RowJoiner<Op> joiner(task_, rows_ + kN * pitch_);
-      for (int64_t p = 0; p < count; ++p) {
-        const float* plane = task_.x + (first + p) * task_.in_plane();
-        const bool whole = (task_.planes - first - p - 1) * task_.in_plane() >= kN;
-        joiner.join(task_.rows[0], plane, rows_ + p * pitch_, whole);
-      }
+      join_rows(first, count);
       const V v = join_lanes();
       StoreUpTo(RowResult<Op>(task_, 0)(0, v), task_.y + first, count);
       if constexpr (Op::kIsMax) repair(first, count);
@@ -44,11 +39,39 @@ class GlobalKernel {
   }
 
  private:
+  // A vector may be read behind a row where enough planes follow: no partial loads.
+  bool whole(int64_t plane) const { return (task_.planes - plane - 1) * task_.in_plane() >= kN; }
+
+  void join_rows(int64_t first, int64_t count) const {
+    const int64_t h = task_.input.h, w = task_.input.w;
+    const RowJoiner<Op> joiner(task_, rows_ + kN * pitch_);
+    int64_t p = 0;
+    if (h <= kDirectTaps) {
+      WithTaps(h, [&](auto taps) {
+        for (; p < count && whole(first + p); ++p) {
+          const float* plane = task_.x + (first + p) * task_.in_plane();
+          for (int64_t i = 0; i < w; i += kN) {
+            const auto load = [&](int64_t j) { return Load(plane + j * w + i); };
+            Store(WindowOf<Op, decltype(taps)::value>(load), rows_ + p * pitch_ + i);
+          }
+        }
+      });
+    }
+    for (; p < count; ++p)
+      joiner.join(task_.rows[0], task_.x + (first + p) * task_.in_plane(), rows_ + p * pitch_);
+  }
+
   V join_lanes() const {
     const DI di;
     const auto distance = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(pitch_)));
     const auto load = [&](int64_t j) { return hn::GatherIndex(D(), rows_ + j, distance); };
-    return AnyWindow<Op>(task_.input.w, 0, task_.input.w, load);
+    V v = Op::identity();
+    if (task_.input.w <= kDirectTaps) {
+      WithTaps(task_.input.w, [&](auto taps) { v = WindowOf<Op, decltype(taps)::value>(load); });
+    } else {
+      v = AnyWindow<Op>(task_.input.w, 0, task_.input.w, load);
+    }
+    return v;
   }
 
   void repair(int64_t first, int64_t count) const {

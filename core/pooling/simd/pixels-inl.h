@@ -2,7 +2,8 @@
 // Memory is read in order and whatever is read twice is still in the first-level cache.
 //
 // Max goes along the rows first, which is row-major order, so only a NaN needs the exact rule: the row is
-// done again with it.
+// done again with it. A tap is looked at once, by the first window that holds it: looking at all nine taps of
+// 3x3 windows would cost as much as joining them.
 #if defined(POOLGLASS_SIMD_PIXELS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_PIXELS_INL_H_
 #undef POOLGLASS_SIMD_PIXELS_INL_H_
@@ -25,58 +26,74 @@ struct ExactMaximum {
   static HWY_INLINE V apply(V first, V then) { return MaxExact(first, then); }
 };
 
-template <class Op, int kTall, int kWide>
+// kStride: the stride along both axes, or 0 for any.
+template <class Op, int kTall, int kWide, int kStride>
 class PixelKernel {
  public:
   explicit PixelKernel(const PoolTask& task) : task_(task), pixel_(task.pixel) {}
 
   void run(int64_t begin, int64_t end) {
     const int64_t rows = task_.output.h;
+    bool look_at_all = true;
     for (int64_t unit = begin; unit < end; ++unit) {
-      const float* plane = task_.x + unit / rows * task_.in_plane();
-      const int64_t start = task_.rows[static_cast<size_t>(unit % rows)].start;
-      for (int i = 0; i < kTall; ++i) {
-        const int64_t r = start + i;
-        rows_[i] = 0 <= r && r < task_.input.h ? plane + r * task_.in_row() : nullptr;
-      }
+      const int64_t r = unit % rows;
+      find_rows(task_.x + unit / rows * task_.in_plane(), task_.rows[static_cast<size_t>(r)].start);
       float* y = task_.y + unit * task_.out_row();
       if constexpr (Op::kIsMax) {
-        const bool nan = row<Op, true>(unit % rows, y);
-        if (HWY_UNLIKELY(nan)) row<ExactMaximum, false>(unit % rows, y);
+        const bool nan = look_at_all || r == 0 ? row<Op, 0>(r, y) : row<Op, kTall - kStep>(r, y);
+        if (HWY_UNLIKELY(nan)) row<ExactMaximum, kTall>(r, y);
+        look_at_all = nan;  // the next row may hold it too
       } else {
-        row<Op, false>(unit % rows, y);
+        row<Op, kTall>(r, y);
       }
     }
   }
 
  private:
-  // Whether there was a NaN among the taps, if kLook.
-  template <class RowOp, bool kLook>
+  // Rows and columns of a window that are not in the window before.
+  static constexpr int kStep = kStride == 0 || kStride > kTall ? kTall : kStride;
+  static_assert(kTall == kWide);
+
+  void find_rows(const float* plane, int64_t start) {
+    for (int i = 0; i < kTall; ++i) {
+      const int64_t r = start + i;
+      rows_[i] = 0 <= r && r < task_.input.h ? plane + r * task_.in_row() : nullptr;
+    }
+  }
+
+  // One output row. Whether there is a NaN in the windows' rows from kLook on.
+  template <class RowOp, int kLook>
   HWY_INLINE bool row(int64_t r, float* y) {
     M nan = hn::FirstN(D(), 0);
     const RowResult<RowOp> result(task_, r);
-    for (int64_t c = 0; c < task_.output.w; ++c) {
-      const float* taps[kTall][kWide];
-      find_taps(task_.geometry.columns.stride * c - task_.geometry.columns.pad_begin, taps);
-      const auto one = [&](int64_t i, const auto& load, const auto& store) {
-        V v =
-            join<RowOp, kLook>([&](int64_t row, int64_t column) { return load(taps[row][column] + i); }, nan);
-        store(result(c * pixel_ + i, v), y + c * pixel_ + i);
-      };
-      const auto load = [](const float* p) { return Load(p); };
-      const auto store = [](V v, float* p) { Store(v, p); };
-      int64_t i = 0;
-      for (; i + kN <= pixel_; i += kN) one(i, load, store);
-      if (i == pixel_) continue;
-      if (pixel_ >= kN) {
-        one(pixel_ - kN, load, store);  // overlaps the vector before
-      } else {
-        one(
-            0, [&](const float* p) { return LoadFirst(p, pixel_, RowOp::identity()); },
-            [&](V v, float* p) { StoreFirst(v, p, pixel_); });
-      }
+    cell<RowOp, kLook, 0>(0, result, y, nan);
+    for (int64_t c = 1; c < task_.output.w; ++c) cell<RowOp, kLook, kWide - kStep>(c, result, y, nan);
+    return !hn::AllFalse(D(), nan);
+  }
+
+  // One output pixel; looks at the columns from kLookColumn on.
+  template <class RowOp, int kLook, int kLookColumn>
+  HWY_INLINE void cell(int64_t c, const RowResult<RowOp>& result, float* y, M& nan) const {
+    const float* taps[kTall][kWide];
+    find_taps(task_.geometry.columns.stride * c - task_.geometry.columns.pad_begin, taps);
+    float* to = y + c * pixel_;
+    const auto one = [&](int64_t i, const auto& load, const auto& store) {
+      const V v = join<RowOp, kLook, kLookColumn>(
+          [&](int64_t row, int64_t column) { return load(taps[row][column] + i); }, nan);
+      store(result(c * pixel_ + i, v), to + i);
+    };
+    const auto load = [](const float* p) { return Load(p); };
+    const auto store = [](V v, float* p) { Store(v, p); };
+    int64_t i = 0;
+    for (; i + kN <= pixel_; i += kN) one(i, load, store);
+    if (i == pixel_) return;
+    if (pixel_ >= kN) {
+      one(pixel_ - kN, load, store);  // overlaps the vector before
+    } else {
+      one(
+          0, [&](const float* p) { return LoadFirst(p, pixel_, RowOp::identity()); },
+          [&](V v, float* p) { StoreFirst(v, p, pixel_); });
     }
-    return kLook && !hn::AllFalse(D(), nan);
   }
 
   HWY_INLINE void find_taps(int64_t start, const float* (&taps)[kTall][kWide]) const {
@@ -89,28 +106,28 @@ class PixelKernel {
     }
   }
 
-  template <class RowOp, bool kLook, class L>
+  template <class RowOp, int kLook, int kLookColumn, class L>
   static HWY_INLINE V join(const L& load, M& nan) {
     if constexpr (!RowOp::kIsMax) {
       return WindowOf<RowOp, kWide>(
           [&](int64_t j) { return WindowOf<RowOp, kTall>([&](int64_t i) { return load(i, j); }); });
     } else {
-      V taps[kTall][kWide];
-      for (int i = 0; i < kTall; ++i)
-        for (int j = 0; j < kWide; ++j) taps[i][j] = load(i, j);
-      if constexpr (kLook) {
-        const V* all = &taps[0][0];
-        constexpr int kTaps = kTall * kWide;
-        for (int i = 0; i < kTaps; i += 2)
-          nan = hn::Or(nan, EitherNaN(all[i], all[HWY_MIN(i + 1, kTaps - 1)]));
-      }
-      V v = RowOp::identity();
+      V joined = RowOp::identity(), odd_one = joined;
+      bool odd = false;
       for (int i = 0; i < kTall; ++i) {
-        V row = taps[i][0];
-        for (int j = 1; j < kWide; ++j) row = RowOp::apply(row, taps[i][j]);
-        v = i == 0 ? row : RowOp::apply(v, row);
+        V row = joined;
+        for (int j = 0; j < kWide; ++j) {
+          const V v = load(i, j);
+          row = j == 0 ? v : RowOp::apply(row, v);
+          if (i < kLook || j < kLookColumn) continue;
+          if (odd) nan = hn::Or(nan, EitherNaN(odd_one, v));  // two at a time
+          odd_one = v;
+          odd = !odd;
+        }
+        joined = i == 0 ? row : RowOp::apply(joined, row);
       }
-      return v;
+      if (odd) nan = hn::Or(nan, EitherNaN(odd_one, odd_one));
+      return joined;
     }
   }
 
@@ -119,18 +136,20 @@ class PixelKernel {
   const float* rows_[kTall];
 };
 
-template <class Op, int kTall, int kWide>
+template <class Op, int kSize, int kStride>
 void PixelRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  PixelKernel<Op, kTall, kWide>(task).run(begin, end);
+  PixelKernel<Op, kSize, kSize, kStride>(task).run(begin, end);
 }
 
 template <class Op>
 RangeKernel ChoosePixels(const PoolTask& task) {
   const PoolParams& p = task.params;
-  if (task.pixel == 1 || p.adaptive_output || p.dilation != Size2{1, 1}) return nullptr;
-  if (p.kernel == Size2{2, 2}) return &PixelRows<Op, 2, 2>;
-  if (p.kernel == Size2{3, 3}) return &PixelRows<Op, 3, 3>;
-  return nullptr;
+  // Few channels leave most of a vector empty.
+  if (task.pixel < HWY_MAX(2, kN / 2) || p.adaptive_output || p.dilation != Size2{1, 1}) return nullptr;
+  if (p.kernel == Size2{2, 2}) return p.stride == p.kernel ? &PixelRows<Op, 2, 2> : &PixelRows<Op, 2, 0>;
+  if (p.kernel != Size2{3, 3}) return nullptr;
+  if (p.stride == Size2{1, 1}) return &PixelRows<Op, 3, 1>;
+  return p.stride == Size2{2, 2} ? &PixelRows<Op, 3, 2> : &PixelRows<Op, 3, 0>;
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

@@ -56,10 +56,8 @@ class RowJoiner {
     return task.geometry.rows.adaptive ? (kLevels + 1) * (kChunk + kVectorSlack) : 0;
   }
 
-  // plane: the input plane. out: in_row() floats, and up to a vector more. If a vector may be read behind
-  // each row, `whole` saves the partial loads; what it holds there does not matter.
-  HWY_INLINE void join(const AxisWindow& window, const float* plane, float* HWY_RESTRICT out,
-                       bool whole = false) const {
+  // plane: the input plane. out: in_row() floats, and up to a vector more.
+  HWY_INLINE void join(const AxisWindow& window, const float* plane, float* HWY_RESTRICT out) const {
     if (window.taps <= kDirectTaps) {
       const float* rows[kDirectTaps];
       for (int64_t j = 0; j < window.taps; ++j) {
@@ -67,8 +65,7 @@ class RowJoiner {
         const bool inside = 0 <= r && r < task_.input.h;
         rows[j] = inside ? plane + r * task_.in_row() : task_.identity_row.data();
       }
-      const int64_t n = whole ? (task_.in_row() + kN - 1) / kN * kN : task_.in_row();
-      WithTaps(window.taps, [&](auto taps) { JoinRows<Op, taps()>(rows, n, out); });
+      WithTaps(window.taps, [&](auto taps) { JoinRows<Op, taps()>(rows, task_.in_row(), out); });
     } else if (task_.geometry.rows.adaptive && window.taps < (int64_t{kDirectTaps} << kLevels)) {
       join_many(plane + window.first * task_.in_row(), window.taps, out);
     } else {

@@ -37,16 +37,21 @@ HWY_INLINE V TwoByTwo(V top0, V top1, V bottom0, V bottom1) {
 }
 
 // Rows of at least kN outputs: the last vector overlaps the one before it, so nothing is left over.
-template <class Op>
+template <class Op, bool kStream>
 HWY_INLINE void TwoByTwoRow(const float* top, const float* bottom, float* y, int64_t n) {
   const auto step = [&](int64_t i) {
-    Store(TwoByTwo<Op>(Load(top + 2 * i), Load(top + 2 * i + kN), Load(bottom + 2 * i),
-                       Load(bottom + 2 * i + kN)),
-          y + i);
+    return TwoByTwo<Op>(Load(top + 2 * i), Load(top + 2 * i + kN), Load(bottom + 2 * i),
+                        Load(bottom + 2 * i + kN));
   };
   int64_t i = 0;
-  for (; i + kN <= n; i += kN) step(i);
-  if (i < n) step(n - kN);
+  for (; i + kN <= n; i += kN) {
+    if constexpr (kStream) {
+      hn::Stream(step(i), D(), y + i);
+    } else {
+      Store(step(i), y + i);
+    }
+  }
+  if (i < n) Store(step(n - kN), y + n - kN);
 }
 
 // Shorter rows: 2 n columns fit two vectors, loaded in part.
@@ -63,12 +68,17 @@ HWY_INLINE void TwoByTwoShortRow(const float* top, const float* bottom, float* y
 template <class Op>
 void TwoByTwoRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   const int64_t h = task.input.h, w = task.input.w, oh = task.output.h, ow = task.output.w;
+  // Only rows of whole aligned lines: streaming beside ordinary stores to one line (rows of 56 floats)
+  // took 1.5 times as long as not streaming at all; on rows of 2048 it went from 1.8 times a copy to 1.15.
+  const bool stream = task.stream && ow % 16 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0;
   int64_t row = begin % oh;
   const float* x = task.x + begin / oh * h * w + 2 * row * w;
   float* y = task.y + begin * ow;
   for (int64_t unit = begin; unit < end; ++unit, y += ow) {
-    if (ow >= kN) {
-      TwoByTwoRow<Op>(x, x + w, y, ow);
+    if (stream) {
+      TwoByTwoRow<Op, true>(x, x + w, y, ow);
+    } else if (ow >= kN) {
+      TwoByTwoRow<Op, false>(x, x + w, y, ow);
     } else {
       TwoByTwoShortRow<Op>(x, x + w, y, ow);
     }
@@ -78,6 +88,7 @@ void TwoByTwoRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scr
       x += (h - 2 * oh) * w;
     }
   }
+  if (stream) hwy::FlushStream();
 }
 
 HWY_INLINE bool IsTwoByTwo(const PoolTask& task) {

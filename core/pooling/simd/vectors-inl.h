@@ -6,6 +6,7 @@
 #define POOLGLASS_SIMD_VECTORS_INL_H_
 #endif
 
+#include <hwy/cache_control.h>
 #include <hwy/highway.h>
 
 #include <cstdint>
