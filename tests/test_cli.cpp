@@ -314,8 +314,8 @@ TEST_CASE("help and version are printed on stdout") {
 
 TEST_CASE("a full disk is the machine's failure") {
   const Desk desk;
-  const std::string command = std::string(POOLGLASS_BINARY) + " chain --preset lesson > /dev/full";
-  const ProcessResult run = run_process({"/bin/sh", "-c", command});
+  const ProcessResult run =
+      run_process({"/bin/sh", "-c", "\"$0\" chain --preset lesson > /dev/full", POOLGLASS_BINARY});
   CHECK(run.exit == 1);
   CHECK(run.error_lines() == 1);
 }
