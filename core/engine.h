@@ -30,8 +30,8 @@ struct Backend {
   std::function<Status(const PoolRun&)> run;
 };
 
-// Built-in CPU backends. The environment variable POOLGLASS_SIMD_TARGET makes "cpu" use the SIMD target it names
-// (for comparisons); a name this machine does not run makes "cpu" unavailable.
+// Built-in CPU backends. The environment variable POOLGLASS_SIMD_TARGET makes "cpu" use the SIMD target it
+// names (for comparisons); a name this machine does not run makes "cpu" unavailable.
 std::vector<Backend> cpu_backends();
 
 // A backend that cannot run, for the reason given.
