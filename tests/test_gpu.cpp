@@ -72,6 +72,8 @@ const std::vector<Case>& cases() {
       {"3x3/3", {1, 2, 11, 10}, window({3, 3}, {3, 3})},
       {"1x3/1x2, unequal padding", {1, 2, 5, 12}, window({1, 3}, {1, 2}, {0, 1, 0, 0})},
       {"3x2/2x3", {1, 2, 13, 14}, window({3, 2}, {2, 3}, {1, 0, 0, 1})},
+      {"2x3/4x3, ceil mode", {1, 2, 10, 11}, window({2, 3}, {4, 3}, {}, {1, 1}, true)},
+      {"2x1/2, odd rows", {1, 2, 7, 10}, window({2, 1}, {2, 2})},
       {"1x1/2", {1, 2, 5, 8}, window({1, 1}, {2, 2})},
       {"5x4/3x2, unequal padding, ceil mode",
        {2, 2, 14, 17},

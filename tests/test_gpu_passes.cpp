@@ -157,6 +157,8 @@ TEST_CASE("common windows take one pass, and only huge ones more") {
         Names{"pool_tile.comp"});
   CHECK(shaders(adaptive_pool(Reduction::kAverage, {112, 112}), {224, 224}, Operation::kForward) ==
         Names{"pool_small.comp"});
+  CHECK(shaders(max2, {225, 224}, Operation::kBackward) == Names{"spread_gradient.comp"});
+  CHECK(shaders(max5, {224, 224}, Operation::kBackward) == Names{"pool_tile.comp", "gather_gradient.comp"});
   CHECK(shaders(global_pool(Reduction::kAverage), {1024, 1024}, Operation::kForward) ==
         Names{"pool_axis.comp", "pool_axis.comp", "pool_axis.comp", "pool_axis.comp"});
 }

@@ -318,7 +318,36 @@ class Builder {
     plan_.passes.push_back(std::move(pass));
   }
 
+  bool windows_stand_apart() const {
+    for (const Axis* axis : {&rows_, &columns_}) {
+      if (axis->adaptive || axis->dilation != 1 || axis->pad_begin != 0 || axis->kernel > axis->stride ||
+          axis->stride > kSmallTile) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  void spread() {
+    Pass pass = make_pass("spread_gradient.comp", 128);
+    const bool whole =
+        rows_.output * rows_.stride == rows_.input && columns_.output * columns_.stride == columns_.input;
+    pass.defines += define("KERNEL_H", rows_.kernel) + define("KERNEL_W", columns_.kernel) +
+                    define("STRIDE_H", rows_.stride) + define("STRIDE_W", columns_.stride) +
+                    define("BOUNDS", whole ? 0 : 1) +
+                    define("PAIRS", columns_.stride == 2 && columns_.input % 2 == 0 ? 1 : 0) +
+                    define("FINAL", 1) + define("VALUES", 1) + define("INDICES", 0);
+    set_divisor(pass);
+    pass.source = max() ? Array::kX : Array::kNone;
+    pass.source_index = Array::kDy;
+    pass.result = Array::kDx;
+    pass.parameters.lines_per_plane = u32((rows_.input + rows_.stride - 1) / rows_.stride);
+    pass.parameters.units_per_line = u32((columns_.input + columns_.stride - 1) / columns_.stride);
+    plan_.passes.push_back(std::move(pass));
+  }
+
   void backward() {
+    if (windows_stand_apart()) return spread();
     if (max()) forward(false, Array::kWinners);
     Pass pass = make_pass("gather_gradient.comp", 128);
     const ReadingWindows rows = reading_windows(rows_), columns = reading_windows(columns_);
