@@ -22,7 +22,7 @@ LAYERS = {
     "app/layout": ("core", "app/state", "app/layout", "glm"),
     "app/views": ("core", "assets", "app/state", "app/layout", "app/views", "glm", "imgui"),
     "app/files": ("core", "core/io", "app/state", "app/files", "posix"),
-    "app/platform": ("core", "core/io", "app/state", "app/layout", "app/platform",
+    "app/platform": ("core", "core/gpu", "core/io", "app/state", "app/layout", "app/platform",
                      "glm", "imgui", "imgui backends", "glfw", "egl", "epoxy", "stb", "posix"),
     "app/shell": ("core", "core/io", "app/state", "app/layout", "app/views", "app/files", "app/platform", "app/shell",
                   "glm", "imgui"),

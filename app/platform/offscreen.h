@@ -4,10 +4,12 @@
 
 #include <glm/vec2.hpp>
 #include <memory>
+#include <optional>
 
 #include "app/layout/color.h"
 #include "app/platform/gl_renderer.h"
 #include "app/platform/image.h"
+#include "core/gpu/egl_context.h"
 #include "core/status.h"
 
 namespace poolglass {
@@ -29,8 +31,8 @@ class Offscreen {
   Status make_framebuffer(glm::ivec2 size);
 
   glm::ivec2 size_{0};
-  void* display_ = nullptr;
-  void* context_ = nullptr;
+  std::unique_ptr<EglContext> context_;
+  std::optional<EglContext::Current> current_;
   unsigned framebuffer_ = 0;
   unsigned texture_ = 0;
   std::unique_ptr<GlRenderer> renderer_;
