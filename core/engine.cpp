@@ -37,9 +37,12 @@ std::string cpu_detail() {
 }  // namespace
 
 std::vector<Backend> cpu_backends() {
+  const char* target = std::getenv("POOLGLASS_SIMD_TARGET");
+  const Status forced = target != nullptr ? force_simd_target(target) : Status();
   const auto always = [] { return Status(); };
   return {
-      {"cpu", cpu_detail, always, [](const PoolRun& run) { return run_plan(run, Implementation::kAuto); }},
+      {"cpu", cpu_detail, [forced] { return forced; },
+       [](const PoolRun& run) { return run_plan(run, Implementation::kAuto); }},
       {"reference", [] { return std::string("the definition, one thread"); }, always,
        [](const PoolRun& run) { return run_plan(run, Implementation::kReference); }},
   };
