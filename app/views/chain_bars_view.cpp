@@ -62,8 +62,10 @@ void draw_bar(Scene& scene, int index, size_t row, int64_t most) {
   if (!scene.diagram.texts) return;
   const Rect place = bar_value_rect(scene.diagram, index, scene.columns[row]);
   const Color ink = good && value > 0 ? theme.text : with_alpha(theme.muted, 0.75f);
-  scene.canvas.text(place.centre(), compact(value), Font::kMono, scene.em() * kCaption, ink, AlignX::kCentre,
-                    AlignY::kMiddle);
+  const std::string text = compact(value);
+  const float size = scene.em() * kCaption;
+  if (!scene.whole(place.centre().x, scene.canvas.text_size(text, Font::kMono, size).x)) return;
+  scene.canvas.text(place.centre(), text, Font::kMono, size, ink, AlignX::kCentre, AlignY::kMiddle);
 }
 
 }  // namespace

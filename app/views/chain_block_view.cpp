@@ -106,16 +106,20 @@ void draw_operation(Scene& scene, size_t row) {
     if (text.ends_with(" C") && scene.canvas.text_size(text, Font::kMono, size).x > rect.width()) {
       text.resize(text.size() - 2);
     }
-    scene.canvas.text({rect.centre().x, y}, fitted(scene.canvas, text, Font::kMono, size, rect.width()),
-                      Font::kMono, size, scene.theme().muted, AlignX::kCentre, AlignY::kMiddle);
+    text = fitted(scene.canvas, text, Font::kMono, size, rect.width());
+    if (scene.whole(rect.centre().x, scene.canvas.text_size(text, Font::kMono, size).x)) {
+      scene.canvas.text({rect.centre().x, y}, text, Font::kMono, size, scene.theme().muted, AlignX::kCentre,
+                        AlignY::kMiddle);
+    }
     y += line;
   }
 }
 
 void put(Scene& scene, const Rect& rect, const std::string& text, Font font, Color color) {
   const float size = scene.em() * kCaption;
-  scene.canvas.text(rect.centre(), fitted(scene.canvas, text, font, size, rect.width() - 2), font, size,
-                    color, AlignX::kCentre, AlignY::kMiddle);
+  const std::string shown = fitted(scene.canvas, text, font, size, rect.width() - 2);
+  if (!scene.whole(rect.centre().x, scene.canvas.text_size(shown, font, size).x)) return;
+  scene.canvas.text(rect.centre(), shown, font, size, color, AlignX::kCentre, AlignY::kMiddle);
 }
 
 std::string field_text(const LayerFigures& figures) {
@@ -130,6 +134,7 @@ void put_shortcut(Scene& scene, const Rect& rect, const LayerFigures& figures, C
   const float width = scene.canvas.text_size(text, Font::kMono, size).x;
   const float glyph = scene.canvas.text_size("≠ ", Font::kMono, size).x;
   const float x = rect.centre().x - (width + glyph) / 2, y = rect.centre().y;
+  if (!scene.whole(rect.centre().x, width + glyph)) return;
   scene.canvas.text({x, y}, "≠", Font::kMono, size, color, AlignX::kLeft, AlignY::kMiddle);
   scene.canvas.text({x + glyph, y}, text, Font::kMono, size, color, AlignX::kLeft, AlignY::kMiddle);
   const float strike = std::round(y) + 0.5f;

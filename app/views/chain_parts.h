@@ -34,6 +34,10 @@ struct Scene {
   const Theme& theme() const { return ui.theme; }
   bool good(size_t row) const { return derived.rows[row].standing == Standing::kGood; }
   bool in_sight(size_t row) const;
+  // Whether text of this width fits in the strip: cut at its edge, 12×16×16 would read 2×16×16.
+  bool whole(float centre, float width) const {
+    return centre - width / 2 >= diagram.strip.min.x - 1 && centre + width / 2 <= diagram.strip.max.x + 1;
+  }
   LayerKind kind(size_t row) const { return model.document.chain.layers[row].kind; }
 };
 
