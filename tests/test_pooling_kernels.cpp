@@ -48,11 +48,11 @@ void check_forward(const PoolParams& params, const Shape& shape, Content content
   }
 }
 
-void check_widths(PoolParams params, Size2 height_and_most) {
+void check_widths(PoolParams params, Size2 height_and_most, int64_t channels = 3) {
   for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage}) {
     params.reduction = reduction;
     for (int64_t w = 1; w <= height_and_most.w; ++w) {
-      const Shape shape{1, 3, height_and_most.h, w};
+      const Shape shape{1, channels, height_and_most.h, w};
       if (!output_size(params, shape.plane()).ok()) continue;
       for (const Content content : {Content::kPlain, Content::kTies, Content::kSpecial}) {
         check_forward(params, shape, content, static_cast<size_t>(w) % 4);
@@ -67,6 +67,9 @@ TEST_CASE("2x2/2 equals the definition for every width") {
   for_each_simd_target([] {
     check_widths(window_pool(Reduction::kMax, {2, 2}), {6, 75});
     check_widths(window_pool(Reduction::kMax, {2, 2}), {7, 40});
+    // Many small planes: rows of several planes share vectors and buffers.
+    for (const int64_t height : {2, 3, 8})
+      check_widths(window_pool(Reduction::kMax, {2, 2}), {height, 34}, 131);
     PoolParams p = window_pool(Reduction::kMax, {2, 2});
     p.ceil_mode = true;
     check_widths(p, {7, 40});

@@ -27,8 +27,9 @@ KernelChoice ChooseForward(const PoolTask& task) {
   const bool max = task.params.reduction == Reduction::kMax;
   const int64_t rows = task.out_rows();
   if (task.pixel == 1 && IsTwoByTwo(task)) {
-    return max ? KernelChoice{"max 2x2/2", &TwoByTwoRows<Maximum>, rows, 0}
-               : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows, 0};
+    const int64_t scratch = task.output.w < kN ? ShortTwoByTwo<Sum>::kScratch : 0;
+    return max ? KernelChoice{"max 2x2/2", &TwoByTwoRows<Maximum>, rows, scratch}
+               : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows, scratch};
   }
   if (IsGlobal(task)) {
     const int64_t units = (task.planes + kN - 1) / kN;

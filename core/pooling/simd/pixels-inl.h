@@ -19,13 +19,6 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// The maximum's rule in full.
-struct ExactMaximum {
-  static constexpr bool kIsMax = true;
-  static HWY_INLINE V identity() { return Maximum::identity(); }
-  static HWY_INLINE V apply(V first, V then) { return MaxExact(first, then); }
-};
-
 // kStride: the stride along both axes, or 0 for any.
 template <class Op, int kTall, int kWide, int kStride>
 class PixelKernel {

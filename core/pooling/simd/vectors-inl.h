@@ -126,7 +126,8 @@ HWY_INLINE M EitherNaN(V a, V b) {
 
 // v where v > winner, else winner: the first of equals, of -0 and +0 too. A NaN in v is lost, in winner
 // stays.
-HWY_INLINE V MaxOrdered(V winner, V v) {
+template <class W>
+HWY_INLINE W MaxOrdered(W winner, W v) {
 #if POOLGLASS_X86_VECTORS
   return hn::Max(v, winner);  // maxps gives its second operand unless the first is greater
 #else
@@ -135,7 +136,10 @@ HWY_INLINE V MaxOrdered(V winner, V v) {
 }
 
 // The reference's rule, NaN included.
-HWY_INLINE V MaxExact(V winner, V v) { return hn::IfThenElse(hn::IsNaN(v), v, MaxOrdered(winner, v)); }
+template <class W>
+HWY_INLINE W MaxExact(W winner, W v) {
+  return hn::IfThenElse(hn::IsNaN(v), v, MaxOrdered(winner, v));
+}
 
 // Collects what makes the order of a maximum matter: NaN, and -0 (against +0). Without either, a maximum may
 // be taken in any order.
@@ -165,7 +169,19 @@ class SpecialValues {
 struct Maximum {
   static constexpr bool kIsMax = true;
   static HWY_INLINE V identity() { return Set(-std::numeric_limits<float>::infinity()); }
-  static HWY_INLINE V apply(V first, V then) { return MaxOrdered(first, then); }
+  template <class W>
+  static HWY_INLINE W apply(W first, W then) {
+    return MaxOrdered(first, then);
+  }
+};
+// The maximum's rule in full.
+struct ExactMaximum {
+  static constexpr bool kIsMax = true;
+  static HWY_INLINE V identity() { return Maximum::identity(); }
+  template <class W>
+  static HWY_INLINE W apply(W first, W then) {
+    return MaxExact(first, then);
+  }
 };
 struct Sum {
   static constexpr bool kIsMax = false;
