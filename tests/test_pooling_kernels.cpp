@@ -92,6 +92,21 @@ TEST_CASE("3x3 equals the definition for every width, stride and padding") {
   });
 }
 
+TEST_CASE("global pooling equals the definition for every shape of plane") {
+  for_each_simd_target([] {
+    for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage})
+      for (const int64_t h : {1, 2, 7, 8, 9, 14, 16, 17, 35})
+        for (const int64_t w : {1, 2, 3, 4, 5, 7, 8, 9, 14, 16, 17, 28, 33, 56, 129})
+          for (const int64_t channels : {1, 5, 16, 37, 70}) {
+            const Shape shape{2, channels, h, w};
+            const Content content = static_cast<Content>((h + w + channels) % 3);
+            check_forward(global_pool(reduction), shape, content, static_cast<size_t>(w) % 4);
+            check_forward(global_pool(reduction), shape, content, static_cast<size_t>(h) % 4, Layout::kNhwc,
+                          2);
+          }
+  });
+}
+
 TEST_CASE("any window equals the definition") {
   // Parameters drawn at random from ranges that reach every path: short and long kernels, every kind of
   // border.

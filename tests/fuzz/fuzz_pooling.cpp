@@ -48,7 +48,7 @@ PoolParams draw_params(Bytes& bytes) {
                bytes.pick(0, p.kernel.w / 2)};
   p.ceil_mode = bytes.flip();
   p.count_include_pad = bytes.flip();
-  if (bytes.flip(8)) p.adaptive_output = size(12);
+  if (bytes.flip(8)) p.adaptive_output = bytes.flip() ? Size2{1, 1} : size(12);
   return p;
 }
 

@@ -31,12 +31,7 @@ KernelChoice ChooseForward(const PoolTask& task) {
     return max ? KernelChoice{"max 2x2/2", &TwoByTwoRows<Maximum>, rows, scratch}
                : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows, scratch};
   }
-  if (IsGlobal(task)) {
-    const int64_t units = (task.planes + kN - 1) / kN;
-    return max ? KernelChoice{"global max", &GlobalPlanes<Maximum>, units,
-                              GlobalKernel<Maximum>::scratch(task)}
-               : KernelChoice{"global average", &GlobalPlanes<Sum>, units, GlobalKernel<Sum>::scratch(task)};
-  }
+  if (const KernelChoice global = ChooseGlobal(task); global.run != nullptr) return global;
   // Three rows at a time beat a copy of the plane once they are longer than a vector or two.
   const bool three = task.params.kernel == Size2{3, 3} && task.input.w > 32;
   if (!three && IsDense(task)) {

@@ -1,11 +1,23 @@
-// Global pooling in NCHW: one result per plane. The rows of a plane are joined into one; as many planes as a
-// vector has lanes are then joined along their columns together, a lane each.
+// Global pooling: one result per plane. The rows of a plane are joined into one, which is then padded
+// with identity in front, up to a power of two: the definition's runs, the smallest first, are then exactly
+// the pairs, pairs of pairs, ... of that row. As many planes as a vector has lanes are halved together, a
+// pair's sum per lane, until a vector of results is left (L - 1 steps for rows padded to L floats).
+//
+// Rows are joined eight at a time, in memory order; the sums of eight are pairs of pairs again.
+//
+// A maximum joined down the columns first is the row-major one unless a NaN takes part, or a 0 wins: its sign
+// may be that of another 0 then. Such planes are looked over, and done by the definition if they hold a NaN
+// or -0.
 #if defined(POOLGLASS_SIMD_GLOBAL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_GLOBAL_INL_H_
 #undef POOLGLASS_SIMD_GLOBAL_INL_H_
 #else
 #define POOLGLASS_SIMD_GLOBAL_INL_H_
 #endif
+
+#include <algorithm>
+#include <bit>
+#include <type_traits>
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
@@ -16,86 +28,383 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-template <class Op>
+// Tag: the vectors a kernel works with. Halves suit rows that fit them: three of them are added in a cycle
+// where two whole ones are, and fewer cross a cache line.
+template <class Tag>
+inline constexpr int64_t kLanesOf = static_cast<int64_t>(hn::MaxLanes(Tag()));
+
+// Where things lie in a thread's scratch memory, in floats.
+template <class Tag>
+struct GlobalShape {
+  static constexpr int64_t kGroup = 8;  // rows joined at a time
+  static_assert(kGroup <= kDirectTaps);
+  static constexpr int64_t kUnits = 4;  // of short rows at a time, so that their halvings overlap
+
+  int64_t units;   // of kLanes planes at a time
+  int64_t width;   // of a padded row: a power of two of vectors
+  int64_t groups;  // of rows in a plane; the first one may be smaller
+  int64_t levels;  // where the levels of the tree of groups are
+  int64_t pitch;   // of a row of them
+  int64_t plane;   // where the first plane is copied to, with room before it
+  int64_t size;
+
+  explicit GlobalShape(const PoolTask& task) {
+    const int64_t w = task.input.w;
+    width = HWY_MAX(kLanesOf<Tag>, static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(w))));
+    groups = (task.input.h + kGroup - 1) / kGroup;
+    pitch = (w + kN + 15) / 16 * 16;
+    units = w <= kLanesOf<Tag> ? kUnits : 1;
+    levels = units * kLanesOf<Tag> * width;
+    plane = levels + std::bit_width(static_cast<uint64_t>(groups - 1)) * pitch + kVectorSlack;
+    size = plane + (w <= kLanesOf<Tag> ? task.in_plane() : 0) + kVectorSlack;
+  }
+};
+
+template <class Op, class Tag>
 class GlobalKernel {
  public:
-  // Rows wider than this are joined along one by one.
-  static constexpr int64_t kWidest = 128;
+  using W = hn::Vec<Tag>;
+  static constexpr int64_t kLanes = kLanesOf<Tag>;
 
-  GlobalKernel(const PoolTask& task, float* scratch) : task_(task), rows_(scratch), pitch_(pitch(task)) {}
+  GlobalKernel(const PoolTask& task, float* scratch)
+      : task_(task),
+        shape_(task),
+        rows_(scratch),
+        first_plane_(scratch + shape_.plane),
+        tree_(TreeOf(shape_.groups, scratch + shape_.levels, shape_.pitch)),
+        divisor_(task.row_divisor[0] * task.column_divisor[0]),
+        w_(task.input.w) {}
 
-  static int64_t pitch(const PoolTask& task) { return task.input.w + kVectorSlack; }
-  static int64_t scratch(const PoolTask& task) { return kN * pitch(task) + RowJoiner<Op>::scratch(task); }
-
-  // Unit: kN planes.
+  // Unit: kLanes planes.
   void run(int64_t begin, int64_t end) {
-    for (int64_t unit = begin; unit < end; ++unit) {
-      const int64_t first = unit * kN, count = HWY_MIN(kN, task_.planes - first);
-      join_rows(first, count);
-      const V v = join_lanes();
-      StoreUpTo(RowResult<Op>(task_, 0)(0, v), task_.y + first, count);
-      if constexpr (Op::kIsMax) repair(first, count);
-    }
+    for (int64_t i = 0; i < shape_.levels; i += kLanes) hn::StoreU(identity(), Tag(), rows_ + i);
+    if (begin == 0 && w_ <= kLanes) std::copy_n(task_.x, task_.in_plane(), first_plane_);
+    const int64_t first_group = (task_.input.h - 1) % kGroup + 1, stop = HWY_MIN(end * kLanes, task_.planes);
+    const int64_t some = shape_.units * kLanes;
+    WithTaps(first_group, [&](auto taps) {
+      for (int64_t p = begin * kLanes; p < stop; p += some) some_planes<taps()>(p, HWY_MIN(some, stop - p));
+    });
   }
 
  private:
-  // A vector may be read behind a row where enough planes follow: no partial loads.
-  bool whole(int64_t plane) const { return (task_.planes - plane - 1) * task_.in_plane() >= kN; }
+  template <class>
+  friend class GlobalPixelKernel;
+  static constexpr int64_t kGroup = GlobalShape<Tag>::kGroup, kUnits = GlobalShape<Tag>::kUnits;
 
-  void join_rows(int64_t first, int64_t count) const {
-    const int64_t h = task_.input.h, w = task_.input.w;
-    const RowJoiner<Op> joiner(task_, rows_ + kN * pitch_);
-    int64_t p = 0;
-    if (h <= kDirectTaps) {
-      WithTaps(h, [&](auto taps) {
-        for (; p < count && whole(first + p); ++p) {
-          const float* plane = task_.x + (first + p) * task_.in_plane();
-          for (int64_t i = 0; i < w; i += kN) {
-            const auto load = [&](int64_t j) { return Load(plane + j * w + i); };
-            Store(WindowOf<Op, decltype(taps)::value>(load), rows_ + p * pitch_ + i);
-          }
-        }
-      });
+  // The tree of groups of rows, padded in front like that of the columns. A group completes the nodes whose
+  // right halves it ends; their left halves wait in as many levels, unless they are padding.
+  struct Tree {
+    int64_t groups, padding;
+    float* levels;
+    int64_t pitch;
+
+    float* level_of(int64_t g) const {
+      return levels + std::countr_one(static_cast<uint64_t>(g + padding)) * pitch;
     }
-    for (; p < count; ++p)
-      joiner.join(task_.rows[0], task_.x + (first + p) * task_.in_plane(), rows_ + p * pitch_);
+    int waiting(int64_t g) const {
+      const int64_t at = g + padding;
+      int level = 0;
+      while ((at >> level & 1) != 0 && (at >> level << level) > padding) ++level;
+      return level;
+    }
+    // Column c of the levels that wait.
+    HWY_INLINE W join(W v, int waiting, int64_t c) const {
+      for (int level = 0; level < waiting; ++level)
+        v = Op::apply(hn::LoadU(Tag(), levels + level * pitch + c), v);
+      return v;
+    }
+  };
+
+  static Tree TreeOf(int64_t groups, float* levels, int64_t pitch) {
+    return {groups, static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(groups))) - groups, levels,
+            pitch};
   }
 
-  V join_lanes() const {
-    const DI di;
-    const auto distance = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(pitch_)));
-    const auto load = [&](int64_t j) { return hn::GatherIndex(D(), rows_ + j, distance); };
-    V v = Op::identity();
-    if (task_.input.w <= kDirectTaps) {
-      WithTaps(task_.input.w, [&](auto taps) { v = WindowOf<Op, decltype(taps)::value>(load); });
+  static HWY_INLINE W identity() { return hn::Set(Tag(), hn::GetLane(Op::identity())); }
+
+  template <int kFirst>
+  HWY_INLINE void some_planes(int64_t first, int64_t count) {
+    M nan = hn::FirstN(D(), 0);
+    if (w_ <= kLanes) {
+      nan = short_rows<kFirst>(first, count);
     } else {
-      v = AnyWindow<Op>(task_.input.w, 0, task_.input.w, load);
+      for (int64_t p = 0; p < count; ++p) {
+        float* row = rows_ + p * shape_.width;
+        for (int64_t i = 0; i < shape_.width - w_; i += kLanes) hn::StoreU(identity(), Tag(), row + i);
+        const float* x = task_.x + (first + p) * task_.in_plane();
+        nan = hn::Or(nan, LongRows<kFirst>(x, w_, tree_, row + shape_.width - w_));
+      }
     }
-    return v;
+    HWY_ALIGN float results[kUnits * kLanes];
+    const bool zero = Halve(rows_, (count + kLanes - 1) / kLanes, shape_.width, divisor_, results);
+    std::copy_n(results, count, task_.y + first);
+    if constexpr (Op::kIsMax) {
+      if (HWY_UNLIKELY(zero || !hn::AllFalse(D(), nan))) repair(first, count);
+    }
+  }
+
+  // Rows of at most a vector, read with what is before them; identity then takes its place.
+  template <int kFirst>
+  HWY_INLINE M short_rows(int64_t first, int64_t count) const {
+    const int64_t step = task_.in_plane(), before = kLanes - w_;
+    const float* x = task_.x + first * step - before;
+    if (HWY_LIKELY(first > 0)) return ShortRows<kFirst>(x, step, w_, count, tree_, rows_);
+    // Nothing before the first plane may be read.
+    return hn::Or(ShortRows<kFirst>(first_plane_ - before, step, w_, 1, tree_, rows_),
+                  ShortRows<kFirst>(x + step, step, w_, count - 1, tree_, rows_ + kLanes));
+  }
+
+  // The loops are functions of their own, without members: a vector's store might change those, for all the
+  // compiler knows. They return where there is a NaN.
+  template <int kFirst>
+  static HWY_NOINLINE M ShortRows(const float* x, int64_t step, int64_t w, int64_t count, const Tree& tree,
+                                  float* to) {
+    const auto outside = hn::FirstN(Tag(), static_cast<size_t>(kLanes - w));
+    const W nothing = identity();
+    M nan = hn::FirstN(D(), 0);
+    float* const end = to + count * kLanes;
+    if (tree.groups == 1) {
+      for (; to < end; to += kLanes, x += step) {
+        hn::StoreU(hn::IfThenElse(outside, nothing, JoinGroup<kFirst>(x, w, nan)), Tag(), to);
+      }
+      return nan;
+    }
+    for (; to < end; to += kLanes, x += step) {
+      W v = JoinGroup<kFirst>(x, w, nan);
+      const float* rows = x + kFirst * w;
+      for (int64_t g = 1; g < tree.groups; ++g, rows += kGroup * w) {
+        hn::StoreU(v, Tag(), tree.level_of(g - 1));
+        v = tree.join(JoinGroup<kGroup>(rows, w, nan), tree.waiting(g), 0);
+      }
+      hn::StoreU(hn::IfThenElse(outside, nothing, v), Tag(), to);
+    }
+    return nan;
+  }
+
+  static constexpr int64_t kAhead = 1024;  // floats
+
+  // Longer rows; the last vector overlaps the one before it.
+  template <int kFirst>
+  static HWY_NOINLINE M LongRows(const float* x, int64_t w, const Tree& tree, float* out) {
+    M nan = hn::FirstN(D(), 0);
+    for (int64_t g = 0; g < tree.groups; ++g) {
+      const int waiting = tree.waiting(g);
+      float* const to = g + 1 == tree.groups ? out : tree.level_of(g);
+      for (int64_t i = 0; i < w; i += kLanes) {
+        // Vectors that are not aligned need two lines each: have them ready.
+        for (int64_t r = 0; r < kGroup; ++r) hwy::Prefetch(x + kAhead + kGroup * i + r * kLanes);
+        const int64_t c = HWY_MIN(i, w - kLanes);
+        const W v = g == 0 ? JoinGroup<kFirst>(x + c, w, nan) : JoinGroup<kGroup>(x + c, w, nan);
+        hn::StoreU(tree.join(v, waiting, c), Tag(), to + c);
+      }
+      x += (g == 0 ? kFirst : kGroup) * w;
+    }
+    return nan;
+  }
+
+  // kRows rows of w floats.
+  template <int kRows>
+  static HWY_INLINE W JoinGroup(const float* x, int64_t w, M& nan) {
+    const float *const x3 = x + 3 * w, *const x6 = x3 + 3 * w;  // w and 2 w are index and scale of an address
+    const auto load = [&](int64_t r) HWY_ATTR {
+      return hn::LoadU(Tag(), r < 3 ? x + r * w : r < 6 ? x3 + (r - 3) * w : x6 + (r - 6) * w);
+    };
+    if constexpr (!Op::kIsMax) {
+      return WindowOf<Op, kRows>(load);
+    } else {
+      W joined = load(0);
+      if constexpr (kRows % 2 == 1) nan = hn::Or(nan, EitherNaN(joined, joined));
+      for (int64_t r = kRows % 2; r < kRows; r += 2) {  // two at a time are looked at
+        const W a = load(r), b = load(r + 1);
+        nan = hn::Or(nan, EitherNaN(a, b));
+        joined = Op::apply(joined, Op::apply(a, b));
+      }
+      return joined;
+    }
+  }
+
+  // Pairs of lanes, pairs of those, ... of all rows, to one lane a plane. Whether a result is 0.
+  static HWY_NOINLINE bool Halve(float* rows, int64_t units, int64_t width, float divisor, float* results) {
+    bool zero = false;
+    for (int64_t unit = 0; unit < units; ++unit, rows += kLanes * width, results += kLanes) {
+      int64_t n = width;
+      for (; n > kLanes; n /= 2) {
+        for (int64_t i = 0; i < n / 2; ++i) {
+          hn::StoreU(Halves<2>(rows + 2 * i * kLanes), Tag(), rows + i * kLanes);
+        }
+      }
+      const W v = Halves<kLanes>(rows);
+      if constexpr (Op::kIsMax) {
+        hn::StoreU(v, Tag(), results);
+        zero |= !hn::AllFalse(Tag(), hn::Eq(v, hn::Zero(Tag())));
+      } else {
+        hn::StoreU(hn::Div(hn::Add(v, hn::Zero(Tag())), hn::Set(Tag(), divisor)), Tag(), results);
+      }
+    }
+    return zero;
+  }
+
+  template <int kVectors>
+  static HWY_INLINE W Halves(const float* rows) {
+    if constexpr (kVectors == 1) {
+      return hn::LoadU(Tag(), rows);
+    } else {
+      const W low = Halves<kVectors / 2>(rows), high = Halves<kVectors / 2>(rows + kVectors / 2 * kLanes);
+      return Op::apply(hn::ConcatEven(Tag(), high, low), hn::ConcatOdd(Tag(), high, low));
+    }
   }
 
   void repair(int64_t first, int64_t count) const {
     for (int64_t p = first; p < first + count; ++p) {
-      const float* plane = task_.x + p * task_.in_plane();
-      if (HWY_UNLIKELY(HasSpecial(plane, task_.in_plane()))) {
-        reference_max_row(task_.geometry, 0, 1, plane, task_.y + p, nullptr);
-      }
+      const float* x = task_.x + p * task_.in_plane();
+      if (HasSpecial(x, task_.in_plane())) reference_max_row(task_.geometry, 0, 1, x, task_.y + p, nullptr);
     }
   }
 
   const PoolTask& task_;
-  float* const rows_;
-  const int64_t pitch_;
+  const GlobalShape<Tag> shape_;
+  float *const rows_, *const first_plane_;
+  const Tree tree_;
+  const float divisor_;
+  const int64_t w_;
+};
+
+// NHWC: a few vectors of channels of an image at a time. Each column of the plane is joined as the rows are
+// above; then the columns are joined, whose tree is like that of the groups.
+template <class Op>
+class GlobalPixelKernel {
+ public:
+  using Planes = GlobalKernel<Op, D>;
+  using Tree = typename Planes::Tree;
+
+  // Vectors at a time: as many neighbouring lines as there are channels for.
+  static int64_t vectors(const PoolTask& task) { return task.planes * task.pixel >= 16 * kN ? 4 : 1; }
+  static int64_t strips(const PoolTask& task) {
+    const int64_t strip = vectors(task) * kN;
+    return (task.pixel + strip - 1) / strip;
+  }
+  static int64_t scratch(const PoolTask& task) {
+    const auto levels = [](int64_t n) { return std::bit_width(static_cast<uint64_t>(n - 1)); };
+    return (levels((task.input.h + Planes::kGroup - 1) / Planes::kGroup) + levels(task.input.w)) * kPitch;
+  }
+
+  GlobalPixelKernel(const PoolTask& task, float* scratch)
+      : task_(task),
+        rows_(Planes::TreeOf((task.input.h + Planes::kGroup - 1) / Planes::kGroup, scratch, kPitch)),
+        columns_(Planes::TreeOf(task.input.w,
+                                scratch + std::bit_width(static_cast<uint64_t>(rows_.groups - 1)) * kPitch,
+                                kPitch)) {}
+
+  // Unit: a strip of channels.
+  void run(int64_t begin, int64_t end) const {
+    const int64_t strips = this->strips(task_), strip = vectors(task_) * kN;
+    const int64_t first_group = (task_.input.h - 1) % Planes::kGroup + 1;
+    WithTaps(first_group, [&](auto taps) {
+      for (int64_t unit = begin; unit < end; ++unit) {
+        const int64_t image = unit / strips, c = unit % strips * strip, n = HWY_MIN(strip, task_.pixel - c);
+        if (n == 4 * kN) {
+          channels<taps(), 4>(image, c);
+        } else {
+          for (int64_t i = 0; i < n; i += kN) channels<taps(), 1>(image, HWY_MIN(c + i, task_.pixel - kN));
+        }
+      }
+    });
+  }
+
+ private:
+  static constexpr int64_t kPitch = 4 * kN;
+
+  // Channels c ... c + kVectors kN - 1.
+  template <int kFirst, int kVectors>
+  void channels(int64_t image, int64_t c) const {
+    const float* x = task_.x + image * task_.in_plane() + c;
+    float* y = task_.y + image * task_.pixel + c;
+    V v[kVectors];
+    const M nan = Join<kFirst, kVectors>(x, task_.pixel, task_.in_row(), rows_, columns_, v);
+    const RowResult<Op> result(task_, 0);
+    bool zero = false;
+    for (int i = 0; i < kVectors; ++i) {
+      Store(result(c + i * kN, v[i]), y + i * kN);
+      if constexpr (Op::kIsMax) zero |= !hn::AllFalse(D(), hn::Eq(v[i], hn::Zero(D())));
+    }
+    if constexpr (Op::kIsMax) {
+      const bool any = !hn::AllFalse(D(), nan);
+      if (HWY_LIKELY(!any && !zero)) return;
+      for (int64_t i = 0; i < kVectors * kN; ++i) {
+        if (any || y[i] == 0) reference_max_row(task_.geometry, 0, task_.pixel, x + i, y + i, nullptr);
+      }
+    }
+  }
+
+  // All columns of the plane joined; where there is a NaN.
+  template <int kFirst, int kVectors>
+  static HWY_NOINLINE M Join(const float* x, int64_t pixel, int64_t row, const Tree& rows,
+                             const Tree& columns, V (&v)[kVectors]) {
+    M nan = hn::FirstN(D(), 0);
+    for (int64_t k = 0;; x += pixel) {
+      const float* from = x;
+      for (int i = 0; i < kVectors; ++i) v[i] = Planes::template JoinGroup<kFirst>(from + i * kN, row, nan);
+      from += kFirst * row;
+      for (int64_t g = 1; g < rows.groups; ++g, from += Planes::kGroup * row) {
+        put<kVectors>(v, rows.level_of(g - 1));
+        const int waiting = rows.waiting(g);
+        for (int i = 0; i < kVectors; ++i) {
+          v[i] = Planes::template JoinGroup<Planes::kGroup>(from + i * kN, row, nan);
+          v[i] = rows.join(v[i], waiting, i * kN);
+        }
+      }
+      const int waiting = columns.waiting(k);
+      for (int i = 0; i < kVectors; ++i) v[i] = columns.join(v[i], waiting, i * kN);
+      if (++k == columns.groups) return nan;
+      put<kVectors>(v, columns.level_of(k - 1));
+    }
+  }
+
+  template <int kVectors>
+  static HWY_INLINE void put(const V (&v)[kVectors], float* to) {
+    for (int i = 0; i < kVectors; ++i) Store(v[i], to + i * kN);
+  }
+
+  const PoolTask& task_;
+  const Tree rows_, columns_;
 };
 
 template <class Op>
-void GlobalPlanes(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
-  GlobalKernel<Op>(task, scratch).run(begin, end);
+void GlobalPixels(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
+  GlobalPixelKernel<Op>(task, scratch).run(begin, end);
 }
 
-HWY_INLINE bool IsGlobal(const PoolTask& task) {
-  return task.params.adaptive_output == Size2{1, 1} && task.pixel == 1 &&
-         task.input.w <= GlobalKernel<Sum>::kWidest;
+template <class Op>
+KernelChoice GlobalByPixels(const PoolTask& task, const char* name) {
+  using Kernel = GlobalPixelKernel<Op>;
+  return {name, &GlobalPixels<Op>, task.planes * Kernel::strips(task), Kernel::scratch(task)};
+}
+
+template <class Op, class Tag>
+void GlobalPlanes(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
+  GlobalKernel<Op, Tag>(task, scratch).run(begin, end);
+}
+
+template <class Op, class Tag>
+KernelChoice GlobalBy(const PoolTask& task, const char* name) {
+  return {name, &GlobalPlanes<Op, Tag>, (task.planes + kLanesOf<Tag> - 1) / kLanesOf<Tag>,
+          GlobalShape<Tag>(task).size};
+}
+
+HWY_INLINE KernelChoice ChooseGlobal(const PoolTask& task) {
+  if (task.params.adaptive_output != Size2{1, 1}) return {};
+  if (task.pixel > 1) {
+    // Walking down the columns of tall planes takes longer than reading them in order.
+    if (task.pixel < kN || task.input.h > 2 * GlobalShape<D>::kGroup) return {};
+    return task.params.reduction == Reduction::kMax ? GlobalByPixels<Maximum>(task, "global max by pixels")
+                                                    : GlobalByPixels<Sum>(task, "global average by pixels");
+  }
+  if (task.input.w > 128) return {};  // rows that long would need much scratch memory
+  if (task.params.reduction == Reduction::kMax) return GlobalBy<Maximum, D>(task, "global max");
+  if constexpr (kN >= 8) {
+    if (2 * task.input.w <= kN) return GlobalBy<Sum, hn::Half<D>>(task, "global average");
+  }
+  return GlobalBy<Sum, D>(task, "global average");
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

@@ -186,7 +186,10 @@ struct ExactMaximum {
 struct Sum {
   static constexpr bool kIsMax = false;
   static HWY_INLINE V identity() { return Set(-0.0f); }
-  static HWY_INLINE V apply(V first, V then) { return hn::Add(first, then); }
+  template <class W>
+  static HWY_INLINE W apply(W first, W then) {
+    return hn::Add(first, then);
+  }
 };
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

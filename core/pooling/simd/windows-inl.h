@@ -17,7 +17,7 @@ namespace HWY_NAMESPACE {
 
 // Taps begin ... begin + kSize - 1, kSize a power of two; load(j) gives tap j.
 template <class Op, int kSize, class L>
-HWY_INLINE V RunOf(int64_t begin, const L& load) {
+HWY_INLINE auto RunOf(int64_t begin, const L& load) {
   if constexpr (kSize == 1) {
     return load(begin);
   } else {
@@ -25,8 +25,8 @@ HWY_INLINE V RunOf(int64_t begin, const L& load) {
   }
 }
 
-template <class Op, int kTaps, int kBegin, class L>
-HWY_INLINE V AddRuns(V before, const L& load) {
+template <class Op, int kTaps, int kBegin, class W, class L>
+HWY_INLINE W AddRuns(W before, const L& load) {
   if constexpr (kBegin == kTaps) {
     return before;
   } else {
@@ -37,7 +37,7 @@ HWY_INLINE V AddRuns(V before, const L& load) {
 
 // A window of kTaps taps, all of them real (or the identity).
 template <class Op, int kTaps, class L>
-HWY_INLINE V WindowOf(const L& load) {
+HWY_INLINE auto WindowOf(const L& load) {
   constexpr int kFirst = kTaps & -kTaps;
   return AddRuns<Op, kTaps, kFirst>(RunOf<Op, kFirst>(0, load), load);
 }
