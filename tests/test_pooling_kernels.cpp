@@ -88,6 +88,23 @@ TEST_CASE("3x3 equals the definition for every width, stride and padding") {
             p.ceil_mode = ceil_mode;
             p.count_include_pad = include;
             check_widths(p, {5, 70});
+            check_widths(p, {9, 17}, 19);
+          }
+  });
+}
+
+TEST_CASE("small windows on narrow planes equal the definition, dilated and padded as they may be") {
+  for_each_simd_target([] {
+    for (const int64_t size : {2, 3, 5})
+      for (const int64_t stride : {1, 2, 3})
+        for (const int64_t dilation : {1, 2, 3})
+          for (const int64_t padding : {int64_t{0}, size / 2}) {
+            PoolParams p = window_pool(Reduction::kMax, {size, size});
+            p.stride = {stride, stride};
+            p.dilation = {dilation, dilation};
+            p.padding = {padding, padding, size / 2, padding};
+            p.count_include_pad = stride == 2;
+            check_widths(p, {13, 18}, 7);
           }
   });
 }
@@ -195,7 +212,7 @@ TEST_CASE("SIMD kernels are chosen for the common windows") {
   p.reduction = Reduction::kAverage;
   CHECK(PoolPlan::make(p, shape)->kernel_name() == "average 2x2/2 " + target);
   p.kernel = {3, 3};
-  CHECK(PoolPlan::make(p, shape)->kernel_name() == "average 3x3 " + target);
+  CHECK(PoolPlan::make(p, {1, 2, 40, 40})->kernel_name() == "average 3x3 " + target);
 }
 
 TEST_CASE("targets are listed best first, forced by name and restored") {

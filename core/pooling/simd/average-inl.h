@@ -25,13 +25,17 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// Division by one positive integer.
+// Division by positive integers.
 class Divider {
  public:
   HWY_INLINE explicit Divider(float divisor)
       : divisor_(Set(divisor)),
         reciprocal_(Set(1.0f / divisor)),
         exact_((std::bit_cast<uint32_t>(divisor) & 0x7fffffu) == 0) {}
+
+  // By one positive integer per lane.
+  HWY_INLINE explicit Divider(V divisors)
+      : divisor_(divisors), reciprocal_(hn::Div(Set(1.0f), divisors)), exact_(false) {}
 
   // sum is not -0.
   HWY_INLINE V operator()(V sum) const {

@@ -9,6 +9,7 @@
 #if HWY_TARGET != HWY_SCALAR
 #include "core/pooling/simd/dense-inl.h"
 #include "core/pooling/simd/global-inl.h"
+#include "core/pooling/simd/narrow-inl.h"
 #include "core/pooling/simd/pixels-inl.h"
 #include "core/pooling/simd/separable-inl.h"
 #include "core/pooling/simd/three_by_three-inl.h"
@@ -32,6 +33,9 @@ KernelChoice ChooseForward(const PoolTask& task) {
                : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows, scratch};
   }
   if (const KernelChoice global = ChooseGlobal(task); global.run != nullptr) return global;
+  if (const RangeKernel run = max ? ChooseNarrow<Maximum>(task) : ChooseNarrow<Sum>(task)) {
+    return {max ? "max of narrow planes" : "average of narrow planes", run, task.planes, 0};
+  }
   // Three rows at a time beat a copy of the plane once they are longer than a vector or two.
   const bool three = task.params.kernel == Size2{3, 3} && task.input.w > 32;
   if (!three && IsDense(task)) {

@@ -92,7 +92,7 @@ class BandKernel {
     x_ = task_.x + plane * task_.in_plane();
     y_ = task_.y + plane * task_.out_plane();
     special_row_ = -1;
-    scanned_ = task_.rows[static_cast<size_t>(first)].first;
+    scanned_ = 0;
   }
 
   void run_band(int64_t first, int64_t last) {
@@ -140,7 +140,8 @@ class BandKernel {
     const AxisWindow& window = task_.rows[static_cast<size_t>(r)];
     if (window.count == 0) return false;
     const int64_t end = window.first + (window.count - 1) * window.step + 1, n = task_.in_row();
-    for (scanned_ = HWY_MAX(scanned_, window.first); scanned_ < end; ++scanned_) {
+    // From the window's start, not its first tap: dilated windows below may have taps between the two.
+    for (scanned_ = HWY_MAX(scanned_, window.start); scanned_ < end; ++scanned_) {
       if (HWY_UNLIKELY(HasSpecial(x_ + scanned_ * n, n))) special_row_ = scanned_;
     }
     return special_row_ >= window.first;
