@@ -1,6 +1,8 @@
 // Indices and gradients against the definition, bit for bit, on every SIMD target and in both layouts.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "core/pooling/pooling.h"
 #include "tests/support/arrays.h"
 #include "tests/support/pooling.h"
@@ -31,6 +33,9 @@ Trained train(const PoolParams& params, const Shape& shape, const PlanOptions& o
   if (max) {
     result.y.assign(y.data(), y.data() + y.size());
     result.indices.assign(indices.data(), indices.data() + indices.size());
+    ExactArray<int32_t> narrow(dy.size(), shift);
+    CHECK(plan->forward_with_indices(in.data(), y.data(), narrow.data()).ok());
+    CHECK(std::equal(narrow.data(), narrow.data() + narrow.size(), indices.data()));
   }
   return result;
 }

@@ -38,8 +38,9 @@ struct PoolTask {
 
   const float* x = nullptr;
   const float* dy = nullptr;
-  float* y = nullptr;  // the result: dx in a backward pass
-  int64_t* indices = nullptr;
+  float* y = nullptr;          // the result: dx in a backward pass
+  int64_t* indices = nullptr;  // or, where planes have less than 2^31 cells:
+  int32_t* short_indices = nullptr;
 
   int64_t in_row() const { return input.w * pixel; }  // floats
   int64_t out_row() const { return output.w * pixel; }

@@ -189,6 +189,7 @@ void PoolPlan::forward(const float* x, float* y) const {
   task.x = x;
   task.y = y;
   task.indices = nullptr;
+  task.short_indices = nullptr;
   state_->run(state_->forward);
 }
 
@@ -197,7 +198,23 @@ void PoolPlan::forward_with_indices(const float* x, float* y, int64_t* indices) 
   task.x = x;
   task.y = y;
   task.indices = indices;
+  task.short_indices = nullptr;
   state_->run(indices != nullptr ? state_->indices : state_->forward);
+}
+
+Status PoolPlan::forward_with_indices(const float* x, float* y, int32_t* indices) const {
+  PoolTask& task = state_->task;
+  const int64_t cells = task.input.h * task.input.w;
+  if (cells > std::numeric_limits<int32_t>::max()) {
+    return invalid_argument("32-bit indices do not reach all of a plane's " + std::to_string(cells) +
+                            " cells");
+  }
+  task.x = x;
+  task.y = y;
+  task.indices = nullptr;
+  task.short_indices = indices;
+  state_->run(indices != nullptr ? state_->indices : state_->forward);
+  return {};
 }
 
 void PoolPlan::backward(const float* x, const float* dy, float* dx) const {

@@ -52,6 +52,9 @@ class PoolPlan {
   // Max only: also writes each winner's position in its plane (row * w + column) to `indices`.
   void forward_with_indices(const float* x, float* y, int64_t* indices) const;
 
+  // The same with half the bytes to write. Fails, and writes nothing, where a plane has 2^31 cells or more.
+  Status forward_with_indices(const float* x, float* y, int32_t* indices) const;
+
   // dx (input shape) from dy (output shape); dx is written whole. Max sends dy to the forward winner of x,
   // average splits it by the divisor (x is not read and may be null); overlapping windows accumulate.
   void backward(const float* x, const float* dy, float* dx) const;

@@ -79,12 +79,13 @@ void clear(const WindowGeometry& geometry, int64_t pixel, float* dx) {
 }  // namespace
 
 void reference_max_row(const WindowGeometry& geometry, int64_t row, int64_t pixel, const float* x, float* y,
-                       int64_t* indices) {
+                       int64_t* indices, int32_t* short_indices) {
   const AxisWindow rows = geometry.rows.window(row);
   for (int64_t c = 0; c < geometry.columns.output; ++c) {
     const Winner winner = window_max(rows, geometry.columns.window(c), geometry.columns.input, pixel, x);
     y[c * pixel] = winner.value;
     if (indices != nullptr) indices[c * pixel] = winner.index;
+    if (short_indices != nullptr) short_indices[c * pixel] = static_cast<int32_t>(winner.index);
   }
 }
 

@@ -15,7 +15,8 @@ void forward_rows(const PoolTask& task, int64_t begin, int64_t end, float* /*scr
       const int64_t cell = unit * task.out_row() + c;
       if (max) {
         int64_t* indices = task.indices != nullptr ? task.indices + cell : nullptr;
-        reference_max_row(task.geometry, row, task.pixel, plane + c, task.y + cell, indices);
+        int32_t* short_indices = task.short_indices != nullptr ? task.short_indices + cell : nullptr;
+        reference_max_row(task.geometry, row, task.pixel, plane + c, task.y + cell, indices, short_indices);
       } else {
         reference_average_row(task.geometry, row, task.pixel, plane + c, task.y + cell);
       }

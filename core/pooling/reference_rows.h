@@ -8,10 +8,10 @@
 
 namespace poolglass {
 
-// x: a cell of the input plane every `pixel` floats; y and indices (may be null): row `row` of the output
-// plane, likewise.
+// x: a cell of the input plane every `pixel` floats; y and indices (may be null; of either width): row `row`
+// of the output plane, likewise.
 void reference_max_row(const WindowGeometry& geometry, int64_t row, int64_t pixel, const float* x, float* y,
-                       int64_t* indices);
+                       int64_t* indices, int32_t* short_indices = nullptr);
 void reference_average_row(const WindowGeometry& geometry, int64_t row, int64_t pixel, const float* x,
                            float* y);
 

@@ -3,6 +3,7 @@
 //
 // With clang, -fsanitize=fuzzer makes the bytes. Without, POOLGLASS_FUZZ_MAIN draws them at random:
 //   fuzz_pooling [SECONDS [SEED]]      default: 60 seconds, seed 1; ends with 1 at the first difference
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cmath>
@@ -86,7 +87,12 @@ Results run(const PoolPlan& plan, bool max, const std::vector<float>& x, const s
   Results r{std::vector<float>(dy.size()), std::vector<float>(x.size()), std::vector<int64_t>(dy.size())};
   plan.forward(x.data(), r.y.data());
   plan.backward(max ? x.data() : nullptr, dy.data(), r.dx.data());
-  if (max) plan.forward_with_indices(x.data(), r.y.data(), r.indices.data());
+  if (max) {
+    std::vector<int32_t> narrow(dy.size());
+    if (!plan.forward_with_indices(x.data(), r.y.data(), narrow.data()).ok()) std::abort();
+    plan.forward_with_indices(x.data(), r.y.data(), r.indices.data());
+    if (!std::equal(narrow.begin(), narrow.end(), r.indices.begin())) std::abort();
+  }
   return r;
 }
 

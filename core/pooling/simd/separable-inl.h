@@ -80,14 +80,14 @@ class BandKernel {
       const int64_t first = unit % rows_.output;
       const int64_t last = HWY_MIN(first + HWY_MIN(shape_.band, end - unit), rows_.output);
       const int64_t plane = unit / rows_.output;
-      if (plane != plane_ || first == 0) start_plane(plane, first);
+      if (plane != plane_ || first == 0) start_plane(plane);
       run_band(first, last);
       unit += last - first;
     }
   }
 
  private:
-  void start_plane(int64_t plane, int64_t first) {
+  void start_plane(int64_t plane) {
     plane_ = plane;
     x_ = task_.x + plane * task_.in_plane();
     y_ = task_.y + plane * task_.out_plane();

@@ -94,18 +94,25 @@ class WinnerRows {
       if (stride == 2) return Even(Load(x + tap), Slide<1>(Load(x + tap + kN - 1), Set(0)));
       return hn::GatherIndex(D(), x + tap, distance);
     };
-    Winners winners;
-    bool first = true;
-    for_each_tap(rows_of(r), columns_of(c), [&](int64_t tap) {
-      const V v = load(tap);
-      const VI index = hn::Add(hn::Set(di, static_cast<int32_t>(tap)), distance);
-      if (first) {
-        winners = {v, index};
-      } else {
-        winners.challenge(v, index);
+    const AxisWindow &rows = rows_of(r), &columns = columns_of(c);
+    const int64_t start = rows.first * task_.input.w + columns.first, row = rows.step * task_.input.w;
+    const VI one = hn::Set(di, static_cast<int32_t>(columns.step));
+    Winners winners{load(start), hn::Add(hn::Set(di, static_cast<int32_t>(start)), distance)};
+    for (int64_t i = 0; i < rows.count; ++i) {
+      const int64_t begin = start + i * row;
+      VI index = hn::Add(hn::Set(di, static_cast<int32_t>(begin)), distance);
+      int64_t j = 0;
+      if (stride == 2 && columns.step == 1) {  // two taps from two vectors, which end with the second tap
+        for (; j + 2 <= columns.count; j += 2, index = hn::Add(index, hn::Add(one, one))) {
+          const V low = Load(x + begin + j), high = Load(x + begin + j + kN);
+          if (i + j > 0) winners.challenge(Even(low, high), index);
+          winners.challenge(Odd(low, high), hn::Add(index, one));
+        }
       }
-      first = false;
-    });
+      for (; j < columns.count; ++j, index = hn::Add(index, one)) {
+        if (i + j > 0) winners.challenge(load(begin + j * columns.step), index);
+      }
+    }
     Store(winners.value, values + c);
     store(winners.index, indices + c, kN);
   }
@@ -164,12 +171,21 @@ HWY_INLINE bool HasSmallPlanes(const PoolTask& task) {
 }
 
 // Unit: an output row.
-void IndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+template <class Index>
+HWY_INLINE void IndexRowsTo(Index* indices, const PoolTask& task, int64_t begin, int64_t end) {
   const WinnerRows winners(task);
   const int64_t n = task.out_row();
   for (int64_t unit = begin; unit < end; ++unit) {
     const float* plane = task.x + unit / task.output.h * task.in_plane();
-    winners.row(unit % task.output.h, plane, task.y + unit * n, task.indices + unit * n);
+    winners.row(unit % task.output.h, plane, task.y + unit * n, indices + unit * n);
+  }
+}
+
+void IndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+  if (task.short_indices != nullptr) {
+    IndexRowsTo(task.short_indices, task, begin, end);
+  } else {
+    IndexRowsTo(task.indices, task, begin, end);
   }
 }
 
