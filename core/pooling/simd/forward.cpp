@@ -50,7 +50,8 @@ KernelChoice ChooseForward(const PoolTask& task) {
     return {max ? "max by pixels" : "average by pixels", run, rows, 0};
   }
   if (IsSeparable(task)) {
-    const int64_t scratch = BandShape(task).scratch() + RowJoiner<Sum>::scratch(task);
+    const int64_t band = max ? BandShape<Maximum>(task).scratch() : BandShape<Sum>(task).scratch();
+    const int64_t scratch = band + RowJoiner<Sum>::scratch(task);
     return max ? KernelChoice{"max by rows", &SeparableRows<Maximum>, rows, scratch}
                : KernelChoice{"average by rows", &SeparableRows<Sum>, rows, scratch};
   }

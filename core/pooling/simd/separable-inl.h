@@ -23,6 +23,7 @@ namespace poolglass {
 namespace HWY_NAMESPACE {
 
 // How a task lies in the buffers; all figures in floats or rows.
+template <class Op>
 struct BandShape {
   int64_t left = 0;    // identity before a buffer row's cells, a multiple of 16
   int64_t pitch = 0;   // of a buffer row
@@ -31,7 +32,8 @@ struct BandShape {
   bool slide = false;  // vertically by doubling over strips of columns
   int64_t strip_rows = 0;
 
-  static constexpr int64_t kStrip = 4 * kN;
+  // Sums need a second strip beside the first in the first-level cache.
+  static constexpr int64_t kStrip = (Op::kIsMax ? 4 : 2) * kN;
 
   explicit BandShape(const PoolTask& task) {
     const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
@@ -147,30 +149,52 @@ class BandKernel {
     return special_row_ >= window.first;
   }
 
+  // The taps a strip's rows hold to begin with: what several input rows give at once need not be stored and
+  // loaded in between.
+  static constexpr int64_t kFirstRun = Op::kIsMax ? 4 : 2;
+
+  // The runs that begin in input row r, floats c ... c + width - 1 and identity behind them. Averages of an
+  // odd window begin with the row itself.
+  HWY_INLINE void first_runs(int64_t r, int64_t c, int64_t width, float* to, float* sums) const {
+    const float* rows[kFirstRun];
+    for (int64_t j = 0; j < kFirstRun; ++j) rows[j] = input_row(r + j) + c;
+    const bool odd = !Op::kIsMax && rows_.kernel % 2 == 1;
+    for (int64_t i = 0; i < BandShape<Op>::kStrip; i += kN) {
+      V v[kFirstRun];
+      for (int64_t j = 0; j < kFirstRun; ++j) {
+        v[j] = i + kN <= width ? Load(rows[j] + i)
+               : i < width     ? LoadFirst(rows[j] + i, width - i, Op::identity())
+                               : Op::identity();
+      }
+      if (odd) Store(v[0], sums + i);
+      Store(RunOf<Op, kFirstRun>(0, [&](int64_t j) HWY_ATTR { return v[j]; }), to + i);
+    }
+  }
+
   // Joins down a strip of columns at a time, small enough for the first-level cache; a strip is one long row
   // to SlidingWindows, with the rows' distance as its step.
   void slide_down(int64_t first, int64_t last) {
-    constexpr int64_t kStrip = BandShape::kStrip;
+    constexpr int64_t kStrip = BandShape<Op>::kStrip;
     const int64_t n = task_.in_row(), start = first * rows_.stride - rows_.pad_begin;
     const int64_t height = (last - first - 1) * rows_.stride + rows_.kernel;
     float* sums = strip_ + shape_.strip_rows * kStrip;
     for (int64_t c = 0; c < n; c += kStrip) {
       const int64_t width = HWY_MIN(kStrip, n - c);
-      for (int64_t r = 0; r < height; ++r) {
-        const float* row = input_row(start + r) + c;
-        float* to = strip_ + r * kStrip;
-        int64_t i = 0;
-        for (; i + kN <= width; i += kN) Store(Load(row + i), to + i);
-        if (i < width) Store(LoadFirst(row + i, width - i, Op::identity()), to + i);
-        for (i += kN; i < kStrip; i += kN) Store(Op::identity(), to + i);
-      }
-      SlidingWindows<Op>(strip_, sums, (height - rows_.kernel + 1) * kStrip, rows_.kernel, kStrip,
-                         [&](int64_t i, V v) {
-                           const int64_t row = i / kStrip, column = i % kStrip;
-                           if (row % rows_.stride == 0 && column < width) {
-                             Store(v, buffer_row(row / rows_.stride) + c + column);
-                           }
-                         });
+      for (int64_t r = 0; r <= height - kFirstRun; ++r)
+        first_runs(start + r, c, width, strip_ + r * kStrip, sums + r * kStrip);
+      // Results come row after row; with a stride most are dropped.
+      float* const out = buffer_row(0) + c;
+      int64_t row = 0, dropped = 0;
+      SlidingWindows<Op>(
+          strip_, sums, (height - rows_.kernel + 1) * kStrip, rows_.kernel, kStrip,
+          [&, pitch = shape_.pitch, stride = rows_.stride](int64_t i, V v) HWY_ATTR {
+            const int64_t column = i % kStrip;
+            if (dropped == 0 && column < width) Store(v, out + row * pitch + column);
+            if (column + kN < kStrip) return;
+            if (dropped == 0) ++row;
+            if (++dropped == stride) dropped = 0;
+          },
+          kFirstRun);
     }
   }
 
@@ -270,7 +294,7 @@ class BandKernel {
 
   const PoolTask& task_;
   const Axis &rows_, &columns_;
-  const BandShape shape_;
+  const BandShape<Op> shape_;
   float* const buffer_;
   float* const sums_;
   float* const strip_;

@@ -111,10 +111,10 @@ HWY_INLINE void WithTaps(int64_t taps, const F& f) {
 // Stride-1 windows of `taps` > 1 taps, `step` floats apart, over a long row, each level of runs from the one
 // below: S_2m(i) = S_m(i) + S_m(i + m). put(i, v) receives results i ... i + kN - 1 for i = 0, kN, ... < n.
 // Destroys `row`, of which n + (taps - 1) * step + 2 kN floats are read; `sums` is as long (not used by max).
+// `run`: `row` holds runs of so many taps already, and `sums` the smaller ones that `taps` has.
 template <class Op, class Put>
-HWY_INLINE void SlidingWindows(float* row, float* sums, int64_t n, int64_t taps, int64_t step,
-                               const Put& put) {
-  int64_t run = 1;
+HWY_INLINE void SlidingWindows(float* row, float* sums, int64_t n, int64_t taps, int64_t step, const Put& put,
+                               int64_t run = 1) {
   const auto double_runs = [&](int64_t count) {
     for (int64_t i = 0; i < count; i += kN)
       Store(Op::apply(Load(row + i), Load(row + i + run * step)), row + i);
@@ -126,7 +126,7 @@ HWY_INLINE void SlidingWindows(float* row, float* sums, int64_t n, int64_t taps,
     const float* rest = row + (taps - run) * step;
     for (int64_t i = 0; i < n; i += kN) put(i, Op::apply(Load(row + i), Load(rest + i)));
   } else {
-    int64_t done = 0;  // taps already in `sums`
+    int64_t done = taps & (run - 1);  // taps already in `sums`
     for (;;) {
       if (taps & run) {
         const float* part = row + done * step;
