@@ -85,6 +85,22 @@ TEST_CASE("2x2/2 trains as defined for every width") {
   });
 }
 
+TEST_CASE("bands of a tall image train as defined, windows across them too") {
+  for_each_simd_target([] {
+    for (const int64_t stride : {1, 2, 3})
+      for (const int64_t dilation : {1, 3})
+        for (const int64_t channels : {3, 20, 37})
+          for (const int threads : {1, 3}) {
+            PoolParams p = window_pool(Reduction::kMax, {5, 3});
+            p.stride = {stride, stride};
+            p.dilation = {dilation, 1};
+            p.padding = {2, 1, 1, 0};
+            check_training(p, {1, channels, 101, 9}, Content::kTies, 2, Layout::kNhwc, threads);
+            check_training(p, {2, channels, 65, 7}, Content::kSpecial, 0, Layout::kNhwc, threads);
+          }
+  });
+}
+
 TEST_CASE("any window trains as defined") {
   for_each_simd_target([] {
     std::mt19937 random(9);

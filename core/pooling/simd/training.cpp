@@ -34,6 +34,9 @@ KernelChoice ChooseBackward(const PoolTask& task) {
     return {"backward 2x2/2", task.pixel == 1 ? rows : pixels, task.out_rows(), 0};
   }
   if (!HasSmallPlanes(task) || !IsSeparable(task)) return {};
+  if (max && task.pixel >= HWY_MAX(2, kN / 2)) {
+    return {"backward max by pixels", &ScatterPixels, task.planes * ScatterBands::bands(task), 0};
+  }
   if (max) return {"backward max", &ScatterPlanes, task.planes, 2 * (task.out_row() + kVectorSlack)};
   return {"backward average", &AddShares, task.planes, SharePlanes::scratch(task)};
 }
