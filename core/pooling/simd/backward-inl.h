@@ -1,4 +1,4 @@
-// Backward passes. Each plane of dx belongs to one thread.
+// Backward passes. Each cell of dx belongs to one thread.
 //
 // Windows of 2x2/2 tile the plane: dx is written once, straight from the four taps. Otherwise dx is cleared
 // and gradients are added window by window, as defined: to the winner's position for max, tap by tap for
