@@ -387,6 +387,8 @@ void GlobalPlanes(const PoolTask& task, int64_t begin, int64_t end, float* scrat
 
 template <class Op, class Tag>
 KernelChoice GlobalBy(const PoolTask& task, const char* name) {
+  // Only the first plane may have less than a vector before it.
+  if (task.input.w <= kLanesOf<Tag> && task.in_plane() < kLanesOf<Tag>) return {};
   return {name, &GlobalPlanes<Op, Tag>, (task.planes + kLanesOf<Tag> - 1) / kLanesOf<Tag>,
           GlobalShape<Tag>(task).size};
 }
