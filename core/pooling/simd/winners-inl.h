@@ -7,6 +7,8 @@
 #define POOLGLASS_SIMD_WINNERS_INL_H_
 #endif
 
+#include <bit>
+
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/vectors-inl.h"
 
@@ -26,6 +28,16 @@ struct Winners {
     value = hn::IfThenElse(wins, v, value);
     index = hn::IfThenElse(hn::RebindMask(DI(), wins), i, index);
   }
+
+  // In some lanes only; index is -1 until the first of them.
+  HWY_INLINE void challenge_where(hn::Mask<DI> lanes, V v, VI i) {
+    const DI di;
+    const M better = hn::Or(hn::Gt(v, value), hn::IsNaN(v));
+    const auto first = hn::Lt(index, hn::Zero(di));
+    const auto wins = hn::And(lanes, hn::Or(first, hn::RebindMask(di, better)));
+    value = hn::IfThenElse(hn::RebindMask(D(), wins), v, value);
+    index = hn::IfThenElse(wins, i, index);
+  }
 };
 
 class WinnerRows {
@@ -44,11 +56,13 @@ class WinnerRows {
   void row(int64_t r, const float* x, float* values, Index* indices) const {
     if (task_.pixel > 1) {
       for (int64_t c = 0; c < task_.output.w; ++c) channels(r, c, x, values, indices);
-    } else if (task_.geometry.columns.adaptive || last_ - first_ < kN || rows_of(r).count == 0) {
+    } else if (task_.geometry.columns.adaptive || rows_of(r).count == 0) {
       for (int64_t c = 0; c < task_.output.w; ++c) one(r, c, x, values, indices);
+    } else if (last_ - first_ < kN) {
+      edges(r, 0, task_.output.w, x, values, indices);
     } else {
-      for (int64_t c = 0; c < first_; ++c) one(r, c, x, values, indices);
-      for (int64_t c = last_; c < task_.output.w; ++c) one(r, c, x, values, indices);
+      edges(r, 0, first_, x, values, indices);
+      edges(r, last_, task_.output.w, x, values, indices);
       int64_t c = first_;
       for (; c + kN <= last_; c += kN) several(r, c, x, values, indices);
       if (c < last_) several(r, last_ - kN, x, values, indices);
@@ -74,12 +88,61 @@ class WinnerRows {
     float value = -std::numeric_limits<float>::infinity();
     int64_t index = -1;
     for_each_tap(rows_of(r), columns_of(c), [&](int64_t tap) {
-      if (index >= 0 && !(x[tap] > value) && x[tap] == x[tap]) return;
-      value = x[tap];
-      index = tap;
+      const float v = x[tap];
+      // Masks, not branches: which tap wins cannot be predicted.
+      const int32_t wins = -static_cast<int32_t>((index < 0) | (v > value) | (v != v));
+      value =
+          std::bit_cast<float>((std::bit_cast<int32_t>(v) & wins) | (std::bit_cast<int32_t>(value) & ~wins));
+      index = (tap & int64_t{wins}) | (index & ~int64_t{wins});
     });
     values[c] = value;
     indices[c] = static_cast<Index>(index);
+  }
+
+  // Outputs begin ... end - 1, some of whose taps lie outside the columns.
+  template <class Index>
+  HWY_INLINE void edges(int64_t r, int64_t begin, int64_t end, const float* x, float* values,
+                        Index* indices) const {
+    if (end - begin < 3) {
+      for (int64_t c = begin; c < end; ++c) one(r, c, x, values, indices);
+      return;
+    }
+    for (int64_t c = begin; c < end; c += kN) gathered(r, c, HWY_MIN(kN, end - c), x, values, indices);
+  }
+
+  // n outputs from c. Taps outside are read from the nearest column and never win.
+  template <class Index>
+  HWY_NOINLINE void gathered(int64_t r, int64_t c, int64_t n, const float* x, float* values,
+                             Index* indices) const {
+    const DI di;
+    const Axis& axis = task_.geometry.columns;
+    const AxisWindow &rows = rows_of(r), &low = columns_of(c), &high = columns_of(c + n - 1);
+    // Lanes behind n still count in 32 bits.
+    const bool fits =
+        HWY_MAX(-low.start, low.start + kN * axis.stride) + axis.kernel * axis.dilation < 1 << 30;
+    if (!fits || low.count == 0 || high.count == 0) {
+      for (int64_t i = c; i < c + n; ++i) one(r, i, x, values, indices);
+      return;
+    }
+    // The first tap of the last output that is inside, to behind the last one of the first output.
+    const int64_t first = (high.first - high.start) / high.step;
+    const int64_t behind = (low.first - low.start) / low.step + low.count;
+    const VI none = hn::Set(di, -1), width = hn::Set(di, static_cast<int32_t>(axis.input));
+    const VI start = hn::Add(hn::Set(di, static_cast<int32_t>(low.start)),
+                             hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(axis.stride))));
+    Winners winners{Maximum::identity(), none};
+    for (int64_t i = 0; i < rows.count; ++i) {
+      const int64_t row = (rows.first + i * rows.step) * axis.input;
+      for (int64_t j = first; j < behind; ++j) {
+        const VI column = hn::Add(start, hn::Set(di, static_cast<int32_t>(j * low.step)));
+        const auto inside = hn::And(hn::Gt(column, none), hn::Lt(column, width));
+        const VI nearest = hn::Min(hn::Max(column, hn::Zero(di)), hn::Add(width, none));
+        winners.challenge_where(inside, hn::GatherIndex(D(), x + row, nearest),
+                                hn::Add(column, hn::Set(di, static_cast<int32_t>(row))));
+      }
+    }
+    StoreUpTo(winners.value, values + c, n);
+    store(winners.index, indices + c, n);
   }
 
   // Outputs c ... c + kN - 1, every tap inside.
