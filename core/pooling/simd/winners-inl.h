@@ -99,7 +99,7 @@ class WinnerRows {
     indices[c] = static_cast<Index>(index);
   }
 
-  // Outputs begin ... end - 1, some of whose taps lie outside the columns.
+  // Outputs begin ... end - 1, some of whose taps may lie outside the columns.
   template <class Index>
   HWY_INLINE void edges(int64_t r, int64_t begin, int64_t end, const float* x, float* values,
                         Index* indices) const {
