@@ -7,8 +7,6 @@
 #define POOLGLASS_SIMD_WINNERS_INL_H_
 #endif
 
-#include <bit>
-
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/vectors-inl.h"
 
@@ -88,12 +86,9 @@ class WinnerRows {
     float value = -std::numeric_limits<float>::infinity();
     int64_t index = -1;
     for_each_tap(rows_of(r), columns_of(c), [&](int64_t tap) {
-      const float v = x[tap];
-      // Masks, not branches: which tap wins cannot be predicted.
-      const int32_t wins = -static_cast<int32_t>((index < 0) | (v > value) | (v != v));
-      value =
-          std::bit_cast<float>((std::bit_cast<int32_t>(v) & wins) | (std::bit_cast<int32_t>(value) & ~wins));
-      index = (tap & int64_t{wins}) | (index & ~int64_t{wins});
+      if (index >= 0 && !(x[tap] > value) && x[tap] == x[tap]) return;
+      value = x[tap];
+      index = tap;
     });
     values[c] = value;
     indices[c] = static_cast<Index>(index);
