@@ -33,8 +33,9 @@ struct PoolTask {
   float inner_divisor = 1;
   std::vector<float> identity_row;  // an input row that changes no result: -inf for max, -0 for average
 
-  // The arrays are larger than what the caches hold on to: results go past them.
-  bool stream = false;
+  // The arrays are larger than what the caches hold on to. Input rows are asked for in memory order; results
+  // go past the caches.
+  bool fetch = false, stream = false;
 
   const float* x = nullptr;
   const float* dy = nullptr;

@@ -17,9 +17,16 @@ namespace {
 // Below this many bytes in and out, forking costs more than it saves.
 constexpr int64_t kForkBytes = 64 * 1024;
 
+// Larger work is cut into up to four parts a thread, of at least this many bytes: a thread that something
+// else keeps busy then leaves more to the others.
+constexpr int64_t kPartBytes = 256 * 1024;
+
 // Above this many bytes in and out, writing past the caches saves reading the lines to be written. Fixed, not
 // sized by the cache the machine reports: virtual machines report what they share with their neighbours.
 constexpr int64_t kStreamBytes = 16 << 20;
+
+// Above this many, inputs come from memory, or from a cache that is no faster.
+constexpr int64_t kFetchBytes = 12 << 20;
 
 struct FreeAligned {
   void operator()(float* p) const { std::free(p); }
@@ -137,6 +144,7 @@ void PoolPlan::State::choose(const PlanOptions& options) {
   if (options.implementation == Implementation::kAuto) {
     threads = resolve_threads(options.threads);
     bytes = (task.input.elements() + task.output.elements()) * kFloatBytes;
+    task.fetch = bytes > kFetchBytes;
     task.stream = bytes > kStreamBytes;
     if (const KernelChoice kernel = choose_forward(task); kernel.run != nullptr) {
       forward = kernel;
@@ -167,11 +175,13 @@ void PoolPlan::State::run(const KernelChoice& kernel) {
     kernel.run(task, 0, kernel.units, scratch.get());
     return;
   }
+  const int64_t per_thread = std::clamp<int64_t>(bytes / kPartBytes / threads, 1, 4);
+  const int64_t parts = std::min(threads * per_thread, kernel.units);
   struct Context {
     State* state;
     const KernelChoice* kernel;
     int64_t parts;
-  } context{this, &kernel, std::min<int64_t>(threads, kernel.units)};
+  } context{this, &kernel, parts};
   run_parts(
       threads, context.parts,
       [](void* opaque, int64_t part, int slot) {

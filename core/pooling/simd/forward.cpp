@@ -13,7 +13,7 @@
 #include "core/pooling/simd/pixels-inl.h"
 #include "core/pooling/simd/separable-inl.h"
 #include "core/pooling/simd/three_by_three-inl.h"
-#include "core/pooling/simd/two_by_two-inl.h"
+#include "core/pooling/simd/two_by_two_short-inl.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();

@@ -11,8 +11,6 @@
 #define POOLGLASS_SIMD_TWO_BY_TWO_INL_H_
 #endif
 
-#include <type_traits>
-
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/vectors-inl.h"
 
@@ -35,295 +33,94 @@ HWY_INLINE V FourTaps(V v00, V v01, V v10, V v11) {
 
 // Averages from sums of two rows.
 HWY_INLINE V QuarterOf(V low, V high) {
-  const V sum = hn::Add(hn::Add(Even(low, high), Odd(low, high)), hn::Zero(D()));
-  return hn::Mul(sum, Set(0.25f));
+  const V sum = hn::Add(hn::Add(BlockEven(low, high), BlockOdd(low, high)), hn::Zero(D()));
+  return InOrder(hn::Mul(sum, Set(0.25f)));
 }
 
 // One vector of results from two vectors (2 kN columns) of each row.
 template <class Op>
 HWY_INLINE V TwoByTwo(V top0, V top1, V bottom0, V bottom1) {
   if constexpr (Op::kIsMax) {
-    return FourTaps<Op>(Even(top0, top1), Odd(top0, top1), Even(bottom0, bottom1), Odd(bottom0, bottom1));
+    return InOrder(FourTaps<Op>(BlockEven(top0, top1), BlockOdd(top0, top1), BlockEven(bottom0, bottom1),
+                                BlockOdd(bottom0, bottom1)));
   } else {
     return QuarterOf(hn::Add(top0, bottom0), hn::Add(top1, bottom1));
   }
 }
 
-// Rows of at least kN outputs: the last vector overlaps the one before it, so nothing is left over.
-template <class Op, bool kStream>
-HWY_INLINE void TwoByTwoRow(const float* top, const float* bottom, float* y, int64_t n) {
-  const auto step = [&](int64_t i) {
-    return TwoByTwo<Op>(Load(top + 2 * i), Load(top + 2 * i + kN), Load(bottom + 2 * i),
-                        Load(bottom + 2 * i + kN));
-  };
-  int64_t i = 0;
-  for (; i + kN <= n; i += kN) {
-    if constexpr (kStream) {
-      hn::Stream(step(i), D(), y + i);
-    } else {
-      Store(step(i), y + i);
+// What is left of a row behind its whole vectors: results that overlap the vector before them, so that
+// nothing is stored in pieces.
+enum class RowTail { kNone, kHalf, kWhole };
+
+// Output rows of at least kN results, from input rows that follow each other: `rows` of n results.
+template <class Op, RowTail kTail, bool kFetch, bool kStream>
+HWY_INLINE void TwoByTwoRun(const float* x, int64_t w, float* y, int64_t n, int64_t rows) {
+  const int64_t whole = n / kN * kN;
+  for (; rows > 0; --rows, x += 2 * w, y += n) {
+    if constexpr (kFetch) FetchInOrder(x, 2 * w);
+    const float* const bottom = x + w;
+    const auto step = [&](int64_t i) HWY_ATTR {
+      return TwoByTwo<Op>(Load(x + 2 * i), Load(x + 2 * i + kN), Load(bottom + 2 * i),
+                          Load(bottom + 2 * i + kN));
+    };
+    for (int64_t i = 0; i < whole; i += kN) {
+      if constexpr (kStream) {
+        hn::Stream(step(i), D(), y + i);
+      } else {
+        Store(step(i), y + i);
+      }
+    }
+    if constexpr (kTail == RowTail::kWhole) Store(step(n - kN), y + n - kN);
+    if constexpr (kTail == RowTail::kHalf) {
+      const V last_top = Load(x + 2 * n - kN), last_bottom = Load(bottom + 2 * n - kN);
+      StoreLowHalf(TwoByTwo<Op>(last_top, last_top, last_bottom, last_bottom), y + n - kN / 2);
     }
   }
-  if (i < n) Store(step(n - kN), y + n - kN);
 }
 
-// Where outputs are fewer than a vector has lanes, a row of them leaves lanes empty: several rows are done
-// together.
-template <class Op>
-class ShortTwoByTwo {
- public:
-  ShortTwoByTwo(const PoolTask& task, float* scratch)
-      : task_(task),
-        joined_(scratch),
-        end_(task.x + task.planes * task.in_plane()),
-        w_(task.input.w),
-        n_(task.output.w),
-        even_(w_ == 2 * n_) {}
+// Two rows are asked for at a time; long ones lie in pages of their own, where prefetchers need no help.
+HWY_INLINE bool FetchesRows(const PoolTask& task) { return task.fetch && task.input.w <= 1024; }
 
-  // Rows fit the first-level cache.
-  static constexpr int64_t kChunk = 2048;
-  static constexpr int64_t kScratch = kChunk + 2 * kVectorSlack;
-
-  void run(int64_t begin, int64_t end) {
-    float* const y_end = task_.y + end * n_;
-    int64_t unit = begin;
-    for_each_run(begin, end, [&](const float* x, int64_t rows) {
-      // What one run of rows leaves over can only be completed by the next one in the buffer.
-      if (unit == begin && rows == end - begin) unit += whole_vectors(x, rows, task_.y + unit * n_);
-    });
-    for (int64_t rows; unit < end; unit += rows) {
-      rows = HWY_MIN(end - unit, kChunk / (2 * n_));
-      chunk(unit, unit + rows, task_.y + unit * n_, y_end);
-    }
-  }
-
- private:
-  // As many rows as fill whole vectors exactly, without a buffer; how many.
-  int64_t whole_vectors(const float* x, int64_t rows, float* y) const {
-    if (2 * n_ == kN) return vectors<2>(x, rows, y);
-    if constexpr (kN >= 8) {
-      if (4 * n_ == kN) return vectors<4>(x, rows, y);
-    }
-    if (n_ == 1 && even_) return tiny<1>(x, rows, y);
-    if (n_ == 2 && even_) return tiny<2>(x, rows, y);
-    return 0;
-  }
-
-  // kRows output rows make up a vector, kRows / 2 input rows as well.
-  template <int64_t kRows>
-  int64_t vectors(const float* x, int64_t rows, float* y) const {
-    const auto load = [&](const float* row) {
-      if constexpr (kRows == 2) {
-        return Load(row);
-      } else {
-        const hn::Half<D> half;
-        return hn::Combine(D(), hn::LoadU(half, row + 2 * w_), hn::LoadU(half, row));
-      }
-    };
-    int64_t r = 0;
-    for (; r + kRows <= rows; r += kRows, x += 2 * kRows * w_) {
-      const float* second = x + kRows * w_;
-      Store(TwoByTwo<Op>(load(x), load(second), load(x + w_), load(second + w_)), y + r * n_);
-    }
-    return r;
-  }
-
-  // Even rows one or two pairs wide: the four taps of a window lie in one or two vectors.
-  template <int kPairs>
-  int64_t tiny(const float* x, int64_t rows, float* y) const {
-    // Of a row's results, kPairs side by side in one lane.
-    using Lane = std::conditional_t<kPairs == 1, uint32_t, uint64_t>;
-    const hn::Repartition<Lane, D> d;
-    const auto even_rows = [&](V low, V high) {
-      return hn::BitCast(D(), hn::ConcatEven(d, hn::BitCast(d, high), hn::BitCast(d, low)));
-    };
-    const auto odd_rows = [&](V low, V high) {
-      return hn::BitCast(D(), hn::ConcatOdd(d, hn::BitCast(d, high), hn::BitCast(d, low)));
-    };
-    int64_t r = 0;
-    for (; r + kN / kPairs <= rows; r += kN / kPairs, x += 4 * kN) {
-      const V v0 = Load(x), v1 = Load(x + kN), v2 = Load(x + 2 * kN), v3 = Load(x + 3 * kN);
-      const V left0 = Even(v0, v1), right0 = Odd(v0, v1), left1 = Even(v2, v3), right1 = Odd(v2, v3);
-      Store(FourTaps<Op>(even_rows(left0, left1), even_rows(right0, right1), odd_rows(left0, left1),
-                         odd_rows(right0, right1)),
-            y + r * kPairs);
-    }
-    return r;
-  }
-
-  // f(first input row, how many output rows) for output rows that follow each other in memory: those of a
-  // plane, or all of them.
-  template <class F>
-  HWY_INLINE void for_each_run(int64_t begin, int64_t end, const F& f) const {
-    const int64_t h = task_.input.h, oh = task_.output.h, plane = begin / oh;
-    const float* x = task_.x + plane * h * w_;
-    if (h == 2 * oh) return f(x + 2 * (begin - plane * oh) * w_, end - begin);
-    int64_t row = begin - plane * oh;
-    for (int64_t left = end - begin; left > 0; x += h * w_, row = 0) {
-      const int64_t rows = HWY_MIN(left, oh - row);
-      f(x + 2 * row * w_, rows);
-      left -= rows;
-    }
-  }
-
-  // Any rows, in two passes by way of a buffer.
-  void chunk(int64_t begin, int64_t end, float* y, float* y_end) const {
-    if constexpr (Op::kIsMax) {
-      if (HWY_UNLIKELY(along<Maximum>(begin, end))) {
-        along<ExactMaximum>(begin, end);
-        down<ExactMaximum>(end - begin, y, y_end);
-      } else {
-        down<Maximum>(end - begin, y, y_end);
-      }
-    } else {
-      add_rows(begin, end);
-      add_columns((end - begin) * n_, y);
-    }
-  }
-
-  // Max: pairs of columns of all input rows. Whether there is a NaN among them or behind them.
-  template <class Max>
-  bool along(int64_t begin, int64_t end) const {
-    M nan = hn::FirstN(D(), 0);
-    float* to = joined_;
-    HWY_ALIGN int32_t columns[2][kN];
-    if (!even_ && w_ <= kN) find_columns(columns);
-    for_each_run(begin, end, [&](const float* x, int64_t rows) {
-      if (even_) {
-        nan = hn::Or(nan, flat_pairs<Max>(x, 2 * rows * n_, to));
-      } else if (w_ > kN) {
-        for (int64_t r = 0; r < 2 * rows; ++r)
-          nan = hn::Or(nan, flat_pairs<Max>(x + r * w_, n_, to + r * n_));
-      } else {
-        nan = hn::Or(nan, odd_pairs<Max>(x, 2 * rows, columns, to));
-      }
-      to += 2 * rows * n_;
-    });
-    return !hn::AllFalse(D(), nan);
-  }
-
-  template <class Max>
-  static HWY_INLINE M pairs(V even, V odd, float* to) {
-    Store(Max::apply(even, odd), to);
-    return EitherNaN(even, odd);
-  }
-
-  // n pairs side by side; where there is a NaN.
-  template <class Max>
-  HWY_INLINE M flat_pairs(const float* from, int64_t n, float* to) const {
-    M nan = hn::FirstN(D(), 0);
-    int64_t i = 0;
-    for (; i + kN <= n; i += kN, from += 2 * kN) {
-      const V low = Load(from), high = Load(from + kN);
-      nan = hn::Or(nan, pairs<Max>(Even(low, high), Odd(low, high), to + i));
-    }
-    if (i == n) return nan;
-    const V low = load(from), high = load(from + kN);
-    return hn::Or(nan, pairs<Max>(Even(low, high), Odd(low, high), to + i));
-  }
-
-  // Odd rows, as many together as fit a vector.
-  template <class Max>
-  HWY_INLINE M odd_pairs(const float* from, int64_t rows, const int32_t (&columns)[2][kN], float* to) const {
-    M nan = hn::FirstN(D(), 0);
-    const auto even = hn::SetTableIndices(D(), columns[0]), odd = hn::SetTableIndices(D(), columns[1]);
-    const int64_t together = kN / w_;
-    for (int64_t r = 0; r < rows; r += together) {
-      const V v = load(from + r * w_);
-      const V first = hn::TableLookupLanes(v, even), second = hn::TableLookupLanes(v, odd);
-      nan = hn::Or(nan, pairs<Max>(first, second, to + r * n_));
-    }
-    return nan;
-  }
-
-  template <class Max>
-  void down(int64_t rows, float* y, float* y_end) const {
-    if (2 * n_ <= kN) return down_by<hn::Half<D>, Max>(rows, y, y_end);
-    down_by<D, Max>(rows, y, y_end);
-  }
-
-  // Half vectors cross half as many cache lines.
-  template <class Tag, class Max>
-  HWY_INLINE void down_by(int64_t rows, float* y, float* y_end) const {
-    const Tag tag;
-    constexpr int64_t kLanes = static_cast<int64_t>(hn::MaxLanes(Tag()));
-    const float* from = joined_;
-    const auto row = [&] { return Max::apply(hn::LoadU(tag, from), hn::LoadU(tag, from + n_)); };
-    // What is written behind a row is overwritten by the rows that follow.
-    for (; rows > 0 && y_end - y >= kLanes; --rows, from += 2 * n_, y += n_) hn::StoreU(row(), tag, y);
-    for (; rows > 0; --rows, from += 2 * n_, y += n_) {
-      HWY_ALIGN float last[kLanes];
-      hn::Store(row(), tag, last);
-      std::memcpy(y, last, static_cast<size_t>(n_) * sizeof(float));
-    }
-  }
-
-  // Average: the two rows of each output row, without the column left over.
-  void add_rows(int64_t begin, int64_t end) const {
-    float* to = joined_;
-    for_each_run(begin, end, [&](const float* x, int64_t rows) {
-      for (int64_t r = 0; r < rows; ++r, x += 2 * w_, to += 2 * n_) {
-        for (int64_t i = 0; i < 2 * n_; i += kN) {
-          Store(hn::Add(load(x + i), load(x + i + w_)), to + i);
-        }
-      }
-    });
-  }
-
-  void add_columns(int64_t n, float* y) const {
-    for (int64_t i = 0; i < n; i += kN) {
-      StoreUpTo(QuarterOf(Load(joined_ + 2 * i), Load(joined_ + 2 * i + kN)), y + i, n - i);
-    }
-  }
-
-  // A vector, as far as the input goes.
-  HWY_INLINE V load(const float* p) const {
-    if (HWY_LIKELY(end_ - p >= kN)) return Load(p);
-    const V zero = hn::Zero(D());
-    return p < end_ ? LoadFirst(p, end_ - p, zero) : zero;
-  }
-
-  // Where in a vector of several odd rows the first and second column of each window are.
-  void find_columns(int32_t (&columns)[2][kN]) const {
-    int64_t i = 0;
-    for (int64_t row = 0; i < kN; row += w_) {
-      for (int64_t c = 0; c < n_ && i < kN; ++c, ++i) {
-        columns[0][i] = static_cast<int32_t>(HWY_MIN(row + 2 * c, kN - 1));
-        columns[1][i] = static_cast<int32_t>(HWY_MIN(row + 2 * c + 1, kN - 1));
-      }
-    }
-  }
-
-  const PoolTask& task_;
-  float* const joined_;
-  const float* const end_;
-  const int64_t w_, n_;
-  const bool even_;
-};
-
-template <class Op>
-void TwoByTwoRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
+// Output rows begin ... end - 1 of at least kN results.
+template <class Op, RowTail kTail, bool kFetch, bool kStream = false>
+HWY_INLINE void LongTwoByTwo(const PoolTask& task, int64_t begin, int64_t end) {
   const int64_t h = task.input.h, w = task.input.w, oh = task.output.h, ow = task.output.w;
-  if (ow < kN) return ShortTwoByTwo<Op>(task, scratch).run(begin, end);
+  float* y = task.y + begin * ow;
+  if (h == 2 * oh)
+    return TwoByTwoRun<Op, kTail, kFetch, kStream>(task.x + 2 * begin * w, w, y, ow, end - begin);
+  for (int64_t unit = begin, rows; unit < end; unit += rows, y += rows * ow) {
+    const int64_t row = unit % oh;
+    rows = HWY_MIN(end - unit, oh - row);
+    TwoByTwoRun<Op, kTail, kFetch, kStream>(task.x + (unit / oh * h + 2 * row) * w, w, y, ow, rows);
+  }
+}
+
+template <class Op, bool kFetch>
+HWY_INLINE void LongTwoByTwo(const PoolTask& task, int64_t begin, int64_t end) {
+  const int64_t left = task.output.w % kN;
+  if (left == 0) {
+    LongTwoByTwo<Op, RowTail::kNone, kFetch>(task, begin, end);
+  } else if (left <= kN / 2) {
+    LongTwoByTwo<Op, RowTail::kHalf, kFetch>(task, begin, end);
+  } else {
+    LongTwoByTwo<Op, RowTail::kWhole, kFetch>(task, begin, end);
+  }
+}
+
+template <class Op>
+HWY_INLINE void LongTwoByTwo(const PoolTask& task, int64_t begin, int64_t end) {
   // Only rows of whole aligned lines: streaming beside ordinary stores to one line (rows of 56 floats)
   // took 1.5 times as long as not streaming at all; on rows of 2048 it went from 1.8 times a copy to 1.15.
-  const bool stream = task.stream && ow % 16 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0;
-  int64_t row = begin % oh;
-  const float* x = task.x + begin / oh * h * w + 2 * row * w;
-  float* y = task.y + begin * ow;
-  for (int64_t unit = begin; unit < end; ++unit, y += ow) {
-    if (stream) {
-      TwoByTwoRow<Op, true>(x, x + w, y, ow);
+  if (task.stream && task.output.w % 16 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0) {
+    if (FetchesRows(task)) {
+      LongTwoByTwo<Op, RowTail::kNone, true, true>(task, begin, end);
     } else {
-      TwoByTwoRow<Op, false>(x, x + w, y, ow);
+      LongTwoByTwo<Op, RowTail::kNone, false, true>(task, begin, end);
     }
-    x += 2 * w;
-    if (++row == oh) {
-      row = 0;
-      x += (h - 2 * oh) * w;
-    }
+    return hwy::FlushStream();
   }
-  if (stream) hwy::FlushStream();
+  if (FetchesRows(task)) return LongTwoByTwo<Op, true>(task, begin, end);
+  LongTwoByTwo<Op, false>(task, begin, end);
 }
 
 HWY_INLINE bool IsTwoByTwo(const PoolTask& task) {

@@ -82,6 +82,23 @@ HWY_INLINE void StoreUpTo(V v, float* p, int64_t left) {
   }
 }
 
+HWY_INLINE void StoreLowHalf(V v, float* p) {
+  const hn::Half<D> half;
+  hn::StoreU(hn::LowerHalf(half, v), half, p);
+}
+HWY_INLINE void StoreHighHalf(V v, float* p) {
+  const hn::Half<D> half;
+  hn::StoreU(hn::UpperHalf(half, v), half, p);
+}
+
+// Asks for n floats in the order they lie in memory. Kernels that go along two or three rows at once read
+// lines n, n + 14, n + 1, n + 15, ... of planes 224 wide, which hardware prefetchers make nothing of: from
+// memory, 2x2/2 took 2.2 times as long on AMD Zen 4. While the caches hold the arrays it costs up to a third
+// instead.
+HWY_INLINE void FetchInOrder(const float* p, int64_t n) {
+  for (int64_t i = 0; i < n; i += 16) hwy::Prefetch(p + i);
+}
+
 // Lanes k ... k + kN - 1 of the two vectors side by side.
 template <int k>
 HWY_INLINE V Slide(V low, V high) {
@@ -108,8 +125,39 @@ HWY_INLINE V Slide(V low, V high) {
   }
 }
 
+// The even and the odd lanes of two vectors, and both at less cost: of each block of 128 bits, in an order
+// that InOrder() sets right once all else is done. (The lanes in order take two operations each on AVX2, and
+// on AVX-512 one that overwrites an operand, so that compilers load it twice.)
 HWY_INLINE V Even(V low, V high) { return hn::ConcatEven(D(), high, low); }
 HWY_INLINE V Odd(V low, V high) { return hn::ConcatOdd(D(), high, low); }
+HWY_INLINE V BlockEven(V low, V high) {
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
+  return V{_mm512_shuffle_ps(low.raw, high.raw, 0x88)};
+#elif POOLGLASS_X86_VECTORS && HWY_TARGET == HWY_AVX2
+  return V{_mm256_shuffle_ps(low.raw, high.raw, 0x88)};
+#else
+  return Even(low, high);
+#endif
+}
+HWY_INLINE V BlockOdd(V low, V high) {
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
+  return V{_mm512_shuffle_ps(low.raw, high.raw, 0xdd)};
+#elif POOLGLASS_X86_VECTORS && HWY_TARGET == HWY_AVX2
+  return V{_mm256_shuffle_ps(low.raw, high.raw, 0xdd)};
+#else
+  return Odd(low, high);
+#endif
+}
+HWY_INLINE V InOrder(V blocks) {
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
+  const __m512i order = _mm512_setr_epi64(0, 2, 4, 6, 1, 3, 5, 7);
+  return V{_mm512_castpd_ps(_mm512_permutexvar_pd(order, _mm512_castps_pd(blocks.raw)))};
+#elif POOLGLASS_X86_VECTORS && HWY_TARGET == HWY_AVX2
+  return V{_mm256_castpd_ps(_mm256_permute4x64_pd(_mm256_castps_pd(blocks.raw), 0xd8))};
+#else
+  return blocks;
+#endif
+}
 
 // Lanes in which a or b is NaN.
 HWY_INLINE M EitherNaN(V a, V b) {
