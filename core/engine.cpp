@@ -61,8 +61,7 @@ Result<const Backend*> find_backend(const std::vector<Backend>& backends, const 
       const Status available = backend.available();
       if (available.ok()) return &backend;
       if (name == backend.name) {
-        return Status(StatusCode::kUnavailable,
-                      "device \"" + name + "\" cannot run here: " + available.message());
+        return Status(available.code(), "device \"" + name + "\" cannot run here: " + available.message());
       }
     }
     names += ", " + backend.name;

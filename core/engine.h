@@ -37,8 +37,7 @@ std::vector<Backend> cpu_backends();
 // A backend that cannot run, for the reason given.
 Backend unavailable_backend(std::string name, std::string why);
 
-// The named backend, or the first available one for "auto"; kUnavailable with its sentence when it cannot
-// run.
+// The named backend, or the first available one for "auto"; when it cannot run, why not.
 Result<const Backend*> find_backend(const std::vector<Backend>& backends, const std::string& name);
 
 }  // namespace poolglass

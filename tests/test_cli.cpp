@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <cstdlib>
 
 #include "core/io/npy.h"
 #include "tests/support/process.h"
@@ -181,6 +182,13 @@ TEST_CASE("pool refuses options that make no sense together") {
       "pool --op max --kernel 9 @in.npy @out.npy",
   };
   for (const char* line : lines) desk.refused(line);
+}
+
+TEST_CASE("pool refuses a SIMD target it does not know") {
+  const Desk desk;
+  REQUIRE(setenv("POOLGLASS_SIMD_TARGET", "FOO", 1) == 0);
+  CHECK(contains(desk.refused("pool --op max --kernel 2 @in.npy @out.npy"), "unknown SIMD target \"FOO\""));
+  REQUIRE(unsetenv("POOLGLASS_SIMD_TARGET") == 0);
 }
 
 TEST_CASE("pool leaves nothing behind when a file is wrong, and the old result as it was") {

@@ -130,7 +130,7 @@ Result<PoolJob> pool_job(const PoolArguments& a, const CliHooks& hooks) {
   if (device != "cpu" && device != "gpu")
     return invalid_argument("--device \"" + device + "\" must be cpu or gpu");
   const Result<const Backend*> backend = find_backend(hooks.backends, device);
-  if (!backend.ok()) return Status(StatusCode::kUnavailable, backend.status().message());
+  if (!backend.ok()) return backend.status();
   job.backend = *backend;
   if (a.threads.given()) {
     const Result<int64_t> threads = parse_count("--threads", a.threads.value);
