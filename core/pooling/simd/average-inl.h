@@ -28,6 +28,7 @@ namespace HWY_NAMESPACE {
 // Division by positive integers.
 class Divider {
  public:
+  Divider() = default;
   HWY_INLINE explicit Divider(float divisor)
       : divisor_(Set(divisor)),
         reciprocal_(Set(1.0f / divisor)),

@@ -12,7 +12,8 @@
 #include "core/pooling/simd/narrow-inl.h"
 #include "core/pooling/simd/pixels-inl.h"
 #include "core/pooling/simd/separable-inl.h"
-#include "core/pooling/simd/three_by_three-inl.h"
+#include "core/pooling/simd/three_by_three_down-inl.h"
+#include "core/pooling/simd/three_by_three_short-inl.h"
 #include "core/pooling/simd/two_by_two_short-inl.h"
 #endif
 
@@ -33,6 +34,14 @@ KernelChoice ChooseForward(const PoolTask& task) {
                : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows, scratch};
   }
   if (const KernelChoice global = ChooseGlobal(task); global.run != nullptr) return global;
+  if (const RangeKernel run =
+          max ? ChooseThreeByThreeShort<Maximum>(task) : ChooseThreeByThreeShort<Sum>(task)) {
+    return {max ? "max 3x3/2 of short rows" : "average 3x3/2 of short rows", run, task.planes, 0};
+  }
+  if (const RangeKernel run =
+          max ? ChooseThreeByThreeDown<Maximum>(task) : ChooseThreeByThreeDown<Sum>(task)) {
+    return {max ? "max 3x3" : "average 3x3", run, rows, 0};
+  }
   if (const RangeKernel run = max ? ChooseNarrow<Maximum>(task) : ChooseNarrow<Sum>(task)) {
     return {max ? "max of narrow planes" : "average of narrow planes", run, task.planes, 0};
   }

@@ -1,7 +1,7 @@
-// 3x3 windows with stride 1 or 2 and up to one cell of padding on the left, NCHW. Three rows are joined in
-// registers into a vector of column results, and neighbouring vectors slide over each other: every input
-// vector is loaded once per output row and nothing is stored and read back (a load across two fresh stores
-// stalls).
+// 3x3 windows with stride 1 or 2 and up to one cell of padding on the left, NCHW. Two output rows at a time:
+// the four or five input rows under them are joined in registers into two vectors of column results, and
+// neighbouring vectors slide over each other: every input vector is loaded once per two output rows and
+// nothing is stored and read back (a load across two fresh stores stalls).
 //
 // Max joins columns first, which is not row-major order. The two orders differ only where there is a NaN or a
 // -0; such planes are done again by the definition.
@@ -27,138 +27,210 @@ HWY_INLINE V Join3(V a, V b, V c) {
   return Op::kIsMax ? Op::apply(Op::apply(a, b), c) : Op::apply(a, Op::apply(b, c));
 }
 
-// The three input rows under one output row; rows outside the plane are the task's identity row.
-struct ThreeRows {
-  const float *top, *middle, *bottom;
-  int64_t width;
+// What stands behind the n columns of a row that a vector holds: the identity beside them and in the last
+// lane, which slide over neighbours, ones between. Sums of nothing but zeros would keep averages from their
+// quick division.
+template <class Op>
+HWY_INLINE V BehindRow(int64_t n) {
+  const V none = Op::identity();
+  if (Op::kIsMax || n >= kN) return none;
+  const V ones = hn::IfThenElse(hn::FirstN(D(), kN - 1), Set(1), none);
+  return hn::IfThenElse(hn::FirstN(D(), static_cast<size_t>(n + 1)), none, ones);
+}
 
-  ThreeRows(const PoolTask& task, const float* plane, int64_t start) : width(task.input.w) {
-    const auto row = [&](int64_t r) {
-      return 0 <= r && r < task.input.h ? plane + r * width : task.identity_row.data();
-    };
-    top = row(start);
-    middle = row(start + 1);
-    bottom = row(start + 2);
+// One vector of each of two output rows.
+struct VectorPair {
+  V first, second;
+};
+
+// f of the vectors of both output rows.
+template <class F>
+HWY_INLINE VectorPair ForBoth(const F& f, const VectorPair& a, const VectorPair& b) {
+  return {f(a.first, b.first), f(a.second, b.second)};
+}
+template <class Op>
+HWY_INLINE VectorPair Join3(const VectorPair& a, const VectorPair& b, const VectorPair& c) {
+  return {Join3<Op>(a.first, b.first, c.first), Join3<Op>(a.second, b.second, c.second)};
+}
+template <int k>
+HWY_INLINE VectorPair Slide(const VectorPair& low, const VectorPair& high) {
+  return ForBoth([](V a, V b) HWY_ATTR { return Slide<k>(a, b); }, low, high);
+}
+
+// The input rows under two output rows; rows outside the plane are the task's identity row.
+template <class Op, int kStride>
+class RowsUnderTwo {
+ public:
+  static constexpr int kRows = 3 + kStride;
+
+  RowsUnderTwo(const PoolTask& task, const float* plane, int64_t start) : width_(task.input.w) {
+    for (int i = 0; i < kRows; ++i) {
+      const int64_t r = start + i;
+      rows_[i] = 0 <= r && r < task.input.h ? plane + r * width_ : task.identity_row.data();
+    }
   }
 
   // Column results of columns [c, c + kN); columns outside the plane are the identity.
-  template <class Op>
-  HWY_INLINE V columns(int64_t c, SpecialValues& special) const {
-    if (HWY_LIKELY(c + kN <= width)) {
-      return join<Op>(Load(top + c), Load(middle + c), Load(bottom + c), special);
-    }
+  HWY_INLINE VectorPair columns(int64_t c, SpecialValues& special) const {
     const V none = Op::identity();
-    if (c >= width) return none;
-    const int64_t n = width - c;
-    return join<Op>(LoadFirst(top + c, n, none), LoadFirst(middle + c, n, none),
-                    LoadFirst(bottom + c, n, none), special);
+    if (c >= width_) return {none, none};
+    const int64_t n = width_ - c;
+    if (HWY_LIKELY(n >= kN)) return join([c](const float* row) HWY_ATTR { return Load(row + c); }, special);
+    // Column results of zeros mean nothing.
+    const VectorPair v =
+        join([c, n](const float* row) HWY_ATTR { return LoadFirst(row + c, n, hn::Zero(D())); }, special);
+    const M inside = hn::FirstN(D(), static_cast<size_t>(n));
+    return {hn::IfThenElse(inside, v.first, none), hn::IfThenElse(inside, v.second, none)};
   }
 
-  // Whether the top row holds a NaN; the rows below are looked at as they are joined.
+  // Looks at the rows that the pair of output rows above would have looked at.
   HWY_INLINE void look_at_top(SpecialValues& special) const {
-    for (int64_t c = 0; c < width; c += kN) {
-      const V v = width - c >= kN ? Load(top + c) : LoadFirst(top + c, width - c, Maximum::identity());
-      special.look_for_nan(v, v);
+    for (int64_t c = 0; c < width_; c += kN) {
+      const auto load = [&](const float* row) HWY_ATTR {
+        return width_ - c >= kN ? Load(row + c) : LoadFirst(row + c, width_ - c, Maximum::identity());
+      };
+      special.look_for_nan(load(rows_[0]), load(rows_[kRows - kNew - 1]));
     }
   }
 
-  template <class Op>
-  static HWY_INLINE V join(V a, V b, V c, SpecialValues& special) {
-    const V v = Join3<Op>(a, b, c);
-    if constexpr (Op::kIsMax) {
-      special.look_for_nan(b, c);  // row a was b or c of an output row above
-      special.look_for_zero(v);
+ private:
+  static constexpr int kNew = 2 * kStride;  // rows that are not under the pair above
+
+  template <class L>
+  HWY_INLINE VectorPair join(const L& load, SpecialValues& special) const {
+    V v[kRows];
+    for (int i = 0; i < kRows; ++i) v[i] = load(rows_[i]);
+    VectorPair joined;
+    if constexpr (Op::kIsMax && kStride == 1) {
+      const V middle = Op::apply(v[1], v[2]);  // of both
+      joined = {Op::apply(v[0], middle), Op::apply(middle, v[3])};
+    } else {
+      joined = {Join3<Op>(v[0], v[1], v[2]), Join3<Op>(v[kStride], v[kStride + 1], v[kStride + 2])};
     }
-    return v;
+    if constexpr (Op::kIsMax) {
+      for (int i = kRows - kNew; i < kRows; i += 2) special.look_for_nan(v[i], v[i + 1]);
+      special.look_for_zero(joined.first);
+      special.look_for_zero(joined.second);
+    }
+    return joined;
   }
+
+  const float* rows_[kRows];
+  int64_t width_;
 };
 
-// put(i, v): results i ... of the row.
-template <class Op, int kPad, class Put>
-HWY_INLINE void ThreeByThreeStride1(const ThreeRows& rows, int64_t n, SpecialValues& special,
-                                    const Put& put) {
-  V before = Op::identity(), here = rows.columns<Op>(0, special);
-  for (int64_t i = 0; i < n; i += kN) {
-    const V after = rows.columns<Op>(i + kN, special);
-    if constexpr (kPad == 1) {
-      put(i, Join3<Op>(Slide<kN - 1>(before, here), here, Slide<1>(here, after)));
-    } else {
-      put(i, Join3<Op>(here, Slide<1>(here, after), Slide<2>(here, after)));
-    }
-    before = here;
-    here = after;
-  }
-}
-
-template <class Op, int kPad, class Put>
-HWY_INLINE void ThreeByThreeStride2(const ThreeRows& rows, int64_t n, SpecialValues& special,
-                                    const Put& put) {
-  if constexpr (kPad == 1) {
-    V odd_before = Op::identity();
+// put(i, v): results i ... of the two rows of n results.
+template <int kStride, int kPad, class Op, class Put>
+HWY_INLINE void SlideThree(const RowsUnderTwo<Op, kStride>& rows, int64_t n, SpecialValues& special,
+                           const Put& put) {
+  const auto even = [](V low, V high) HWY_ATTR { return Even(low, high); };
+  const auto odd = [](V low, V high) HWY_ATTR { return Odd(low, high); };
+  const VectorPair none{Op::identity(), Op::identity()};
+  if constexpr (kStride == 1) {
+    VectorPair before = none, here = rows.columns(0, special);
     for (int64_t i = 0; i < n; i += kN) {
-      const V low = rows.columns<Op>(2 * i, special), high = rows.columns<Op>(2 * i + kN, special);
-      const V even = Even(low, high), odd = Odd(low, high);
-      put(i, Join3<Op>(Slide<kN - 1>(odd_before, odd), even, odd));
-      odd_before = odd;
+      const VectorPair after = rows.columns(i + kN, special);
+      if constexpr (kPad == 1) {
+        put(i, Join3<Op>(Slide<kN - 1>(before, here), here, Slide<1>(here, after)));
+      } else {
+        put(i, Join3<Op>(here, Slide<1>(here, after), Slide<2>(here, after)));
+      }
+      before = here;
+      here = after;
+    }
+  } else if constexpr (kPad == 1) {
+    VectorPair odd_before = none;
+    for (int64_t i = 0; i < n; i += kN) {
+      const VectorPair low = rows.columns(2 * i, special), high = rows.columns(2 * i + kN, special);
+      const VectorPair odds = ForBoth(odd, low, high);
+      put(i, Join3<Op>(Slide<kN - 1>(odd_before, odds), ForBoth(even, low, high), odds));
+      odd_before = odds;
     }
   } else {
-    V low = rows.columns<Op>(0, special), high = rows.columns<Op>(kN, special);
+    VectorPair low = rows.columns(0, special), high = rows.columns(kN, special);
+    VectorPair evens = ForBoth(even, low, high);
     for (int64_t i = 0; i < n; i += kN) {
-      const V next_low = rows.columns<Op>(2 * i + 2 * kN, special);
-      const V next_high = rows.columns<Op>(2 * i + 3 * kN, special);
-      const V even = Even(low, high), odd = Odd(low, high);
-      put(i, Join3<Op>(even, odd, Slide<1>(even, Even(next_low, next_high))));
-      low = next_low;
-      high = next_high;
+      const VectorPair odds = ForBoth(odd, low, high);
+      low = rows.columns(2 * i + 2 * kN, special);
+      high = rows.columns(2 * i + 3 * kN, special);
+      const VectorPair next = ForBoth(even, low, high);
+      put(i, Join3<Op>(evens, odds, Slide<1>(evens, next)));
+      evens = next;
     }
   }
 }
 
 template <class Op, int kStride, int kPad>
-HWY_INLINE void ThreeByThreeRow(const PoolTask& task, const ThreeRows& rows, int64_t r, float* y,
-                                SpecialValues& special) {
-  const int64_t n = task.output.w;
-  const RowResult<Op> result(task, r);
-  const auto put = [&](int64_t i, V v) { StoreUpTo(result(i, v), y + i, n - i); };
-  if constexpr (kStride == 1) {
-    ThreeByThreeStride1<Op, kPad>(rows, n, special, put);
-  } else {
-    ThreeByThreeStride2<Op, kPad>(rows, n, special, put);
+class ThreeByThreeKernel {
+ public:
+  explicit ThreeByThreeKernel(const PoolTask& task)
+      : task_(task), fetch_(task.fetch && task.input.w <= 1024) {}
+
+  // Unit: an output row.
+  void run(int64_t begin, int64_t end) const {
+    const int64_t oh = task_.output.h;
+    for (int64_t unit = begin; unit < end;) {
+      const int64_t plane = unit / oh, first = unit % oh, last = HWY_MIN(oh, first + end - unit);
+      const float* x = task_.x + plane * task_.in_plane();
+      float* y = task_.y + plane * task_.out_plane();
+      if (HWY_UNLIKELY(rows(first, last, x, y))) {
+        for (int64_t r = first; r < last; ++r) {
+          reference_max_row(task_.geometry, r, 1, x, y + r * task_.output.w, nullptr);
+        }
+      }
+      unit += last - first;
+    }
   }
-}
+
+ private:
+  // Output rows first ... last - 1 of a plane. Whether their order matters.
+  HWY_INLINE bool rows(int64_t first, int64_t last, const float* x, float* y) const {
+    const int64_t n = task_.output.w;
+    SpecialValues special;
+    for (int64_t r = first; r < last; r += 2) {
+      const int64_t start = r * kStride - task_.geometry.rows.pad_begin;
+      const RowsUnderTwo<Op, kStride> under(task_, x, start);
+      if (fetch_) fetch(x, start);
+      if (Op::kIsMax && r == first) under.look_at_top(special);
+      const bool two = r + 1 < last;
+      const RowResult<Op> result(task_, r), second_result(task_, two ? r + 1 : r);
+      float* const to = y + r * n;
+      SlideThree<kStride, kPad, Op>(under, n, special, [&](int64_t i, const VectorPair& v) HWY_ATTR {
+        StoreUpTo(result(i, v.first), to + i, n - i);
+        if (two) StoreUpTo(second_result(i, v.second), to + n + i, n - i);
+      });
+    }
+    return Op::kIsMax && special.any();
+  }
+
+  // Asks for the rows that are new under the pair of output rows.
+  void fetch(const float* x, int64_t start) const {
+    const int64_t w = task_.input.w, end = HWY_MIN(start + 3 + kStride, task_.input.h);
+    const int64_t begin = HWY_MAX(0, end - 2 * kStride);
+    FetchInOrder(x + begin * w, (end - begin) * w);
+  }
+
+  const PoolTask& task_;
+  const bool fetch_;
+};
 
 template <class Op, int kStride, int kPad>
 void ThreeByThreeRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  const int64_t oh = task.output.h, ow = task.output.w;
-  for (int64_t unit = begin; unit < end;) {
-    const int64_t plane = unit / oh, first = unit % oh, last = HWY_MIN(oh, first + end - unit);
-    const float* x = task.x + plane * task.in_plane();
-    float* y = task.y + plane * task.out_plane();
-    SpecialValues special;
-    if constexpr (Op::kIsMax)
-      ThreeRows(task, x, task.rows[static_cast<size_t>(first)].start).look_at_top(special);
-    for (int64_t r = first; r < last; ++r) {
-      const AxisWindow& window = task.rows[static_cast<size_t>(r)];
-      const ThreeRows rows(task, x, window.start);
-      ThreeByThreeRow<Op, kStride, kPad>(task, rows, r, y + r * ow, special);
-    }
-    if (Op::kIsMax && HWY_UNLIKELY(special.any())) {
-      for (int64_t r = first; r < last; ++r) reference_max_row(task.geometry, r, 1, x, y + r * ow, nullptr);
-    }
-    unit += last - first;
-  }
+  ThreeByThreeKernel<Op, kStride, kPad>(task).run(begin, end);
+}
+
+HWY_INLINE bool IsThreeByThree(const PoolTask& task) {
+  const PoolParams& p = task.params;
+  return task.pixel == 1 && !p.adaptive_output && p.kernel == Size2{3, 3} && p.dilation == Size2{1, 1} &&
+         p.padding.left <= 1 && (p.stride == Size2{1, 1} || p.stride == Size2{2, 2});
 }
 
 template <class Op>
 RangeKernel ChooseThreeByThree(const PoolTask& task) {
-  const PoolParams& p = task.params;
-  const bool fits = task.pixel == 1 && !p.adaptive_output && p.kernel == Size2{3, 3} &&
-                    p.dilation == Size2{1, 1} && p.padding.left <= 1 && p.stride.h <= 2;
-  if (!fits) return nullptr;
-  const bool pad = p.padding.left == 1;
-  if (p.stride.w == 1) return pad ? &ThreeByThreeRows<Op, 1, 1> : &ThreeByThreeRows<Op, 1, 0>;
-  if (p.stride.w == 2) return pad ? &ThreeByThreeRows<Op, 2, 1> : &ThreeByThreeRows<Op, 2, 0>;
-  return nullptr;
+  if (!IsThreeByThree(task)) return nullptr;
+  const bool pad = task.params.padding.left == 1;
+  if (task.params.stride.w == 1) return pad ? &ThreeByThreeRows<Op, 1, 1> : &ThreeByThreeRows<Op, 1, 0>;
+  return pad ? &ThreeByThreeRows<Op, 2, 1> : &ThreeByThreeRows<Op, 2, 0>;
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

@@ -1,0 +1,222 @@
+// 3x3 windows with stride 1 or 2 and up to one cell of padding on the left, on NCHW planes up to four vectors
+// wide. Whole rows are held in registers and the kernel walks down the plane, so that every input row is
+// loaded once: at these widths rows begin anywhere in a cache line, and nearly every load takes two accesses.
+// (With the plane as one long row of lanes, without tails but with three loads a result, 28x28 to 56x56
+// took 1.4 to 1.6 times as long on AMD Zen 4.)
+//
+// Max joins columns first, which is not row-major order. The two orders differ only where there is a NaN or a
+// -0; such planes are done again by the definition.
+#if defined(POOLGLASS_SIMD_THREE_BY_THREE_DOWN_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POOLGLASS_SIMD_THREE_BY_THREE_DOWN_INL_H_
+#undef POOLGLASS_SIMD_THREE_BY_THREE_DOWN_INL_H_
+#else
+#define POOLGLASS_SIMD_THREE_BY_THREE_DOWN_INL_H_
+#endif
+
+#include <type_traits>
+
+#include "core/pooling/kernels.h"
+#include "core/pooling/reference_rows.h"
+#include "core/pooling/simd/average-inl.h"
+#include "core/pooling/simd/three_by_three-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+// f(std::integral_constant<int, v>) for v = 0 ... kCount - 1. Compilers keep arrays of more than two vectors
+// in registers only where every index is a constant, and nothing copies an array as a whole.
+template <int kCount, int kFirst = 0, class F>
+HWY_INLINE void Unroll(const F& f) {
+  if constexpr (kFirst < kCount) {
+    f(std::integral_constant<int, kFirst>());
+    Unroll<kCount, kFirst + 1>(f);
+  }
+}
+
+// Averages of rows of sums; neighbouring rows mostly share their divisors.
+template <int kVectors>
+class RowsAverage {
+ public:
+  HWY_INLINE explicit RowsAverage(const PoolTask& task) : task_(task) {}
+
+  HWY_INLINE void find_row(int64_t row) {
+    const float divisor = task_.row_divisor[static_cast<size_t>(row)];
+    if (divisor == row_divisor_) return;
+    row_divisor_ = divisor;
+    const float* const columns = task_.column_divisor.data();
+    const int64_t last = task_.output.w - 1;
+    // Vectors behind the row divide like its last one.
+    Unroll<kVectors>([&](auto v) HWY_ATTR {
+      average_[v] = Divider(hn::Mul(Set(divisor), Load(columns + HWY_MIN(v, last / kN) * kN)));
+    });
+  }
+  HWY_INLINE V operator()(int v, V sum) const { return average_[v](hn::Add(sum, hn::Zero(D()))); }
+
+ private:
+  const PoolTask& task_;
+  float row_divisor_ = 0;
+  Divider average_[kVectors];
+};
+
+template <int kVectors>
+struct RowsMaximum {
+  HWY_INLINE explicit RowsMaximum(const PoolTask& /*task*/) {}
+  HWY_INLINE void find_row(int64_t /*row*/) {}
+  HWY_INLINE V operator()(int /*v*/, V v) const { return v; }
+};
+
+template <class Op, int kStride, int kPad, int kVectors>
+class ThreeByThreeDown {
+ public:
+  using Row = V[kVectors];
+  static constexpr int kResults = kStride == 1 ? kVectors : (kVectors + 1) / 2;  // vectors of a row
+  using Result = std::conditional_t<Op::kIsMax, RowsMaximum<kResults>, RowsAverage<kResults>>;
+
+  // Unit: an output row.
+  static void Run(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+    const int64_t oh = task.output.h, ow = task.output.w;
+    for (int64_t unit = begin, rows; unit < end; unit += rows) {
+      const int64_t plane = unit / oh, first = unit % oh;
+      rows = HWY_MIN(oh - first, end - unit);
+      const float* x = task.x + plane * task.in_plane();
+      float* y = task.y + unit * ow;
+      if (HWY_UNLIKELY(Walk(task, x, first, rows, y))) {
+        for (int64_t r = 0; r < rows; ++r)
+          reference_max_row(task.geometry, first + r, 1, x, y + r * ow, nullptr);
+      }
+    }
+  }
+
+ private:
+  // Input rows; those outside the plane are the identity.
+  class Input {
+   public:
+    HWY_INLINE Input(const PoolTask& task, const float* plane)
+        : plane_(plane),
+          outside_(task.identity_row.data()),
+          height_(task.input.h),
+          width_(task.input.w),
+          left_(width_ - (kVectors - 1) * kN),
+          behind_(BehindRow<Op>(left_)) {}
+
+    HWY_INLINE void load(int64_t r, Row& row) const {
+      const float* from = 0 <= r && r < height_ ? plane_ + r * width_ : outside_;
+      Unroll<kVectors - 1>([&](auto v) HWY_ATTR { row[v] = Load(from + v * kN); });
+      from += (kVectors - 1) * kN;
+      row[kVectors - 1] = left_ == kN ? Load(from) : LoadFirst(from, left_, behind_);
+    }
+
+   private:
+    const float *plane_, *outside_;
+    int64_t height_, width_;
+    int64_t left_;  // columns of the last vector
+    V behind_;
+  };
+
+  // `rows` output rows from `first` on. Whether their order matters. A function of its own, without members:
+  // stores might change those, for all the compiler knows.
+  static HWY_NOINLINE bool Walk(const PoolTask& task, const float* x, int64_t first, int64_t rows, float* y) {
+    const int64_t n = task.output.w;
+    const Input input(task, x);
+    Result result(task);
+    SpecialValues special;
+    int64_t next = first * kStride - task.geometry.rows.pad_begin;  // row to be loaded
+    Row top, middle, bottom, joined;
+    input.load(next++, top);
+    if constexpr (kStride == 1) input.load(next++, middle);
+    Look(top, kStride == 1 ? middle : top, special);
+    for (int64_t r = first; r < first + rows; ++r, y += n) {
+      if constexpr (kStride == 2) input.load(next++, middle);
+      input.load(next++, bottom);
+      Unroll<kVectors>([&](auto v) HWY_ATTR {
+        joined[v] = Join3<Op>(top[v], middle[v], bottom[v]);
+        if constexpr (Op::kIsMax) special.look_for_zero(joined[v]);
+      });
+      if constexpr (kStride == 2) {
+        Look(middle, bottom, special);
+      } else {
+        LookAlong(bottom, special);
+      }
+      result.find_row(r);
+      Unroll<kResults>([&](auto v) HWY_ATTR {
+        if (v == 0 || v * kN < n) StoreUpTo(result(v, Slide3<v()>(joined)), y + v * kN, n - v * kN);
+      });
+      Unroll<kVectors>([&](auto v) HWY_ATTR {
+        top[v] = kStride == 1 ? middle[v] : bottom[v];
+        middle[v] = bottom[v];
+      });
+    }
+    return Op::kIsMax && special.any();
+  }
+
+  static HWY_INLINE void Look(const Row& a, const Row& b, SpecialValues& special) {
+    if constexpr (!Op::kIsMax) return;
+    Unroll<kVectors>([&](auto v) HWY_ATTR { special.look_for_nan(a[v], b[v]); });
+  }
+  static HWY_INLINE void LookAlong(const Row& a, SpecialValues& special) {
+    if constexpr (!Op::kIsMax) return;
+    Unroll<(kVectors + 1) / 2>(
+        [&](auto v) HWY_ATTR { special.look_for_nan(a[2 * v], a[HWY_MIN(2 * v + 1, kVectors - 1)]); });
+  }
+
+  // Vector v of the row's joined columns; identity beside them.
+  template <int v>
+  static HWY_INLINE V At(const Row& row) {
+    if constexpr (0 <= v && v < kVectors) return row[v];
+    return Op::identity();
+  }
+
+  // Results v * kN ... from the columns.
+  template <int v>
+  static HWY_INLINE V Slide3(const Row& row) {
+    if constexpr (kStride == 1) {
+      const V here = At<v>(row), after = At<v + 1>(row);
+      if constexpr (kPad == 1)
+        return Join3<Op>(Slide<kN - 1>(At<v - 1>(row), here), here, Slide<1>(here, after));
+      return Join3<Op>(here, Slide<1>(here, after), Slide<2>(here, after));
+    } else {
+      const V low = At<2 * v>(row), high = At<2 * v + 1>(row), even = Even(low, high), odd = Odd(low, high);
+      if constexpr (kPad == 1) {
+        return Join3<Op>(Slide<kN - 1>(Odd(At<2 * v - 2>(row), At<2 * v - 1>(row)), odd), even, odd);
+      }
+      return Join3<Op>(even, odd, Slide<1>(even, Even(At<2 * v + 2>(row), At<2 * v + 3>(row))));
+    }
+  }
+};
+
+template <class Op, int kStride, int kPad>
+RangeKernel ChooseThreeByThreeDown(int64_t vectors) {
+  switch (vectors) {
+    case 1:
+      return &ThreeByThreeDown<Op, kStride, kPad, 1>::Run;
+    case 2:
+      return &ThreeByThreeDown<Op, kStride, kPad, 2>::Run;
+    case 3:
+      return &ThreeByThreeDown<Op, kStride, kPad, 3>::Run;
+    case 4:
+      return &ThreeByThreeDown<Op, kStride, kPad, 4>::Run;
+    default:
+      return nullptr;
+  }
+}
+
+template <class Op>
+RangeKernel ChooseThreeByThreeDown(const PoolTask& task) {
+  if (!IsThreeByThree(task)) return nullptr;
+  const int64_t vectors = (task.input.w + kN - 1) / kN;
+  // A row of results is no longer than the columns it is made from.
+  if (task.output.w > (task.params.stride.w == 1 ? vectors : (vectors + 1) / 2) * kN) return nullptr;
+  const bool pad = task.params.padding.left == 1;
+  if (task.params.stride.w == 1) {
+    return pad ? ChooseThreeByThreeDown<Op, 1, 1>(vectors) : ChooseThreeByThreeDown<Op, 1, 0>(vectors);
+  }
+  return pad ? ChooseThreeByThreeDown<Op, 2, 1>(vectors) : ChooseThreeByThreeDown<Op, 2, 0>(vectors);
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#endif
