@@ -1,8 +1,8 @@
-// 3x3 windows with stride 1 or 2 and up to one cell of padding on the left, on NCHW planes up to four vectors
-// wide. Whole rows are held in registers and the kernel walks down the plane, so that every input row is
-// loaded once: at these widths rows begin anywhere in a cache line, and nearly every load takes two accesses.
-// (With the plane as one long row of lanes, without tails but with three loads a result, 28x28 to 56x56
-// took 1.4 to 1.6 times as long on AMD Zen 4.)
+// 3x3 windows with stride 1 or 2 and up to one cell of padding on the left, on NCHW planes up to eight
+// vectors wide. Whole rows are held in registers and the kernel walks down the plane, so that every input row
+// is loaded once: at these widths rows begin anywhere in a cache line, and nearly every load takes two
+// accesses. (With the plane as one long row of lanes, without tails but with three loads a result, 28x28 to
+// 56x56 took 1.4 to 1.6 times as long on AMD Zen 4.)
 //
 // Max joins columns first, which is not row-major order. The two orders differ only where there is a NaN or a
 // -0; such planes are done again by the definition.
@@ -19,6 +19,7 @@
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/average-inl.h"
 #include "core/pooling/simd/three_by_three-inl.h"
+#include "core/pooling/simd/windows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -107,6 +108,14 @@ class ThreeByThreeDown {
       row[kVectors - 1] = left_ == kN ? Load(from) : LoadFirst(from, left_, behind_);
     }
 
+    // Asks for rows. They may lie outside the plane, and outside the array: sparing those took 1.3 times as
+    // long.
+    HWY_INLINE void fetch(int64_t r, int64_t rows) const {
+      const uintptr_t at =
+          reinterpret_cast<uintptr_t>(plane_) + static_cast<uintptr_t>(r * width_) * sizeof(float);
+      FetchInOrder(reinterpret_cast<const float*>(at), rows * width_);
+    }
+
    private:
     const float *plane_, *outside_;
     int64_t height_, width_;
@@ -127,6 +136,7 @@ class ThreeByThreeDown {
     if constexpr (kStride == 1) input.load(next++, middle);
     Look(top, kStride == 1 ? middle : top, special);
     for (int64_t r = first; r < first + rows; ++r, y += n) {
+      if (task.fetch) input.fetch(next, kStride);
       if constexpr (kStride == 2) input.load(next++, middle);
       input.load(next++, bottom);
       Unroll<kVectors>([&](auto v) HWY_ATTR {
@@ -187,18 +197,9 @@ class ThreeByThreeDown {
 
 template <class Op, int kStride, int kPad>
 RangeKernel ChooseThreeByThreeDown(int64_t vectors) {
-  switch (vectors) {
-    case 1:
-      return &ThreeByThreeDown<Op, kStride, kPad, 1>::Run;
-    case 2:
-      return &ThreeByThreeDown<Op, kStride, kPad, 2>::Run;
-    case 3:
-      return &ThreeByThreeDown<Op, kStride, kPad, 3>::Run;
-    case 4:
-      return &ThreeByThreeDown<Op, kStride, kPad, 4>::Run;
-    default:
-      return nullptr;
-  }
+  RangeKernel run = nullptr;
+  WithTaps(vectors, [&](auto n) { run = &ThreeByThreeDown<Op, kStride, kPad, n()>::Run; });
+  return run;
 }
 
 template <class Op>
