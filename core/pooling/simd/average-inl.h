@@ -2,12 +2,15 @@
 // wants.
 //
 // A vector division takes 10 to 16 cycles, more than all else in a small window. Where multiply-add is fused
-// the quotient by a divisor d known beforehand is made of multiplications instead, from r = the rounded 1 /
-// d:
-//   q = s r;  q += (s - q d) r;  q += (s - q d) r
-// The first correction makes q faithful, the second correctly rounded (Markstein, "Computation of elementary
-// functions on the IBM RISC System/6000 processor", IBM J. Res. Dev. 34, 1990, theorem 8), provided nothing
-// under- or overflows: sums outside 2^-60 ... 2^100 that are not 0 take the division.
+// the quotient of a sum s by an integer d known beforehand takes two of them instead:
+//   q = s h + (s l),  h = 1 / d rounded down, l = (1 / d - h) rounded,  s l rounded
+// (Brisebarre and Muller, "Correctly rounded multiplication by arbitrary precision constants", IEEE Trans.
+// Comput. 57, 2008). Before its one rounding s h + s l is within (1/d - h) d (2^-23 + 2^-48) < 2^-45 of s /
+// d, relatively, for l and s l are off by at most 2^-24 of themselves. A quotient of a float by an integer is
+// never half-way between two floats: with s = S 2^i and the half-way point M 2^j, M odd and 2^24 < M < 2^25,
+// |s / d - M 2^j| >= 2^j / d, more than 2^-25 / d of the quotient. So up to d = 2^20 both lie on the same
+// side of every half-way point, and round alike. l > 0 also gives infinities their due. Sums below 2^-60,
+// where s l may underflow, take the division, but not 0: s l + 0 makes its sign right.
 #if defined(POOLGLASS_SIMD_AVERAGE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_AVERAGE_INL_H_
 #undef POOLGLASS_SIMD_AVERAGE_INL_H_
@@ -25,47 +28,73 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// Division by positive integers.
-class Divider {
+// Sums too small for the quick quotient, collected over many.
+class SmallSums {
  public:
-  Divider() = default;
-  HWY_INLINE explicit Divider(float divisor)
-      : divisor_(Set(divisor)),
-        reciprocal_(Set(1.0f / divisor)),
-        exact_((std::bit_cast<uint32_t>(divisor) & 0x7fffffu) == 0) {}
-
-  // By one positive integer per lane.
-  HWY_INLINE explicit Divider(V divisors)
-      : divisor_(divisors), reciprocal_(hn::Div(Set(1.0f), divisors)), exact_(false) {}
-
-  // sum is not -0.
-  HWY_INLINE V operator()(V sum) const {
-    if (exact_) return hn::Mul(sum, reciprocal_);  // a power of two
 #if POOLGLASS_FUSED
-    const hn::RebindToUnsigned<D> du;
-    const auto bits = hn::ShiftLeft<1>(hn::BitCast(du, sum));
-    const auto low = hn::Set(du, exponent_bits(-60)),
-               range = hn::Set(du, exponent_bits(100) - exponent_bits(-60));
-    const auto outside = hn::Gt(hn::Sub(bits, low), range);
-    if (HWY_UNLIKELY(!hn::AllFalse(du, outside))) {
-      if (!hn::AllFalse(du, hn::AndNot(hn::Eq(bits, hn::Zero(du)), outside))) return hn::Div(sum, divisor_);
-    }
-    V q = hn::Mul(sum, reciprocal_);
-    q = hn::MulAdd(hn::NegMulAdd(q, divisor_, sum), reciprocal_, q);
-    return hn::MulAdd(hn::NegMulAdd(q, divisor_, sum), reciprocal_, q);
-#else
-    return hn::Div(sum, divisor_);
-#endif
+  HWY_INLINE SmallSums() : least_(hn::Set(DI(), kFarEnd)) {}
+  // Twice the bits, to lose the sign, in an order that has 0 at the far end.
+  HWY_INLINE void look(V sum) {
+    const auto bits = hn::BitCast(DI(), sum);
+    least_ = hn::Min(least_, hn::Add(hn::Add(bits, bits), hn::Set(DI(), kFarEnd)));
+  }
+  HWY_INLINE bool any() const {
+    constexpr uint32_t kTwice = uint32_t{127 - 60} << 24;  // of 2^-60
+    const auto limit = hn::Set(DI(), static_cast<int32_t>(kTwice + uint32_t{kFarEnd}));
+    return !hn::AllFalse(DI(), hn::Lt(least_, limit));
   }
 
  private:
-  // The bits of 2^exponent without the sign, as the sums are compared.
-  static constexpr uint32_t exponent_bits(int exponent) {
-    return static_cast<uint32_t>(exponent + 127) << 24;
+  static constexpr int32_t kFarEnd = std::numeric_limits<int32_t>::max();
+  hn::Vec<DI> least_;
+#else
+  HWY_INLINE void look(V /*sum*/) {}
+  HWY_INLINE bool any() const { return false; }
+#endif
+};
+
+// Division of sums by positive integers; -0 counts as +0.
+class Divider {
+ public:
+  Divider() = default;
+  HWY_INLINE explicit Divider(float divisor) : Divider(Set(divisor)) {
+    exact_ = (std::bit_cast<uint32_t>(divisor) & 0x7fffffu) == 0;
   }
 
-  V divisor_, reciprocal_;
-  bool exact_;
+  // By one positive integer per lane.
+  HWY_INLINE explicit Divider(V divisors) : divisor_(divisors) {
+    const V one = Set(1.0f);
+    high_ = hn::Div(one, divisor_);
+#if POOLGLASS_FUSED
+    const DI di;
+    const V below = hn::BitCast(D(), hn::Sub(hn::BitCast(di, high_), hn::Set(di, 1)));
+    // 1 - h d is exact.
+    high_ = hn::IfThenElse(hn::Gt(hn::NegMulAdd(high_, divisor_, one), hn::Zero(D())), high_, below);
+    low_ = hn::Div(hn::NegMulAdd(high_, divisor_, one), divisor_);
+    large_ = !hn::AllTrue(D(), hn::Le(divisor_, Set(0x1p20f)));
+#endif
+  }
+
+  HWY_INLINE V operator()(V sum) const {
+    SmallSums small;
+    small.look(sum);
+    if (HWY_LIKELY(!small.any())) return quick(sum);
+    return hn::Div(hn::Add(sum, hn::Zero(D())), divisor_);
+  }
+
+  // For sums that are not small.
+  HWY_INLINE V quick(V sum) const {
+#if POOLGLASS_FUSED
+    if (HWY_LIKELY(!large_)) return hn::MulAdd(sum, high_, hn::MulAdd(sum, low_, hn::Zero(D())));
+#else
+    if (exact_) return hn::Mul(hn::Add(sum, hn::Zero(D())), high_);  // a power of two
+#endif
+    return hn::Div(hn::Add(sum, hn::Zero(D())), divisor_);
+  }
+
+ private:
+  V divisor_, high_, low_;
+  bool exact_ = false, large_ = false;
 };
 
 // The averages of one output row. Away from the plane's edges all windows have the same divisor.
@@ -80,10 +109,12 @@ class RowAverage {
 
   // sum: of floats i ... i + kN - 1 of the row.
   HWY_INLINE V operator()(int64_t i, V sum) const {
-    sum = hn::Add(sum, hn::Zero(D()));
     if (HWY_LIKELY(inner_begin_ <= i && i <= inner_end_)) return inner_(sum);
-    return hn::Div(sum, hn::Mul(row_divisor_, Load(columns_ + i)));
+    return hn::Div(hn::Add(sum, hn::Zero(D())), hn::Mul(row_divisor_, Load(columns_ + i)));
   }
+
+  // The same where all lanes are known to be away from the edges, and SmallSums sees to the small ones.
+  HWY_INLINE V quick_inner(V sum) const { return inner_.quick(sum); }
 
  private:
   const float* columns_;

@@ -10,10 +10,12 @@
 #include "core/pooling/simd/dense-inl.h"
 #include "core/pooling/simd/global-inl.h"
 #include "core/pooling/simd/narrow-inl.h"
+#include "core/pooling/simd/pixel_walk-inl.h"
 #include "core/pooling/simd/pixels-inl.h"
 #include "core/pooling/simd/separable-inl.h"
 #include "core/pooling/simd/three_by_three_down-inl.h"
 #include "core/pooling/simd/three_by_three_short-inl.h"
+#include "core/pooling/simd/two_by_two_pixels-inl.h"
 #include "core/pooling/simd/two_by_two_short-inl.h"
 #endif
 
@@ -33,27 +35,28 @@ KernelChoice ChooseForward(const PoolTask& task) {
     return max ? KernelChoice{"max 2x2/2", &TwoByTwoRows<Maximum>, rows, scratch}
                : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows, scratch};
   }
+  if (task.pixel > 1 && IsTwoByTwo(task)) {
+    return max ? KernelChoice{"max 2x2/2 by pixels", &TwoByTwoPixels<Maximum>, rows, 0}
+               : KernelChoice{"average 2x2/2 by pixels", &TwoByTwoPixels<Sum>, rows, 0};
+  }
   if (const KernelChoice global = ChooseGlobal(task); global.run != nullptr) return global;
   if (const RangeKernel run =
           max ? ChooseThreeByThreeShort<Maximum>(task) : ChooseThreeByThreeShort<Sum>(task)) {
     return {max ? "max 3x3/2 of short rows" : "average 3x3/2 of short rows", run, task.planes, 0};
   }
-  if (const RangeKernel run =
-          max ? ChooseThreeByThreeDown<Maximum>(task) : ChooseThreeByThreeDown<Sum>(task)) {
+  if (const RangeKernel run = max ? ChooseThreeByThree<Maximum>(task) : ChooseThreeByThree<Sum>(task)) {
     return {max ? "max 3x3" : "average 3x3", run, rows, 0};
   }
   if (const RangeKernel run = max ? ChooseNarrow<Maximum>(task) : ChooseNarrow<Sum>(task)) {
     return {max ? "max of narrow planes" : "average of narrow planes", run, task.planes, 0};
   }
-  // Three rows at a time beat a copy of the plane once they are longer than a vector or two.
-  const bool three = task.params.kernel == Size2{3, 3} && task.input.w > 32;
-  if (!three && IsDense(task)) {
+  if (IsDense(task)) {
     const int64_t scratch = DenseScratch(task);
     return max ? KernelChoice{"max by planes", &DensePlanes<Maximum>, task.planes, scratch}
                : KernelChoice{"average by planes", &DensePlanes<Sum>, task.planes, scratch};
   }
-  if (const RangeKernel run = max ? ChooseThreeByThree<Maximum>(task) : ChooseThreeByThree<Sum>(task)) {
-    return {max ? "max 3x3" : "average 3x3", run, rows, 0};
+  if (const RangeKernel run = max ? ChoosePixelWalk<Maximum>(task) : ChoosePixelWalk<Sum>(task)) {
+    return {max ? "max along pixels" : "average along pixels", run, rows, 0};
   }
   if (const RangeKernel run = max ? ChoosePixels<Maximum>(task) : ChoosePixels<Sum>(task)) {
     return {max ? "max by pixels" : "average by pixels", run, rows, 0};

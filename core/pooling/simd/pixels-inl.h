@@ -1,5 +1,6 @@
-// Small windows in NHWC: for every output pixel a vector of channels at a time, straight from the taps.
-// Memory is read in order and whatever is read twice is still in the first-level cache.
+// Small windows in NHWC, wherever pixel_walk-inl.h and two_by_two_pixels-inl.h do not fit: for every output
+// pixel a vector of channels at a time, straight from the taps. Memory is read in order and whatever is read
+// twice is still in the first-level cache.
 //
 // Max goes along the rows first, which is row-major order, so only a NaN needs the exact rule: the row is
 // done again with it. A tap is looked at once, by the first window that holds it: looking at all nine taps of
@@ -18,6 +19,11 @@
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
+
+// Whether results go past the caches: only whole aligned lines gain by it (two_by_two-inl.h).
+HWY_INLINE bool CanStreamPixels(const PoolTask& task) {
+  return task.stream && task.pixel % 16 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0;
+}
 
 // kStride: the stride along both axes, or 0 for any.
 template <class Op, int kTall, int kWide, int kStride>
@@ -39,6 +45,16 @@ class PixelKernel {
       } else {
         row<Op, kTall>(r, y);
       }
+    }
+  }
+
+  // Whatever the values are.
+  void run_exact(int64_t begin, int64_t end) {
+    using Exact = std::conditional_t<Op::kIsMax, ExactMaximum, Op>;
+    for (int64_t unit = begin; unit < end; ++unit) {
+      const int64_t rows = task_.output.h, r = unit % rows;
+      find_rows(task_.x + unit / rows * task_.in_plane(), task_.rows[static_cast<size_t>(r)].start);
+      row<Exact, kTall>(r, task_.y + unit * task_.out_row());
     }
   }
 

@@ -27,15 +27,18 @@ HWY_INLINE V Join3(V a, V b, V c) {
   return Op::kIsMax ? Op::apply(Op::apply(a, b), c) : Op::apply(a, Op::apply(b, c));
 }
 
-// What stands behind the n columns of a row that a vector holds: the identity beside them and in the last
-// lane, which slide over neighbours, ones between. Sums of nothing but zeros would keep averages from their
-// quick division.
+// Output rows first ... first + rows - 1 of a plane by the definition. x: the plane, y: the first of the
+// rows.
 template <class Op>
-HWY_INLINE V BehindRow(int64_t n) {
-  const V none = Op::identity();
-  if (Op::kIsMax || n >= kN) return none;
-  const V ones = hn::IfThenElse(hn::FirstN(D(), kN - 1), Set(1), none);
-  return hn::IfThenElse(hn::FirstN(D(), static_cast<size_t>(n + 1)), none, ones);
+HWY_NOINLINE void RowsByDefinition(const PoolTask& task, const float* x, int64_t first, int64_t rows,
+                                   float* y) {
+  for (int64_t r = first; r < first + rows; ++r, y += task.output.w) {
+    if constexpr (Op::kIsMax) {
+      reference_max_row(task.geometry, r, 1, x, y, nullptr);
+    } else {
+      reference_average_row(task.geometry, r, 1, x, y);
+    }
+  }
 }
 
 // One vector of each of two output rows.
@@ -174,9 +177,7 @@ class ThreeByThreeKernel {
       const float* x = task_.x + plane * task_.in_plane();
       float* y = task_.y + plane * task_.out_plane();
       if (HWY_UNLIKELY(rows(first, last, x, y))) {
-        for (int64_t r = first; r < last; ++r) {
-          reference_max_row(task_.geometry, r, 1, x, y + r * task_.output.w, nullptr);
-        }
+        RowsByDefinition<Op>(task_, x, first, last - first, y + first * task_.output.w);
       }
       unit += last - first;
     }
@@ -226,8 +227,7 @@ HWY_INLINE bool IsThreeByThree(const PoolTask& task) {
 }
 
 template <class Op>
-RangeKernel ChooseThreeByThree(const PoolTask& task) {
-  if (!IsThreeByThree(task)) return nullptr;
+RangeKernel ChooseThreeByThreeAlong(const PoolTask& task) {
   const bool pad = task.params.padding.left == 1;
   if (task.params.stride.w == 1) return pad ? &ThreeByThreeRows<Op, 1, 1> : &ThreeByThreeRows<Op, 1, 0>;
   return pad ? &ThreeByThreeRows<Op, 2, 1> : &ThreeByThreeRows<Op, 2, 0>;

@@ -5,7 +5,7 @@
 // 56x56 took 1.4 to 1.6 times as long on AMD Zen 4.)
 //
 // Max joins columns first, which is not row-major order. The two orders differ only where there is a NaN or a
-// -0; such planes are done again by the definition.
+// -0; such planes are done again by the definition, as are those with sums too small to be divided quickly.
 #if defined(POOLGLASS_SIMD_THREE_BY_THREE_DOWN_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_THREE_BY_THREE_DOWN_INL_H_
 #undef POOLGLASS_SIMD_THREE_BY_THREE_DOWN_INL_H_
@@ -52,12 +52,18 @@ class RowsAverage {
       average_[v] = Divider(hn::Mul(Set(divisor), Load(columns + HWY_MIN(v, last / kN) * kN)));
     });
   }
-  HWY_INLINE V operator()(int v, V sum) const { return average_[v](hn::Add(sum, hn::Zero(D()))); }
+  HWY_INLINE V operator()(int v, V sum) {
+    small_.look(sum);
+    return average_[v].quick(sum);
+  }
+  // Whether the rows have to be done again.
+  HWY_INLINE bool any_small() const { return small_.any(); }
 
  private:
   const PoolTask& task_;
   float row_divisor_ = 0;
   Divider average_[kVectors];
+  SmallSums small_;
 };
 
 template <int kVectors>
@@ -65,6 +71,7 @@ struct RowsMaximum {
   HWY_INLINE explicit RowsMaximum(const PoolTask& /*task*/) {}
   HWY_INLINE void find_row(int64_t /*row*/) {}
   HWY_INLINE V operator()(int /*v*/, V v) const { return v; }
+  HWY_INLINE bool any_small() const { return false; }
 };
 
 template <class Op, int kStride, int kPad, int kVectors>
@@ -82,10 +89,7 @@ class ThreeByThreeDown {
       rows = HWY_MIN(oh - first, end - unit);
       const float* x = task.x + plane * task.in_plane();
       float* y = task.y + unit * ow;
-      if (HWY_UNLIKELY(Walk(task, x, first, rows, y))) {
-        for (int64_t r = 0; r < rows; ++r)
-          reference_max_row(task.geometry, first + r, 1, x, y + r * ow, nullptr);
-      }
+      if (HWY_UNLIKELY(Walk(task, x, first, rows, y))) RowsByDefinition<Op>(task, x, first, rows, y);
     }
   }
 
@@ -98,14 +102,13 @@ class ThreeByThreeDown {
           outside_(task.identity_row.data()),
           height_(task.input.h),
           width_(task.input.w),
-          left_(width_ - (kVectors - 1) * kN),
-          behind_(BehindRow<Op>(left_)) {}
+          left_(width_ - (kVectors - 1) * kN) {}
 
     HWY_INLINE void load(int64_t r, Row& row) const {
       const float* from = 0 <= r && r < height_ ? plane_ + r * width_ : outside_;
       Unroll<kVectors - 1>([&](auto v) HWY_ATTR { row[v] = Load(from + v * kN); });
       from += (kVectors - 1) * kN;
-      row[kVectors - 1] = left_ == kN ? Load(from) : LoadFirst(from, left_, behind_);
+      row[kVectors - 1] = left_ == kN ? Load(from) : LoadFirst(from, left_, Op::identity());
     }
 
     // Asks for rows. They may lie outside the plane, and outside the array: sparing those took 1.3 times as
@@ -120,7 +123,6 @@ class ThreeByThreeDown {
     const float *plane_, *outside_;
     int64_t height_, width_;
     int64_t left_;  // columns of the last vector
-    V behind_;
   };
 
   // `rows` output rows from `first` on. Whether their order matters. A function of its own, without members:
@@ -157,7 +159,7 @@ class ThreeByThreeDown {
         middle[v] = bottom[v];
       });
     }
-    return Op::kIsMax && special.any();
+    return result.any_small() || (Op::kIsMax && special.any());
   }
 
   static HWY_INLINE void Look(const Row& a, const Row& b, SpecialValues& special) {
@@ -202,12 +204,14 @@ RangeKernel ChooseThreeByThreeDown(int64_t vectors) {
   return run;
 }
 
+// Rows that do not fit registers go two results at a time.
 template <class Op>
-RangeKernel ChooseThreeByThreeDown(const PoolTask& task) {
+RangeKernel ChooseThreeByThree(const PoolTask& task) {
   if (!IsThreeByThree(task)) return nullptr;
   const int64_t vectors = (task.input.w + kN - 1) / kN;
-  // A row of results is no longer than the columns it is made from.
-  if (task.output.w > (task.params.stride.w == 1 ? vectors : (vectors + 1) / 2) * kN) return nullptr;
+  // A row of results is no longer than the columns it is made from, unless there is much padding behind them.
+  const int64_t results = (task.params.stride.w == 1 ? vectors : (vectors + 1) / 2) * kN;
+  if (vectors > kDirectTaps || task.output.w > results) return ChooseThreeByThreeAlong<Op>(task);
   const bool pad = task.params.padding.left == 1;
   if (task.params.stride.w == 1) {
     return pad ? ChooseThreeByThreeDown<Op, 1, 1>(vectors) : ChooseThreeByThreeDown<Op, 1, 0>(vectors);

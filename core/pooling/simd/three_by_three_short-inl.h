@@ -41,7 +41,7 @@ class HalvesAverage {
     const M first_half = hn::FirstN(D(), kN / 2);
     average_ = Divider(hn::Mul(hn::IfThenElse(first_half, Set(a), Set(b)), hn::Load(D(), columns_)));
   }
-  HWY_INLINE V operator()(V sum) const { return average_(hn::Add(sum, hn::Zero(D()))); }
+  HWY_INLINE V operator()(V sum) const { return average_(sum); }
 
  private:
   const PoolTask& task_;
@@ -68,9 +68,8 @@ class ThreeByThreeShort {
     Result result(task);
     for (int64_t p = begin; p < end; ++p, y += out_plane) {
       const float* x = task.x + p * in_plane;
-      if (HWY_LIKELY(!Plane(task, x, input, result, y, y_end))) continue;
-      for (int64_t r = 0; r < task.output.h; ++r) {
-        reference_max_row(task.geometry, r, 1, x, y + r * task.output.w, nullptr);
+      if (HWY_UNLIKELY(Plane(task, x, input, result, y, y_end))) {
+        RowsByDefinition<Op>(task, x, 0, task.output.h, y);
       }
     }
   }
@@ -83,8 +82,7 @@ class ThreeByThreeShort {
         : outside(task.identity_row.data()),
           height(task.input.h),
           width(task.input.w),
-          inside(hn::FirstN(D(), static_cast<size_t>(width))),
-          behind(BehindRow<Op>(width)) {}
+          inside(hn::FirstN(D(), static_cast<size_t>(width))) {}
 
     const float* row(const float* plane, int64_t r) const {
       return 0 <= r && r < height ? plane + r * width : outside;
@@ -97,12 +95,11 @@ class ThreeByThreeShort {
       return LoadFirst(from, width, hn::Zero(D()));
 #endif
     }
-    HWY_INLINE V columns(V v) const { return hn::IfThenElse(inside, v, behind); }
+    HWY_INLINE V columns(V v) const { return hn::IfThenElse(inside, v, Op::identity()); }
 
     const float* outside;
     int64_t height, width;
     M inside;
-    V behind;
   };
 
   // Whether its order matters.

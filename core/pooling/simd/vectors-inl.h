@@ -29,6 +29,13 @@
 // Masked loads that touch no memory outside the mask (below AVX2 Highway loads the whole vector).
 #undef POOLGLASS_MASKED_MEMORY
 #define POOLGLASS_MASKED_MEMORY (POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX2)
+// Between a lambda's parameters and its body: so that arrays of vectors it works on can stay in registers.
+#undef POOLGLASS_INLINE_LAMBDA
+#if HWY_COMPILER_MSVC
+#define POOLGLASS_INLINE_LAMBDA
+#else
+#define POOLGLASS_INLINE_LAMBDA HWY_ATTR __attribute__((always_inline))
+#endif
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
