@@ -14,7 +14,9 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
+#include "core/pooling/simd/along-inl.h"
 #include "core/pooling/simd/average-inl.h"
+#include "core/pooling/simd/down-inl.h"
 #include "core/pooling/simd/rows-inl.h"
 #include "core/pooling/simd/windows-inl.h"
 
@@ -29,11 +31,8 @@ struct BandShape {
   int64_t pitch = 0;   // of a buffer row
   int64_t dense = 0;   // results of a row at stride 1
   int64_t band = 1;    // output rows per band
-  bool slide = false;  // vertically by doubling over strips of columns
-  int64_t strip_rows = 0;
-
-  // Sums need a second strip beside the first in the first-level cache.
-  static constexpr int64_t kStrip = (Op::kIsMax ? 4 : 2) * kN;
+  bool large = false;  // windows overlap so much down the columns that they share their parts
+  int64_t strip = 0;   // scratch of those parts
 
   explicit BandShape(const PoolTask& task) {
     const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
@@ -44,21 +43,26 @@ struct BandShape {
       dense = ((columns.output - 1) * columns.stride + 1) * pixel;
       const int64_t reach =
           dense + (columns.kernel - 1) * columns.dilation * pixel - columns.pad_begin * pixel;
-      pitch = left + whole_vectors(HWY_MAX(reach, task.in_row())) + 2 * kVectorSlack;
+      pitch = left + whole_vectors(HWY_MAX(reach, task.in_row())) + 3 * kVectorSlack;
     } else {
       dense = task.out_row();
-      pitch = whole_vectors(task.in_row()) + 2 * kVectorSlack;
+      pitch = whole_vectors(task.in_row()) + 3 * kVectorSlack;
     }
-    band = HWY_MAX(1, 6144 / pitch);
-    slide =
-        !rows.adaptive && rows.kernel > kDirectTaps && rows.kernel >= 4 * rows.stride && rows.dilation == 1;
-    if (slide) band = HWY_MAX(HWY_MIN(HWY_MAX(32, 4 * rows.kernel), 131072 / pitch), 8);
+    large = !rows.adaptive && rows.dilation == 1 && rows.kernel > 4 && rows.kernel >= 4 * rows.stride;
+    if (!large) {
+      band = HWY_MAX(1, 6144 / pitch);
+    } else if (Op::kIsMax) {
+      const int64_t block = WindowsOfBlock(rows.kernel, rows.stride);
+      band = HWY_MAX(32768 / pitch / block, 1) * block;
+    } else {
+      band = HWY_MAX(HWY_MIN(HWY_MAX(32, 4 * rows.kernel), 131072 / pitch), 8);
+    }
     band = HWY_MIN(band, rows.output);
-    if (slide) strip_rows = (band - 1) * rows.stride + rows.kernel + 2;
+    if (large && !Op::kIsMax) strip = SumsDown::scratch(rows.kernel, rows.stride, band);
   }
 
-  // Band rows, one more for a row's sums, and the strip with its sums.
-  int64_t scratch() const { return (band + 1) * pitch + 2 * strip_rows * kStrip + 4 * kVectorSlack; }
+  // Band rows, one more for a row's sums, and the strip.
+  int64_t scratch() const { return (band + 1) * pitch + strip + 4 * kVectorSlack; }
 };
 
 template <class Op>
@@ -74,6 +78,8 @@ class BandKernel {
         strip_(sums_ + shape_.pitch),
         joiner_(task, scratch + shape_.scratch()) {
     const D d;
+    if (task.pixel == 1 && !columns_.adaptive && columns_.dilation == 1 && columns_.kernel > 1)
+      along_ = ChooseAlong<Op>(columns_.kernel);
     for (int64_t i = 0; i < shape_.band * shape_.pitch; i += kN) hn::Store(Op::identity(), d, buffer_ + i);
   }
 
@@ -98,15 +104,16 @@ class BandKernel {
   }
 
   void run_band(int64_t first, int64_t last) {
-    if (shape_.slide) {
-      slide_down(first, last);
+    bool special = Op::kIsMax;
+    if (shape_.large) {
+      special = join_large(first, last);
     } else {
       for (int64_t r = first; r < last; ++r) {
         joiner_.join(task_.rows[static_cast<size_t>(r)], x_, buffer_row(r - first));
       }
     }
     for (int64_t r = first; r < last; ++r) {
-      if (Op::kIsMax && HWY_UNLIKELY(has_special(r))) {
+      if (HWY_UNLIKELY(special && has_special(r))) {
         for (int64_t c = 0; c < task_.pixel; ++c) {
           reference_max_row(task_.geometry, r, task_.pixel, x_ + c, y_ + r * task_.out_row() + c, nullptr);
         }
@@ -120,9 +127,10 @@ class BandKernel {
   // Where the row's cells begin.
   float* buffer_row(int64_t i) { return buffer_ + i * shape_.pitch + shape_.left; }
 
-  // Horizontal doubling leaves results in the cells around a row.
+  // Doubling passes leave results in the cells around a row.
   void restore_identity(int64_t rows) {
-    if (columns_.adaptive || columns_.kernel <= kDirectTaps) return;
+    const int64_t harmless = along_ != nullptr && columns_.stride == 1 ? 2 * kN - 1 : kDirectTaps;
+    if (columns_.adaptive || columns_.kernel <= harmless) return;
     const int64_t width = task_.in_row();
     for (int64_t r = 0; r < rows; ++r) {
       float* row = buffer_ + r * shape_.pitch;
@@ -149,52 +157,22 @@ class BandKernel {
     return special_row_ >= window.first;
   }
 
-  // The taps a strip's rows hold to begin with: what several input rows give at once need not be stored and
-  // loaded in between.
-  static constexpr int64_t kFirstRun = Op::kIsMax ? 4 : 2;
-
-  // The runs that begin in input row r, floats c ... c + width - 1 and identity behind them. Averages of an
-  // odd window begin with the row itself.
-  HWY_INLINE void first_runs(int64_t r, int64_t c, int64_t width, float* to, float* sums) const {
-    const float* rows[kFirstRun];
-    for (int64_t j = 0; j < kFirstRun; ++j) rows[j] = input_row(r + j) + c;
-    const bool odd = !Op::kIsMax && rows_.kernel % 2 == 1;
-    for (int64_t i = 0; i < BandShape<Op>::kStrip; i += kN) {
-      V v[kFirstRun];
-      for (int64_t j = 0; j < kFirstRun; ++j) {
-        v[j] = i + kN <= width ? Load(rows[j] + i)
-               : i < width     ? LoadFirst(rows[j] + i, width - i, Op::identity())
-                               : Op::identity();
-      }
-      if (odd) Store(v[0], sums + i);
-      Store(RunOf<Op, kFirstRun>(0, [&](int64_t j) HWY_ATTR { return v[j]; }), to + i);
-    }
-  }
-
-  // Joins down a strip of columns at a time, small enough for the first-level cache; a strip is one long row
-  // to SlidingWindows, with the rows' distance as its step.
-  void slide_down(int64_t first, int64_t last) {
-    constexpr int64_t kStrip = BandShape<Op>::kStrip;
-    const int64_t n = task_.in_row(), start = first * rows_.stride - rows_.pad_begin;
-    const int64_t height = (last - first - 1) * rows_.stride + rows_.kernel;
-    float* sums = strip_ + shape_.strip_rows * kStrip;
-    for (int64_t c = 0; c < n; c += kStrip) {
-      const int64_t width = HWY_MIN(kStrip, n - c);
-      for (int64_t r = 0; r <= height - kFirstRun; ++r)
-        first_runs(start + r, c, width, strip_ + r * kStrip, sums + r * kStrip);
-      // Results come row after row; with a stride most are dropped.
-      float* const out = buffer_row(0) + c;
-      int64_t row = 0, dropped = 0;
-      SlidingWindows<Op>(
-          strip_, sums, (height - rows_.kernel + 1) * kStrip, rows_.kernel, kStrip,
-          [&, pitch = shape_.pitch, stride = rows_.stride](int64_t i, V v) HWY_ATTR {
-            const int64_t column = i % kStrip;
-            if (dropped == 0 && column < width) Store(v, out + row * pitch + column);
-            if (column + kN < kStrip) return;
-            if (dropped == 0) ++row;
-            if (++dropped == stride) dropped = 0;
-          },
-          kFirstRun);
+  // Windows of many rows, with what neighbours share. Whether there is a NaN or -0 to be found.
+  bool join_large(int64_t first, int64_t last) {
+    const RowsBelow rows{x_,
+                         first * rows_.stride - rows_.pad_begin,
+                         task_.input.h,
+                         task_.in_row(),
+                         rows_.kernel,
+                         rows_.stride,
+                         task_.identity_row.data()};
+    if constexpr (Op::kIsMax) {
+      SpecialValues special;
+      MaximaDown(rows, last - first, buffer_row(0), shape_.pitch, special);
+      return special.any();
+    } else {
+      SumsDown(rows, last - first, buffer_row(0), shape_.pitch, strip_).run();
+      return false;
     }
   }
 
@@ -220,6 +198,10 @@ class BandKernel {
     const int64_t step = columns_.dilation * task_.pixel;
     float* all = sums_;
     const bool thin_out = columns_.stride > 1;
+    if (along_ != nullptr && !thin_out) {
+      along_(task_, r, from, sums_, shape_.dense, y_ + r * task_.out_row());
+      return;
+    }
     const auto take = [&](int64_t i, V v) {
       if (thin_out) {
         Store(v, all + i);
@@ -299,6 +281,7 @@ class BandKernel {
   float* const sums_;
   float* const strip_;
   const RowJoiner<Op> joiner_;
+  AlongKernel along_ = nullptr;
   int64_t plane_ = -1;
   const float* x_ = nullptr;
   float* y_ = nullptr;
