@@ -76,23 +76,21 @@ class RunsAlong {
   V part_[kLevels + 1];  // sums: the window's runs up to level l
 };
 
-// put(i, now, before) for vectors i = 0, kN, ... < n of a row, kLag vectors after they have been loaded.
-// Reads kLag + 1 vectors behind `n`.
-template <class Op, int kTaps, int kLag, class Put>
-HWY_INLINE void StepAlong(const float* from, int64_t n, const Put& put) {
-  using Runs = RunsAlong<Op, kTaps>;
-  Runs even, odd;
-  for (int i = 0; i < kLag; ++i) {
-    even.step(odd, Load(from + i * kN));
-    odd = even;
-  }
-  from += kLag * kN;
-  for (int64_t i = 0; i < n; i += 2 * kN) {
-    even.step(odd, Load(from + i));
-    put(i, even, odd);
-    if (i + kN >= n) return;
-    odd.step(even, Load(from + i + kN));
-    put(i + kN, odd, even);
+// Steps over a row; put(i, now, before) for its vectors i = 0, kN, ... < n, each kLag vectors after it has
+// been loaded. Reads kLag + 1 vectors behind `n`. Two sets of runs take turns: no copies.
+template <int kLag, class Runs, class Put>
+HWY_INLINE void StepAlong(const float* from, int64_t n, Runs& before, Runs& now, const Put& put) {
+  if constexpr (kLag > 0) {
+    now.step(before, Load(from));
+    StepAlong<kLag - 1>(from + kN, n, now, before, put);
+  } else {
+    for (int64_t i = 0; i < n; i += 2 * kN) {
+      now.step(before, Load(from + i));
+      put(i, now, before);
+      if (i + kN >= n) return;
+      before.step(now, Load(from + i + kN));
+      put(i + kN, before, now);
+    }
   }
 }
 
@@ -102,16 +100,18 @@ template <class Op, int kTaps, bool kMany>
 void WindowsAlong(const PoolTask& task, int64_t r, float* from, float* sums, int64_t n, float* y) {
   using Runs = RunsAlong<Op, kTaps>;
   const RowResult<Op> result(task, r);
+  Runs first, second;
   if constexpr (kMany) {
     const int64_t taps = task.geometry.columns.kernel;
-    StepAlong<Op, kTaps, Runs::kLevels>(from, n + taps - kN, [&](int64_t i, const Runs& now, const Runs&) {
-      Store(now.longest(), from + i);
-      if constexpr (!Op::kIsMax && kTaps > kN) Store(now.rest(), sums + i);
-    });
+    StepAlong<Runs::kLevels>(from, n + taps - kN, first, second,
+                             [&](int64_t i, const Runs& now, const Runs&) {
+                               Store(now.longest(), from + i);
+                               if constexpr (!Op::kIsMax && kTaps > kN) Store(now.rest(), sums + i);
+                             });
     SlidingWindows<Op>(
         from, sums, n, taps, 1, [&](int64_t i, V v) { StoreUpTo(result(i, v), y + i, n - i); }, kN);
   } else {
-    StepAlong<Op, kTaps, Runs::kLag>(from, n, [&](int64_t i, const Runs& now, const Runs& before) {
+    StepAlong<Runs::kLag>(from, n, first, second, [&](int64_t i, const Runs& now, const Runs& before) {
       StoreUpTo(result(i, now.window(before)), y + i, n - i);
     });
   }

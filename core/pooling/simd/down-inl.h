@@ -14,6 +14,9 @@
 #define POOLGLASS_SIMD_DOWN_INL_H_
 #endif
 
+#include <bit>
+#include <type_traits>
+
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/windows-inl.h"
 
@@ -103,29 +106,55 @@ HWY_INLINE void MaximaDown(const RowsBelow& rows, int64_t count, float* out, int
   special = found;
 }
 
+// Fifteen neighbouring rows of a plane, one vector of each: where they lie, or a copy with identity for what
+// is outside.
+class FifteenRows {
+ public:
+  HWY_INLINE FifteenRows(const RowsBelow& rows, int64_t first, int64_t c)
+      : first_(rows.plane + first * rows.row_floats + c), distance_(rows.row_floats) {
+    const int64_t left = rows.row_floats - c;
+    if (HWY_LIKELY(first >= 0 && first + 15 <= rows.height && left >= kN)) return;
+    for (int64_t j = 0; j < 15; ++j) {
+      const float* x = rows.row(first + j) + c;
+      Store(left >= kN ? Load(x) : LoadFirst(x, left, Sum::identity()), copy_ + j * kN);
+    }
+    first_ = copy_;
+    distance_ = kN;
+  }
+  FifteenRows(const FifteenRows&) = delete;
+  FifteenRows& operator=(const FifteenRows&) = delete;
+
+  HWY_INLINE V operator[](int64_t j) const { return Load(first_ + j * distance_); }
+
+ private:
+  const float* first_;
+  int64_t distance_;
+  HWY_ALIGN float copy_[15 * kN];
+};
+
 // The runs that begin in eight neighbouring rows: of eight rows, and the sums of the first kLow < 8 rows in
 // runs of 1, 2 and 4.
 template <int kLow, bool kEights>
 class RunsOfEightRows {
  public:
-  // row(j): row j; low(i, sum) and eight(i, sum): what begins in row i < 8.
-  template <class Row, class PutLow, class PutEight>
-  HWY_INLINE void put(const Row& row, const PutLow& low, const PutEight& eight) {
-    take<0>(row, low, eight);
+  // low(i, sum) and eight(i, sum): what begins in row i < 8.
+  template <class PutLow, class PutEight>
+  HWY_INLINE void put(const FifteenRows& rows, const PutLow& low, const PutEight& eight) {
+    take<0>(rows, low, eight);
   }
 
  private:
   static constexpr int kReach = kEights ? 15 : 7 + kLow;
 
-  template <int j, class Row, class PutLow, class PutEight>
-  HWY_INLINE void take(const Row& row, const PutLow& low, const PutEight& eight) {
+  template <int j, class PutLow, class PutEight>
+  HWY_INLINE void take(const FifteenRows& rows, const PutLow& low, const PutEight& eight) {
     if constexpr (j < kReach) {
-      one_[j] = row(j);
+      one_[j] = rows[j];
       if constexpr (j >= 1) two_[j - 1] = hn::Add(one_[j - 1], one_[j]);
       if constexpr (j >= 3) four_[j - 3] = hn::Add(two_[j - 3], two_[j - 1]);
       if constexpr (kEights && j >= 7) eight(j - 7, hn::Add(four_[j - 7], four_[j - 3]));
       if constexpr (constexpr int i = j - kLow + 1; kLow > 0 && 0 <= i && i < 8) low(i, sum_of_low<i>());
-      take<j + 1>(row, low, eight);
+      take<j + 1>(rows, low, eight);
     }
   }
 
@@ -144,16 +173,11 @@ class RunsOfEightRows {
   V one_[15], two_[14], four_[12];
 };
 
-// Sums of windows down strips of a few columns.
+// Sums of windows down strips of a few columns. The runs of a strip live in two rings of rows, which the
+// first-level cache holds.
 class SumsDown {
  public:
-  static constexpr int kVectors = 2;
-  static constexpr int64_t kWidth = kVectors * kN;
-
-  // Floats of scratch for bands of `count` windows.
-  static int64_t scratch(int64_t kernel, int64_t stride, int64_t count) {
-    return 2 * strip_rows(kernel, stride, count) * kWidth;
-  }
+  static int64_t scratch(int64_t kernel) { return 2 * ring_rows(kernel) * kWidth; }
 
   // out + i * pitch: `count` windows joined, in whole vectors.
   SumsDown(const RowsBelow& rows, int64_t count, float* out, int64_t pitch, float* scratch)
@@ -161,8 +185,9 @@ class SumsDown {
         count_(count),
         out_(out),
         pitch_(pitch),
+        ring_(ring_rows(rows.kernel) - 1),
         eights_(scratch),
-        lows_(scratch + strip_rows(rows.kernel, rows.stride, count) * kWidth) {}
+        lows_(scratch + ring_rows(rows.kernel) * kWidth) {}
 
   void run() const {
     if (rows_.kernel % 8 == 0) return run_with<0>();
@@ -170,85 +195,95 @@ class SumsDown {
   }
 
  private:
-  static int64_t strip_rows(int64_t kernel, int64_t stride, int64_t count) {
-    return ((count - 1) * stride + kernel + 7) / 8 * 8;
+  static constexpr int64_t kVectors = 4;
+  static constexpr int64_t kWidth = kVectors * kN;
+
+  // A window of rows, for it is done as soon as its last run is there.
+  static int64_t ring_rows(int64_t kernel) {
+    return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(HWY_MAX(kernel, 8))));
   }
 
   template <int kLow>
   void run_with() const {
-    ForGroups<Sum, kVectors>(rows_.row_floats, [&](int64_t c, auto vectors, const auto& load) HWY_ATTR {
-      for (int64_t j = 0; j < vectors(); ++j) {
-        if (rows_.kernel < 8) {
-          only_low<kLow>(c + j * kN, load);
-        } else {
-          runs<kLow>(c + j * kN, load, j * kN);
-        }
+    const int64_t n = rows_.row_floats, eights = rows_.kernel / 8;
+    for (int64_t c = 0; c < n; c += kWidth) {
+      const int64_t width = HWY_MIN(kWidth, (n - c + kN - 1) / kN * kN);
+      if (eights == 0) {
+        only_low<kLow>(c, width);
+      } else if (eights > kDirectTaps) {
+        strip<kLow, 0>(c, width);
+      } else {
+        WithTaps(eights, [&](auto taps) { strip<kLow, taps()>(c, width); });
       }
-      if (rows_.kernel >= 8) windows<kLow>(c, vectors() * kN);
-    });
+    }
   }
 
   // Windows of fewer than eight rows; stride 1.
-  template <int kLow, class L>
-  HWY_INLINE void only_low(int64_t c, const L& load) const {
-    for (int64_t s = 0; s < count_; s += 8) {
-      RunsOfEightRows<kLow, false>().put([&](int64_t j)
-                                             HWY_ATTR { return load(rows_.row(rows_.first + s + j) + c); },
-                                         [&](int64_t i, V v) HWY_ATTR {
-                                           if (s + i < count_) Store(v, out_ + (s + i) * pitch_ + c);
-                                         },
-                                         [](int64_t, V) {});
-    }
-  }
-
-  template <int kLow, class L>
-  HWY_INLINE void runs(int64_t c, const L& load, int64_t to) const {
-    const int64_t end = (count_ - 1) * rows_.stride + rows_.kernel - 7;
-    for (int64_t s = 0; s < end; s += 8) {
-      RunsOfEightRows<kLow, true>().put(
-          [&](int64_t j) HWY_ATTR { return load(rows_.row(rows_.first + s + j) + c); },
-          [&](int64_t i, V v) HWY_ATTR { Store(v, lows_ + (s + i) * kWidth + to); },
-          [&](int64_t i, V v) HWY_ATTR { Store(v, eights_ + (s + i) * kWidth + to); });
-    }
-  }
-
   template <int kLow>
-  HWY_INLINE void windows(int64_t c, int64_t width) const {
-    const int64_t eights = rows_.kernel / 8;
-    if (eights <= kDirectTaps) {
-      WithTaps(eights, [&](auto n) HWY_ATTR {
-        for (int64_t i = 0; i < count_; ++i) {
-          const float* low = lows_ + i * rows_.stride * kWidth;
-          const float* eight = eights_ + (i * rows_.stride + kLow) * kWidth;
-          for (int64_t v = 0; v < width; v += kN) {
-            const auto run = [&](int64_t j) HWY_ATTR { return Load(eight + v + 8 * j * kWidth); };
-            V sum;
-            if constexpr (kLow == 0) {
-              sum = WindowOf<Sum, n()>(run);
-            } else {
-              sum = AddRuns<Sum, n(), 0>(Load(low + v), run);
-            }
-            Store(sum, out_ + i * pitch_ + c + v);
-          }
-        }
-      });
-      return;
+  HWY_INLINE void only_low(int64_t c, int64_t width) const {
+    float* out = out_ + c;
+    for (int64_t s = 0; s < count_; s += 8, out += 8 * pitch_) {
+      for (int64_t v = 0; v < width; v += kN) {
+        const FifteenRows rows(rows_, rows_.first + s, c + v);
+        const auto put = [to = out + v, pitch = pitch_, end = count_ - s](int64_t i, V sum) HWY_ATTR {
+          if (HWY_LIKELY(i < end)) Store(sum, to + i * pitch);
+        };
+        RunsOfEightRows<kLow, false>().put(rows, put, [](int64_t, V) {});
+      }
     }
-    // A strip is one long row whose cells lie kWidth floats apart.
-    SlidingWindows<Sum>(
-        eights_, lows_, ((count_ - 1) * rows_.stride + 1) * kWidth, rows_.kernel, kWidth,
-        [&](int64_t i, V v) HWY_ATTR {
-          const int64_t row = i / kWidth;
-          if (i % kWidth < width && row % rows_.stride == 0)
-            Store(v, out_ + row / rows_.stride * pitch_ + c + i % kWidth);
-        },
-        8);
+  }
+
+  template <int kLow, int kEights>
+  void strip(int64_t c, int64_t width) const {
+    int64_t done = 0;  // rows whose runs are there
+    for (int64_t i = 0, row = 0; i < count_; ++i, row += rows_.stride) {
+      for (; done < row + rows_.kernel - 7; done += 8) runs<kLow>(done, c, width);
+      window<kLow, kEights>(row, width, out_ + i * pitch_ + c);
+    }
+  }
+
+  // The runs that begin in rows s ... s + 7.
+  template <int kLow>
+  HWY_INLINE void runs(int64_t s, int64_t c, int64_t width) const {
+    float *low = lows_ + (s & ring_) * kWidth, *eight = eights_ + (s & ring_) * kWidth;
+    for (int64_t v = 0; v < width; v += kN, low += kN, eight += kN) {
+      const FifteenRows rows(rows_, rows_.first + s, c + v);
+      RunsOfEightRows<kLow, true>().put(
+          rows, [low](int64_t i, V sum) HWY_ATTR { Store(sum, low + i * kWidth); },
+          [eight](int64_t i, V sum) HWY_ATTR { Store(sum, eight + i * kWidth); });
+    }
+  }
+
+  // The window that begins in row s; kEights 0: any number.
+  template <int kLow, int kEights>
+  HWY_INLINE void window(int64_t s, int64_t width, float* out) const {
+    const float* low = lows_ + (s & ring_) * kWidth;
+    for (int64_t v = 0; v < width; v += kN) {
+      const auto run = [eights = eights_ + v, ring = ring_, at = s + kLow](int64_t j)
+                           HWY_ATTR { return Load(eights + ((at + 8 * j) & ring) * kWidth); };
+      if constexpr (kEights == 0) {
+        Store(add_many(kLow == 0 ? Sum::identity() : Load(low + v), rows_.kernel / 8, run), out + v);
+      } else if constexpr (kLow == 0) {
+        Store(WindowOf<Sum, kEights>(run), out + v);
+      } else {
+        Store(AddRuns<Sum, kEights, 0>(Load(low + v), run), out + v);
+      }
+    }
+  }
+
+  template <class Run>
+  static HWY_INLINE V add_many(V sum, int64_t taps, const Run& run) {
+    for (int64_t begin = 0, size; begin < taps; begin += size) {
+      size = (taps - begin) & -(taps - begin);
+      sum = hn::Add(sum, PartOfRun(begin, size, begin, begin + size, run));
+    }
+    return sum;
   }
 
   const RowsBelow& rows_;
   const int64_t count_;
   float* const out_;
-  const int64_t pitch_;
+  const int64_t pitch_, ring_;
   float *const eights_, *const lows_;
 };
 

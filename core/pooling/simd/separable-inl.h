@@ -55,10 +55,10 @@ struct BandShape {
       const int64_t block = WindowsOfBlock(rows.kernel, rows.stride);
       band = HWY_MAX(32768 / pitch / block, 1) * block;
     } else {
-      band = HWY_MAX(HWY_MIN(HWY_MAX(32, 4 * rows.kernel), 131072 / pitch), 8);
+      band = HWY_MAX(HWY_MIN(HWY_MAX(56, 4 * rows.kernel), 131072 / pitch), 8);
     }
     band = HWY_MIN(band, rows.output);
-    if (large && !Op::kIsMax) strip = SumsDown::scratch(rows.kernel, rows.stride, band);
+    if (large && !Op::kIsMax) strip = SumsDown::scratch(rows.kernel);
   }
 
   // Band rows, one more for a row's sums, and the strip.
