@@ -109,6 +109,47 @@ TEST_CASE("small windows on narrow planes equal the definition, dilated and padd
   });
 }
 
+TEST_CASE("windows as large as small planes equal the definition, whole vectors or not") {
+  for_each_simd_target([] {
+    for (const int64_t size : {5, 7, 11, 13, 17}) {
+      PoolParams p = window_pool(Reduction::kMax, {size, size});
+      p.stride = {1, 1};
+      p.padding = {size / 2, size / 2, size / 2, size / 2};
+      // Planes in groups of four or two, and what is left of them.
+      for (const int64_t channels : {1, 7}) check_widths(p, {size == 7 ? 20 : 9, 35}, channels);
+      p.kernel.h = size == 13 ? 2 : 30;
+      p.padding = {p.kernel.h / 2, size / 2, 0, size / 2};
+      p.count_include_pad = false;
+      check_widths(p, {33, 35}, 5);
+    }
+  });
+}
+
+TEST_CASE("large windows equal the definition, band after band and strip after strip") {
+  for_each_simd_target([] {
+    for (const int64_t size : {5, 6, 7, 8, 9, 12, 15, 16, 23, 31, 32, 33, 47, 64, 75})
+      for (const int64_t stride : {1, 2}) {
+        const Content content = static_cast<Content>((size + stride) % 3);
+        PoolParams p = window_pool(size % 2 ? Reduction::kMax : Reduction::kAverage, {size, size});
+        p.stride = {stride, 1};
+        for (const int64_t w : {size, int64_t{81}, int64_t{130}}) check_forward(p, {1, 2, 80, w}, content, 1);
+        p.reduction = size % 2 ? Reduction::kAverage : Reduction::kMax;
+        p.padding = {size / 2, size / 3, size / 2, size / 2};
+        p.count_include_pad = false;
+        for (const int64_t w : {size, int64_t{77}, int64_t{128}}) check_forward(p, {1, 2, 60, w}, content, 0);
+        check_forward(p, {1, 9, 38, size}, content, 0, Layout::kNhwc);
+      }
+    // Rows so long that bands are short.
+    PoolParams p = window_pool(Reduction::kMax, {5, 5});
+    p.stride = {1, 1};
+    for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage}) {
+      p.reduction = reduction;
+      check_forward(p, {1, 1, 50, 4100}, Content::kSpecial, 1, Layout::kNchw, 2);
+      check_forward(p, {1, 1, 150, 1500}, Content::kTies, 0, Layout::kNchw, 2);
+    }
+  });
+}
+
 TEST_CASE("global pooling equals the definition for every shape of plane") {
   for_each_simd_target([] {
     for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage})

@@ -41,13 +41,13 @@ struct RowsBelow {
 // single vectors; load(p) reads what is left of the row, identity behind it.
 template <class Op, int kVectors, class F>
 HWY_INLINE void ForGroups(int64_t n, const F& f) {
-  const auto whole = [](const float* p) HWY_ATTR { return Load(p); };
+  const auto whole = [](const float* p, int j) HWY_ATTR { return Load(p + j * kN); };
   int64_t c = 0;
   for (; c + kVectors * kN <= n; c += kVectors * kN) f(c, std::integral_constant<int, kVectors>(), whole);
   for (; c + kN <= n; c += kN) f(c, std::integral_constant<int, 1>(), whole);
   if (c == n) return;
   f(c, std::integral_constant<int, 1>(),
-    [left = n - c](const float* p) HWY_ATTR { return LoadFirst(p, left, Op::identity()); });
+    [left = n - c](const float* p, int) HWY_ATTR { return LoadFirst(p, left, Op::identity()); });
 }
 
 // The maxima of `count` windows, all beginning in one block of rows.kernel rows: kVectors vectors of each, to
@@ -64,7 +64,7 @@ HWY_INLINE void MaximaOfBlock(const RowsBelow& rows, int64_t top, int64_t count,
     const float* x = rows.plane + r * rows.row_floats + c;
     V v[kVectors];
     for (int j = 0; j < kVectors; ++j) {
-      v[j] = load(x + j * kN);
+      v[j] = load(x, j);
       join(best[j], v[j]);
       if (j % 2 == 1 || j + 1 == kVectors) special.look_for_nan(v[j], v[j - j % 2]);
     }
@@ -106,29 +106,33 @@ HWY_INLINE void MaximaDown(const RowsBelow& rows, int64_t count, float* out, int
   special = found;
 }
 
-// Fifteen neighbouring rows of a plane, one vector of each: where they lie, or a copy with identity for what
-// is outside.
+// Fifteen neighbouring rows of a plane, of which a column of vectors is read at a time.
 class FifteenRows {
  public:
-  HWY_INLINE FifteenRows(const RowsBelow& rows, int64_t first, int64_t c)
-      : first_(rows.plane + first * rows.row_floats + c), distance_(rows.row_floats) {
-    const int64_t left = rows.row_floats - c;
-    if (HWY_LIKELY(first >= 0 && first + 15 <= rows.height && left >= kN)) return;
-    for (int64_t j = 0; j < 15; ++j) {
-      const float* x = rows.row(first + j) + c;
-      Store(left >= kN ? Load(x) : LoadFirst(x, left, Sum::identity()), copy_ + j * kN);
-    }
-    first_ = copy_;
-    distance_ = kN;
+  HWY_INLINE FifteenRows(const RowsBelow& rows, int64_t first) : row_floats_(rows.row_floats) {
+    for (int64_t j = 0; j < 15; ++j) rows_[j] = rows.row(first + j);
   }
   FifteenRows(const FifteenRows&) = delete;
   FifteenRows& operator=(const FifteenRows&) = delete;
 
-  HWY_INLINE V operator[](int64_t j) const { return Load(first_ + j * distance_); }
+  // Moves on to float c of the rows; a copy with identity behind it where less than a vector is left.
+  HWY_INLINE void at(int64_t c) {
+    column_ = c;
+    const int64_t left = row_floats_ - c;
+    if (HWY_LIKELY(left >= kN)) return;
+    for (int64_t j = 0; j < 15; ++j) {
+      float* copy = copy_ + j * kN;
+      Store(LoadFirst(rows_[j] + c, left, Sum::identity()), copy);
+      rows_[j] = copy;
+    }
+    column_ = 0;
+  }
+
+  HWY_INLINE V operator[](int64_t j) const { return Load(rows_[j] + column_); }
 
  private:
-  const float* first_;
-  int64_t distance_;
+  const float* rows_[15];
+  int64_t row_floats_, column_ = 0;
   HWY_ALIGN float copy_[15 * kN];
 };
 
@@ -223,8 +227,9 @@ class SumsDown {
   HWY_INLINE void only_low(int64_t c, int64_t width) const {
     float* out = out_ + c;
     for (int64_t s = 0; s < count_; s += 8, out += 8 * pitch_) {
+      FifteenRows rows(rows_, rows_.first + s);
       for (int64_t v = 0; v < width; v += kN) {
-        const FifteenRows rows(rows_, rows_.first + s, c + v);
+        rows.at(c + v);
         const auto put = [to = out + v, pitch = pitch_, end = count_ - s](int64_t i, V sum) HWY_ATTR {
           if (HWY_LIKELY(i < end)) Store(sum, to + i * pitch);
         };
@@ -246,8 +251,9 @@ class SumsDown {
   template <int kLow>
   HWY_INLINE void runs(int64_t s, int64_t c, int64_t width) const {
     float *low = lows_ + (s & ring_) * kWidth, *eight = eights_ + (s & ring_) * kWidth;
+    FifteenRows rows(rows_, rows_.first + s);
     for (int64_t v = 0; v < width; v += kN, low += kN, eight += kN) {
-      const FifteenRows rows(rows_, rows_.first + s, c + v);
+      rows.at(c + v);
       RunsOfEightRows<kLow, true>().put(
           rows, [low](int64_t i, V sum) HWY_ATTR { Store(sum, low + i * kWidth); },
           [eight](int64_t i, V sum) HWY_ATTR { Store(sum, eight + i * kWidth); });

@@ -13,6 +13,7 @@
 #include "core/pooling/simd/pixel_walk-inl.h"
 #include "core/pooling/simd/pixels-inl.h"
 #include "core/pooling/simd/separable-inl.h"
+#include "core/pooling/simd/small_planes-inl.h"
 #include "core/pooling/simd/three_by_three_down-inl.h"
 #include "core/pooling/simd/three_by_three_short-inl.h"
 #include "core/pooling/simd/two_by_two_pixels-inl.h"
@@ -46,6 +47,10 @@ KernelChoice ChooseForward(const PoolTask& task) {
   }
   if (const RangeKernel run = max ? ChooseThreeByThree<Maximum>(task) : ChooseThreeByThree<Sum>(task)) {
     return {max ? "max 3x3" : "average 3x3", run, rows, 0};
+  }
+  if (const KernelChoice small = max ? ChooseSmallPlanes<Maximum>(task) : ChooseSmallPlanes<Sum>(task);
+      small.run != nullptr) {
+    return small;
   }
   if (const RangeKernel run = max ? ChooseNarrow<Maximum>(task) : ChooseNarrow<Sum>(task)) {
     return {max ? "max of narrow planes" : "average of narrow planes", run, task.planes, 0};
