@@ -37,17 +37,31 @@ struct RowsBelow {
   }
 };
 
-// f(first float, vectors as a constant, load) for groups of kVectors vectors of a row of n floats, then
-// single vectors; load(p) reads what is left of the row, identity behind it.
+// f(first float, vectors as a constant, load) for groups of kVectors vectors of a row of n floats; the last
+// one overlaps, or is smaller where the row is. load(p, j) reads vector j of what is left of the row,
+// identity behind it.
 template <class Op, int kVectors, class F>
 HWY_INLINE void ForGroups(int64_t n, const F& f) {
+  constexpr std::integral_constant<int, kVectors> kConstant;
   const auto whole = [](const float* p, int j) HWY_ATTR { return Load(p + j * kN); };
-  int64_t c = 0;
-  for (; c + kVectors * kN <= n; c += kVectors * kN) f(c, std::integral_constant<int, kVectors>(), whole);
-  for (; c + kN <= n; c += kN) f(c, std::integral_constant<int, 1>(), whole);
-  if (c == n) return;
-  f(c, std::integral_constant<int, 1>(),
-    [left = n - c](const float* p, int) HWY_ATTR { return LoadFirst(p, left, Op::identity()); });
+  if (n >= kVectors * kN) {
+    int64_t c = 0;
+    for (; c + kVectors * kN <= n; c += kVectors * kN) f(c, kConstant, whole);
+    if (c < n) f(n - kVectors * kN, kConstant, whole);
+  } else if constexpr (kVectors > 1) {
+    ForGroups<Op, kVectors / 2>(n, f);
+  } else {
+    f(int64_t{0}, kConstant, [n](const float* p, int) HWY_ATTR { return LoadFirst(p, n, Op::identity()); });
+  }
+}
+
+// A vector that is used twice: GCC would rather make it an operand in memory of both uses, and loads that
+// cross cache lines are what these loops wait for.
+HWY_INLINE V LoadedOnce(V v) {
+#if POOLGLASS_X86_VECTORS && HWY_COMPILER_GCC
+  asm("" : "+v"(v.raw));
+#endif
+  return v;
 }
 
 // The maxima of `count` windows, all beginning in one block of rows.kernel rows: kVectors vectors of each, to
@@ -64,7 +78,7 @@ HWY_INLINE void MaximaOfBlock(const RowsBelow& rows, int64_t top, int64_t count,
     const float* x = rows.plane + r * rows.row_floats + c;
     V v[kVectors];
     for (int j = 0; j < kVectors; ++j) {
-      v[j] = load(x, j);
+      v[j] = LoadedOnce(load(x, j));
       join(best[j], v[j]);
       if (j % 2 == 1 || j + 1 == kVectors) special.look_for_nan(v[j], v[j - j % 2]);
     }

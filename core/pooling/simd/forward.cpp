@@ -55,7 +55,9 @@ KernelChoice ChooseForward(const PoolTask& task) {
   if (const RangeKernel run = max ? ChooseNarrow<Maximum>(task) : ChooseNarrow<Sum>(task)) {
     return {max ? "max of narrow planes" : "average of narrow planes", run, task.planes, 0};
   }
-  if (IsDense(task)) {
+  // Rows longer than a vector or two: large windows in bands beat a copy of the plane.
+  const bool bands = task.params.kernel.h > 4 && task.params.dilation == Size2{1, 1} && task.input.w > 32;
+  if (!bands && IsDense(task)) {
     const int64_t scratch = DenseScratch(task);
     return max ? KernelChoice{"max by planes", &DensePlanes<Maximum>, task.planes, scratch}
                : KernelChoice{"average by planes", &DensePlanes<Sum>, task.planes, scratch};

@@ -225,8 +225,14 @@ class BandKernel {
     const RowResult<Op> result(task_, r);
     const int64_t pixel = task_.pixel, distance = columns_.stride * pixel;
     float* y = y_ + r * task_.out_row();
-    for (int64_t c = 0; c < columns_.output; ++c) {
-      for (int64_t i = 0; i < pixel; ++i) y[c * pixel + i] = sums_[c * distance + i];
+    if (distance == 2) {
+      const int64_t n = columns_.output;
+      for (int64_t c = 0; c < n; c += kN)
+        StoreUpTo(Even(Load(sums_ + 2 * c), Load(sums_ + 2 * c + kN)), y + c, n - c);
+    } else {
+      for (int64_t c = 0; c < columns_.output; ++c) {
+        for (int64_t i = 0; i < pixel; ++i) y[c * pixel + i] = sums_[c * distance + i];
+      }
     }
     if constexpr (!Op::kIsMax) {
       const int64_t n = task_.out_row();
