@@ -16,16 +16,40 @@ namespace HWY_NAMESPACE {
 
 using VI = hn::Vec<DI>;
 
+// A load for several uses. GCC 12 would rather load again than keep a register, and 3x3/2 windows took 1.6
+// times as long.
+HWY_INLINE V LoadOnce(const float* p) {
+  V v = Load(p);
+#if HWY_COMPILER_GCC_ACTUAL && POOLGLASS_X86_VECTORS
+  asm("" : "+v"(v.raw));
+#endif
+  return v;
+}
+
+// Where v replaces the winner so far. Unless kExact, there must be no NaN.
+template <bool kExact>
+HWY_INLINE M Wins(V v, V winner) {
+  if constexpr (!kExact) return hn::Gt(v, winner);
+  return hn::Or(hn::Gt(v, winner), hn::IsNaN(v));
+}
+
 // A vector of winners so far.
 struct Winners {
   V value;
   VI index;
 
-  HWY_INLINE void challenge(V v, VI i) {
-    const M wins = hn::Or(hn::Gt(v, value), hn::IsNaN(v));
+  HWY_INLINE void replace(M wins, V v, VI i) {
     value = hn::IfThenElse(wins, v, value);
     index = hn::IfThenElse(hn::RebindMask(DI(), wins), i, index);
   }
+
+  template <bool kExact>
+  HWY_INLINE void challenge_by(V v, VI i) {
+    const M wins = Wins<kExact>(v, value);
+    value = kExact ? hn::IfThenElse(wins, v, value) : MaxOrdered(value, v);
+    index = hn::IfThenElse(hn::RebindMask(DI(), wins), i, index);
+  }
+  HWY_INLINE void challenge(V v, VI i) { challenge_by<true>(v, i); }
 
   // In some lanes only; index is -1 until the first of them.
   HWY_INLINE void challenge_where(hn::Mask<DI> lanes, V v, VI i) {
@@ -37,6 +61,35 @@ struct Winners {
     index = hn::IfThenElse(wins, i, index);
   }
 };
+
+// The first n (1 <= n <= kN) lanes.
+HWY_INLINE void StoreIndices(VI index, int32_t* to, int64_t n) {
+  StoreUpTo(hn::BitCast(D(), index), reinterpret_cast<float*>(to), n);
+}
+HWY_INLINE void StoreIndices(VI index, int64_t* to, int64_t n) {
+  const hn::Half<DI> half;
+  const hn::RepartitionToWide<DI> wide;
+  if (HWY_LIKELY(n == kN)) {
+    hn::StoreU(hn::PromoteTo(wide, hn::LowerHalf(half, index)), wide, to);
+    hn::StoreU(hn::PromoteTo(wide, hn::UpperHalf(half, index)), wide, to + kN / 2);
+  } else {
+    HWY_ALIGN int32_t lanes[kN];
+    hn::Store(index, DI(), lanes);
+    for (int64_t i = 0; i < n; ++i) to[i] = lanes[i];
+  }
+}
+
+// All lanes to whole aligned vectors, past the caches.
+HWY_INLINE void StreamIndices(VI index, int32_t* to) { hn::Stream(index, DI(), to); }
+HWY_INLINE void StreamIndices(VI index, int64_t* to) {
+  const hn::Half<DI> half;
+  const hn::RepartitionToWide<DI> wide;
+  hn::Stream(hn::PromoteTo(wide, hn::LowerHalf(half, index)), wide, to);
+  hn::Stream(hn::PromoteTo(wide, hn::UpperHalf(half, index)), wide, to + kN / 2);
+}
+
+// So many floats in all arrays together are more than the caches hold on to: results go past them.
+HWY_INLINE bool IsBeyondCaches(int64_t floats) { return floats > (int64_t{16} << 20) / 4; }
 
 class WinnerRows {
  public:
@@ -137,7 +190,7 @@ class WinnerRows {
       }
     }
     StoreUpTo(winners.value, values + c, n);
-    store(winners.index, indices + c, n);
+    StoreIndices(winners.index, indices + c, n);
   }
 
   // Outputs c ... c + kN - 1, every tap inside.
@@ -172,7 +225,7 @@ class WinnerRows {
       }
     }
     Store(winners.value, values + c);
-    store(winners.index, indices + c, kN);
+    StoreIndices(winners.index, indices + c, kN);
   }
 
   // All channels of output pixel c.
@@ -195,27 +248,11 @@ class WinnerRows {
         first = false;
       });
       StoreUpTo(winners.value, values + c * pixel + i, n);
-      store(winners.index, indices + c * pixel + i, n);
+      StoreIndices(winners.index, indices + c * pixel + i, n);
     };
     int64_t i = 0;
     for (; i + kN <= pixel; i += kN) some(i, kN);
     if (i < pixel) some(i, pixel - i);
-  }
-
-  static HWY_INLINE void store(VI index, int32_t* to, int64_t n) {
-    StoreUpTo(hn::BitCast(D(), index), reinterpret_cast<float*>(to), n);
-  }
-  static HWY_INLINE void store(VI index, int64_t* to, int64_t n) {
-    const hn::Half<DI> half;
-    const hn::RepartitionToWide<DI> wide;
-    if (HWY_LIKELY(n == kN)) {
-      hn::StoreU(hn::PromoteTo(wide, hn::LowerHalf(half, index)), wide, to);
-      hn::StoreU(hn::PromoteTo(wide, hn::UpperHalf(half, index)), wide, to + kN / 2);
-    } else {
-      HWY_ALIGN int32_t lanes[kN];
-      hn::Store(index, DI(), lanes);
-      for (int64_t i = 0; i < n; ++i) to[i] = lanes[i];
-    }
   }
 
   const PoolTask& task_;
