@@ -2,6 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <limits>
+#include <utility>
+#include <vector>
 
 #include "core/pooling/pooling.h"
 #include "tests/support/arrays.h"
@@ -40,11 +43,10 @@ Trained train(const PoolParams& params, const Shape& shape, const PlanOptions& o
   return result;
 }
 
-void check_training(const PoolParams& params, const Shape& shape, Content content, size_t shift,
-                    Layout layout, int threads) {
+void check_training(const PoolParams& params, const Shape& shape, std::vector<float> x, Content content,
+                    size_t shift, Layout layout, int threads) {
   const Size2 out = *output_size(params, shape.plane());
   const Shape out_shape{shape.n, shape.c, out.h, out.w};
-  std::vector<float> x = make_values(shape.elements(), content, static_cast<uint32_t>(shape.w));
   std::vector<float> dy = make_values(out_shape.elements(), content, 3);
   PlanOptions options;
   options.implementation = Implementation::kReference;
@@ -72,6 +74,22 @@ void check_training(const PoolParams& params, const Shape& shape, Content conten
   }
 }
 
+void check_training(const PoolParams& params, const Shape& shape, Content content, size_t shift,
+                    Layout layout, int threads) {
+  check_training(params, shape, make_values(shape.elements(), content, static_cast<uint32_t>(shape.w)),
+                 content, shift, layout, threads);
+}
+
+// Every 11th cell in turn.
+void check_single_nan(const PoolParams& params, const Shape& shape, Layout layout) {
+  const std::vector<float> x = make_values(shape.elements(), Content::kPlain, 5);
+  for (size_t i = 0; i < x.size(); i += 11) {
+    std::vector<float> with_nan = x;
+    with_nan[i] = std::numeric_limits<float>::quiet_NaN();
+    check_training(params, shape, std::move(with_nan), Content::kPlain, 0, layout, 1);
+  }
+}
+
 }  // namespace
 
 TEST_CASE("2x2/2 trains as defined for every width") {
@@ -82,6 +100,53 @@ TEST_CASE("2x2/2 trains as defined for every width") {
           check_training(window_pool(reduction, {2, 2}), {1, 2, 5, w}, content, 1, Layout::kNchw, 1);
           check_training(window_pool(reduction, {2, 2}), {1, w, 5, 4}, content, 1, Layout::kNhwc, 1);
         }
+  });
+}
+
+TEST_CASE("small windows train as defined for every width, stride and padding") {
+  for_each_simd_target([] {
+    for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage})
+      for (const int64_t size : {2, 3})
+        for (const int64_t stride : {1, 2})
+          for (const int64_t padding : {0, 1})
+            for (const bool ceil_mode : {false, true})
+              for (int64_t w = 1; w <= 70; ++w) {
+                PoolParams p = window_pool(reduction, {size, size});
+                p.stride = {stride, stride};
+                p.padding = {padding, padding, 1, 1};
+                p.ceil_mode = ceil_mode;
+                p.count_include_pad = w % 2 == 0;
+                if (!output_size(p, {6, w}).ok()) continue;
+                const Content content = static_cast<Content>(w % 3);
+                const size_t shift = static_cast<size_t>(w) % 4;
+                const int threads = 1 + static_cast<int>(w % 3);
+                check_training(p, {1, 3, 6, w}, content, shift, Layout::kNchw, threads);
+                check_training(p, {1, w, 6, 23}, content, shift, Layout::kNhwc, threads);
+              }
+  });
+}
+
+TEST_CASE("a single NaN is found wherever it is") {
+  for_each_simd_target([] {
+    for (const int64_t size : {2, 3})
+      for (const int64_t stride : {1, 2})
+        for (const Layout layout : {Layout::kNchw, Layout::kNhwc}) {
+          PoolParams p = window_pool(Reduction::kMax, {size, size});
+          p.stride = {stride, stride};
+          p.padding = {1, 1, 1, 1};
+          check_single_nan(p, {1, 18, 7, 37}, layout);
+        }
+  });
+}
+
+TEST_CASE("gradients and indices past the caches are the same") {
+  for_each_simd_target([] {
+    PoolParams p = window_pool(Reduction::kMax, {2, 2});
+    check_training(p, {1, 1, 1500, 2112}, Content::kPlain, 0, Layout::kNchw, 2);
+    check_training(p, {1, 32, 300, 330}, Content::kSpecial, 0, Layout::kNhwc, 2);
+    p = window_pool(Reduction::kMax, {3, 3});
+    p.stride = {2, 2};
+    check_training(p, {1, 1, 1500, 2112}, Content::kTies, 0, Layout::kNchw, 2);
   });
 }
 

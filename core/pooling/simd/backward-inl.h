@@ -1,8 +1,7 @@
 // Backward passes. Each cell of dx belongs to one thread.
 //
-// Windows of 2x2/2 tile the plane: dx is written once, straight from the four taps. Otherwise dx is cleared
-// and gradients are added window by window, as defined: to the winner's position for max, tap by tap for
-// average.
+// Any window: dx is cleared and gradients are added window by window, as defined: to the winner's position
+// for max, tap by tap for average.
 #if defined(POOLGLASS_SIMD_BACKWARD_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_BACKWARD_INL_H_
 #undef POOLGLASS_SIMD_BACKWARD_INL_H_
@@ -19,126 +18,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
-
-// dy where `mask`, else 0; +0 is added to the gradient as it is to every sum.
-struct FourWinners {
-  M m01, m10, m11;
-
-  HWY_INLINE FourWinners(V v00, V v01, V v10, V v11) {
-    const auto wins = [](V v, V than) { return hn::Or(hn::Gt(v, than), hn::IsNaN(v)); };
-    m01 = wins(v01, v00);
-    V best = hn::IfThenElse(m01, v01, v00);
-    m10 = wins(v10, best);
-    best = hn::IfThenElse(m10, v10, best);
-    m11 = wins(v11, best);
-  }
-  // g[0 ... 3]: what each of the four taps receives.
-  HWY_INLINE void route(V dy, V (&g)[4]) const {
-    dy = hn::Add(dy, hn::Zero(D()));
-    g[3] = hn::IfThenElseZero(m11, dy);
-    dy = hn::IfThenZeroElse(m11, dy);
-    g[2] = hn::IfThenElseZero(m10, dy);
-    dy = hn::IfThenZeroElse(m10, dy);
-    g[1] = hn::IfThenElseZero(m01, dy);
-    g[0] = hn::IfThenZeroElse(m01, dy);
-  }
-};
-
-HWY_INLINE V Quarter(V dy) { return hn::Add(hn::Mul(dy, Set(0.25f)), hn::Zero(D())); }
-
-// 2x2/2 in NCHW: gradients of kN windows from column 2 i on.
-template <bool kMax>
-HWY_INLINE void TileStep(const float* x0, const float* x1, const float* dy, float* d0, float* d1, int64_t i) {
-  const D d;
-  V g[4];
-  if constexpr (kMax) {
-    const V a0 = Load(x0 + 2 * i), a1 = Load(x0 + 2 * i + kN), b0 = Load(x1 + 2 * i),
-            b1 = Load(x1 + 2 * i + kN);
-    FourWinners(Even(a0, a1), Odd(a0, a1), Even(b0, b1), Odd(b0, b1)).route(Load(dy + i), g);
-  } else {
-    g[0] = g[1] = g[2] = g[3] = Quarter(Load(dy + i));
-  }
-  hn::StoreInterleaved2(g[0], g[1], d, d0 + 2 * i);
-  hn::StoreInterleaved2(g[2], g[3], d, d1 + 2 * i);
-}
-
-// Fewer than kN windows, by way of buffers.
-template <bool kMax>
-HWY_INLINE void TileShort(const float* x0, const float* x1, const float* dy, float* d0, float* d1,
-                          int64_t n) {
-  HWY_ALIGN float in[2][2 * kN] = {}, grad[kN] = {}, out[2][2 * kN];
-  if (kMax) {
-    std::memcpy(in[0], x0, static_cast<size_t>(2 * n) * sizeof(float));
-    std::memcpy(in[1], x1, static_cast<size_t>(2 * n) * sizeof(float));
-  }
-  std::memcpy(grad, dy, static_cast<size_t>(n) * sizeof(float));
-  TileStep<kMax>(in[0], in[1], grad, out[0], out[1], 0);
-  std::memcpy(d0, out[0], static_cast<size_t>(2 * n) * sizeof(float));
-  std::memcpy(d1, out[1], static_cast<size_t>(2 * n) * sizeof(float));
-}
-
-// Unit: an output row, with its two rows of dx; the last one of a plane also clears what no window reads.
-template <bool kMax>
-void TileRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  const int64_t h = task.input.h, w = task.input.w, oh = task.output.h, ow = task.output.w;
-  for (int64_t unit = begin; unit < end; ++unit) {
-    const int64_t r = unit % oh, at = unit / oh * task.in_plane() + 2 * r * w;
-    const float *x0 = kMax ? task.x + at : nullptr, *x1 = kMax ? x0 + w : nullptr, *dy = task.dy + unit * ow;
-    float *d0 = task.y + at, *d1 = d0 + w;
-    int64_t i = 0;
-    for (; i + kN <= ow; i += kN) TileStep<kMax>(x0, x1, dy, d0, d1, i);
-    if (i < ow && ow >= kN) {
-      TileStep<kMax>(x0, x1, dy, d0, d1, ow - kN);
-    } else if (i < ow) {
-      TileShort<kMax>(x0, x1, dy, d0, d1, ow);
-    }
-    if (2 * ow < w) d0[w - 1] = d1[w - 1] = 0;
-    if (r == oh - 1) std::fill_n(d1 + w, (h - 2 * oh) * w, 0.0f);
-  }
-}
-
-// The same in NHWC.
-template <bool kMax>
-void TilePixels(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  const int64_t row = task.in_row(), pixel = task.pixel, oh = task.output.h, ow = task.output.w;
-  for (int64_t unit = begin; unit < end; ++unit) {
-    const int64_t r = unit % oh, at = unit / oh * task.in_plane() + 2 * r * row;
-    float* d0 = task.y + at;
-    for (int64_t c = 0; c < ow; ++c) {
-      const float* x = kMax ? task.x + at + 2 * c * pixel : nullptr;
-      const float* dy = task.dy + (unit * ow + c) * pixel;
-      float* d = d0 + 2 * c * pixel;
-      const auto some = [&](int64_t i, const auto& load, const auto& store) {
-        V g[4];
-        if constexpr (kMax) {
-          FourWinners(load(x + i), load(x + pixel + i), load(x + row + i), load(x + row + pixel + i))
-              .route(load(dy + i), g);
-        } else {
-          g[0] = g[1] = g[2] = g[3] = Quarter(load(dy + i));
-        }
-        store(g[0], d + i);
-        store(g[1], d + pixel + i);
-        store(g[2], d + row + i);
-        store(g[3], d + row + pixel + i);
-      };
-      int64_t i = 0;
-      for (; i + kN <= pixel; i += kN)
-        some(
-            i, [](const float* p) { return Load(p); }, [](V v, float* p) { Store(v, p); });
-      const int64_t n = pixel - i;
-      if (n > 0) {
-        some(
-            i, [n](const float* p) { return LoadFirst(p, n, Set(0)); },
-            [n](V v, float* p) { StoreFirst(v, p, n); });
-      }
-    }
-    if (2 * ow < task.input.w) {
-      std::fill_n(d0 + 2 * ow * pixel, pixel, 0.0f);
-      std::fill_n(d0 + row + 2 * ow * pixel, pixel, 0.0f);
-    }
-    if (r == oh - 1) std::fill_n(d0 + 2 * row, (task.input.h - 2 * oh) * row, 0.0f);
-  }
-}
 
 // Unit: a plane. Scratch: a row of values and one of positions.
 void ScatterPlanes(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {

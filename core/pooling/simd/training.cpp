@@ -8,8 +8,11 @@
 
 #if HWY_TARGET != HWY_SCALAR
 #include "core/pooling/simd/backward-inl.h"
+#include "core/pooling/simd/pixel_gradients-inl.h"
 #include "core/pooling/simd/pixel_winners-inl.h"
+#include "core/pooling/simd/plane_gradients-inl.h"
 #include "core/pooling/simd/separable-inl.h"
+#include "core/pooling/simd/tile_gradients-inl.h"
 #include "core/pooling/simd/two_by_two-inl.h"
 #include "core/pooling/simd/window_winners-inl.h"
 #include "core/pooling/simd/winners-inl.h"
@@ -44,13 +47,49 @@ KernelChoice ChooseIndices(const PoolTask& task) {
   return {"max with indices", &IndexRows, task.out_rows(), 0};
 }
 
+template <bool kMax, int kSize, int kStride>
+KernelChoice PlaneBackward(const PoolTask& task, const char* name) {
+  using One = PlaneGradients<kMax, kSize, kStride, 1>;
+  if constexpr (kStride == 2) {
+    if (One::fits_twice(task)) {
+      return {name, &PlaneGradientPairs<kMax, kSize, kStride>, (task.planes + 1) / 2, One::scratch(task)};
+    }
+  }
+  return {name, &PlaneGradientRows<kMax, kSize, kStride>, task.out_rows(), One::scratch(task)};
+}
+
+template <bool kMax>
+KernelChoice ChooseWindowBackward(const PoolTask& task) {
+  const PoolParams& p = task.params;
+  const int64_t units = task.out_rows();
+  if (IsTwoByTwo(task)) {
+    if (task.pixel > 1) return {"backward 2x2/2", &TilePixels<kMax>, units, 0};
+    if (task.output.w >= kN) return {"backward 2x2/2", &TileRows<kMax>, units, 0};
+  }
+  if (p.adaptive_output || p.dilation != Size2{1, 1} || !HasSmallPlanes(task)) return {};
+  const auto is = [&](int64_t kernel, int64_t stride) {
+    return p.kernel == Size2{kernel, kernel} && p.stride == Size2{stride, stride};
+  };
+  if (task.pixel == 1) {
+    if (is(2, 2)) return PlaneBackward<kMax, 2, 2>(task, "backward 2x2/2");
+    if (is(2, 1)) return PlaneBackward<kMax, 2, 1>(task, "backward 2x2");
+    if (is(3, 2)) return PlaneBackward<kMax, 3, 2>(task, "backward 3x3/2");
+    if (is(3, 1)) return PlaneBackward<kMax, 3, 1>(task, "backward 3x3");
+    return {};
+  }
+  // Few channels leave most of a vector empty; the ends of short rows cost more than scattering does.
+  if (task.pixel < kN / 2 || (kMax && task.output.w < 20)) return {};
+  if (is(2, 2)) return {"backward 2x2/2", &PixelGradientRows<kMax, 2, 2>, units, 0};
+  if (is(2, 1)) return {"backward 2x2", &PixelGradientRows<kMax, 2, 1>, units, 0};
+  if (is(3, 2)) return {"backward 3x3/2", &PixelGradientRows<kMax, 3, 2>, units, 0};
+  if (is(3, 1)) return {"backward 3x3", &PixelGradientRows<kMax, 3, 1>, units, 0};
+  return {};
+}
+
 KernelChoice ChooseBackward(const PoolTask& task) {
   const bool max = task.params.reduction == Reduction::kMax;
-  if (IsTwoByTwo(task)) {
-    const RangeKernel rows = max ? &TileRows<true> : &TileRows<false>;
-    const RangeKernel pixels = max ? &TilePixels<true> : &TilePixels<false>;
-    return {"backward 2x2/2", task.pixel == 1 ? rows : pixels, task.out_rows(), 0};
-  }
+  const KernelChoice window = max ? ChooseWindowBackward<true>(task) : ChooseWindowBackward<false>(task);
+  if (window.run != nullptr) return window;
   if (!HasSmallPlanes(task) || !IsSeparable(task)) return {};
   if (max && task.pixel >= HWY_MAX(2, kN / 2)) {
     return {"backward max by pixels", &ScatterPixels, task.planes * ScatterBands::bands(task), 0};

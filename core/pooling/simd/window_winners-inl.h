@@ -13,29 +13,12 @@
 #endif
 
 #include "core/pooling/kernels.h"
+#include "core/pooling/simd/tap_gradients-inl.h"
 #include "core/pooling/simd/winners-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
-
-// Where the taps of a vector of windows are inside the columns.
-template <int kSize>
-struct TapsInside {
-  M inside[kSize];
-  M first[kSize];  // and the tap before is not
-
-  HWY_INLINE TapsInside(int64_t column, int64_t stride, int64_t width) {
-    const DI di;
-    const auto set = [&](int64_t v) { return hn::Set(di, static_cast<int32_t>(v)); };
-    const VI start = hn::Add(set(column), hn::Mul(hn::Iota(di, 0), set(stride)));
-    for (int j = 0; j < kSize; ++j) {
-      const VI at = hn::Add(start, set(j));
-      inside[j] = hn::RebindMask(D(), hn::And(hn::Gt(at, set(-1)), hn::Lt(at, set(width))));
-      first[j] = j == 0 ? inside[j] : hn::AndNot(inside[j - 1], inside[j]);
-    }
-  }
-};
 
 // The taps of kN windows in one row of the input.
 template <int kSize, int kStride>
@@ -48,20 +31,32 @@ struct RowTaps {
   V last;  // if kLastApart
   M nan;   // where there is a NaN among the taps (in some lane), `last` aside
 
+  RowTaps() = default;
+
   template <class L>
   HWY_INLINE RowTaps(const float* p, const L& load) {
     if constexpr (kStride == 1) {
       for (int j = 0; j < kSize; ++j) tap[j] = load(p + j);
       nan = EitherNaN(tap[0], tap[kSize - 1]);
     } else {
-      const V low = load(p), high = load(p + kN);
-      tap[0] = Even(low, high);
-      tap[1] = Odd(low, high);
-      nan = EitherNaN(low, high);
-      if constexpr (kLastApart) {
-        last = load.one(p + 2 * kN);
-        tap[2] = Slide<1>(tap[0], last);
-      }
+      split(load(p), load(p + kN), kLastApart ? load.one(p + 2 * kN) : hn::Zero(D()));
+    }
+  }
+
+  // The lower half of the windows in another row than the upper half; the last window of each must not count.
+  template <class L>
+  HWY_INLINE RowTaps(const float* p, const float* upper, const L& load) {
+    split(load(p), load(upper), hn::Zero(D()));
+  }
+
+ private:
+  HWY_INLINE void split(V low, V high, V behind) {
+    tap[0] = Even(low, high);
+    tap[1] = Odd(low, high);
+    nan = EitherNaN(low, high);
+    if constexpr (kLastApart) {
+      last = behind;
+      tap[2] = Slide<1>(tap[0], last);
     }
   }
 };
@@ -171,7 +166,7 @@ class WindowWinners {
     if (HWY_LIKELY(inner_begin_ <= c && HWY_MIN(c + kN, ow_) <= inner_end_)) {
       if (HWY_UNLIKELY(inner(block, c))) careful(block, c);
     } else {
-      const TapsInside<kSize> lanes(column, kStride, task_.input.w);
+      const Inside<kSize> lanes(column, kStride, task_.input.w);
       if (HWY_UNLIKELY(edge<false>(block, c, lanes, LoadAll()))) careful(block, c);
     }
   }
@@ -192,7 +187,7 @@ class WindowWinners {
   // few registers to that.
   template <int kRows>
   HWY_NOINLINE void careful(const Block<kRows>& block, int64_t c) const {
-    edge<true>(block, c, TapsInside<kSize>(c * kStride - pad_, kStride, task_.input.w),
+    edge<true>(block, c, Inside<kSize>(c * kStride - pad_, kStride, task_.input.w),
                LoadInside{task_.x, x_end_});
   }
 
@@ -206,13 +201,13 @@ class WindowWinners {
   }
 
   template <bool kExact, int kRows, class L>
-  HWY_INLINE bool edge(const Block<kRows>& block, int64_t c, const TapsInside<kSize>& lanes,
+  HWY_INLINE bool edge(const Block<kRows>& block, int64_t c, const Inside<kSize>& lanes,
                        const L& load) const {
     return join<kExact>(block, c, load, [&](const RowTaps<kSize, kStride>& taps) {
       Winners winners{taps.tap[0], tap_number(0)};
       for (int j = 1; j < kSize; ++j) {
-        const M better = hn::And(Wins<kExact>(taps.tap[j], winners.value), lanes.inside[j]);
-        winners.replace(hn::Or(better, lanes.first[j]), taps.tap[j], tap_number(j));
+        const M wins = lanes.wins(j, Wins<kExact>(taps.tap[j], winners.value));
+        winners.replace(wins, taps.tap[j], tap_number(j));
       }
       return winners;
     });

@@ -1,0 +1,93 @@
+// The gradients of a vector of windows, tap by tap: for max all of dy to the winner.
+#if defined(POOLGLASS_SIMD_TAP_GRADIENTS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POOLGLASS_SIMD_TAP_GRADIENTS_INL_H_
+#undef POOLGLASS_SIMD_TAP_GRADIENTS_INL_H_
+#else
+#define POOLGLASS_SIMD_TAP_GRADIENTS_INL_H_
+#endif
+
+#include "core/pooling/kernels.h"
+#include "core/pooling/simd/winners-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+template <int kSize>
+struct TapGradients {
+  V at[kSize][kSize];
+
+  HWY_INLINE static TapGradients all(V v) {
+    TapGradients result;
+    for (int i = 0; i < kSize; ++i)
+      for (int j = 0; j < kSize; ++j) result.at[i][j] = v;
+    return result;
+  }
+};
+
+// Which taps of windows along one axis are inside the input.
+template <int kSize>
+struct Inside {
+  M inside[kSize];
+  M first[kSize];  // and the tap before is not
+
+  Inside() = default;
+
+  // `together` windows, a stride apart, whose first tap is at `start`; they are repeated to fill a vector.
+  HWY_INLINE Inside(int64_t start, int64_t stride, int64_t extent, int64_t together = kN) {
+    const DI di;
+    const auto set = [&](int64_t v) { return hn::Set(di, static_cast<int32_t>(v)); };
+    const VI window = hn::And(hn::Iota(di, 0), set(together - 1));
+    const VI at = hn::Add(set(start), hn::Mul(window, set(stride)));
+    for (int j = 0; j < kSize; ++j) {
+      const VI tap = hn::Add(at, set(j));
+      inside[j] = hn::RebindMask(D(), hn::And(hn::Gt(tap, set(-1)), hn::Lt(tap, set(extent))));
+      first[j] = j == 0 ? inside[j] : hn::AndNot(inside[j - 1], inside[j]);
+    }
+  }
+
+  HWY_INLINE M wins(int j, M better) const { return hn::Or(first[j], hn::And(inside[j], better)); }
+};
+
+// All of them.
+struct AllInside {
+  HWY_INLINE M wins(int /*j*/, M better) const { return better; }
+};
+
+// dy, which is not -0, to the winners. tap(i, j) gives column j of row i; those outside must not be NaN for
+// windows of which kExact takes no notice.
+template <int kSize, bool kExact, class T, class R, class C>
+HWY_INLINE TapGradients<kSize> Route(const T& tap, const R& rows, const C& columns, V dy) {
+  constexpr bool kAll = std::is_same_v<R, AllInside> && !kExact;
+  const auto winner = [](M wins, V v, V before)
+                          HWY_ATTR { return kAll ? MaxOrdered(before, v) : hn::IfThenElse(wins, v, before); };
+  M column_wins[kSize][kSize], row_wins[kSize];
+  V best = hn::Zero(D());
+  for (int i = 0; i < kSize; ++i) {
+    V row = tap(i, 0);
+    for (int j = 1; j < kSize; ++j) {
+      column_wins[i][j] = columns.wins(j, Wins<kExact>(tap(i, j), row));
+      row = winner(column_wins[i][j], tap(i, j), row);
+    }
+    if (i > 0) row_wins[i] = rows.wins(i, Wins<kExact>(row, best));
+    best = i == 0 ? row : winner(row_wins[i], row, best);
+  }
+  TapGradients<kSize> result;
+  for (int i = kSize - 1; i >= 0; --i) {
+    V left = i > 0 ? hn::IfThenElseZero(row_wins[i], dy) : dy;
+    if (i > 0) dy = hn::IfThenZeroElse(row_wins[i], dy);
+    for (int j = kSize - 1; j > 0; --j) {
+      result.at[i][j] = hn::IfThenElseZero(column_wins[i][j], left);
+      left = hn::IfThenZeroElse(column_wins[i][j], left);
+    }
+    result.at[i][0] = left;
+  }
+  return result;
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,163 @@
+// Backward passes of 2x2/2 windows without padding, which tile the plane: dx is written once, straight from
+// the four taps.
+#if defined(POOLGLASS_SIMD_TILE_GRADIENTS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POOLGLASS_SIMD_TILE_GRADIENTS_INL_H_
+#undef POOLGLASS_SIMD_TILE_GRADIENTS_INL_H_
+#else
+#define POOLGLASS_SIMD_TILE_GRADIENTS_INL_H_
+#endif
+
+#include <algorithm>
+
+#include "core/pooling/kernels.h"
+#include "core/pooling/simd/pixel_gradients-inl.h"
+#include "core/pooling/simd/plane_gradients-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+HWY_INLINE V Quarter(V dy) { return hn::Add(hn::Mul(dy, Set(0.25f)), hn::Zero(D())); }
+
+// 2x2/2 in NCHW, rows of at least kN windows: the last vector overlaps the one before it.
+template <bool kMax, bool kStream>
+HWY_INLINE void TileRow(const float* x0, const float* x1, const float* dy, float* d0, float* d1, int64_t ow,
+                        int64_t ahead) {
+  const auto store = [](V v, float* p) HWY_ATTR {
+    if constexpr (kStream) {
+      hn::Stream(v, D(), p);
+    } else {
+      Store(v, p);
+    }
+  };
+  const auto step = [&](int64_t i) HWY_ATTR {
+    TapGradients<2> taps;
+    if constexpr (kMax) {
+      for (const float* next : {x0 + ahead + 2 * i, x1 + ahead + 2 * i})
+        for (int64_t j = 0; j < 2 * kN; j += 16) hwy::Prefetch(next + j);
+      const RowTaps<2, 2> rows[2] = {{x0 + 2 * i, LoadAll()}, {x1 + 2 * i, LoadAll()}};
+      const auto tap = [&](int row, int column) HWY_ATTR { return rows[row].tap[column]; };
+      const V gradient = hn::Add(Load(dy + i), hn::Zero(D()));
+      if (HWY_LIKELY(hn::AllFalse(D(), hn::Or(rows[0].nan, rows[1].nan)))) {
+        taps = Route<2, false>(tap, AllInside(), AllInside(), gradient);
+      } else {
+        taps = Route<2, true>(tap, AllInside(), AllInside(), gradient);
+      }
+    } else {
+      taps = TapGradients<2>::all(Quarter(Load(dy + i)));
+    }
+    V low, high;
+    Interleave(taps.at[0][0], taps.at[0][1], low, high);
+    store(low, d0 + 2 * i);
+    store(high, d0 + 2 * i + kN);
+    Interleave(taps.at[1][0], taps.at[1][1], low, high);
+    store(low, d1 + 2 * i);
+    store(high, d1 + 2 * i + kN);
+  };
+  int64_t i = 0;
+  for (; i + kN <= ow; i += kN) step(i);
+  if (i < ow) step(ow - kN);
+}
+
+// Unit: an output row, with its two rows of dx; the last one of a plane also clears what no window reads.
+template <bool kMax>
+void TileRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+  const int64_t h = task.input.h, w = task.input.w, oh = task.output.h, ow = task.output.w;
+  const bool stream = w % 32 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0 &&
+                      IsBeyondCaches((kMax ? 2 : 1) * task.input.elements() + task.output.elements());
+  for (int64_t unit = begin; unit < end; ++unit) {
+    const int64_t r = unit % oh, at = unit / oh * task.in_plane() + 2 * r * w;
+    const float *x0 = kMax ? task.x + at : nullptr, *x1 = kMax ? x0 + w : nullptr, *dy = task.dy + unit * ow;
+    float *d0 = task.y + at, *d1 = d0 + w;
+    if (stream) {
+      TileRow<kMax, true>(x0, x1, dy, d0, d1, ow, 2 * w);
+    } else {
+      TileRow<kMax, false>(x0, x1, dy, d0, d1, ow, 2 * w);
+    }
+    if (2 * ow < w) d0[w - 1] = d1[w - 1] = 0;
+    if (r == oh - 1) std::fill_n(d1 + w, (h - 2 * oh) * w, 0.0f);
+  }
+  if (stream) hwy::FlushStream();
+}
+
+// The same in NHWC.
+template <bool kMax>
+class PixelTiles {
+ public:
+  explicit PixelTiles(const PoolTask& task) : row_(task.in_row()), pixel_(task.pixel) {
+    stream_ = pixel_ % 16 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0 &&
+              IsBeyondCaches((kMax ? 2 : 1) * task.input.elements() + task.output.elements());
+  }
+
+  bool stream() const { return stream_; }
+
+  // All channels of a window.
+  HWY_INLINE void window(const float* x, const float* dy, float* dx) const {
+    int64_t i = 0;
+    if (stream_) {
+      for (; i < pixel_; i += kN) lanes(x + i, dy + i, dx + i, StreamLanes());
+      return;
+    }
+    for (; i + kN <= pixel_; i += kN) lanes(x + i, dy + i, dx + i, AllLanes());
+    if (i == pixel_) return;
+    if (pixel_ >= kN) {
+      i = pixel_ - kN;  // overlaps the vector before
+      lanes(x + i, dy + i, dx + i, AllLanes());
+    } else {
+      lanes(x, dy, dx, FirstLanes{pixel_});
+    }
+  }
+
+ private:
+  template <class Lanes>
+  HWY_INLINE void lanes(const float* x, const float* dy, float* dx, const Lanes& lanes) const {
+    TapGradients<2> taps;
+    if constexpr (kMax) {
+      const V v[2][2] = {{lanes.load(x), lanes.load(x + pixel_)},
+                         {lanes.load(x + row_), lanes.load(x + row_ + pixel_)}};
+      const auto tap = [&](int i, int j) HWY_ATTR { return v[i][j]; };
+      const V gradient = hn::Add(lanes.load(dy), hn::Zero(D()));
+      const M nan = hn::Or(EitherNaN(v[0][0], v[0][1]), EitherNaN(v[1][0], v[1][1]));
+      if (HWY_LIKELY(hn::AllFalse(D(), nan))) {
+        taps = Route<2, false>(tap, AllInside(), AllInside(), gradient);
+      } else {
+        taps = Route<2, true>(tap, AllInside(), AllInside(), gradient);
+      }
+    } else {
+      taps = TapGradients<2>::all(Quarter(lanes.load(dy)));
+    }
+    lanes.store(taps.at[0][0], dx);
+    lanes.store(taps.at[0][1], dx + pixel_);
+    lanes.store(taps.at[1][0], dx + row_);
+    lanes.store(taps.at[1][1], dx + row_ + pixel_);
+  }
+
+  const int64_t row_, pixel_;
+  bool stream_;
+};
+
+template <bool kMax>
+void TilePixels(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+  const int64_t row = task.in_row(), pixel = task.pixel, oh = task.output.h, ow = task.output.w;
+  const PixelTiles<kMax> tiles(task);
+  for (int64_t unit = begin; unit < end; ++unit) {
+    const int64_t r = unit % oh, at = unit / oh * task.in_plane() + 2 * r * row;
+    const float *x = kMax ? task.x + at : nullptr, *dy = task.dy + unit * ow * pixel;
+    float* d0 = task.y + at;
+    for (int64_t c = 0; c < ow; ++c)
+      tiles.window(kMax ? x + 2 * c * pixel : nullptr, dy + c * pixel, d0 + 2 * c * pixel);
+    if (2 * ow < task.input.w) {
+      std::fill_n(d0 + 2 * ow * pixel, pixel, 0.0f);
+      std::fill_n(d0 + row + 2 * ow * pixel, pixel, 0.0f);
+    }
+    if (r == oh - 1) std::fill_n(d0 + 2 * row, (task.input.h - 2 * oh) * row, 0.0f);
+  }
+  if (tiles.stream()) hwy::FlushStream();
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#endif
