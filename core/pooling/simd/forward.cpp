@@ -9,6 +9,7 @@
 #if HWY_TARGET != HWY_SCALAR
 #include "core/pooling/simd/dense-inl.h"
 #include "core/pooling/simd/global-inl.h"
+#include "core/pooling/simd/global_pixels-inl.h"
 #include "core/pooling/simd/narrow-inl.h"
 #include "core/pooling/simd/pixel_walk-inl.h"
 #include "core/pooling/simd/pixels-inl.h"
@@ -41,6 +42,7 @@ KernelChoice ChooseForward(const PoolTask& task) {
                : KernelChoice{"average 2x2/2 by pixels", &TwoByTwoPixels<Sum>, rows, 0};
   }
   if (const KernelChoice global = ChooseGlobal(task); global.run != nullptr) return global;
+  if (const KernelChoice global = ChooseGlobalPixels(task); global.run != nullptr) return global;
   if (const RangeKernel run =
           max ? ChooseThreeByThreeShort<Maximum>(task) : ChooseThreeByThreeShort<Sum>(task)) {
     return {max ? "max 3x3/2 of short rows" : "average 3x3/2 of short rows", run, task.planes, 0};

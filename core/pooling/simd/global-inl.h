@@ -1,4 +1,4 @@
-// Global pooling: one result per plane. The rows of a plane are joined into one, which is then padded
+// Global pooling, NCHW: one result per plane. The rows of a plane are joined into one, which is then padded
 // with identity in front, up to a power of two: the definition's runs, the smallest first, are then exactly
 // the pairs, pairs of pairs, ... of that row. As many planes as a vector has lanes are halved together, a
 // pair's sum per lane, until a vector of results is left (L - 1 steps for rows padded to L floats).
@@ -269,117 +269,6 @@ class GlobalKernel {
   const int64_t w_;
 };
 
-// NHWC: a few vectors of channels of an image at a time. Each column of the plane is joined as the rows are
-// above; then the columns are joined, whose tree is like that of the groups.
-template <class Op>
-class GlobalPixelKernel {
- public:
-  using Planes = GlobalKernel<Op, D>;
-  using Tree = typename Planes::Tree;
-
-  // Vectors at a time: as many neighbouring lines as there are channels for.
-  static int64_t vectors(const PoolTask& task) { return task.planes * task.pixel >= 16 * kN ? 4 : 1; }
-  static int64_t strips(const PoolTask& task) {
-    const int64_t strip = vectors(task) * kN;
-    return (task.pixel + strip - 1) / strip;
-  }
-  static int64_t scratch(const PoolTask& task) {
-    const auto levels = [](int64_t n) { return std::bit_width(static_cast<uint64_t>(n - 1)); };
-    return (levels((task.input.h + Planes::kGroup - 1) / Planes::kGroup) + levels(task.input.w)) * kPitch;
-  }
-
-  GlobalPixelKernel(const PoolTask& task, float* scratch)
-      : task_(task),
-        rows_(Planes::TreeOf((task.input.h + Planes::kGroup - 1) / Planes::kGroup, scratch, kPitch)),
-        columns_(Planes::TreeOf(task.input.w,
-                                scratch + std::bit_width(static_cast<uint64_t>(rows_.groups - 1)) * kPitch,
-                                kPitch)) {}
-
-  // Unit: a strip of channels.
-  void run(int64_t begin, int64_t end) const {
-    const int64_t strips = this->strips(task_), strip = vectors(task_) * kN;
-    const int64_t first_group = (task_.input.h - 1) % Planes::kGroup + 1;
-    WithTaps(first_group, [&](auto taps) {
-      for (int64_t unit = begin; unit < end; ++unit) {
-        const int64_t image = unit / strips, c = unit % strips * strip, n = HWY_MIN(strip, task_.pixel - c);
-        if (n == 4 * kN) {
-          channels<taps(), 4>(image, c);
-        } else {
-          for (int64_t i = 0; i < n; i += kN) channels<taps(), 1>(image, HWY_MIN(c + i, task_.pixel - kN));
-        }
-      }
-    });
-  }
-
- private:
-  static constexpr int64_t kPitch = 4 * kN;
-
-  // Channels c ... c + kVectors kN - 1.
-  template <int kFirst, int kVectors>
-  void channels(int64_t image, int64_t c) const {
-    const float* x = task_.x + image * task_.in_plane() + c;
-    float* y = task_.y + image * task_.pixel + c;
-    V v[kVectors];
-    const M nan = Join<kFirst, kVectors>(x, task_.pixel, task_.in_row(), rows_, columns_, v);
-    const RowResult<Op> result(task_, 0);
-    bool zero = false;
-    for (int i = 0; i < kVectors; ++i) {
-      Store(result(c + i * kN, v[i]), y + i * kN);
-      if constexpr (Op::kIsMax) zero |= !hn::AllFalse(D(), hn::Eq(v[i], hn::Zero(D())));
-    }
-    if constexpr (Op::kIsMax) {
-      const bool any = !hn::AllFalse(D(), nan);
-      if (HWY_LIKELY(!any && !zero)) return;
-      for (int64_t i = 0; i < kVectors * kN; ++i) {
-        if (any || y[i] == 0) reference_max_row(task_.geometry, 0, task_.pixel, x + i, y + i, nullptr);
-      }
-    }
-  }
-
-  // All columns of the plane joined; where there is a NaN.
-  template <int kFirst, int kVectors>
-  static HWY_NOINLINE M Join(const float* x, int64_t pixel, int64_t row, const Tree& rows,
-                             const Tree& columns, V (&v)[kVectors]) {
-    M nan = hn::FirstN(D(), 0);
-    for (int64_t k = 0;; x += pixel) {
-      const float* from = x;
-      for (int i = 0; i < kVectors; ++i) v[i] = Planes::template JoinGroup<kFirst>(from + i * kN, row, nan);
-      from += kFirst * row;
-      for (int64_t g = 1; g < rows.groups; ++g, from += Planes::kGroup * row) {
-        put<kVectors>(v, rows.level_of(g - 1));
-        const int waiting = rows.waiting(g);
-        for (int i = 0; i < kVectors; ++i) {
-          v[i] = Planes::template JoinGroup<Planes::kGroup>(from + i * kN, row, nan);
-          v[i] = rows.join(v[i], waiting, i * kN);
-        }
-      }
-      const int waiting = columns.waiting(k);
-      for (int i = 0; i < kVectors; ++i) v[i] = columns.join(v[i], waiting, i * kN);
-      if (++k == columns.groups) return nan;
-      put<kVectors>(v, columns.level_of(k - 1));
-    }
-  }
-
-  template <int kVectors>
-  static HWY_INLINE void put(const V (&v)[kVectors], float* to) {
-    for (int i = 0; i < kVectors; ++i) Store(v[i], to + i * kN);
-  }
-
-  const PoolTask& task_;
-  const Tree rows_, columns_;
-};
-
-template <class Op>
-void GlobalPixels(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
-  GlobalPixelKernel<Op>(task, scratch).run(begin, end);
-}
-
-template <class Op>
-KernelChoice GlobalByPixels(const PoolTask& task, const char* name) {
-  using Kernel = GlobalPixelKernel<Op>;
-  return {name, &GlobalPixels<Op>, task.planes * Kernel::strips(task), Kernel::scratch(task)};
-}
-
 template <class Op, class Tag>
 void GlobalPlanes(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   GlobalKernel<Op, Tag>(task, scratch).run(begin, end);
@@ -394,13 +283,7 @@ KernelChoice GlobalBy(const PoolTask& task, const char* name) {
 }
 
 HWY_INLINE KernelChoice ChooseGlobal(const PoolTask& task) {
-  if (task.params.adaptive_output != Size2{1, 1}) return {};
-  if (task.pixel > 1) {
-    // Walking down the columns of tall planes takes longer than reading them in order.
-    if (task.pixel < kN || task.input.h > 2 * GlobalShape<D>::kGroup) return {};
-    return task.params.reduction == Reduction::kMax ? GlobalByPixels<Maximum>(task, "global max by pixels")
-                                                    : GlobalByPixels<Sum>(task, "global average by pixels");
-  }
+  if (task.pixel > 1 || task.params.adaptive_output != Size2{1, 1}) return {};
   if (task.input.w > 128) return {};  // rows that long would need much scratch memory
   if (task.params.reduction == Reduction::kMax) return GlobalBy<Maximum, D>(task, "global max");
   if constexpr (kN >= 8) {

@@ -202,6 +202,11 @@ class SpecialValues {
  public:
   HWY_INLINE SpecialValues() : nan_(hn::FirstN(D(), 0)), lowest_(hn::Zero(DI())) {}
   HWY_INLINE void look_for_nan(V a, V b) { nan_ = hn::Or(nan_, EitherNaN(a, b)); }
+  HWY_INLINE void add_nan(M where) { nan_ = hn::Or(nan_, where); }
+  HWY_INLINE void add(const SpecialValues& other) {
+    nan_ = hn::Or(nan_, other.nan_);
+    lowest_ = hn::Min(lowest_, other.lowest_);
+  }
   HWY_INLINE void look_for_zero(V v) { lowest_ = hn::Min(lowest_, hn::BitCast(DI(), v)); }
   HWY_INLINE void look(V a, V b) {
     const DI di;
