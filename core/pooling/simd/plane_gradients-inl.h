@@ -33,10 +33,9 @@ HWY_INLINE void Interleave(V a, V b, V& low, V& high) {
   low = hn::ConcatLowerLower(d, odd_blocks, even_blocks);
   high = hn::ConcatUpperUpper(d, odd_blocks, even_blocks);
 #else
-  HWY_ALIGN float both[2 * kN];
-  hn::StoreInterleaved2(a, b, D(), both);
-  low = hn::Load(D(), both);
-  high = hn::Load(D(), both + kN);
+  static_assert(kN == 4);
+  low = hn::InterleaveLower(D(), a, b);
+  high = hn::InterleaveUpper(D(), a, b);
 #endif
 }
 
