@@ -112,6 +112,7 @@ HWY_INLINE void MaximaDown(const RowsBelow& rows, int64_t count, float* out, int
   const int64_t most = WindowsOfBlock(rows.kernel, rows.stride);
   SpecialValues found = special;
   for (int64_t i = 0; i < count; i += most) {
+    // Of four vectors a group takes half as long again where each of 31 rows is a page of its own.
     ForGroups<Maximum, 8>(rows.row_floats, [&](int64_t c, auto vectors, const auto& load) HWY_ATTR {
       MaximaOfBlock<vectors()>(rows, rows.first + i * rows.stride, HWY_MIN(most, count - i), c, load,
                                out + i * pitch + c, pitch, found);
