@@ -39,6 +39,13 @@ Trained train(const PoolParams& params, const Shape& shape, const PlanOptions& o
     ExactArray<int32_t> narrow(dy.size(), shift);
     CHECK(plan->forward_with_indices(in.data(), y.data(), narrow.data()).ok());
     CHECK(std::equal(narrow.data(), narrow.data() + narrow.size(), indices.data()));
+    const auto same = [&] { return first_difference(result.dx.data(), dx.data(), dx.size()).empty(); };
+    std::memset(dx.data(), 0x55, dx.size() * sizeof(float));
+    plan->backward_from_indices(indices.data(), grad.data(), dx.data());
+    CHECK_MESSAGE(same(), "from 64-bit indices");
+    std::memset(dx.data(), 0x55, dx.size() * sizeof(float));
+    plan->backward_from_indices(narrow.data(), grad.data(), dx.data());
+    CHECK_MESSAGE(same(), "from 32-bit indices");
   }
   return result;
 }

@@ -42,6 +42,8 @@ struct PoolTask {
   float* y = nullptr;          // the result: dx in a backward pass
   int64_t* indices = nullptr;  // or, where planes have less than 2^31 cells:
   int32_t* short_indices = nullptr;
+  const int64_t* positions = nullptr;  // the winners' that a backward pass reads; or
+  const int32_t* short_positions = nullptr;
 
   int64_t in_row() const { return input.w * pixel; }  // floats
   int64_t out_row() const { return output.w * pixel; }
@@ -64,10 +66,16 @@ struct KernelChoice {
 KernelChoice choose_forward(const PoolTask& task);
 KernelChoice choose_indices(const PoolTask& task);
 KernelChoice choose_backward(const PoolTask& task);
+KernelChoice choose_backward_from_indices(const PoolTask& task);  // from short_positions
 
 // The definition as a kernel, and its backward pass.
 KernelChoice reference_forward(const PoolTask& task);
 KernelChoice reference_backward(const PoolTask& task);
+KernelChoice reference_backward_from_indices(const PoolTask& task);
+
+// Above this many bytes in and out, writing past the caches saves reading the lines to be written. Fixed, not
+// sized by the cache the machine reports: virtual machines report what they share with their neighbours.
+inline constexpr int64_t kStreamBytes = 16 << 20;
 
 // Floats a kernel may read behind `column_divisor` and `identity_row`: the widest vector, twice.
 inline constexpr int64_t kVectorSlack = 32;

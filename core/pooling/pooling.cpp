@@ -21,11 +21,7 @@ constexpr int64_t kForkBytes = 64 * 1024;
 // else keeps busy then leaves more to the others.
 constexpr int64_t kPartBytes = 256 * 1024;
 
-// Above this many bytes in and out, writing past the caches saves reading the lines to be written. Fixed, not
-// sized by the cache the machine reports: virtual machines report what they share with their neighbours.
-constexpr int64_t kStreamBytes = 16 << 20;
-
-// Above this many, inputs come from memory, or from a cache that is no faster.
+// Above this many bytes in and out, inputs come from memory, or from a cache that is no faster.
 constexpr int64_t kFetchBytes = 12 << 20;
 
 struct FreeAligned {
@@ -42,7 +38,7 @@ constexpr int64_t round_up(int64_t bytes) { return (bytes + 63) / 64 * 64; }
 
 struct PoolPlan::State {
   PoolTask task;
-  KernelChoice forward, indices, backward;
+  KernelChoice forward, indices, backward, from_indices, from_long_indices;
   int threads = 1;
   int64_t bytes = 0;  // of input and output
   Scratch scratch;
@@ -140,6 +136,7 @@ Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, co
 void PoolPlan::State::choose(const PlanOptions& options) {
   forward = indices = reference_forward(task);
   backward = reference_backward(task);
+  from_indices = from_long_indices = reference_backward_from_indices(task);
   name = "reference";
   if (options.implementation == Implementation::kAuto) {
     threads = resolve_threads(options.threads);
@@ -152,8 +149,11 @@ void PoolPlan::State::choose(const PlanOptions& options) {
     }
     if (const KernelChoice kernel = choose_indices(task); kernel.run != nullptr) indices = kernel;
     if (const KernelChoice kernel = choose_backward(task); kernel.run != nullptr) backward = kernel;
+    if (const KernelChoice kernel = choose_backward_from_indices(task); kernel.run != nullptr) {
+      from_indices = kernel;
+    }
   }
-  const int64_t floats = std::max({forward.scratch, indices.scratch, backward.scratch});
+  const int64_t floats = std::max({forward.scratch, indices.scratch, backward.scratch, from_indices.scratch});
   scratch_stride = round_up(floats * kFloatBytes) / kFloatBytes;
   if (floats == 0) return;
   const size_t scratch_bytes = static_cast<size_t>(scratch_stride * kFloatBytes * threads);
@@ -233,6 +233,23 @@ void PoolPlan::backward(const float* x, const float* dy, float* dx) const {
   task.dy = dy;
   task.y = dx;
   state_->run(state_->backward);
+}
+
+void PoolPlan::backward_from_indices(const int64_t* indices, const float* dy, float* dx) const {
+  PoolTask& task = state_->task;
+  task.positions = indices;
+  task.short_positions = nullptr;
+  task.dy = dy;
+  task.y = dx;
+  state_->run(state_->from_long_indices);
+}
+
+void PoolPlan::backward_from_indices(const int32_t* indices, const float* dy, float* dx) const {
+  PoolTask& task = state_->task;
+  task.short_positions = indices;
+  task.dy = dy;
+  task.y = dx;
+  state_->run(state_->from_indices);
 }
 
 }  // namespace poolglass

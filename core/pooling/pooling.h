@@ -59,6 +59,11 @@ class PoolPlan {
   // average splits it by the divisor (x is not read and may be null); overlapping windows accumulate.
   void backward(const float* x, const float* dy, float* dx) const;
 
+  // Max only: the same from the positions forward_with_indices() wrote for x, without looking at x again.
+  // Other positions than -1 and those of the plane's cells write outside of dx.
+  void backward_from_indices(const int64_t* indices, const float* dy, float* dx) const;
+  void backward_from_indices(const int32_t* indices, const float* dy, float* dx) const;
+
  private:
   struct State;
   explicit PoolPlan(std::unique_ptr<State> state);

@@ -1,4 +1,6 @@
 // The definition in the shape of a kernel: what a plan runs where no faster one fits.
+#include <algorithm>
+
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
 
@@ -38,6 +40,38 @@ void backward_planes(const PoolTask& task, int64_t begin, int64_t end, float* /*
   }
 }
 
+// Adds dy where the winners of a plane are, window by window; -1 stands for a window without one.
+template <class Index>
+void scatter_plane(const PoolTask& task, int64_t plane, const Index* positions) {
+  const int64_t n = task.out_plane(), pixel = task.pixel;
+  const float* dy = task.dy + plane * n;
+  float* dx = task.y + plane * task.in_plane();
+  positions += plane * n;
+  std::fill_n(dx, task.in_plane(), 0.0f);
+  if (pixel == 1) {
+    for (int64_t i = 0; i < n; ++i) {
+      if (positions[i] >= 0) dx[positions[i]] += dy[i];
+    }
+    return;
+  }
+  for (int64_t i = 0; i < n; i += pixel) {
+    for (int64_t c = 0; c < pixel; ++c) {
+      const int64_t position = positions[i + c];
+      if (position >= 0) dx[position * pixel + c] += dy[i + c];
+    }
+  }
+}
+
+void scatter_planes(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+  for (int64_t plane = begin; plane < end; ++plane) {
+    if (task.short_positions != nullptr) {
+      scatter_plane(task, plane, task.short_positions);
+    } else {
+      scatter_plane(task, plane, task.positions);
+    }
+  }
+}
+
 }  // namespace
 
 KernelChoice reference_forward(const PoolTask& task) {
@@ -46,6 +80,10 @@ KernelChoice reference_forward(const PoolTask& task) {
 
 KernelChoice reference_backward(const PoolTask& task) {
   return {"reference", &backward_planes, task.planes * task.pixel, 0};
+}
+
+KernelChoice reference_backward_from_indices(const PoolTask& task) {
+  return {"reference", &scatter_planes, task.planes, 0};
 }
 
 }  // namespace poolglass

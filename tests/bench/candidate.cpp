@@ -14,7 +14,7 @@ struct Candidate {
   PoolPlan plan;
   pool_case pc;
   pool_bufs bufs;
-  std::vector<int32_t> indices;  // where the harness keeps none
+  std::vector<int32_t> indices;  // where the harness keeps none, and for the gradient of a maximum
 };
 
 PoolParams params_of(const pool_case& pc) {
@@ -36,8 +36,14 @@ void* create(const pool_case* pc, const pool_bufs* bufs, Layout layout) {
   Result<PoolPlan> plan = PoolPlan::make(params_of(*pc), {pc->n, pc->c, pc->h, pc->w}, options);
   if (!plan.ok()) return nullptr;
   const size_t results = static_cast<size_t>(plan->output_shape().elements());
-  return new Candidate{*std::move(plan), *pc, *bufs,
-                       std::vector<int32_t>(pc->dir == POOL_FWD_IDX && bufs->idx == nullptr ? results : 0)};
+  const bool gradient_of_max = pc->dir == POOL_BWD && pc->op == POOL_MAX;
+  const bool keep = gradient_of_max || (pc->dir == POOL_FWD_IDX && bufs->idx == nullptr);
+  auto* c = new Candidate{*std::move(plan), *pc, *bufs, std::vector<int32_t>(keep ? results : 0)};
+  if (gradient_of_max) {  // a backward pass begins with what the forward one has kept, as that of the peers
+    std::vector<float> y(results);
+    if (!c->plan.forward_with_indices(bufs->x, y.data(), c->indices.data()).ok()) c->indices.clear();
+  }
+  return c;
 }
 
 void run(void* state) {
@@ -51,6 +57,7 @@ void run(void* state) {
                                                     c.bufs.idx != nullptr ? c.bufs.idx : c.indices.data()));
       return;
     default:
+      if (!c.indices.empty()) return c.plan.backward_from_indices(c.indices.data(), c.bufs.dy, c.bufs.dx);
       return c.plan.backward(c.bufs.x, c.bufs.dy, c.bufs.dx);
   }
 }

@@ -88,10 +88,18 @@ Results run(const PoolPlan& plan, bool max, const std::vector<float>& x, const s
   plan.forward(x.data(), r.y.data());
   plan.backward(max ? x.data() : nullptr, dy.data(), r.dx.data());
   if (max) {
+    std::vector<float> y(dy.size()), dx(x.size());
     std::vector<int32_t> narrow(dy.size());
-    if (!plan.forward_with_indices(x.data(), r.y.data(), narrow.data()).ok()) std::abort();
-    plan.forward_with_indices(x.data(), r.y.data(), r.indices.data());
-    if (!std::equal(narrow.begin(), narrow.end(), r.indices.begin())) std::abort();
+    const auto agree = [](const std::vector<float>& p, const std::vector<float>& q) {
+      return std::equal(p.begin(), p.end(), q.begin(), [](float v, float w) { return same(v, w); });
+    };
+    if (!plan.forward_with_indices(x.data(), y.data(), narrow.data()).ok() || !agree(r.y, y)) std::abort();
+    plan.forward_with_indices(x.data(), y.data(), r.indices.data());
+    if (!std::equal(narrow.begin(), narrow.end(), r.indices.begin()) || !agree(r.y, y)) std::abort();
+    plan.backward_from_indices(r.indices.data(), dy.data(), dx.data());
+    if (!agree(r.dx, dx)) std::abort();
+    plan.backward_from_indices(narrow.data(), dy.data(), dx.data());
+    if (!agree(r.dx, dx)) std::abort();
   }
   return r;
 }

@@ -55,15 +55,6 @@ HWY_INLINE void ForGroups(int64_t n, const F& f) {
   }
 }
 
-// A vector that is used twice: GCC would rather make it an operand in memory of both uses, and loads that
-// cross cache lines are what these loops wait for.
-HWY_INLINE V LoadedOnce(V v) {
-#if POOLGLASS_X86_VECTORS && HWY_COMPILER_GCC
-  asm("" : "+v"(v.raw));
-#endif
-  return v;
-}
-
 // The maxima of `count` windows, all beginning in one block of rows.kernel rows: kVectors vectors of each, to
 // out, out + pitch, ... Looks at every row for NaN, at the results for -0: where a column's first zero is +0,
 // its maximum is not -0 either.
@@ -78,7 +69,7 @@ HWY_INLINE void MaximaOfBlock(const RowsBelow& rows, int64_t top, int64_t count,
     const float* x = rows.plane + r * rows.row_floats + c;
     V v[kVectors];
     for (int j = 0; j < kVectors; ++j) {
-      v[j] = LoadedOnce(load(x, j));
+      v[j] = InRegister(load(x, j));
       join(best[j], v[j]);
       if (j % 2 == 1 || j + 1 == kVectors) special.look_for_nan(v[j], v[j - j % 2]);
     }

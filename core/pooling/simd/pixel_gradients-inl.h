@@ -36,7 +36,7 @@ struct FirstLanes {
   HWY_INLINE void store(V v, float* p) const { StoreFirst(v, p, n); }
 };
 
-template <bool kMax, int kSize, int kStride>
+template <GradientOf kOf, int kSize, int kStride>
 class PixelGradients {
  public:
   explicit PixelGradients(const PoolTask& task)
@@ -64,9 +64,10 @@ class PixelGradients {
   }
 
  private:
+  static constexpr bool kMax = kOf == GradientOf::kMaximum;
   static constexpr int kOverlap = kSize - kStride;
   static_assert(kOverlap >= 0);
-  using Share = std::conditional_t<kMax, RowMaximum, RowAverage>;
+  using Share = std::conditional_t<kOf == GradientOf::kAverage, RowAverage, RowMaximum>;
 
   // Columns that the next window reads too, row by row.
   static constexpr int kHandedOn = kSize * HWY_MAX(kOverlap, 1);
@@ -74,6 +75,8 @@ class PixelGradients {
   struct Row {
     const float* x[kSize];
     const float* dy;
+    const int32_t* positions;
+    int64_t first_cell;  // of the row that the windows begin in
     float* dx[kSize];
     bool write[kSize];
     bool whole;  // all rows are inside and written
@@ -88,12 +91,15 @@ class PixelGradients {
     row.whole = true;
     for (int i = 0; i < kSize; ++i) {
       const int64_t at = start(r) + i, inside = HWY_MIN(HWY_MAX(at, 0), h - 1);
-      row.x[i] = task_.x + plane * task_.in_plane() + inside * task_.in_row();
+      row.x[i] = !kMax ? nullptr : task_.x + plane * task_.in_plane() + inside * task_.in_row();
       row.dx[i] = task_.y + plane * task_.in_plane() + inside * task_.in_row();
       row.write[i] = own_begin <= at && at < own_end;
       row.whole = row.whole && at == inside && row.write[i];
     }
-    row.dy = task_.dy + plane * task_.out_plane() + r * task_.out_row();
+    const int64_t windows = plane * task_.out_plane() + r * task_.out_row();
+    row.dy = task_.dy + windows;
+    row.positions = kOf == GradientOf::kPositions ? task_.short_positions + windows : nullptr;
+    row.first_cell = start(r) * w;
     row.inside = Inside<kSize>(start(r), 0, h);
     const Share share(task_, r);
     int64_t channel = 0;
@@ -138,7 +144,7 @@ class PixelGradients {
     V sums[kSize][kSize];
     for (int i = 0; i < kSize; ++i) {
       const int64_t at = (c * kStride - pad_) * pixel + channel;
-      x[i] = row.x[i] + at;
+      if (kMax) x[i] = row.x[i] + at;
       dx[i] = row.dx[i] + at;
       for (int j = 0; j < kOverlap; ++j) sums[i][j] = hn::Load(d, handed_on + (i * kOverlap + j) * kN);
     }
@@ -161,6 +167,8 @@ class PixelGradients {
         } else {
           taps = Route<kSize, false>(tap, row.inside, AllInside(), gradient);
         }
+      } else if constexpr (kOf == GradientOf::kPositions) {
+        taps = find(row, c, channel, lanes);
       } else {
         taps = spread(share, c * pixel_ + channel, lanes.load(dy));
       }
@@ -205,6 +213,8 @@ class PixelGradients {
       const auto tap = [&](int i, int j) HWY_ATTR { return v[i][j]; };
       const Inside<kSize> columns(column, 0, w);
       taps = Route<kSize, true>(tap, row.inside, columns, hn::Add(gradient, hn::Zero(d)));
+    } else if constexpr (kOf == GradientOf::kPositions) {
+      taps = find(row, c, channel, lanes);
     } else {
       taps = spread(share, c * pixel_ + channel, gradient);
     }
@@ -229,6 +239,15 @@ class PixelGradients {
         hn::Store(taps.at[i][j + kStride], d, handed_on + (i * kOverlap + j) * kN);
   }
 
+  // dy of window c to the tap at its position. Taps outside the input may seem to be there; they are not
+  // written.
+  template <class Lanes>
+  HWY_INLINE TapGradients<kSize> find(const Row& row, int64_t c, int64_t channel, const Lanes& lanes) const {
+    const int64_t at = c * pixel_ + channel, first = row.first_cell + c * kStride - pad_;
+    return FindTaps<kSize>(LoadPositions(lanes, row.positions + at), first, task_.input.w,
+                           hn::Add(lanes.load(row.dy + at), hn::Zero(D())));
+  }
+
   static HWY_INLINE TapGradients<kSize> spread(const Share& share, int64_t i, V dy) {
     return TapGradients<kSize>::all(hn::Add(share(i, dy), hn::Zero(D())));
   }
@@ -237,9 +256,9 @@ class PixelGradients {
   const int64_t pixel_, pad_;
 };
 
-template <bool kMax, int kSize, int kStride>
+template <GradientOf kOf, int kSize, int kStride>
 void PixelGradientRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  PixelGradients<kMax, kSize, kStride>(task).run(begin, end);
+  PixelGradients<kOf, kSize, kStride>(task).run(begin, end);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

@@ -119,7 +119,7 @@ class PixelWinners {
         StoreIndices(index, indices + i, n);
       }
     };
-    const auto load = [](const float* p) HWY_ATTR { return LoadOnce(p); };
+    const auto load = [](const float* p) HWY_ATTR { return InRegister(Load(p)); };
     int64_t i = 0;
     for (; i + kN <= pixel_; i += kN) one(i, kN, load);
     if (i == pixel_) return;

@@ -21,28 +21,11 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// a0 b0 a1 b1 ...
-HWY_INLINE void Interleave(V a, V b, V& low, V& high) {
-#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
-  const __m512i first = _mm512_setr_epi32(0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-  low = V{_mm512_permutex2var_ps(a.raw, first, b.raw)};
-  high = V{_mm512_permutex2var_ps(a.raw, _mm512_add_epi32(first, _mm512_set1_epi32(8)), b.raw)};
-#elif POOLGLASS_X86_VECTORS && HWY_TARGET == HWY_AVX2
-  const D d;
-  const V even_blocks = hn::InterleaveLower(d, a, b), odd_blocks = hn::InterleaveUpper(d, a, b);
-  low = hn::ConcatLowerLower(d, odd_blocks, even_blocks);
-  high = hn::ConcatUpperUpper(d, odd_blocks, even_blocks);
-#else
-  static_assert(kN == 4);
-  low = hn::InterleaveLower(D(), a, b);
-  high = hn::InterleaveUpper(D(), a, b);
-#endif
-}
-
 // kParts planes side by side in a vector: 2 for planes at most half a vector wide.
-template <bool kMax, int kSize, int kStride, int kParts>
+template <GradientOf kOf, int kSize, int kStride, int kParts>
 class PlaneGradients {
   static_assert(kParts == 1 || kStride == 2);
+  static constexpr bool kMax = kOf == GradientOf::kMaximum;
 
  public:
   PlaneGradients(const PoolTask& task, float* scratch)
@@ -68,7 +51,7 @@ class PlaneGradients {
   static bool fits_twice(const PoolTask& task) {
     const bool one_divisor = task.inner_begin == 0 && task.inner_end > task.output.w;
     return kStride == 2 && task.planes > 1 && windows(task) <= kN / 2 && task.output.w + kOverlap <= kN / 2 &&
-           (kMax || one_divisor);
+           (kOf != GradientOf::kAverage || one_divisor);
   }
 
   // Unit: an output row, with the rows of dx from its windows' first on that are not the next one's. Or
@@ -90,11 +73,12 @@ class PlaneGradients {
   static constexpr int kOverlap = kSize - kStride;
   static_assert(kOverlap >= 0);
 
-  using Share = std::conditional_t<kMax, RowMaximum, RowAverage>;
+  using Share = std::conditional_t<kOf == GradientOf::kAverage, RowAverage, RowMaximum>;
   using Sums = V[kStride];  // of cells kStride apart
   struct Row {
     const float* x[kParts][kSize];
     const float* dy[kParts];
+    const int32_t* positions[kParts];
     float* dx[kParts];
     int64_t r, start;  // of windows, of the input
     bool whole;        // all input rows are inside
@@ -131,7 +115,9 @@ class PlaneGradients {
             row.x[part][i] =
                 task_.x + plane * task_.in_plane() + HWY_MIN(HWY_MAX(row.start + i, 0), h - 1) * w_;
         }
-        row.dy[part] = task_.dy + plane * task_.out_plane() + r * ow_;
+        const int64_t windows = plane * task_.out_plane() + r * ow_;
+        row.dy[part] = task_.dy + windows;
+        if constexpr (kOf == GradientOf::kPositions) row.positions[part] = task_.short_positions + windows;
         row.dx[part] = task_.y + plane * task_.in_plane() + row.start * w_;
       }
       columns(row);
@@ -158,7 +144,9 @@ class PlaneGradients {
     TapGradients<kSize> before = TapGradients<kSize>::all(hn::Zero(D()));
     for (int64_t c = 0; c < windows; c += kN) {
       const V dy = load_dy(row, c);
-      if constexpr (!kMax) {
+      if constexpr (kOf == GradientOf::kPositions) {
+        add(row, c, find(row, c, dy), before);
+      } else if constexpr (kOf == GradientOf::kAverage) {
         add(row, c, TapGradients<kSize>::all(hn::Add(share(c, dy), hn::Zero(D()))), before);
       } else {
         // Each way goes on by itself: joined, their gradients would pass through memory.
@@ -266,16 +254,30 @@ class PlaneGradients {
   }
 
   // +0 is added as to every sum, so that none is -0.
-  HWY_INLINE V load_dy(const Row& row, int64_t c) const {
+  HWY_INLINE V load_dy(const Row& row, int64_t c) const { return hn::Add(load(row.dy, c), hn::Zero(D())); }
+
+  // What there is for each of windows c ... c + kN - 1, 0 behind the last one.
+  HWY_INLINE V load(const float* const (&from)[kParts], int64_t c) const {
     const D d;
     const V zero = hn::Zero(d);
     if constexpr (kParts == 2) {
-      const V second = LoadFirst(row.dy[1], ow_, zero);
-      return hn::Add(hn::ConcatLowerLower(d, second, LoadFirst(row.dy[0], ow_, zero)), zero);
+      return hn::ConcatLowerLower(d, LoadFirst(from[1], ow_, zero), LoadFirst(from[0], ow_, zero));
     }
-    const float* dy = row.dy[0] + c;
-    if (HWY_LIKELY(ow_ - c >= kN)) return hn::Add(Load(dy), zero);
-    return ow_ > c ? hn::Add(LoadFirst(dy, ow_ - c, zero), zero) : zero;
+    if (HWY_LIKELY(ow_ - c >= kN)) return Load(from[0] + c);
+    return ow_ > c ? LoadFirst(from[0] + c, ow_ - c, zero) : zero;
+  }
+
+  // dy to the taps at the windows' positions. Taps outside the input may seem to be there; they are not
+  // stored.
+  HWY_INLINE TapGradients<kSize> find(const Row& row, int64_t c, V dy) const {
+    const DI di;
+    const float* positions[kParts];
+    for (int part = 0; part < kParts; ++part)
+      positions[part] = reinterpret_cast<const float*>(row.positions[part]);
+    const VI window = hn::And(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(kN / kParts - 1)));
+    const int64_t first = row.start * w_ + c * kStride - pad_;
+    return FindTaps<kSize>(
+        hn::Sub(hn::BitCast(di, load(positions, c)), hn::Mul(window, hn::Set(di, kStride))), first, w_, dy);
   }
 
   // The input rows that the next windows add.
@@ -339,14 +341,14 @@ class PlaneGradients {
   bool stream_ = false;
 };
 
-template <bool kMax, int kSize, int kStride>
+template <GradientOf kOf, int kSize, int kStride>
 void PlaneGradientRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
-  PlaneGradients<kMax, kSize, kStride, 1>(task, scratch).run(begin, end);
+  PlaneGradients<kOf, kSize, kStride, 1>(task, scratch).run(begin, end);
 }
 
-template <bool kMax, int kSize, int kStride>
+template <GradientOf kOf, int kSize, int kStride>
 void PlaneGradientPairs(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
-  PlaneGradients<kMax, kSize, kStride, 2>(task, scratch).run(begin, end);
+  PlaneGradients<kOf, kSize, kStride, 2>(task, scratch).run(begin, end);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

@@ -13,6 +13,13 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
+// What dy goes by.
+enum class GradientOf {
+  kAverage,    // by the divisor
+  kMaximum,    // to the winner, found in x
+  kPositions,  // to the winner, as the forward pass found it
+};
+
 template <int kSize>
 struct TapGradients {
   V at[kSize][kSize];
@@ -83,6 +90,25 @@ HWY_INLINE TapGradients<kSize> Route(const T& tap, const R& rows, const C& colum
     result.at[i][0] = left;
   }
   return result;
+}
+
+template <class Lanes>
+HWY_INLINE VI LoadPositions(const Lanes& lanes, const int32_t* from) {
+  return hn::BitCast(DI(), lanes.load(reinterpret_cast<const float*>(from)));
+}
+
+// dy, which is not -0, to the taps at `positions`, of windows that begin at cell `first` of a plane w wide.
+template <int kSize>
+HWY_INLINE TapGradients<kSize> FindTaps(VI positions, int64_t first, int64_t w, V dy) {
+  const DI di;
+  TapGradients<kSize> taps;
+  for (int i = 0; i < kSize; ++i) {
+    for (int j = 0; j < kSize; ++j) {
+      const VI cell = hn::Set(di, static_cast<int32_t>(first + i * w + j));
+      taps.at[i][j] = hn::IfThenElseZero(hn::RebindMask(D(), hn::Eq(positions, cell)), dy);
+    }
+  }
+  return taps;
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

@@ -81,7 +81,7 @@ void TileRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch
 }
 
 // The same in NHWC.
-template <bool kMax>
+template <GradientOf kOf>
 class PixelTiles {
  public:
   explicit PixelTiles(const PoolTask& task) : row_(task.in_row()), pixel_(task.pixel) {
@@ -89,30 +89,46 @@ class PixelTiles {
               IsBeyondCaches((kMax ? 2 : 1) * task.input.elements() + task.output.elements());
   }
 
+  static constexpr bool kMax = kOf == GradientOf::kMaximum;
+
   bool stream() const { return stream_; }
 
-  // All channels of a window.
-  HWY_INLINE void window(const float* x, const float* dy, float* dx) const {
+  // A window: its first tap (kMaximum) or position (kPositions), gradient and cells; the first one's number.
+  struct Window {
+    const float* x;
+    const int32_t* positions;
+    const float* dy;
+    float* dx;
+    int64_t cell, w;
+  };
+
+  // All its channels.
+  HWY_INLINE void window(const Window& window) const {
     int64_t i = 0;
     if (stream_) {
-      for (; i < pixel_; i += kN) lanes(x + i, dy + i, dx + i, StreamLanes());
+      for (; i < pixel_; i += kN) lanes(window, i, StreamLanes());
       return;
     }
-    for (; i + kN <= pixel_; i += kN) lanes(x + i, dy + i, dx + i, AllLanes());
+    for (; i + kN <= pixel_; i += kN) lanes(window, i, AllLanes());
     if (i == pixel_) return;
     if (pixel_ >= kN) {
-      i = pixel_ - kN;  // overlaps the vector before
-      lanes(x + i, dy + i, dx + i, AllLanes());
+      lanes(window, pixel_ - kN, AllLanes());  // overlaps the vector before
     } else {
-      lanes(x, dy, dx, FirstLanes{pixel_});
+      lanes(window, 0, FirstLanes{pixel_});
     }
   }
 
  private:
   template <class Lanes>
-  HWY_INLINE void lanes(const float* x, const float* dy, float* dx, const Lanes& lanes) const {
+  HWY_INLINE void lanes(const Window& window, int64_t channel, const Lanes& lanes) const {
+    const float* dy = window.dy + channel;
+    float* dx = window.dx + channel;
     TapGradients<2> taps;
-    if constexpr (kMax) {
+    if constexpr (kOf == GradientOf::kPositions) {
+      taps = FindTaps<2>(LoadPositions(lanes, window.positions + channel), window.cell, window.w,
+                         hn::Add(lanes.load(dy), hn::Zero(D())));
+    } else if constexpr (kMax) {
+      const float* x = window.x + channel;
       const V v[2][2] = {{lanes.load(x), lanes.load(x + pixel_)},
                          {lanes.load(x + row_), lanes.load(x + row_ + pixel_)}};
       const auto tap = [&](int i, int j) HWY_ATTR { return v[i][j]; };
@@ -136,17 +152,30 @@ class PixelTiles {
   bool stream_;
 };
 
-template <bool kMax>
+template <GradientOf kOf>
 void TilePixels(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  const int64_t row = task.in_row(), pixel = task.pixel, oh = task.output.h, ow = task.output.w;
-  const PixelTiles<kMax> tiles(task);
+  using Tiles = PixelTiles<kOf>;
+  const int64_t row = task.in_row(), pixel = task.pixel, w = task.input.w, oh = task.output.h,
+                ow = task.output.w;
+  const Tiles tiles(task);
   for (int64_t unit = begin; unit < end; ++unit) {
-    const int64_t r = unit % oh, at = unit / oh * task.in_plane() + 2 * r * row;
-    const float *x = kMax ? task.x + at : nullptr, *dy = task.dy + unit * ow * pixel;
+    const int64_t r = unit % oh, at = unit / oh * task.in_plane() + 2 * r * row, windows = unit * ow * pixel;
     float* d0 = task.y + at;
-    for (int64_t c = 0; c < ow; ++c)
-      tiles.window(kMax ? x + 2 * c * pixel : nullptr, dy + c * pixel, d0 + 2 * c * pixel);
-    if (2 * ow < task.input.w) {
+    typename Tiles::Window window{Tiles::kMax ? task.x + at : nullptr,
+                                  kOf == GradientOf::kPositions ? task.short_positions + windows : nullptr,
+                                  task.dy + windows,
+                                  d0,
+                                  2 * r * w,
+                                  w};
+    for (int64_t c = 0; c < ow; ++c) {
+      tiles.window(window);
+      if (Tiles::kMax) window.x += 2 * pixel;
+      if (kOf == GradientOf::kPositions) window.positions += pixel;
+      window.dy += pixel;
+      window.dx += 2 * pixel;
+      window.cell += 2;
+    }
+    if (2 * ow < w) {
       std::fill_n(d0 + 2 * ow * pixel, pixel, 0.0f);
       std::fill_n(d0 + row + 2 * ow * pixel, pixel, 0.0f);
     }

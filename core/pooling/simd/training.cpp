@@ -8,6 +8,7 @@
 
 #if HWY_TARGET != HWY_SCALAR
 #include "core/pooling/simd/backward-inl.h"
+#include "core/pooling/simd/index_tiles-inl.h"
 #include "core/pooling/simd/pixel_gradients-inl.h"
 #include "core/pooling/simd/pixel_winners-inl.h"
 #include "core/pooling/simd/plane_gradients-inl.h"
@@ -25,6 +26,7 @@ namespace HWY_NAMESPACE {
 #if HWY_TARGET == HWY_SCALAR
 KernelChoice ChooseIndices(const PoolTask&) { return {}; }
 KernelChoice ChooseBackward(const PoolTask&) { return {}; }
+KernelChoice ChooseBackwardFromIndices(const PoolTask&) { return {}; }
 #else
 // Kernels with the window unrolled.
 RangeKernel ChooseWindowIndices(const PoolTask& task) {
@@ -47,48 +49,53 @@ KernelChoice ChooseIndices(const PoolTask& task) {
   return {"max with indices", &IndexRows, task.out_rows(), 0};
 }
 
-template <bool kMax, int kSize, int kStride>
+template <GradientOf kOf, int kSize, int kStride>
 KernelChoice PlaneBackward(const PoolTask& task, const char* name) {
-  using One = PlaneGradients<kMax, kSize, kStride, 1>;
+  using One = PlaneGradients<kOf, kSize, kStride, 1>;
   if constexpr (kStride == 2) {
     if (One::fits_twice(task)) {
-      return {name, &PlaneGradientPairs<kMax, kSize, kStride>, (task.planes + 1) / 2, One::scratch(task)};
+      return {name, &PlaneGradientPairs<kOf, kSize, kStride>, (task.planes + 1) / 2, One::scratch(task)};
     }
   }
-  return {name, &PlaneGradientRows<kMax, kSize, kStride>, task.out_rows(), One::scratch(task)};
+  return {name, &PlaneGradientRows<kOf, kSize, kStride>, task.out_rows(), One::scratch(task)};
 }
 
-template <bool kMax>
+// Kernels with the window unrolled.
+template <GradientOf kOf>
 KernelChoice ChooseWindowBackward(const PoolTask& task) {
   const PoolParams& p = task.params;
   const int64_t units = task.out_rows();
-  if (IsTwoByTwo(task)) {
-    if (task.pixel > 1) return {"backward 2x2/2", &TilePixels<kMax>, units, 0};
-    if (task.output.w >= kN) return {"backward 2x2/2", &TileRows<kMax>, units, 0};
-  }
+  if (IsTwoByTwo(task) && task.pixel > 1) return {"backward 2x2/2", &TilePixels<kOf>, units, 0};
   if (p.adaptive_output || p.dilation != Size2{1, 1} || !HasSmallPlanes(task)) return {};
   const auto is = [&](int64_t kernel, int64_t stride) {
     return p.kernel == Size2{kernel, kernel} && p.stride == Size2{stride, stride};
   };
   if (task.pixel == 1) {
-    if (is(2, 2)) return PlaneBackward<kMax, 2, 2>(task, "backward 2x2/2");
-    if (is(2, 1)) return PlaneBackward<kMax, 2, 1>(task, "backward 2x2");
-    if (is(3, 2)) return PlaneBackward<kMax, 3, 2>(task, "backward 3x3/2");
-    if (is(3, 1)) return PlaneBackward<kMax, 3, 1>(task, "backward 3x3");
+    if (is(2, 2)) return PlaneBackward<kOf, 2, 2>(task, "backward 2x2/2");
+    if (is(2, 1)) return PlaneBackward<kOf, 2, 1>(task, "backward 2x2");
+    if (is(3, 2)) return PlaneBackward<kOf, 3, 2>(task, "backward 3x3/2");
+    if (is(3, 1)) return PlaneBackward<kOf, 3, 1>(task, "backward 3x3");
     return {};
   }
   // Few channels leave most of a vector empty; the ends of short rows cost more than scattering does.
-  if (task.pixel < kN / 2 || (kMax && task.output.w < 20)) return {};
-  if (is(2, 2)) return {"backward 2x2/2", &PixelGradientRows<kMax, 2, 2>, units, 0};
-  if (is(2, 1)) return {"backward 2x2", &PixelGradientRows<kMax, 2, 1>, units, 0};
-  if (is(3, 2)) return {"backward 3x3/2", &PixelGradientRows<kMax, 3, 2>, units, 0};
-  if (is(3, 1)) return {"backward 3x3", &PixelGradientRows<kMax, 3, 1>, units, 0};
+  if (task.pixel < kN / 2 || (kOf == GradientOf::kMaximum && task.output.w < 20)) return {};
+  if (is(2, 2)) return {"backward 2x2/2", &PixelGradientRows<kOf, 2, 2>, units, 0};
+  if (is(2, 1)) return {"backward 2x2", &PixelGradientRows<kOf, 2, 1>, units, 0};
+  if (is(3, 2)) return {"backward 3x3/2", &PixelGradientRows<kOf, 3, 2>, units, 0};
+  if (is(3, 1)) return {"backward 3x3", &PixelGradientRows<kOf, 3, 1>, units, 0};
   return {};
 }
 
+// Rows of tiles at least a vector wide, in NCHW.
+bool HasLongTiles(const PoolTask& task) { return task.pixel == 1 && IsTwoByTwo(task) && task.output.w >= kN; }
+
 KernelChoice ChooseBackward(const PoolTask& task) {
   const bool max = task.params.reduction == Reduction::kMax;
-  const KernelChoice window = max ? ChooseWindowBackward<true>(task) : ChooseWindowBackward<false>(task);
+  if (HasLongTiles(task)) {
+    return {"backward 2x2/2", max ? &TileRows<true> : &TileRows<false>, task.out_rows(), 0};
+  }
+  const KernelChoice window = max ? ChooseWindowBackward<GradientOf::kMaximum>(task)
+                                  : ChooseWindowBackward<GradientOf::kAverage>(task);
   if (window.run != nullptr) return window;
   if (!HasSmallPlanes(task) || !IsSeparable(task)) return {};
   if (max && task.pixel >= HWY_MAX(2, kN / 2)) {
@@ -96,6 +103,14 @@ KernelChoice ChooseBackward(const PoolTask& task) {
   }
   if (max) return {"backward max", &ScatterPlanes, task.planes, 2 * (task.out_row() + kVectorSlack)};
   return {"backward average", &AddShares, task.planes, SharePlanes::scratch(task)};
+}
+
+KernelChoice ChooseBackwardFromIndices(const PoolTask& task) {
+  if (!HasSmallPlanes(task)) return {};
+  if (HasLongTiles(task)) return {"backward 2x2/2 from indices", &IndexTileRows, task.out_rows(), 0};
+  // Rows of a vector or two cost more than adding window by window.
+  if (task.pixel == 1 && task.input.w <= 2 * kN) return {};
+  return ChooseWindowBackward<GradientOf::kPositions>(task);
 }
 #endif
 
@@ -109,9 +124,13 @@ namespace poolglass {
 
 HWY_EXPORT(ChooseIndices);
 HWY_EXPORT(ChooseBackward);
+HWY_EXPORT(ChooseBackwardFromIndices);
 
 KernelChoice choose_indices(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChooseIndices)(task); }
 KernelChoice choose_backward(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChooseBackward)(task); }
+KernelChoice choose_backward_from_indices(const PoolTask& task) {
+  return HWY_DYNAMIC_DISPATCH(ChooseBackwardFromIndices)(task);
+}
 
 }  // namespace poolglass
 #endif

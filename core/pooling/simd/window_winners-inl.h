@@ -62,7 +62,7 @@ struct RowTaps {
 };
 
 struct LoadAll {
-  HWY_INLINE V operator()(const float* p) const { return LoadOnce(p); }
+  HWY_INLINE V operator()(const float* p) const { return InRegister(Load(p)); }
   HWY_INLINE V one(const float* p) const { return Set(*p); }
 };
 

@@ -16,16 +16,6 @@ namespace HWY_NAMESPACE {
 
 using VI = hn::Vec<DI>;
 
-// A load for several uses. GCC 12 would rather load again than keep a register, and 3x3/2 windows took 1.6
-// times as long.
-HWY_INLINE V LoadOnce(const float* p) {
-  V v = Load(p);
-#if HWY_COMPILER_GCC_ACTUAL && POOLGLASS_X86_VECTORS
-  asm("" : "+v"(v.raw));
-#endif
-  return v;
-}
-
 // Where v replaces the winner so far. Unless kExact, there must be no NaN.
 template <bool kExact>
 HWY_INLINE M Wins(V v, V winner) {
@@ -89,7 +79,9 @@ HWY_INLINE void StreamIndices(VI index, int64_t* to) {
 }
 
 // So many floats in all arrays together are more than the caches hold on to: results go past them.
-HWY_INLINE bool IsBeyondCaches(int64_t floats) { return floats > (int64_t{16} << 20) / 4; }
+HWY_INLINE bool IsBeyondCaches(int64_t floats) {
+  return floats > kStreamBytes / static_cast<int64_t>(sizeof(float));
+}
 
 class WinnerRows {
  public:
