@@ -19,10 +19,18 @@ namespace HWY_NAMESPACE {
 
 HWY_INLINE V Quarter(V dy) { return hn::Add(hn::Mul(dy, Set(0.25f)), hn::Zero(D())); }
 
-// 2x2/2 in NCHW, rows of at least kN windows: the last vector overlaps the one before it.
-template <bool kMax, bool kStream>
-HWY_INLINE void TileRow(const float* x0, const float* x1, const float* dy, float* d0, float* d1, int64_t ow,
-                        int64_t ahead) {
+// Two rows of tiles in NCHW: input, or the windows' positions; gradients; cells, and the number of the first.
+struct TilesOfRow {
+  const float *x0, *x1;
+  const int32_t* positions;
+  const float* dy;
+  float *d0, *d1;
+  int64_t cell, w;
+};
+
+// Rows of at least kN windows: the last vector overlaps the one before it.
+template <GradientOf kOf, bool kStream>
+HWY_INLINE void TileRow(const TilesOfRow& row, int64_t ow) {
   const auto store = [](V v, float* p) HWY_ATTR {
     if constexpr (kStream) {
       hn::Stream(v, D(), p);
@@ -32,27 +40,33 @@ HWY_INLINE void TileRow(const float* x0, const float* x1, const float* dy, float
   };
   const auto step = [&](int64_t i) HWY_ATTR {
     TapGradients<2> taps;
-    if constexpr (kMax) {
-      for (const float* next : {x0 + ahead + 2 * i, x1 + ahead + 2 * i})
-        for (int64_t j = 0; j < 2 * kN; j += 16) hwy::Prefetch(next + j);
-      const RowTaps<2, 2> rows[2] = {{x0 + 2 * i, LoadAll()}, {x1 + 2 * i, LoadAll()}};
-      const auto tap = [&](int row, int column) HWY_ATTR { return rows[row].tap[column]; };
-      const V gradient = hn::Add(Load(dy + i), hn::Zero(D()));
-      if (HWY_LIKELY(hn::AllFalse(D(), hn::Or(rows[0].nan, rows[1].nan)))) {
-        taps = Route<2, false>(tap, AllInside(), AllInside(), gradient);
-      } else {
-        taps = Route<2, true>(tap, AllInside(), AllInside(), gradient);
-      }
+    if constexpr (kOf == GradientOf::kAverage) {
+      taps = TapGradients<2>::all(Quarter(Load(row.dy + i)));
     } else {
-      taps = TapGradients<2>::all(Quarter(Load(dy + i)));
+      const V gradient = hn::Add(Load(row.dy + i), hn::Zero(D()));
+      if constexpr (kOf == GradientOf::kPositions) {
+        const VI lanes = hn::Iota(DI(), 0), at = hn::LoadU(DI(), row.positions + i);
+        taps = FindTaps<2>(hn::Sub(at, hn::Add(lanes, lanes)), row.cell + 2 * i, row.w, gradient);
+      } else {
+        const float *x0 = row.x0 + 2 * i, *x1 = row.x1 + 2 * i;
+        for (int64_t j = 0; j < 2 * kN; j += 16) hwy::Prefetch(x0 + 2 * row.w + j);
+        for (int64_t j = 0; j < 2 * kN; j += 16) hwy::Prefetch(x1 + 2 * row.w + j);
+        const RowTaps<2, 2> rows[2] = {{x0, LoadAll()}, {x1, LoadAll()}};
+        const auto tap = [&](int r, int column) HWY_ATTR { return rows[r].tap[column]; };
+        if (HWY_LIKELY(hn::AllFalse(D(), hn::Or(rows[0].nan, rows[1].nan)))) {
+          taps = Route<2, false>(tap, AllInside(), AllInside(), gradient);
+        } else {
+          taps = Route<2, true>(tap, AllInside(), AllInside(), gradient);
+        }
+      }
     }
     V low, high;
     Interleave(taps.at[0][0], taps.at[0][1], low, high);
-    store(low, d0 + 2 * i);
-    store(high, d0 + 2 * i + kN);
+    store(low, row.d0 + 2 * i);
+    store(high, row.d0 + 2 * i + kN);
     Interleave(taps.at[1][0], taps.at[1][1], low, high);
-    store(low, d1 + 2 * i);
-    store(high, d1 + 2 * i + kN);
+    store(low, row.d1 + 2 * i);
+    store(high, row.d1 + 2 * i + kN);
   };
   int64_t i = 0;
   for (; i + kN <= ow; i += kN) step(i);
@@ -60,22 +74,31 @@ HWY_INLINE void TileRow(const float* x0, const float* x1, const float* dy, float
 }
 
 // Unit: an output row, with its two rows of dx; the last one of a plane also clears what no window reads.
-template <bool kMax>
+template <GradientOf kOf>
 void TileRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+  constexpr bool kMax = kOf == GradientOf::kMaximum;
   const int64_t h = task.input.h, w = task.input.w, oh = task.output.h, ow = task.output.w;
   const bool stream = w % 32 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0 &&
                       IsBeyondCaches((kMax ? 2 : 1) * task.input.elements() + task.output.elements());
   for (int64_t unit = begin; unit < end; ++unit) {
     const int64_t r = unit % oh, at = unit / oh * task.in_plane() + 2 * r * w;
-    const float *x0 = kMax ? task.x + at : nullptr, *x1 = kMax ? x0 + w : nullptr, *dy = task.dy + unit * ow;
-    float *d0 = task.y + at, *d1 = d0 + w;
+    const float* x = kMax ? task.x + at : nullptr;
+    float* dx = task.y + at;
+    const TilesOfRow row{x,
+                         kMax ? x + w : nullptr,
+                         kOf == GradientOf::kPositions ? task.short_positions + unit * ow : nullptr,
+                         task.dy + unit * ow,
+                         dx,
+                         dx + w,
+                         2 * r * w,
+                         w};
     if (stream) {
-      TileRow<kMax, true>(x0, x1, dy, d0, d1, ow, 2 * w);
+      TileRow<kOf, true>(row, ow);
     } else {
-      TileRow<kMax, false>(x0, x1, dy, d0, d1, ow, 2 * w);
+      TileRow<kOf, false>(row, ow);
     }
-    if (2 * ow < w) d0[w - 1] = d1[w - 1] = 0;
-    if (r == oh - 1) std::fill_n(d1 + w, (h - 2 * oh) * w, 0.0f);
+    if (2 * ow < w) dx[w - 1] = dx[2 * w - 1] = 0;
+    if (r == oh - 1) std::fill_n(dx + 2 * w, (h - 2 * oh) * w, 0.0f);
   }
   if (stream) hwy::FlushStream();
 }

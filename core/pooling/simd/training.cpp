@@ -8,7 +8,6 @@
 
 #if HWY_TARGET != HWY_SCALAR
 #include "core/pooling/simd/backward-inl.h"
-#include "core/pooling/simd/index_tiles-inl.h"
 #include "core/pooling/simd/pixel_gradients-inl.h"
 #include "core/pooling/simd/pixel_winners-inl.h"
 #include "core/pooling/simd/plane_gradients-inl.h"
@@ -92,7 +91,8 @@ bool HasLongTiles(const PoolTask& task) { return task.pixel == 1 && IsTwoByTwo(t
 KernelChoice ChooseBackward(const PoolTask& task) {
   const bool max = task.params.reduction == Reduction::kMax;
   if (HasLongTiles(task)) {
-    return {"backward 2x2/2", max ? &TileRows<true> : &TileRows<false>, task.out_rows(), 0};
+    return {"backward 2x2/2", max ? &TileRows<GradientOf::kMaximum> : &TileRows<GradientOf::kAverage>,
+            task.out_rows(), 0};
   }
   const KernelChoice window = max ? ChooseWindowBackward<GradientOf::kMaximum>(task)
                                   : ChooseWindowBackward<GradientOf::kAverage>(task);
@@ -107,7 +107,8 @@ KernelChoice ChooseBackward(const PoolTask& task) {
 
 KernelChoice ChooseBackwardFromIndices(const PoolTask& task) {
   if (!HasSmallPlanes(task)) return {};
-  if (HasLongTiles(task)) return {"backward 2x2/2 from indices", &IndexTileRows, task.out_rows(), 0};
+  if (HasLongTiles(task))
+    return {"backward 2x2/2 from indices", &TileRows<GradientOf::kPositions>, task.out_rows(), 0};
   // Rows of a vector or two cost more than adding window by window.
   if (task.pixel == 1 && task.input.w <= 2 * kN) return {};
   return ChooseWindowBackward<GradientOf::kPositions>(task);
