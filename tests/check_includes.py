@@ -33,7 +33,7 @@ LAYERS = {
 
 LIBRARIES = {
     "hwy": r"hwy/",
-    "threads": r"(tbb|oneapi)/",
+    "threads": r"(tbb|oneapi)/|(pthread|sched)\.h$",
     "json": r"nlohmann/",
     "stb": r"(stb/)?stb_",
     "glm": r"glm/",
@@ -44,7 +44,7 @@ LIBRARIES = {
     "epoxy": r"epoxy/",
     "cli11": r"CLI/",
     "test library": r"doctest|benchmark/",
-    "posix": r"(sys/.*|unistd|fcntl|dirent|poll|signal|dlfcn|pthread|sched)\.h$",
+    "posix": r"(sys/.*|unistd|fcntl|dirent|poll|signal|dlfcn)\.h$",
 }
 
 # A state that asks the clock or reads a file cannot be replayed, undone or tested.
