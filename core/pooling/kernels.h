@@ -45,6 +45,9 @@ struct PoolTask {
   const int64_t* positions = nullptr;  // the winners' that a backward pass reads; or
   const int32_t* short_positions = nullptr;
 
+  // Long rows lie in pages of their own, where prefetchers need no help.
+  bool fetches_rows() const { return fetch && input.w <= 1024; }
+
   int64_t in_row() const { return input.w * pixel; }  // floats
   int64_t out_row() const { return output.w * pixel; }
   int64_t in_plane() const { return input.h * in_row(); }

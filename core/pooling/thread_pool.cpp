@@ -36,22 +36,23 @@ class Separation {
 #if defined(__linux__)
     const int here = sched_getcpu();
     if (here < 0 || (here == processor_ && workers.size() == separated_)) return;
-    processor_ = here;
-    separated_ = workers.size();
+    processor_ = -1;
     cpu_set_t allowed;
     if (here >= CPU_SETSIZE || pthread_getaffinity_np(pthread_self(), sizeof allowed, &allowed) != 0) return;
     CPU_CLR(here, &allowed);
-    if (CPU_COUNT(&allowed) == 0) return;
+    if (CPU_COUNT(&allowed) == 0) return;  // a caller bound to one processor may be set free again
     for (std::thread& worker : workers) {
       (void)pthread_setaffinity_np(worker.native_handle(), sizeof allowed, &allowed);
     }
+    processor_ = here;
+    separated_ = workers.size();
 #else
     (void)workers;
 #endif
   }
 
  private:
-  int processor_ = -1;    // the caller's, when workers were last told
+  int processor_ = -1;    // that workers keep off; -1: none
   size_t separated_ = 0;  // how many of them were
 };
 

@@ -22,15 +22,6 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// f(std::integral_constant<int, i>) for 0 <= i < kCount: arrays indexed by it stay in registers.
-template <int kCount, class F>
-HWY_INLINE void Unrolled(const F& f) {
-  if constexpr (kCount > 0) {
-    Unrolled<kCount - 1>(f);
-    f(std::integral_constant<int, kCount - 1>());
-  }
-}
-
 // kRows output rows and up to kMost vectors of channels at a time; kStride < kSize.
 template <class Op, int kSize, int kStride, int kRows, int kMost>
 class PixelWalk {
@@ -90,10 +81,10 @@ class PixelWalk {
     Special special;
     V columns[kSize][kRows][kVectors];
     const auto join = [&](int64_t at, auto j) POOLGLASS_INLINE_LAMBDA {
-      Unrolled<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
+      Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
         V taps[kTall];
-        Unrolled<kTall>([&](auto t) POOLGLASS_INLINE_LAMBDA { taps[t] = Load(in[t] + at + place(v)); });
-        Unrolled<kRows>([&](auto k) POOLGLASS_INLINE_LAMBDA {
+        Unroll<kTall>([&](auto t) POOLGLASS_INLINE_LAMBDA { taps[t] = Load(in[t] + at + place(v)); });
+        Unroll<kRows>([&](auto k) POOLGLASS_INLINE_LAMBDA {
           columns[j][k][v] =
               WindowOf<Op, kSize>([&](int64_t t) POOLGLASS_INLINE_LAMBDA { return taps[k * kStride + t]; });
           if constexpr (Op::kIsMax) special.look_for_zero(columns[j][k][v]);
@@ -102,8 +93,8 @@ class PixelWalk {
       });
     };
     const auto put = [&](int64_t at, const auto& result) POOLGLASS_INLINE_LAMBDA {
-      Unrolled<kRows>([&](auto k) POOLGLASS_INLINE_LAMBDA {
-        Unrolled<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
+      Unroll<kRows>([&](auto k) POOLGLASS_INLINE_LAMBDA {
+        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
           const V joined =
               WindowOf<Op, kSize>([&](int64_t j) POOLGLASS_INLINE_LAMBDA { return columns[j][k][v]; });
           const int64_t to = at + place(v);
@@ -116,10 +107,10 @@ class PixelWalk {
       });
     };
     const auto move_on = [&]() POOLGLASS_INLINE_LAMBDA {
-      Unrolled<kHeld>([&](auto j) POOLGLASS_INLINE_LAMBDA {
-        Unrolled<kRows>([&](auto k) POOLGLASS_INLINE_LAMBDA {
-          Unrolled<kVectors>([&](auto v)
-                                 POOLGLASS_INLINE_LAMBDA { columns[j][k][v] = columns[j + kStride][k][v]; });
+      Unroll<kHeld>([&](auto j) POOLGLASS_INLINE_LAMBDA {
+        Unroll<kRows>([&](auto k) POOLGLASS_INLINE_LAMBDA {
+          Unroll<kVectors>([&](auto v)
+                               POOLGLASS_INLINE_LAMBDA { columns[j][k][v] = columns[j + kStride][k][v]; });
         });
       });
     };
@@ -128,20 +119,20 @@ class PixelWalk {
       if (c == begin) {
         int64_t from = (start + begin * kStride + kHeld) * pixel;
         for (int64_t at = begin * pixel; at < end * pixel; at += pixel, from += kStride * pixel) {
-          Unrolled<kStride>([&](auto j)
-                                POOLGLASS_INLINE_LAMBDA { join(from + j * pixel, Constant<kHeld + j>()); });
+          Unroll<kStride>([&](auto j)
+                              POOLGLASS_INLINE_LAMBDA { join(from + j * pixel, Constant<kHeld + j>()); });
           put(at, [&](auto k, int64_t, V v) POOLGLASS_INLINE_LAMBDA { return results.inner(k, v, special); });
           move_on();
         }
         c = end;
         if (c == windows) break;
       }
-      Unrolled<kStride>([&](auto j) POOLGLASS_INLINE_LAMBDA {
+      Unroll<kStride>([&](auto j) POOLGLASS_INLINE_LAMBDA {
         const int64_t column = start + c * kStride + kHeld + j;
         if (0 <= column && column < width) return join(column * pixel, Constant<kHeld + j>());
-        Unrolled<kRows>([&](auto k) POOLGLASS_INLINE_LAMBDA {
-          Unrolled<kVectors>([&](auto v)
-                                 POOLGLASS_INLINE_LAMBDA { columns[kHeld + j][k][v] = Op::identity(); });
+        Unroll<kRows>([&](auto k) POOLGLASS_INLINE_LAMBDA {
+          Unroll<kVectors>([&](auto v)
+                               POOLGLASS_INLINE_LAMBDA { columns[kHeld + j][k][v] = Op::identity(); });
         });
       });
       if (c >= 0)
@@ -157,7 +148,7 @@ class PixelWalk {
   // In the rows that windows further up do not hold.
   static HWY_INLINE void look_for_nan(const V (&taps)[kTall], SpecialValues& special) {
     constexpr int kNew = kRows * kStride < kTall ? kRows * kStride : kTall, kFrom = kTall - kNew;
-    Unrolled<kNew / 2>([&](auto i) POOLGLASS_INLINE_LAMBDA {
+    Unroll<kNew / 2>([&](auto i) POOLGLASS_INLINE_LAMBDA {
       special.look_for_nan(taps[kFrom + 2 * i], taps[kFrom + 2 * i + 1]);
     });
     if constexpr (kNew % 2 == 1) special.look_for_nan(taps[kTall - 1], taps[kTall - 1]);
@@ -232,11 +223,12 @@ RangeKernel ChoosePixelWalk(const PoolTask& task) {
   const PoolParams& p = task.params;
   const bool fits = !p.adaptive_output && p.kernel == Size2{3, 3} && p.dilation == Size2{1, 1};
   if (!fits || task.pixel < kN) return nullptr;
+  constexpr int kMost = kN == 16 ? 4 : 2;
   // Pixels at the same place of a page compete for the same few lines of the first-level cache.
-  if (p.stride == Size2{1, 1} && task.pixel % 512 != 0) return &PixelWalkRows < Op, 1, 2, kN == 16 ? 4 : 2 > ;
+  if (p.stride == Size2{1, 1} && task.pixel % 512 != 0) return &PixelWalkRows<Op, 1, 2, kMost>;
   if (p.stride != Size2{2, 2} || task.pixel % 256 == 0) return nullptr;
   // Past the caches long stretches of a line of memory count more than loads saved.
-  return CanStreamPixels(task) ? &PixelWalkRows < Op, 2, 1, kN == 16 ? 4 : 2 > : &PixelWalkRows<Op, 2, 2, 2>;
+  return CanStreamPixels(task) ? &PixelWalkRows<Op, 2, 1, kMost> : &PixelWalkRows<Op, 2, 2, 2>;
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

@@ -166,8 +166,7 @@ HWY_INLINE void SlideThree(const RowsUnderTwo<Op, kStride>& rows, int64_t n, Spe
 template <class Op, int kStride, int kPad>
 class ThreeByThreeKernel {
  public:
-  explicit ThreeByThreeKernel(const PoolTask& task)
-      : task_(task), fetch_(task.fetch && task.input.w <= 1024) {}
+  explicit ThreeByThreeKernel(const PoolTask& task) : task_(task), fetch_(task.fetches_rows()) {}
 
   // Unit: an output row.
   void run(int64_t begin, int64_t end) const {

@@ -25,16 +25,6 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// f(std::integral_constant<int, v>) for v = 0 ... kCount - 1. Compilers keep arrays of more than two vectors
-// in registers only where every index is a constant, and nothing copies an array as a whole.
-template <int kCount, int kFirst = 0, class F>
-HWY_INLINE void Unroll(const F& f) {
-  if constexpr (kFirst < kCount) {
-    f(std::integral_constant<int, kFirst>());
-    Unroll<kCount, kFirst + 1>(f);
-  }
-}
-
 // Averages of rows of sums; neighbouring rows mostly share their divisors.
 template <int kVectors>
 class RowsAverage {

@@ -78,9 +78,6 @@ HWY_INLINE void TwoByTwoRun(const float* x, int64_t w, float* y, int64_t n, int6
   }
 }
 
-// Two rows are asked for at a time; long ones lie in pages of their own, where prefetchers need no help.
-HWY_INLINE bool FetchesRows(const PoolTask& task) { return task.fetch && task.input.w <= 1024; }
-
 // Output rows begin ... end - 1 of at least kN results.
 template <class Op, RowTail kTail, bool kFetch, bool kStream = false>
 HWY_INLINE void LongTwoByTwo(const PoolTask& task, int64_t begin, int64_t end) {
@@ -112,14 +109,14 @@ HWY_INLINE void LongTwoByTwo(const PoolTask& task, int64_t begin, int64_t end) {
   // Only rows of whole aligned lines: streaming beside ordinary stores to one line (rows of 56 floats)
   // took 1.5 times as long as not streaming at all; on rows of 2048 it went from 1.8 times a copy to 1.15.
   if (task.stream && task.output.w % 16 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0) {
-    if (FetchesRows(task)) {
+    if (task.fetches_rows()) {
       LongTwoByTwo<Op, RowTail::kNone, true, true>(task, begin, end);
     } else {
       LongTwoByTwo<Op, RowTail::kNone, false, true>(task, begin, end);
     }
     return hwy::FlushStream();
   }
-  if (FetchesRows(task)) return LongTwoByTwo<Op, true>(task, begin, end);
+  if (task.fetches_rows()) return LongTwoByTwo<Op, true>(task, begin, end);
   LongTwoByTwo<Op, false>(task, begin, end);
 }
 

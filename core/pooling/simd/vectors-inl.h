@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <cstring>
 #include <limits>
+#include <type_traits>
 
 #undef POOLGLASS_X86_VECTORS
 #if HWY_ARCH_X86 && HWY_TARGET != HWY_EMU128 && HWY_TARGET != HWY_SCALAR
@@ -78,6 +79,16 @@ HWY_INLINE void StoreFirst(V v, float* p, int64_t n) {
   hn::Store(v, d, lanes);
   std::memcpy(p, lanes, static_cast<size_t>(n) * sizeof(float));
 #endif
+}
+
+// f(std::integral_constant<int, v>) for v = 0 ... kCount - 1. Compilers keep arrays of more than two vectors
+// in registers only where every index is a constant, and nothing copies an array as a whole.
+template <int kCount, int kFirst = 0, class F>
+HWY_INLINE void Unroll(const F& f) {
+  if constexpr (kFirst < kCount) {
+    f(std::integral_constant<int, kFirst>());
+    Unroll<kCount, kFirst + 1>(f);
+  }
 }
 
 // v, not loaded anew for each use: GCC 12 would rather make it an operand in memory of all of them, and loads
