@@ -71,6 +71,14 @@ KernelChoice choose_indices(const PoolTask& task);
 KernelChoice choose_backward(const PoolTask& task);
 KernelChoice choose_backward_from_indices(const PoolTask& task);  // from short_positions
 
+// The families choose_forward() picks from, in its order; each in a source file of its own under simd/.
+KernelChoice choose_tiles(const PoolTask& task);           // 2x2/2
+KernelChoice choose_global(const PoolTask& task);          // windows that are whole planes
+KernelChoice choose_three_by_three(const PoolTask& task);  // 3x3, NCHW
+KernelChoice choose_planes(const PoolTask& task);          // planes held in registers or copied
+KernelChoice choose_pixels(const PoolTask& task);          // NHWC
+KernelChoice choose_bands(const PoolTask& task);           // anything else, in bands of rows
+
 // The definition as a kernel, and its backward pass.
 KernelChoice reference_forward(const PoolTask& task);
 KernelChoice reference_backward(const PoolTask& task);

@@ -20,7 +20,7 @@ namespace poolglass {
 namespace HWY_NAMESPACE {
 
 // Unit: a plane. Scratch: a row of values and one of positions.
-void ScatterPlanes(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
+inline void ScatterPlanes(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   const WinnerRows winners(task);
   const int64_t n = task.out_row(), pixel = task.pixel;
   int32_t* positions = reinterpret_cast<int32_t*>(scratch + n + kVectorSlack);
@@ -136,7 +136,7 @@ class ScatterBands {
   int64_t band_begin_ = 0, band_end_ = 0;  // input rows
 };
 
-void ScatterPixels(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+inline void ScatterPixels(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   ScatterBands(task).run(begin, end);
 }
 
@@ -228,7 +228,7 @@ class SharePlanes {
   float* const shares_;
 };
 
-void AddShares(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
+inline void AddShares(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   SharePlanes(task, scratch).run(begin, end);
 }
 

@@ -282,7 +282,7 @@ KernelChoice GlobalBy(const PoolTask& task, const char* name) {
           GlobalShape<Tag>(task).size};
 }
 
-HWY_INLINE KernelChoice ChooseGlobal(const PoolTask& task) {
+HWY_INLINE KernelChoice ChooseGlobalPlanes(const PoolTask& task) {
   if (task.pixel > 1 || task.params.adaptive_output != Size2{1, 1}) return {};
   if (task.input.w > 128) return {};  // rows that long would need much scratch memory
   if (task.params.reduction == Reduction::kMax) return GlobalBy<Maximum, D>(task, "global max");

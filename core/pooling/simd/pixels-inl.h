@@ -151,7 +151,7 @@ void PixelRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratc
 }
 
 template <class Op>
-RangeKernel ChoosePixels(const PoolTask& task) {
+RangeKernel ChoosePixelWindows(const PoolTask& task) {
   const PoolParams& p = task.params;
   // Few channels leave most of a vector empty.
   if (task.pixel < HWY_MAX(2, kN / 2) || p.adaptive_output || p.dilation != Size2{1, 1}) return nullptr;

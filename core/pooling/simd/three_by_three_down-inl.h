@@ -196,7 +196,7 @@ RangeKernel ChooseThreeByThreeDown(int64_t vectors) {
 
 // Rows that do not fit registers go two results at a time.
 template <class Op>
-RangeKernel ChooseThreeByThree(const PoolTask& task) {
+RangeKernel ChooseThreeByThreeRows(const PoolTask& task) {
   if (!IsThreeByThree(task)) return nullptr;
   const int64_t vectors = (task.input.w + kN - 1) / kN;
   // A row of results is no longer than the columns it is made from, unless there is much padding behind them.

@@ -268,7 +268,7 @@ HWY_INLINE void IndexRowsTo(Index* indices, const PoolTask& task, int64_t begin,
   }
 }
 
-void IndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+inline void IndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   if (task.short_indices != nullptr) {
     IndexRowsTo(task.short_indices, task, begin, end);
   } else {

@@ -1,21 +1,18 @@
-// Indices and backward passes, compiled once per SIMD target.
+// Backward passes, compiled once per SIMD target.
 #include "core/pooling/kernels.h"
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "core/pooling/simd/training.cpp"
+#define HWY_TARGET_INCLUDE "core/pooling/simd/backward.cpp"
 #include <hwy/foreach_target.h>  // before highway.h
 #include <hwy/highway.h>
 
 #if HWY_TARGET != HWY_SCALAR
 #include "core/pooling/simd/backward-inl.h"
 #include "core/pooling/simd/pixel_gradients-inl.h"
-#include "core/pooling/simd/pixel_winners-inl.h"
 #include "core/pooling/simd/plane_gradients-inl.h"
 #include "core/pooling/simd/separable-inl.h"
 #include "core/pooling/simd/tile_gradients-inl.h"
 #include "core/pooling/simd/two_by_two-inl.h"
-#include "core/pooling/simd/window_winners-inl.h"
-#include "core/pooling/simd/winners-inl.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();
@@ -23,31 +20,9 @@ namespace poolglass {
 namespace HWY_NAMESPACE {
 
 #if HWY_TARGET == HWY_SCALAR
-KernelChoice ChooseIndices(const PoolTask&) { return {}; }
 KernelChoice ChooseBackward(const PoolTask&) { return {}; }
 KernelChoice ChooseBackwardFromIndices(const PoolTask&) { return {}; }
 #else
-// Kernels with the window unrolled.
-RangeKernel ChooseWindowIndices(const PoolTask& task) {
-  const PoolParams& p = task.params;
-  if (p.adaptive_output || p.dilation != Size2{1, 1}) return nullptr;
-  const auto is = [&](int64_t kernel, int64_t stride) {
-    return p.kernel == Size2{kernel, kernel} && p.stride == Size2{stride, stride};
-  };
-  const bool pixels = task.pixel > 1;
-  if (is(2, 2)) return pixels ? &PixelIndexRows<2, 2> : &WindowIndexRows<2, 2>;
-  if (is(2, 1)) return pixels ? &PixelIndexRows<2, 1> : &WindowIndexRows<2, 1>;
-  if (is(3, 2)) return pixels ? &PixelIndexRows<3, 2> : &WindowIndexRows<3, 2>;
-  if (is(3, 1)) return pixels ? &PixelIndexRows<3, 1> : &WindowIndexRows<3, 1>;
-  return nullptr;
-}
-
-KernelChoice ChooseIndices(const PoolTask& task) {
-  if (task.params.reduction != Reduction::kMax || !HasSmallPlanes(task)) return {};
-  if (const RangeKernel run = ChooseWindowIndices(task)) return {"max with indices", run, task.out_rows(), 0};
-  return {"max with indices", &IndexRows, task.out_rows(), 0};
-}
-
 template <GradientOf kOf, int kSize, int kStride>
 KernelChoice PlaneBackward(const PoolTask& task, const char* name) {
   using One = PlaneGradients<kOf, kSize, kStride, 1>;
@@ -123,11 +98,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace poolglass {
 
-HWY_EXPORT(ChooseIndices);
 HWY_EXPORT(ChooseBackward);
 HWY_EXPORT(ChooseBackwardFromIndices);
 
-KernelChoice choose_indices(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChooseIndices)(task); }
 KernelChoice choose_backward(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChooseBackward)(task); }
 KernelChoice choose_backward_from_indices(const PoolTask& task) {
   return HWY_DYNAMIC_DISPATCH(ChooseBackwardFromIndices)(task);

@@ -1,0 +1,14 @@
+#include "core/pooling/kernels.h"
+
+namespace poolglass {
+
+KernelChoice choose_forward(const PoolTask& task) {
+  // The more special a kernel, the faster it is.
+  for (const auto choose : {&choose_tiles, &choose_global, &choose_three_by_three, &choose_planes,
+                            &choose_pixels, &choose_bands}) {
+    if (const KernelChoice kernel = choose(task); kernel.run != nullptr) return kernel;
+  }
+  return {};
+}
+
+}  // namespace poolglass

@@ -1,0 +1,40 @@
+// Windows that are whole planes, compiled once per SIMD target.
+#include "core/pooling/kernels.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/pooling/simd/global.cpp"
+#include <hwy/foreach_target.h>  // before highway.h
+#include <hwy/highway.h>
+
+#if HWY_TARGET != HWY_SCALAR
+#include "core/pooling/simd/global-inl.h"
+#include "core/pooling/simd/global_pixels-inl.h"
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+#if HWY_TARGET == HWY_SCALAR
+KernelChoice ChooseGlobal(const PoolTask&) { return {}; }
+#else
+KernelChoice ChooseGlobal(const PoolTask& task) {
+  const KernelChoice planes = ChooseGlobalPlanes(task);
+  return planes.run != nullptr ? planes : ChooseGlobalPixels(task);
+}
+#endif
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace poolglass {
+
+HWY_EXPORT(ChooseGlobal);
+
+KernelChoice choose_global(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChooseGlobal)(task); }
+
+}  // namespace poolglass
+#endif
