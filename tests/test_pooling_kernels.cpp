@@ -193,6 +193,32 @@ TEST_CASE("any window equals the definition") {
   });
 }
 
+TEST_CASE("windows by vectors of planes equal the definition, full groups of planes and not") {
+  for_each_simd_target([] {
+    std::mt19937 random(9);
+    const auto pick = [&](int64_t low, int64_t high) {
+      return low + static_cast<int64_t>(random() % static_cast<uint32_t>(high - low + 1));
+    };
+    for (int64_t tried = 0; tried < 150;) {
+      PoolParams p =
+          window_pool(random() % 2 ? Reduction::kMax : Reduction::kAverage, {pick(1, 8), pick(1, 8)});
+      p.stride = {pick(1, 5), pick(1, 5)};
+      p.dilation = {pick(1, 3), pick(1, 3)};
+      p.padding = {pick(0, p.kernel.h / 2), pick(0, p.kernel.w / 2), pick(0, p.kernel.h / 2),
+                   pick(0, p.kernel.w / 2)};
+      p.ceil_mode = random() % 2;
+      p.count_include_pad = random() % 2;
+      const bool tall = random() % 8 == 0;  // in more than one band
+      const Shape shape{pick(1, 2), pick(4, 20), tall ? pick(80, 99) : pick(1, 30), tall ? 99 : pick(1, 40)};
+      if (random() % 2 == 0) p.adaptive_output = Size2{pick(1, 20), pick(1, 20)};
+      if (!output_size(p, shape.plane()).ok()) continue;
+      ++tried;
+      check_forward(p, shape, static_cast<Content>(random() % 3), random() % 4, Layout::kNchw,
+                    static_cast<int>(pick(1, 3)));
+    }
+  });
+}
+
 TEST_CASE("NHWC equals NCHW, for every number of channels") {
   for_each_simd_target([] {
     std::mt19937 random(8);

@@ -77,6 +77,7 @@ KernelChoice choose_global(const PoolTask& task);          // windows that are w
 KernelChoice choose_three_by_three(const PoolTask& task);  // 3x3, NCHW
 KernelChoice choose_planes(const PoolTask& task);          // planes held in registers or copied
 KernelChoice choose_pixels(const PoolTask& task);          // NHWC
+KernelChoice choose_transposed(const PoolTask& task);      // NCHW, a vector of planes at a time
 KernelChoice choose_bands(const PoolTask& task);           // anything else, in bands of rows
 
 // The definition as a kernel, and its backward pass.

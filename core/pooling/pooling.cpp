@@ -66,6 +66,14 @@ Status check_shape(const char* name, const Shape& shape) {
   return {};
 }
 
+// Adaptive windows that divide the plane evenly are tiles, for which there are faster kernels.
+PoolParams without_even_adaptive(PoolParams params, const Shape& input, const WindowGeometry& geometry) {
+  const Size2 windows{geometry.rows.output, geometry.columns.output};
+  if (!params.adaptive_output || windows == Size2{1, 1}) return params;
+  if (input.h % windows.h != 0 || input.w % windows.w != 0) return params;
+  return window_pool(params.reduction, {input.h / windows.h, input.w / windows.w});
+}
+
 std::vector<AxisWindow> windows_of(const Axis& axis) {
   std::vector<AxisWindow> windows(static_cast<size_t>(axis.output));
   for (int64_t i = 0; i < axis.output; ++i) windows[static_cast<size_t>(i)] = axis.window(i);
@@ -124,7 +132,8 @@ Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, co
   }
   try {
     auto state = std::make_unique<State>();
-    state->task = make_task(params, input, output, options.layout, *geometry);
+    const PoolParams simple = without_even_adaptive(params, input, *geometry);
+    state->task = make_task(simple, input, output, options.layout, *window_geometry(simple, input.plane()));
     state->choose(options);
     return PoolPlan(std::move(state));
   } catch (const std::exception&) {  // no memory for the tables of a plan this large
