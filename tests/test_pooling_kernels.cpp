@@ -165,6 +165,30 @@ TEST_CASE("global pooling equals the definition for every shape of plane") {
   });
 }
 
+TEST_CASE("windows that cover their plane are global pooling") {
+  for_each_simd_target([] {
+    if (active_simd_target() == "SCALAR") return;
+    for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage})
+      for (const Layout layout : {Layout::kNchw, Layout::kNhwc})
+        for (const Size2 plane : {Size2{7, 7}, {8, 8}, {5, 21}, {40, 6}, {70, 3}, {13, 61}}) {
+          const Shape shape{2, 67, plane.h, plane.w};
+          PoolParams p = window_pool(reduction, plane);
+          p.stride = {1, 1};
+          PlanOptions options;
+          options.layout = layout;
+          CHECK(PoolPlan::make(p, shape, options)->kernel_name().starts_with("global"));
+          for (const Content content : {Content::kPlain, Content::kTies, Content::kSpecial})
+            check_forward(p, shape, content, 1, layout, 2);
+          // Taps outside the plane: another order of additions, and another divisor.
+          p.kernel.w += 2;
+          p.padding.left = p.padding.right = 1;
+          CHECK(PoolPlan::make(p, shape, options)->kernel_name().starts_with("global") ==
+                (reduction == Reduction::kMax));
+          check_forward(p, shape, Content::kSpecial, 0, layout);
+        }
+  });
+}
+
 TEST_CASE("any window equals the definition") {
   // Parameters drawn at random from ranges that reach every path: short and long kernels, every kind of
   // border.

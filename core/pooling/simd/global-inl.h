@@ -1,9 +1,11 @@
-// Global pooling, NCHW: one result per plane. The rows of a plane are joined into one, which is then padded
-// with identity in front, up to a power of two: the definition's runs, the smallest first, are then exactly
-// the pairs, pairs of pairs, ... of that row. As many planes as a vector has lanes are halved together, a
-// pair's sum per lane, until a vector of results is left (L - 1 steps for rows padded to L floats).
+// Global pooling, NCHW: one result per plane. The rows of a plane are joined into one, which ends where a
+// vector does: padded with identity in front, up to a power of two, the definition's runs, the smallest
+// first, are exactly the pairs, pairs of pairs, ... of that row. It is halved to a vector, and as many planes
+// as a vector has lanes are halved together, a pair's sum per lane, until a vector of results is left.
 //
-// Rows are joined eight at a time, in memory order; the sums of eight are pairs of pairs again.
+// What lies before a row is read with it, and identity then takes its place. Vectors have at most eight
+// lanes: most loads are not aligned, and fewer of these cross a cache line, which costs as much as another
+// load.
 //
 // A maximum joined down the columns first is the row-major one unless a NaN takes part, or a 0 wins: its sign
 // may be that of another 0 then. Such planes are looked over, and done by the definition if they hold a NaN
@@ -16,224 +18,230 @@
 #endif
 
 #include <algorithm>
-#include <bit>
 #include <type_traits>
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
-#include "core/pooling/simd/average-inl.h"
+#include "core/pooling/simd/row_tree-inl.h"
 #include "core/pooling/simd/rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// Tag: the vectors a kernel works with. Halves suit rows that fit them: three of them are added in a cycle
-// where two whole ones are, and fewer cross a cache line.
-template <class Tag>
-inline constexpr int64_t kLanesOf = static_cast<int64_t>(hn::MaxLanes(Tag()));
-
-// Where things lie in a thread's scratch memory, in floats.
-template <class Tag>
-struct GlobalShape {
-  static constexpr int64_t kGroup = 8;  // rows joined at a time
-  static_assert(kGroup <= kDirectTaps);
-  static constexpr int64_t kUnits = 4;  // of short rows at a time, so that their halvings overlap
-
-  int64_t units;   // of kLanes planes at a time
-  int64_t width;   // of a padded row: a power of two of vectors
-  int64_t groups;  // of rows in a plane; the first one may be smaller
-  int64_t levels;  // where the levels of the tree of groups are
-  int64_t pitch;   // of a row of them
-  int64_t plane;   // where the first plane is copied to, with room before it
-  int64_t size;
-
-  explicit GlobalShape(const PoolTask& task) {
-    const int64_t w = task.input.w;
-    width = HWY_MAX(kLanesOf<Tag>, static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(w))));
-    groups = (task.input.h + kGroup - 1) / kGroup;
-    pitch = (w + kN + 15) / 16 * 16;
-    units = w <= kLanesOf<Tag> ? kUnits : 1;
-    levels = units * kLanesOf<Tag> * width;
-    plane = levels + std::bit_width(static_cast<uint64_t>(groups - 1)) * pitch + kVectorSlack;
-    size = plane + (w <= kLanesOf<Tag> ? task.in_plane() : 0) + kVectorSlack;
-  }
-};
-
+// Tag: the vectors it works with.
 template <class Op, class Tag>
 class GlobalKernel {
  public:
   using W = hn::Vec<Tag>;
-  static constexpr int64_t kLanes = kLanesOf<Tag>;
+  using Mask = hn::Mask<Tag>;
+  static constexpr int64_t kLanes = static_cast<int64_t>(hn::MaxLanes(Tag()));
+
+  // Only the first plane may have less than a vector before it. Rows and planes that are copied must not need
+  // much scratch memory.
+  static bool fits(const PoolTask& task) {
+    return task.in_plane() >= kLanes && task.input.w <= 65536 && Copied(task) <= 65536;
+  }
+  // Planes in a unit.
+  static int64_t unit(const PoolTask& task) { return task.in_plane() < 4096 ? kLanes : 1; }
+  static int64_t scratch(const PoolTask& task) {
+    return (kSome + Vectors(task) + 2) * kLanes + Levels(task) + Copied(task);
+  }
 
   GlobalKernel(const PoolTask& task, float* scratch)
       : task_(task),
-        shape_(task),
-        rows_(scratch),
-        first_plane_(scratch + shape_.plane),
-        tree_(TreeOf(shape_.groups, scratch + shape_.levels, shape_.pitch)),
-        divisor_(task.row_divisor[0] * task.column_divisor[0]),
-        w_(task.input.w) {}
+        vectors_(scratch),
+        row_(vectors_ + kSome * kLanes + kLanes),
+        levels_(row_ + Vectors(task) * kLanes),
+        copy_(levels_ + Levels(task) + kLanes) {}
 
-  // Unit: kLanes planes.
-  void run(int64_t begin, int64_t end) {
-    for (int64_t i = 0; i < shape_.levels; i += kLanes) hn::StoreU(identity(), Tag(), rows_ + i);
-    if (begin == 0 && w_ <= kLanes) std::copy_n(task_.x, task_.in_plane(), first_plane_);
-    const int64_t first_group = (task_.input.h - 1) % kGroup + 1, stop = HWY_MIN(end * kLanes, task_.planes);
-    const int64_t some = shape_.units * kLanes;
-    WithTaps(first_group, [&](auto taps) {
-      for (int64_t p = begin * kLanes; p < stop; p += some) some_planes<taps()>(p, HWY_MIN(some, stop - p));
-    });
+  void run(int64_t begin, int64_t end) const {
+    const int64_t unit = this->unit(task_), stop = HWY_MIN(end * unit, task_.planes);
+    const auto run = [&](auto vectors) {
+      WithTaps(Tree::FirstGroup(task_.input.h), [&](auto taps) {
+        for (int64_t p = begin * unit; p < stop; p += kSome)
+          some_planes<taps(), vectors()>(p, HWY_MIN(kSome, stop - p));
+      });
+    };
+    switch (Vectors(task_)) {
+      case 1:
+        return run(std::integral_constant<int, 1>());
+      case 2:
+        return run(std::integral_constant<int, 2>());
+      case 3:
+        return run(std::integral_constant<int, 3>());
+      case 4:
+        return run(std::integral_constant<int, 4>());
+      default:
+        return run(std::integral_constant<int, 0>());
+    }
   }
 
  private:
-  template <class>
-  friend class GlobalPixelKernel;
-  static constexpr int64_t kGroup = GlobalShape<Tag>::kGroup, kUnits = GlobalShape<Tag>::kUnits;
+  using Tree = RowTree<Op, Tag>;
+  static constexpr int64_t kSome = 8 * kLanes;  // planes at a time, so that their halvings overlap
+  static constexpr int64_t kStretch = 16;       // vectors of a row at a time
 
-  // The tree of groups of rows, padded in front like that of the columns. A group completes the nodes whose
-  // right halves it ends; their left halves wait in as many levels, unless they are padding.
-  struct Tree {
-    int64_t groups, padding;
-    float* levels;
-    int64_t pitch;
-
-    float* level_of(int64_t g) const {
-      return levels + std::countr_one(static_cast<uint64_t>(g + padding)) * pitch;
-    }
-    int waiting(int64_t g) const {
-      const int64_t at = g + padding;
-      int level = 0;
-      while ((at >> level & 1) != 0 && (at >> level << level) > padding) ++level;
-      return level;
-    }
-    // Column c of the levels that wait.
-    HWY_INLINE W join(W v, int waiting, int64_t c) const {
-      for (int level = 0; level < waiting; ++level)
-        v = Op::apply(hn::LoadU(Tag(), levels + level * pitch + c), v);
-      return v;
-    }
-  };
-
-  static Tree TreeOf(int64_t groups, float* levels, int64_t pitch) {
-    return {groups, static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(groups))) - groups, levels,
-            pitch};
+  static int64_t Vectors(const PoolTask& task) { return (task.input.w + kLanes - 1) / kLanes; }
+  static int64_t Levels(const PoolTask& task) {
+    return LeafOrder::levels(Tree::Groups(task.input.h)) * kStretch * kLanes;
+  }
+  static int64_t Copied(const PoolTask& task) {
+    return task.input.w < kLanes ? task.in_plane() : Tree::FirstGroup(task.input.h) * task.input.w;
   }
 
   static HWY_INLINE W identity() { return hn::Set(Tag(), hn::GetLane(Op::identity())); }
 
-  template <int kFirst>
-  HWY_INLINE void some_planes(int64_t first, int64_t count) {
-    M nan = hn::FirstN(D(), 0);
-    if (w_ <= kLanes) {
-      nan = short_rows<kFirst>(first, count);
-    } else {
-      for (int64_t p = 0; p < count; ++p) {
-        float* row = rows_ + p * shape_.width;
-        for (int64_t i = 0; i < shape_.width - w_; i += kLanes) hn::StoreU(identity(), Tag(), row + i);
-        const float* x = task_.x + (first + p) * task_.in_plane();
-        nan = hn::Or(nan, LongRows<kFirst>(x, w_, tree_, row + shape_.width - w_));
+  // kVectors: of a row; 0 for any number.
+  template <int kFirst, int kVectors>
+  void some_planes(int64_t first, int64_t count) const {
+    const int64_t step = task_.in_plane(), w = task_.input.w, vectors = Vectors(task_),
+                  before = vectors * kLanes - w;
+    const float* x = task_.x + first * step;
+    const LeafOrder groups(Tree::Groups(task_.input.h));
+    const auto join = [&](const float* top, const float* plane, int64_t n, float* to) {
+      if constexpr (kVectors == 0) {
+        return Long<kFirst>(top - before, plane - before, step, w, vectors, n, groups, levels_, row_, to);
+      } else {
+        return Short<kFirst, kVectors>(top - before, plane - before, step, w, n, groups, levels_, to);
       }
+    };
+    bool nan;
+    if (HWY_LIKELY(first > 0)) {
+      nan = join(x, x, count, vectors_);
+    } else {
+      // Nothing before the first plane may be read.
+      hn::StoreU(identity(), Tag(), copy_ - kLanes);
+      std::copy_n(x, Copied(task_), copy_);
+      nan = join(copy_, w < kLanes ? copy_ : x, 1, vectors_);
+      nan |= join(x + step, x + step, count - 1, vectors_ + kLanes);
     }
-    HWY_ALIGN float results[kUnits * kLanes];
-    const bool zero = Halve(rows_, (count + kLanes - 1) / kLanes, shape_.width, divisor_, results);
-    std::copy_n(results, count, task_.y + first);
-    if constexpr (Op::kIsMax) {
-      if (HWY_UNLIKELY(zero || !hn::AllFalse(D(), nan))) repair(first, count);
+    // Lanes without a plane.
+    for (int64_t i = count; i % kLanes != 0; ++i) hn::StoreU(identity(), Tag(), vectors_ + i * kLanes);
+    HWY_ALIGN float results[kLanes];
+    const float divisor = task_.row_divisor[0] * task_.column_divisor[0];
+    float* const y = task_.y + first;
+    const int64_t whole = count / kLanes;
+    bool zero = Finish(vectors_, whole, divisor, y);
+    if (const int64_t rest = count - whole * kLanes; rest > 0) {
+      zero |= Finish(vectors_ + whole * kLanes * kLanes, 1, divisor, results);
+      std::copy_n(results, rest, y + whole * kLanes);
     }
-  }
-
-  // Rows of at most a vector, read with what is before them; identity then takes its place.
-  template <int kFirst>
-  HWY_INLINE M short_rows(int64_t first, int64_t count) const {
-    const int64_t step = task_.in_plane(), before = kLanes - w_;
-    const float* x = task_.x + first * step - before;
-    if (HWY_LIKELY(first > 0)) return ShortRows<kFirst>(x, step, w_, count, tree_, rows_);
-    // Nothing before the first plane may be read.
-    return hn::Or(ShortRows<kFirst>(first_plane_ - before, step, w_, 1, tree_, rows_),
-                  ShortRows<kFirst>(x + step, step, w_, count - 1, tree_, rows_ + kLanes));
+    if (Op::kIsMax && HWY_UNLIKELY(zero || nan)) repair(first, count);
   }
 
   // The loops are functions of their own, without members: a vector's store might change those, for all the
-  // compiler knows. They return where there is a NaN.
-  template <int kFirst>
-  static HWY_NOINLINE M ShortRows(const float* x, int64_t step, int64_t w, int64_t count, const Tree& tree,
-                                  float* to) {
-    const auto outside = hn::FirstN(Tag(), static_cast<size_t>(kLanes - w));
+  // compiler knows. x, top: the first vector of a row, which begins before it. to: a vector for each plane.
+  // They return whether there is a NaN.
+  template <int kFirst, int kVectors>
+  static HWY_NOINLINE bool Short(const float* top, const float* x, int64_t step, int64_t w, int64_t count,
+                                 const LeafOrder groups, float* levels, float* to) {
+    constexpr int64_t kPitch = kVectors * kLanes;
+    const Mask outside = hn::FirstN(Tag(), static_cast<size_t>(kPitch - w));
     const W nothing = identity();
-    M nan = hn::FirstN(D(), 0);
-    float* const end = to + count * kLanes;
-    if (tree.groups == 1) {
-      for (; to < end; to += kLanes, x += step) {
-        hn::StoreU(hn::IfThenElse(outside, nothing, JoinGroup<kFirst>(x, w, nan)), Tag(), to);
-      }
-      return nan;
-    }
-    for (; to < end; to += kLanes, x += step) {
-      W v = JoinGroup<kFirst>(x, w, nan);
-      const float* rows = x + kFirst * w;
-      for (int64_t g = 1; g < tree.groups; ++g, rows += kGroup * w) {
-        hn::StoreU(v, Tag(), tree.level_of(g - 1));
-        v = tree.join(JoinGroup<kGroup>(rows, w, nan), tree.waiting(g), 0);
-      }
-      hn::StoreU(hn::IfThenElse(outside, nothing, v), Tag(), to);
-    }
-    return nan;
-  }
-
-  static constexpr int64_t kAhead = 1024;  // floats
-
-  // Longer rows; the last vector overlaps the one before it.
-  template <int kFirst>
-  static HWY_NOINLINE M LongRows(const float* x, int64_t w, const Tree& tree, float* out) {
-    M nan = hn::FirstN(D(), 0);
-    for (int64_t g = 0; g < tree.groups; ++g) {
-      const int waiting = tree.waiting(g);
-      float* const to = g + 1 == tree.groups ? out : tree.level_of(g);
-      for (int64_t i = 0; i < w; i += kLanes) {
-        // Vectors that are not aligned need two lines each: have them ready.
-        for (int64_t r = 0; r < kGroup; ++r) hwy::Prefetch(x + kAhead + kGroup * i + r * kLanes);
-        const int64_t c = HWY_MIN(i, w - kLanes);
-        const W v = g == 0 ? JoinGroup<kFirst>(x + c, w, nan) : JoinGroup<kGroup>(x + c, w, nan);
-        hn::StoreU(tree.join(v, waiting, c), Tag(), to + c);
-      }
-      x += (g == 0 ? kFirst : kGroup) * w;
-    }
-    return nan;
-  }
-
-  // kRows rows of w floats.
-  template <int kRows>
-  static HWY_INLINE W JoinGroup(const float* x, int64_t w, M& nan) {
-    const float *const x3 = x + 3 * w, *const x6 = x3 + 3 * w;  // w and 2 w are index and scale of an address
-    const auto load = [&](int64_t r) HWY_ATTR {
-      return hn::LoadU(Tag(), r < 3 ? x + r * w : r < 6 ? x3 + (r - 3) * w : x6 + (r - 6) * w);
+    const int64_t last = groups.last(), last_waiting = groups.waiting(last);
+    Mask nan = hn::FirstN(Tag(), 0);
+    // Rows of a group; a vector of them.
+    const auto first_group = [&](auto b) POOLGLASS_INLINE_LAMBDA {
+      return Tree::template Group<kFirst>(top + b * kLanes, w, nan);
     };
-    if constexpr (!Op::kIsMax) {
-      return WindowOf<Op, kRows>(load);
-    } else {
-      W joined = load(0);
-      if constexpr (kRows % 2 == 1) nan = hn::Or(nan, EitherNaN(joined, joined));
-      for (int64_t r = kRows % 2; r < kRows; r += 2) {  // two at a time are looked at
-        const W a = load(r), b = load(r + 1);
-        nan = hn::Or(nan, EitherNaN(a, b));
-        joined = Op::apply(joined, Op::apply(a, b));
+    const auto group = [&](const float* from, auto b) POOLGLASS_INLINE_LAMBDA {
+      return Tree::template Group<Tree::kGroup>(from + b * kLanes, w, nan);
+    };
+    // join(v): all rows of a plane.
+    const auto planes = [&](const auto& join) POOLGLASS_INLINE_LAMBDA {
+      for (float* const end = to + count * kLanes; to < end; to += kLanes, top += step, x += step) {
+        W v[kVectors];
+        join(v);
+        v[0] = hn::IfThenElse(outside, nothing, v[0]);
+        if constexpr (kVectors == 1) hn::StoreU(v[0], Tag(), to);
+        if constexpr (kVectors == 2) hn::StoreU(Halve(v[0], v[1]), Tag(), to);
+        if constexpr (kVectors == 3) hn::StoreU(Halve(Halve(nothing, v[0]), Halve(v[1], v[2])), Tag(), to);
+        if constexpr (kVectors == 4) hn::StoreU(Halve(Halve(v[0], v[1]), Halve(v[2], v[3])), Tag(), to);
       }
-      return joined;
+    };
+    if (last == 0) {
+      planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
+        Unroll<kVectors>([&](auto b) HWY_ATTR { v[b] = first_group(b); });
+      });
+    } else if (last == 1) {
+      planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
+        const float* const rest = x + kFirst * w;
+        Unroll<kVectors>([&](auto b) HWY_ATTR { v[b] = Op::apply(first_group(b), group(rest, b)); });
+      });
+    } else {
+      planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
+        float* wait = levels + groups.level(0) * kPitch;
+        Unroll<kVectors>([&](auto b) HWY_ATTR { hn::StoreU(first_group(b), Tag(), wait + b * kLanes); });
+        const float* from = x + kFirst * w;
+        for (int64_t g = 1; g < last; ++g, from += Tree::kGroup * w) {
+          const int64_t waiting = groups.waiting(g);
+          wait = levels + groups.level(g) * kPitch;
+          Unroll<kVectors>([&](auto b) HWY_ATTR {
+            hn::StoreU(Tree::Join(group(from, b), levels + b * kLanes, waiting, kPitch), Tag(),
+                       wait + b * kLanes);
+          });
+        }
+        Unroll<kVectors>([&](auto b) HWY_ATTR {
+          v[b] = Tree::Join(group(from, b), levels + b * kLanes, last_waiting, kPitch);
+        });
+      });
     }
+    return !hn::AllFalse(Tag(), nan);
   }
 
-  // Pairs of lanes, pairs of those, ... of all rows, to one lane a plane. Whether a result is 0.
-  static HWY_NOINLINE bool Halve(float* rows, int64_t units, int64_t width, float divisor, float* results) {
-    bool zero = false;
-    for (int64_t unit = 0; unit < units; ++unit, rows += kLanes * width, results += kLanes) {
-      int64_t n = width;
-      for (; n > kLanes; n /= 2) {
-        for (int64_t i = 0; i < n / 2; ++i) {
-          hn::StoreU(Halves<2>(rows + 2 * i * kLanes), Tag(), rows + i * kLanes);
+  // Rows of more vectors. row: as many, and a vector of identity before them.
+  template <int kFirst>
+  static HWY_NOINLINE bool Long(const float* top, const float* x, int64_t step, int64_t w, int64_t vectors,
+                                int64_t count, const LeafOrder groups, float* levels, float* row, float* to) {
+    constexpr int64_t kPitch = kStretch * kLanes;
+    const Mask outside = hn::FirstN(Tag(), static_cast<size_t>(vectors * kLanes - w));
+    const W nothing = identity();
+    const int64_t last = groups.last(), last_waiting = groups.waiting(last);
+    Mask nan = hn::FirstN(Tag(), 0);
+    hn::StoreU(nothing, Tag(), row - kLanes);
+    for (float* const end = to + count * kLanes; to < end; to += kLanes, top += step, x += step) {
+      for (int64_t c = 0; c < vectors * kLanes; c += kPitch) {
+        const int64_t n = HWY_MIN(kPitch, vectors * kLanes - c);
+        const auto pass = [&](auto rows, const float* from, int64_t waiting, float* out)
+                              POOLGLASS_INLINE_LAMBDA {
+                                for (int64_t i = 0; i < n; i += kLanes) {
+                                  const W group = Tree::template Group<rows()>(from + i, w, nan);
+                                  hn::StoreU(Tree::Join(group, levels + i, waiting, kPitch), Tag(), out + i);
+                                }
+                              };
+        constexpr std::integral_constant<int, kFirst> kFirstGroup;
+        constexpr std::integral_constant<int, Tree::kGroup> kWholeGroup;
+        if (last == 0) {
+          pass(kFirstGroup, top + c, 0, row + c);
+          continue;
+        }
+        pass(kFirstGroup, top + c, 0, levels + groups.level(0) * kPitch);
+        const float* from = x + kFirst * w + c;
+        for (int64_t g = 1; g < last; ++g, from += Tree::kGroup * w)
+          pass(kWholeGroup, from, groups.waiting(g), levels + groups.level(g) * kPitch);
+        pass(kWholeGroup, from, last_waiting, row + c);
+      }
+      hn::StoreU(hn::IfThenElse(outside, nothing, hn::LoadU(Tag(), row)), Tag(), row);
+      for (int64_t n = vectors; n > 1;) {
+        const float* from = row - n % 2 * kLanes;
+        n = (n + 1) / 2;
+        for (int64_t i = 0; i < n; ++i) {
+          const W low = hn::LoadU(Tag(), from + 2 * i * kLanes),
+                  high = hn::LoadU(Tag(), from + (2 * i + 1) * kLanes);
+          hn::StoreU(Halve(low, high), Tag(), row + i * kLanes);
         }
       }
-      const W v = Halves<kLanes>(rows);
+      hn::StoreU(hn::LoadU(Tag(), row), Tag(), to);
+    }
+    return !hn::AllFalse(Tag(), nan);
+  }
+
+  // Vectors of `units` times kLanes planes to a lane each. Whether a result is 0.
+  static HWY_NOINLINE bool Finish(const float* vectors, int64_t units, float divisor, float* results) {
+    bool zero = false;
+    for (int64_t unit = 0; unit < units; ++unit, vectors += kLanes * kLanes, results += kLanes) {
+      const W v = Halves<kLanes>(vectors);
       if constexpr (Op::kIsMax) {
         hn::StoreU(v, Tag(), results);
         zero |= !hn::AllFalse(Tag(), hn::Eq(v, hn::Zero(Tag())));
@@ -244,13 +252,41 @@ class GlobalKernel {
     return zero;
   }
 
-  template <int kVectors>
-  static HWY_INLINE W Halves(const float* rows) {
-    if constexpr (kVectors == 1) {
-      return hn::LoadU(Tag(), rows);
+  // Whether HalveBlocks() sees to each block of 128 bits by itself, which is cheaper.
+  static constexpr bool kBlocks = POOLGLASS_X86_VECTORS && kLanes == 8;
+
+  // Pairs of lanes joined.
+  static HWY_INLINE W HalveBlocks(W low, W high) {
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX2
+    if constexpr (kBlocks) {
+      const W even{_mm256_shuffle_ps(low.raw, high.raw, 0x88)},
+          odd{_mm256_shuffle_ps(low.raw, high.raw, 0xdd)};
+      return Op::apply(even, odd);
+    }
+#endif
+    return Op::apply(hn::ConcatEven(Tag(), high, low), hn::ConcatOdd(Tag(), high, low));
+  }
+  // In order.
+  static HWY_INLINE W Halve(W low, W high) {
+    if constexpr (!kBlocks) {
+      return HalveBlocks(low, high);
     } else {
-      const W low = Halves<kVectors / 2>(rows), high = Halves<kVectors / 2>(rows + kVectors / 2 * kLanes);
-      return Op::apply(hn::ConcatEven(Tag(), high, low), hn::ConcatOdd(Tag(), high, low));
+      return HalveBlocks(hn::ConcatLowerLower(Tag(), high, low), hn::ConcatUpperUpper(Tag(), high, low));
+    }
+  }
+  // A lane for each of kLanes vectors; kVectors of them.
+  template <int kVectors>
+  static HWY_INLINE W Halves(const float* vectors) {
+    if constexpr (kVectors == 1) {
+      return hn::LoadU(Tag(), vectors);
+    } else {
+      const W low = Halves<kVectors / 2>(vectors),
+              high = Halves<kVectors / 2>(vectors + kVectors / 2 * kLanes);
+      if constexpr (!kBlocks || kVectors < kLanes) {
+        return HalveBlocks(low, high);
+      } else {
+        return Op::apply(hn::ConcatLowerLower(Tag(), high, low), hn::ConcatUpperUpper(Tag(), high, low));
+      }
     }
   }
 
@@ -262,11 +298,7 @@ class GlobalKernel {
   }
 
   const PoolTask& task_;
-  const GlobalShape<Tag> shape_;
-  float *const rows_, *const first_plane_;
-  const Tree tree_;
-  const float divisor_;
-  const int64_t w_;
+  float *const vectors_, *const row_, *const levels_, *const copy_;
 };
 
 template <class Op, class Tag>
@@ -274,22 +306,26 @@ void GlobalPlanes(const PoolTask& task, int64_t begin, int64_t end, float* scrat
   GlobalKernel<Op, Tag>(task, scratch).run(begin, end);
 }
 
-template <class Op, class Tag>
+template <class Op>
 KernelChoice GlobalBy(const PoolTask& task, const char* name) {
-  // Only the first plane may have less than a vector before it.
-  if (task.input.w <= kLanesOf<Tag> && task.in_plane() < kLanesOf<Tag>) return {};
-  return {name, &GlobalPlanes<Op, Tag>, (task.planes + kLanesOf<Tag> - 1) / kLanesOf<Tag>,
-          GlobalShape<Tag>(task).size};
+  const auto by = [&](auto tag) -> KernelChoice {
+    using Kernel = GlobalKernel<Op, decltype(tag)>;
+    if (!Kernel::fits(task)) return {};
+    const int64_t unit = Kernel::unit(task);
+    return {name, &GlobalPlanes<Op, decltype(tag)>, (task.planes + unit - 1) / unit, Kernel::scratch(task)};
+  };
+  if constexpr (kN > 8) {
+    return by(hn::Half<D>());
+  } else {
+    return by(D());
+  }
 }
 
+// For windows that are whole planes.
 HWY_INLINE KernelChoice ChooseGlobalPlanes(const PoolTask& task) {
-  if (task.pixel > 1 || task.params.adaptive_output != Size2{1, 1}) return {};
-  if (task.input.w > 128) return {};  // rows that long would need much scratch memory
-  if (task.params.reduction == Reduction::kMax) return GlobalBy<Maximum, D>(task, "global max");
-  if constexpr (kN >= 8) {
-    if (2 * task.input.w <= kN) return GlobalBy<Sum, hn::Half<D>>(task, "global average");
-  }
-  return GlobalBy<Sum, D>(task, "global average");
+  if (task.pixel > 1) return {};
+  return task.params.reduction == Reduction::kMax ? GlobalBy<Maximum>(task, "global max")
+                                                  : GlobalBy<Sum>(task, "global average");
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

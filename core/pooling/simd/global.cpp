@@ -18,7 +18,17 @@ namespace HWY_NAMESPACE {
 #if HWY_TARGET == HWY_SCALAR
 KernelChoice ChooseGlobal(const PoolTask&) { return {}; }
 #else
+// Whether a window's taps are all of the axis. A maximum does not mind others outside.
+bool Covers(const AxisWindow& window, int64_t input, bool max) {
+  return window.count == input && (max || window.taps == input);
+}
+
 KernelChoice ChooseGlobal(const PoolTask& task) {
+  const bool max = task.params.reduction == Reduction::kMax;
+  if (task.output.h != 1 || task.output.w != 1 || !Covers(task.rows[0], task.input.h, max) ||
+      !Covers(task.columns[0], task.input.w, max)) {
+    return {};
+  }
   const KernelChoice planes = ChooseGlobalPlanes(task);
   return planes.run != nullptr ? planes : ChooseGlobalPixels(task);
 }
