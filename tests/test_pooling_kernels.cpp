@@ -109,6 +109,44 @@ TEST_CASE("small windows on narrow planes equal the definition, dilated and padd
   });
 }
 
+TEST_CASE("small windows equal the definition at every stride, batch after batch of rows and planes") {
+  for_each_simd_target([] {
+    for (int64_t kernel = 1; kernel <= 8; ++kernel)
+      for (int64_t stride = 1; stride <= 8; ++stride) {
+        const auto content = static_cast<Content>((kernel + stride) % 3);
+        const size_t shift = static_cast<size_t>(kernel + 2 * stride) % 4;
+        for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage}) {
+          PoolParams p = window_pool(reduction, {kernel, kernel});
+          p.stride = {stride, stride};
+          // Short rows of several planes to a vector; then longer ones, a tail behind them.
+          check_forward(p, {1, 70, 2 * kernel, 3 * stride + kernel}, content, shift);
+          check_forward(p, {1, 2, 31, 17 * stride + kernel + 5}, content, shift);
+          p.kernel.h = 9 - kernel;
+          p.stride.h = stride % 3 + 1;
+          p.padding = {p.kernel.h / 2, kernel / 2, p.kernel.h / 3, kernel / 2};
+          p.ceil_mode = stride % 2 == 0;
+          p.count_include_pad = kernel % 2 == 0;
+          check_forward(p, {1, 9, 13, 23}, content, shift, Layout::kNchw, 2);
+          check_forward(p, {1, 3, 28, 20 * stride}, content, shift);
+          p = adaptive_pool(reduction, {3, 5});
+          check_forward(p, {2, 5, 3 * kernel, 5 * stride}, content, shift);
+        }
+      }
+  });
+}
+
+TEST_CASE("cells that no window reads stay out of the windows beside them, padded or not") {
+  for_each_simd_target([] {
+    for (int64_t stride = 2; stride <= 5; ++stride)
+      for (const int64_t left : {0, 1}) {
+        PoolParams p = window_pool(Reduction::kMax, {3, 2});
+        p.stride = {1, stride};
+        p.padding = {1, left, 0, 0};
+        check_widths(p, {5, 26}, 2);
+      }
+  });
+}
+
 TEST_CASE("windows as large as small planes equal the definition, whole vectors or not") {
   for_each_simd_target([] {
     for (const int64_t size : {5, 7, 11, 13, 17}) {

@@ -75,6 +75,7 @@ KernelChoice choose_backward_from_indices(const PoolTask& task);  // from short_
 KernelChoice choose_tiles(const PoolTask& task);           // 2x2/2
 KernelChoice choose_global(const PoolTask& task);          // windows that are whole planes
 KernelChoice choose_three_by_three(const PoolTask& task);  // 3x3, NCHW
+KernelChoice choose_strided(const PoolTask& task);         // small windows at any stride, NCHW
 KernelChoice choose_planes(const PoolTask& task);          // planes held in registers or copied
 KernelChoice choose_pixels(const PoolTask& task);          // NHWC
 KernelChoice choose_transposed(const PoolTask& task);      // NCHW, a vector of planes at a time
