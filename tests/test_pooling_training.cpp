@@ -173,6 +173,28 @@ TEST_CASE("bands of a tall image train as defined, windows across them too") {
   });
 }
 
+TEST_CASE("large windows and many channels train as defined") {
+  for_each_simd_target([] {
+    for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage})
+      for (const int64_t size : {4, 5, 7, 13})
+        for (const int64_t stride : {int64_t{1}, int64_t{2}, int64_t{3}, size, size + 2})
+          for (const Layout layout : {Layout::kNchw, Layout::kNhwc}) {
+            PoolParams p = window_pool(reduction, {size, size});
+            p.stride = {stride, stride};
+            p.padding = {size / 2, size / 2, size / 2, size / 3};
+            p.count_include_pad = stride % 2 == 0;
+            const Content content = stride == 3 ? Content::kSpecial : Content::kPlain;
+            check_training(p, {1, 9, 14, 37}, content, 1, layout, 1);
+            check_training(p, {1, 70, 15, 15}, content, 0, layout, 2);
+          }
+    PoolParams p = window_pool(Reduction::kAverage, {3, 3});
+    p.adaptive_output = Size2{9, 5};
+    check_training(p, {2, 70, 4, 2}, Content::kPlain, 0, Layout::kNhwc, 1);
+    check_training(window_pool(Reduction::kAverage, {7, 7}), {3, 21, 7, 7}, Content::kSpecial, 1,
+                   Layout::kNchw, 1);
+  });
+}
+
 TEST_CASE("any window trains as defined") {
   for_each_simd_target([] {
     std::mt19937 random(9);

@@ -159,7 +159,7 @@ void PoolPlan::State::choose(const PlanOptions& options) {
     if (const KernelChoice kernel = choose_indices(task); kernel.run != nullptr) indices = kernel;
     if (const KernelChoice kernel = choose_backward(task); kernel.run != nullptr) backward = kernel;
     if (const KernelChoice kernel = choose_backward_from_indices(task); kernel.run != nullptr) {
-      from_indices = kernel;
+      from_indices = from_long_indices = kernel;
     }
   }
   const int64_t floats = std::max({forward.scratch, indices.scratch, backward.scratch, from_indices.scratch});

@@ -7,10 +7,15 @@
 #include <hwy/highway.h>
 
 #if HWY_TARGET != HWY_SCALAR
+#include "core/pooling/simd/average_gradients-inl.h"
 #include "core/pooling/simd/backward-inl.h"
+#include "core/pooling/simd/gradient_bands-inl.h"
+#include "core/pooling/simd/pixel_gathers-inl.h"
 #include "core/pooling/simd/pixel_gradients-inl.h"
 #include "core/pooling/simd/plane_gradients-inl.h"
+#include "core/pooling/simd/scatter-inl.h"
 #include "core/pooling/simd/separable-inl.h"
+#include "core/pooling/simd/short_tile_gradients-inl.h"
 #include "core/pooling/simd/tile_gradients-inl.h"
 #include "core/pooling/simd/two_by_two-inl.h"
 #endif
@@ -23,15 +28,44 @@ namespace HWY_NAMESPACE {
 KernelChoice ChooseBackward(const PoolTask&) { return {}; }
 KernelChoice ChooseBackwardFromIndices(const PoolTask&) { return {}; }
 #else
+// Kernels with the window unrolled, in NCHW.
 template <GradientOf kOf, int kSize, int kStride>
 KernelChoice PlaneBackward(const PoolTask& task, const char* name) {
-  using One = PlaneGradients<kOf, kSize, kStride, 1>;
-  if constexpr (kStride == 2) {
-    if (One::fits_twice(task)) {
-      return {name, &PlaneGradientPairs<kOf, kSize, kStride>, (task.planes + 1) / 2, One::scratch(task)};
+  if constexpr (kOf == GradientOf::kMaximum) {
+    using One = PlaneGradients<kSize, kStride, 1>;
+    if constexpr (kStride == 2) {
+      if (One::fits_twice(task)) {
+        return {name, &PlaneGradientPairs<kSize, kStride>, (task.planes + 1) / 2, One::scratch(task)};
+      }
     }
+    return {name, &PlaneGradientRows<kSize, kStride>, task.out_rows(), One::scratch(task)};
+  } else {
+    // Short rows, or short vectors, cost more than adding window by window.
+    if (kOf == GradientOf::kPositions && (kN < 8 || task.output.w < kN * 5 / 8)) return {};
+    const auto choice = [&](auto phase) -> KernelChoice {
+      using Bands = GradientBands<kOf, kSize, kStride, decltype(phase)::value>;
+      return {name, &GradientBandRows<kOf, kSize, kStride, decltype(phase)::value>, task.out_rows(),
+              Bands::scratch(task)};
+    };
+    if constexpr (kStride == 2) {
+      if (task.geometry.columns.pad_begin % 2 == 1) return choice(std::integral_constant<int, 1>());
+    }
+    return choice(std::integral_constant<int, 0>());
   }
-  return {name, &PlaneGradientRows<kOf, kSize, kStride>, task.out_rows(), One::scratch(task)};
+}
+
+// Kernels that gather what each pixel receives, in NHWC.
+template <GradientOf kOf>
+KernelChoice ChoosePixelGathers(const PoolTask& task) {
+  const PoolParams& p = task.params;
+  if (task.pixel == 1 || !HasSmallPlanes(task) || !IsSeparable(task) || !PixelGathers<kOf, 0>::fits(task))
+    return {};
+  const int64_t units = task.planes * task.input.h, scratch = PixelGathers<kOf, 0>::scratch(task);
+  const bool plain = !p.adaptive_output && p.dilation == Size2{1, 1};
+  if (plain && p.kernel == Size2{3, 3} && p.stride == Size2{1, 1})
+    return {"backward 3x3", &PixelGatherRows<kOf, 3>, units, scratch};
+  if (plain && p.kernel == Size2{3, 3} && p.stride == Size2{2, 2} && task.output.w >= 8) return {};
+  return {"backward by pixels", &PixelGatherRows<kOf, 0>, units, scratch};
 }
 
 // Kernels with the window unrolled.
@@ -40,15 +74,30 @@ KernelChoice ChooseWindowBackward(const PoolTask& task) {
   const PoolParams& p = task.params;
   const int64_t units = task.out_rows();
   if (IsTwoByTwo(task) && task.pixel > 1) return {"backward 2x2/2", &TilePixels<kOf>, units, 0};
+  if constexpr (kOf != GradientOf::kMaximum) {
+    if (const KernelChoice pixels = ChoosePixelGathers<kOf>(task); pixels.run != nullptr) return pixels;
+  }
   if (p.adaptive_output || p.dilation != Size2{1, 1} || !HasSmallPlanes(task)) return {};
   const auto is = [&](int64_t kernel, int64_t stride) {
     return p.kernel == Size2{kernel, kernel} && p.stride == Size2{stride, stride};
   };
   if (task.pixel == 1) {
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
+    if constexpr (kOf != GradientOf::kMaximum) {
+      if (IsTwoByTwo(task) && task.output.w <= kN / 2)
+        return {"backward 2x2/2", &ShortTileRows<kOf>, units, ShortTiles<kOf>::scratch(task)};
+    }
+#endif
     if (is(2, 2)) return PlaneBackward<kOf, 2, 2>(task, "backward 2x2/2");
     if (is(2, 1)) return PlaneBackward<kOf, 2, 1>(task, "backward 2x2");
     if (is(3, 2)) return PlaneBackward<kOf, 3, 2>(task, "backward 3x3/2");
     if (is(3, 1)) return PlaneBackward<kOf, 3, 1>(task, "backward 3x3");
+    if constexpr (kOf == GradientOf::kAverage) {
+      if (is(4, 2)) return PlaneBackward<kOf, 4, 2>(task, "backward 4x4/2");
+      if (is(5, 2)) return PlaneBackward<kOf, 5, 2>(task, "backward 5x5/2");
+      if (is(4, 1)) return PlaneBackward<kOf, 4, 1>(task, "backward 4x4");
+      if (is(5, 1)) return PlaneBackward<kOf, 5, 1>(task, "backward 5x5");
+    }
     return {};
   }
   // Few channels leave most of a vector empty; the ends of short rows cost more than scattering does.
@@ -69,10 +118,17 @@ KernelChoice ChooseBackward(const PoolTask& task) {
     return {"backward 2x2/2", max ? &TileRows<GradientOf::kMaximum> : &TileRows<GradientOf::kAverage>,
             task.out_rows(), 0};
   }
+  if (!max && task.pixel == 1 && task.output.h * task.output.w == 1 && task.rows[0].count == task.input.h &&
+      task.columns[0].count == task.input.w) {
+    return {"backward global", &GlobalAverageGradients, task.planes, 0};
+  }
   const KernelChoice window = max ? ChooseWindowBackward<GradientOf::kMaximum>(task)
                                   : ChooseWindowBackward<GradientOf::kAverage>(task);
   if (window.run != nullptr) return window;
   if (!HasSmallPlanes(task) || !IsSeparable(task)) return {};
+  if (!max && AverageGradients::fits(task)) {
+    return {"backward average", &AverageGradientPlanes, task.planes, AverageGradients::scratch(task)};
+  }
   if (max && task.pixel >= HWY_MAX(2, kN / 2)) {
     return {"backward max by pixels", &ScatterPixels, task.planes * ScatterBands::bands(task), 0};
   }
@@ -84,9 +140,14 @@ KernelChoice ChooseBackwardFromIndices(const PoolTask& task) {
   if (!HasSmallPlanes(task)) return {};
   if (HasLongTiles(task))
     return {"backward 2x2/2 from indices", &TileRows<GradientOf::kPositions>, task.out_rows(), 0};
-  // Rows of a vector or two cost more than adding window by window.
-  if (task.pixel == 1 && task.input.w <= 2 * kN) return {};
-  return ChooseWindowBackward<GradientOf::kPositions>(task);
+  const KernelChoice window = ChooseWindowBackward<GradientOf::kPositions>(task);
+  if (window.run != nullptr || task.pixel > 1) return window;
+  const auto empty = [](const AxisWindow& w) { return w.count == 0; };
+  if (std::any_of(task.rows.begin(), task.rows.end(), empty) ||
+      std::any_of(task.columns.begin(), task.columns.end(), empty)) {
+    return {};
+  }
+  return {"backward from indices", &ScatterPositions, task.planes, 0};
 }
 #endif
 

@@ -22,16 +22,19 @@ namespace HWY_NAMESPACE {
 
 // The lanes of a vector of channels: all, or the first n.
 struct AllLanes {
+  HWY_INLINE int64_t count() const { return kN; }
   HWY_INLINE V load(const float* p) const { return Load(p); }
   HWY_INLINE void store(V v, float* p) const { Store(v, p); }
 };
 // To whole aligned vectors, past the caches.
 struct StreamLanes {
+  HWY_INLINE int64_t count() const { return kN; }
   HWY_INLINE V load(const float* p) const { return Load(p); }
   HWY_INLINE void store(V v, float* p) const { hn::Stream(v, D(), p); }
 };
 struct FirstLanes {
   int64_t n;
+  HWY_INLINE int64_t count() const { return n; }
   HWY_INLINE V load(const float* p) const { return LoadFirst(p, n, hn::Zero(D())); }
   HWY_INLINE void store(V v, float* p) const { StoreFirst(v, p, n); }
 };
@@ -75,7 +78,7 @@ class PixelGradients {
   struct Row {
     const float* x[kSize];
     const float* dy;
-    const int32_t* positions;
+    int64_t windows;     // the first one's place among all
     int64_t first_cell;  // of the row that the windows begin in
     float* dx[kSize];
     bool write[kSize];
@@ -98,7 +101,7 @@ class PixelGradients {
     }
     const int64_t windows = plane * task_.out_plane() + r * task_.out_row();
     row.dy = task_.dy + windows;
-    row.positions = kOf == GradientOf::kPositions ? task_.short_positions + windows : nullptr;
+    row.windows = windows;
     row.first_cell = start(r) * w;
     row.inside = Inside<kSize>(start(r), 0, h);
     const Share share(task_, r);
@@ -244,7 +247,7 @@ class PixelGradients {
   template <class Lanes>
   HWY_INLINE TapGradients<kSize> find(const Row& row, int64_t c, int64_t channel, const Lanes& lanes) const {
     const int64_t at = c * pixel_ + channel, first = row.first_cell + c * kStride - pad_;
-    return FindTaps<kSize>(LoadPositions(lanes, row.positions + at), first, task_.input.w,
+    return FindTaps<kSize>(LoadPositions(task_, row.windows + at, lanes.count()), first, task_.input.w,
                            hn::Add(lanes.load(row.dy + at), hn::Zero(D())));
   }
 

@@ -1,4 +1,4 @@
-// Backward passes of 2x2 and 3x3 windows with stride 1 or 2 in NCHW, which write dx once.
+// Backward passes of maxima over 2x2 and 3x3 windows with stride 1 or 2 in NCHW, which write dx once.
 //
 // A vector of windows gives the gradients of their taps, tap by tap; a cell adds up those of the windows that
 // read it, in row-major order as defined. Windows of one row meet by shifting lanes. What a row of windows
@@ -13,7 +13,6 @@
 #include <algorithm>
 
 #include "core/pooling/kernels.h"
-#include "core/pooling/simd/average-inl.h"
 #include "core/pooling/simd/tap_gradients-inl.h"
 #include "core/pooling/simd/window_winners-inl.h"
 
@@ -22,10 +21,9 @@ namespace poolglass {
 namespace HWY_NAMESPACE {
 
 // kParts planes side by side in a vector: 2 for planes at most half a vector wide.
-template <GradientOf kOf, int kSize, int kStride, int kParts>
+template <int kSize, int kStride, int kParts>
 class PlaneGradients {
   static_assert(kParts == 1 || kStride == 2);
-  static constexpr bool kMax = kOf == GradientOf::kMaximum;
 
  public:
   PlaneGradients(const PoolTask& task, float* scratch)
@@ -41,17 +39,14 @@ class PlaneGradients {
         inner_end_(HWY_MIN((w_ + pad_ - kSize + kStride) / kStride, ow_)),
         first_columns_(-pad_, kStride, w_, kN / kParts) {
     const bool lines = w_ % 16 == 0 && pad_ == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0;
-    stream_ = lines && kParts == 1 &&
-              IsBeyondCaches((kMax ? 2 : 1) * task.input.elements() + task.output.elements());
+    stream_ = lines && kParts == 1 && IsBeyondCaches(2 * task.input.elements() + task.output.elements());
   }
 
   static int64_t scratch(const PoolTask& task) { return kOverlap * kStride * round_up(windows(task)); }
 
   // Whether two planes fit.
   static bool fits_twice(const PoolTask& task) {
-    const bool one_divisor = task.inner_begin == 0 && task.inner_end > task.output.w;
-    return kStride == 2 && task.planes > 1 && windows(task) <= kN / 2 && task.output.w + kOverlap <= kN / 2 &&
-           (kOf != GradientOf::kAverage || one_divisor);
+    return kStride == 2 && task.planes > 1 && windows(task) <= kN / 2 && task.output.w + kOverlap <= kN / 2;
   }
 
   // Unit: an output row, with the rows of dx from its windows' first on that are not the next one's. Or
@@ -73,12 +68,10 @@ class PlaneGradients {
   static constexpr int kOverlap = kSize - kStride;
   static_assert(kOverlap >= 0);
 
-  using Share = std::conditional_t<kOf == GradientOf::kAverage, RowAverage, RowMaximum>;
   using Sums = V[kStride];  // of cells kStride apart
   struct Row {
     const float* x[kParts][kSize];
     const float* dy[kParts];
-    const int32_t* positions[kParts];
     float* dx[kParts];
     int64_t r, start;  // of windows, of the input
     bool whole;        // all input rows are inside
@@ -107,17 +100,13 @@ class PlaneGradients {
       row.start = r * kStride - task_.geometry.rows.pad_begin;
       row.whole = row.start >= 0 && row.start + kSize <= h;
       row.done = r >= begin;
-      if constexpr (kMax) row.inside = row.whole ? whole : Inside<kSize>(row.start, 0, h);
+      row.inside = row.whole ? whole : Inside<kSize>(row.start, 0, h);
       for (int part = 0; part < kParts; ++part) {
         const int64_t plane = planes[part];
-        if constexpr (kMax) {
-          for (int i = 0; i < kSize; ++i)
-            row.x[part][i] =
-                task_.x + plane * task_.in_plane() + HWY_MIN(HWY_MAX(row.start + i, 0), h - 1) * w_;
-        }
-        const int64_t windows = plane * task_.out_plane() + r * ow_;
-        row.dy[part] = task_.dy + windows;
-        if constexpr (kOf == GradientOf::kPositions) row.positions[part] = task_.short_positions + windows;
+        for (int i = 0; i < kSize; ++i)
+          row.x[part][i] =
+              task_.x + plane * task_.in_plane() + HWY_MIN(HWY_MAX(row.start + i, 0), h - 1) * w_;
+        row.dy[part] = task_.dy + plane * task_.out_plane() + r * ow_;
         row.dx[part] = task_.y + plane * task_.in_plane() + row.start * w_;
       }
       columns(row);
@@ -139,40 +128,33 @@ class PlaneGradients {
   }
 
   HWY_NOINLINE void columns(const Row& row) const {
-    const Share share(task_, row.r);
     const int64_t windows = windows_;
     TapGradients<kSize> before = TapGradients<kSize>::all(hn::Zero(D()));
     for (int64_t c = 0; c < windows; c += kN) {
       const V dy = load_dy(row, c);
-      if constexpr (kOf == GradientOf::kPositions) {
-        add(row, c, find(row, c, dy), before);
-      } else if constexpr (kOf == GradientOf::kAverage) {
-        add(row, c, TapGradients<kSize>::all(hn::Add(share(c, dy), hn::Zero(D()))), before);
-      } else {
-        // Each way goes on by itself: joined, their gradients would pass through memory.
-        const int64_t column = c * kStride - pad_;
-        prefetch(row, column);
-        const float *lowest = row.x[0][0] + column, *behind = row.x[kParts - 1][kSize - 1] + column + kReach;
-        if (HWY_LIKELY(lowest >= task_.x && behind <= x_end_)) {
-          RowTaps<kSize, kStride> taps[kSize];
-          const M nan = load_taps(row, column, LoadAll(), taps);
-          const auto tap = [&](int i, int j) HWY_ATTR { return taps[i].tap[j]; };
-          if (HWY_LIKELY(hn::AllFalse(D(), nan))) {
-            if (HWY_LIKELY(row.whole && inner_begin_ <= c && HWY_MIN(c + kN / kParts, ow_) <= inner_end_)) {
-              add(row, c, Route<kSize, false>(tap, AllInside(), AllInside(), dy), before);
-            } else {
-              add(row, c, Route<kSize, false>(tap, row.inside, columns_inside(c), dy), before);
-            }
-            continue;
+      // Each way goes on by itself: joined, their gradients would pass through memory.
+      const int64_t column = c * kStride - pad_;
+      prefetch(row, column);
+      const float *lowest = row.x[0][0] + column, *behind = row.x[kParts - 1][kSize - 1] + column + kReach;
+      if (HWY_LIKELY(lowest >= task_.x && behind <= x_end_)) {
+        RowTaps<kSize, kStride> taps[kSize];
+        const M nan = load_taps(row, column, LoadAll(), taps);
+        const auto tap = [&](int i, int j) HWY_ATTR { return taps[i].tap[j]; };
+        if (HWY_LIKELY(hn::AllFalse(D(), nan))) {
+          if (HWY_LIKELY(row.whole && inner_begin_ <= c && HWY_MIN(c + kN / kParts, ow_) <= inner_end_)) {
+            add(row, c, Route<kSize, false>(tap, AllInside(), AllInside(), dy), before);
+          } else {
+            add(row, c, Route<kSize, false>(tap, row.inside, columns_inside(c), dy), before);
           }
+          continue;
         }
-        HWY_ALIGN float exact[kSize * kSize * kN];
-        careful(row, c, dy, exact);
-        TapGradients<kSize> taps;
-        for (int i = 0; i < kSize; ++i)
-          for (int j = 0; j < kSize; ++j) taps.at[i][j] = hn::Load(D(), exact + (i * kSize + j) * kN);
-        add(row, c, taps, before);
       }
+      HWY_ALIGN float exact[kSize * kSize * kN];
+      careful(row, c, dy, exact);
+      TapGradients<kSize> taps;
+      for (int i = 0; i < kSize; ++i)
+        for (int j = 0; j < kSize; ++j) taps.at[i][j] = hn::Load(D(), exact + (i * kSize + j) * kN);
+      add(row, c, taps, before);
     }
   }
 
@@ -267,19 +249,6 @@ class PlaneGradients {
     return ow_ > c ? LoadFirst(from[0] + c, ow_ - c, zero) : zero;
   }
 
-  // dy to the taps at the windows' positions. Taps outside the input may seem to be there; they are not
-  // stored.
-  HWY_INLINE TapGradients<kSize> find(const Row& row, int64_t c, V dy) const {
-    const DI di;
-    const float* positions[kParts];
-    for (int part = 0; part < kParts; ++part)
-      positions[part] = reinterpret_cast<const float*>(row.positions[part]);
-    const VI window = hn::And(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(kN / kParts - 1)));
-    const int64_t first = row.start * w_ + c * kStride - pad_;
-    return FindTaps<kSize>(
-        hn::Sub(hn::BitCast(di, load(positions, c)), hn::Mul(window, hn::Set(di, kStride))), first, w_, dy);
-  }
-
   // The input rows that the next windows add.
   HWY_INLINE void prefetch(const Row& row, int64_t column) const {
     for (int part = 0; part < kParts; ++part)
@@ -341,14 +310,14 @@ class PlaneGradients {
   bool stream_ = false;
 };
 
-template <GradientOf kOf, int kSize, int kStride>
+template <int kSize, int kStride>
 void PlaneGradientRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
-  PlaneGradients<kOf, kSize, kStride, 1>(task, scratch).run(begin, end);
+  PlaneGradients<kSize, kStride, 1>(task, scratch).run(begin, end);
 }
 
-template <GradientOf kOf, int kSize, int kStride>
+template <int kSize, int kStride>
 void PlaneGradientPairs(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
-  PlaneGradients<kOf, kSize, kStride, 2>(task, scratch).run(begin, end);
+  PlaneGradients<kSize, kStride, 2>(task, scratch).run(begin, end);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

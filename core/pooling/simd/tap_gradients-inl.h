@@ -97,6 +97,33 @@ HWY_INLINE VI LoadPositions(const Lanes& lanes, const int32_t* from) {
   return hn::BitCast(DI(), lanes.load(reinterpret_cast<const float*>(from)));
 }
 
+// The same of n (1 <= n <= kN) windows from the i-th of all, whichever width they were kept in; the lanes
+// behind are any.
+HWY_INLINE VI LoadPositions(const PoolTask& task, int64_t i, int64_t n) {
+  const DI di;
+  if (task.short_positions != nullptr) {
+    if (HWY_LIKELY(n == kN)) return hn::LoadU(di, task.short_positions + i);
+    return hn::BitCast(di, LoadFirst(reinterpret_cast<const float*>(task.short_positions + i), n, Set(0)));
+  }
+  const int64_t* from = task.positions + i;
+  if (HWY_LIKELY(n == kN)) {  // positions are below 2^31: the low halves
+    const int32_t* halves = reinterpret_cast<const int32_t*>(from);
+    return hn::ConcatEven(di, hn::LoadU(di, halves + kN), hn::LoadU(di, halves));
+  }
+  HWY_ALIGN int32_t lanes[kN];
+  for (int64_t lane = 0; lane < n; ++lane) lanes[lane] = static_cast<int32_t>(from[lane]);
+  return hn::Load(di, lanes);
+}
+
+// sum + v where `where`, else sum.
+HWY_INLINE V AddWhere(M where, V sum, V v) {
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
+  return V{_mm512_mask_add_ps(sum.raw, where.raw, sum.raw, v.raw)};
+#else
+  return hn::Add(sum, hn::IfThenElseZero(where, v));
+#endif
+}
+
 // dy, which is not -0, to the taps at `positions`, of windows that begin at cell `first` of a plane w wide.
 template <int kSize>
 HWY_INLINE TapGradients<kSize> FindTaps(VI positions, int64_t first, int64_t w, V dy) {

@@ -19,10 +19,12 @@ namespace HWY_NAMESPACE {
 
 HWY_INLINE V Quarter(V dy) { return hn::Add(hn::Mul(dy, Set(0.25f)), hn::Zero(D())); }
 
-// Two rows of tiles in NCHW: input, or the windows' positions; gradients; cells, and the number of the first.
+// Two rows of tiles in NCHW: input, or the first of the windows' positions; gradients; cells, and the number
+// of the first.
 struct TilesOfRow {
+  const PoolTask& task;
   const float *x0, *x1;
-  const int32_t* positions;
+  int64_t window;
   const float* dy;
   float *d0, *d1;
   int64_t cell, w;
@@ -45,8 +47,10 @@ HWY_INLINE void TileRow(const TilesOfRow& row, int64_t ow) {
     } else {
       const V gradient = hn::Add(Load(row.dy + i), hn::Zero(D()));
       if constexpr (kOf == GradientOf::kPositions) {
-        const VI lanes = hn::Iota(DI(), 0), at = hn::LoadU(DI(), row.positions + i);
-        taps = FindTaps<2>(hn::Sub(at, hn::Add(lanes, lanes)), row.cell + 2 * i, row.w, gradient);
+        const VI lanes = hn::Iota(DI(), 0), at = LoadPositions(row.task, row.window + i, kN);
+        const VI first =
+            hn::Add(hn::Add(lanes, lanes), hn::Set(DI(), static_cast<int32_t>(row.cell + 2 * i)));
+        taps = FindTaps<2>(hn::Sub(at, first), 0, row.w, gradient);
       } else {
         const float *x0 = row.x0 + 2 * i, *x1 = row.x1 + 2 * i;
         for (int64_t j = 0; j < 2 * kN; j += 16) hwy::Prefetch(x0 + 2 * row.w + j);
@@ -84,14 +88,8 @@ void TileRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch
     const int64_t r = unit % oh, at = unit / oh * task.in_plane() + 2 * r * w;
     const float* x = kMax ? task.x + at : nullptr;
     float* dx = task.y + at;
-    const TilesOfRow row{x,
-                         kMax ? x + w : nullptr,
-                         kOf == GradientOf::kPositions ? task.short_positions + unit * ow : nullptr,
-                         task.dy + unit * ow,
-                         dx,
-                         dx + w,
-                         2 * r * w,
-                         w};
+    const TilesOfRow row{task,      x, kMax ? x + w : nullptr, unit * ow, task.dy + unit * ow, dx, dx + w,
+                         2 * r * w, w};
     if (stream) {
       TileRow<kOf, true>(row, ow);
     } else {
@@ -107,7 +105,7 @@ void TileRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch
 template <GradientOf kOf>
 class PixelTiles {
  public:
-  explicit PixelTiles(const PoolTask& task) : row_(task.in_row()), pixel_(task.pixel) {
+  explicit PixelTiles(const PoolTask& task) : task_(task), row_(task.in_row()), pixel_(task.pixel) {
     stream_ = pixel_ % 16 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0 &&
               IsBeyondCaches((kMax ? 2 : 1) * task.input.elements() + task.output.elements());
   }
@@ -116,10 +114,10 @@ class PixelTiles {
 
   bool stream() const { return stream_; }
 
-  // A window: its first tap (kMaximum) or position (kPositions), gradient and cells; the first one's number.
+  // A window: its first tap (kMaximum), place among all, gradient and cells; the first one's number.
   struct Window {
     const float* x;
-    const int32_t* positions;
+    int64_t place;
     const float* dy;
     float* dx;
     int64_t cell, w;
@@ -148,7 +146,7 @@ class PixelTiles {
     float* dx = window.dx + channel;
     TapGradients<2> taps;
     if constexpr (kOf == GradientOf::kPositions) {
-      taps = FindTaps<2>(LoadPositions(lanes, window.positions + channel), window.cell, window.w,
+      taps = FindTaps<2>(LoadPositions(task_, window.place + channel, lanes.count()), window.cell, window.w,
                          hn::Add(lanes.load(dy), hn::Zero(D())));
     } else if constexpr (kMax) {
       const float* x = window.x + channel;
@@ -171,6 +169,7 @@ class PixelTiles {
     lanes.store(taps.at[1][1], dx + row_ + pixel_);
   }
 
+  const PoolTask& task_;
   const int64_t row_, pixel_;
   bool stream_;
 };
@@ -184,16 +183,12 @@ void TilePixels(const PoolTask& task, int64_t begin, int64_t end, float* /*scrat
   for (int64_t unit = begin; unit < end; ++unit) {
     const int64_t r = unit % oh, at = unit / oh * task.in_plane() + 2 * r * row, windows = unit * ow * pixel;
     float* d0 = task.y + at;
-    typename Tiles::Window window{Tiles::kMax ? task.x + at : nullptr,
-                                  kOf == GradientOf::kPositions ? task.short_positions + windows : nullptr,
-                                  task.dy + windows,
-                                  d0,
-                                  2 * r * w,
-                                  w};
+    typename Tiles::Window window{
+        Tiles::kMax ? task.x + at : nullptr, windows, task.dy + windows, d0, 2 * r * w, w};
     for (int64_t c = 0; c < ow; ++c) {
       tiles.window(window);
       if (Tiles::kMax) window.x += 2 * pixel;
-      if (kOf == GradientOf::kPositions) window.positions += pixel;
+      window.place += pixel;
       window.dy += pixel;
       window.dx += 2 * pixel;
       window.cell += 2;

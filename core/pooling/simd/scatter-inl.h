@@ -1,0 +1,60 @@
+// The backward pass of a maximum from kept positions, window by window: whatever the windows are, and fastest
+// where they are large or rows of them short.
+#if defined(POOLGLASS_SIMD_SCATTER_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POOLGLASS_SIMD_SCATTER_INL_H_
+#undef POOLGLASS_SIMD_SCATTER_INL_H_
+#else
+#define POOLGLASS_SIMD_SCATTER_INL_H_
+#endif
+
+#include <algorithm>
+
+#include "core/pooling/kernels.h"
+#include "core/pooling/simd/vectors-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+// kPlanes planes in NCHW at once, in turn: neighbouring windows often have the same winner, and each addition
+// to it waits for the one before.
+template <int kPlanes, class Index>
+HWY_INLINE void ScatterTogether(const Index* HWY_RESTRICT positions, const float* HWY_RESTRICT dy, int64_t n,
+                                float* HWY_RESTRICT dx, int64_t cells) {
+  std::fill_n(dx, kPlanes * cells, 0.0f);
+  for (int64_t i = 0; i < n; ++i) {
+    Unroll<kPlanes>([&](auto plane) POOLGLASS_INLINE_LAMBDA {
+      dx[plane * cells + positions[plane * n + i]] += dy[plane * n + i];
+    });
+  }
+}
+
+template <class Index>
+void ScatterPlanesOf(const Index* positions, const PoolTask& task, int64_t begin, int64_t end) {
+  const int64_t n = task.out_plane(), cells = task.in_plane();
+  int64_t plane = begin;
+  const auto several = [&](auto planes) HWY_ATTR {
+    for (; plane + planes <= end; plane += planes)
+      ScatterTogether<planes>(positions + plane * n, task.dy + plane * n, n, task.y + plane * cells, cells);
+  };
+  // Together as long as the first cache holds them.
+  if (cells <= 2048) several(std::integral_constant<int, 4>());
+  if (cells <= 4096) several(std::integral_constant<int, 2>());
+  several(std::integral_constant<int, 1>());
+}
+
+// Unit: a plane. Every window has a winner.
+inline void ScatterPositions(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+  if (task.short_positions != nullptr) {
+    ScatterPlanesOf(task.short_positions, task, begin, end);
+  } else {
+    ScatterPlanesOf(task.positions, task, begin, end);
+  }
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#endif
