@@ -67,14 +67,17 @@ class GlobalPixelKernel {
   template <int kFirst>
   void run_with(int64_t begin, int64_t end) const {
     const int64_t units = this->units(task_);
-    for (int64_t unit = begin; unit < end;) {
-      const int64_t image = unit / units, first = unit % units, some = HWY_MIN(units - first, end - unit);
-      const int64_t strips = flat_ ? 1 : (some + kStrip - 1) / kStrip;
-      for (int64_t s = 0; s < strips; ++s) {
-        const int64_t last = first + some * (s + 1) / strips, c = (first + some * s / strips) * kUnit;
-        strip<kFirst>(image, c, (last == units ? task_.pixel : last * kUnit) - c);
+    for (int64_t unit = begin, some; unit < end; unit += some) {
+      const int64_t image = unit / units, first = unit % units;
+      some = HWY_MIN(units - first, end - unit);
+      const int64_t last = first + some, strips = (some + kStrip - 1) / kStrip;
+      const int64_t width = flat_ ? some : (some + strips - 1) / strips;  // of about the same width
+      const auto channel = [&](int64_t u) { return u == units ? task_.pixel : u * kUnit; };
+      for (int64_t u = first; u < last; u += width) {
+        const int64_t c = channel(u);
+        strip<kFirst>(image, c, channel(HWY_MIN(u + width, last)) - c);
       }
-      unit += some;
+      if constexpr (!Op::kIsMax) divide(image, channel(first), channel(last));
     }
   }
 
@@ -101,12 +104,14 @@ class GlobalPixelKernel {
     if (Op::kIsMax && HWY_UNLIKELY(special)) {
       for (int64_t i = 0; i < width; ++i)
         reference_max_row(task_.geometry, 0, task_.pixel, x + i, y + i, nullptr);
-      return;
     }
-    if (Op::kIsMax) return;
-    int64_t i = 0;
-    for (; i + kN <= width; i += kN) Store(result_(c + i, Load(y + i)), y + i);
-    if (i < width) StoreFirst(result_(c + i, LoadFirst(y + i, width - i, Op::identity())), y + i, width - i);
+  }
+
+  // The sums of channels c ... end - 1 of an image.
+  void divide(int64_t image, int64_t c, int64_t end) const {
+    float* const y = task_.y + image * task_.pixel;
+    for (; c + kN <= end; c += kN) Store(result_(c, Load(y + c)), y + c);
+    if (c < end) StoreFirst(result_(c, LoadFirst(y + c, end - c, Op::identity())), y + c, end - c);
   }
 
   // out: kN <= n <= kPitch floats of all rows joined, then those of all columns. A function of its own,
@@ -119,12 +124,14 @@ class GlobalPixelKernel {
     Mask nan = hn::FirstN(Tag(), 0);
     auto lowest = hn::Zero(di);
     const auto pass = [&](auto rows, const float* from, int64_t waiting, float* to) POOLGLASS_INLINE_LAMBDA {
-      for (int64_t i = 0; i < n; i += kLanes) {
-        const int64_t at = HWY_MIN(i, n - kLanes);
-        const W group = Tree::template Group<rows()>(from + at, row, nan);
+      const auto at = [&](int64_t i) POOLGLASS_INLINE_LAMBDA {
+        const W group = Tree::template Group<rows()>(from + i, row, nan);
         if constexpr (Op::kIsMax) lowest = hn::Min(lowest, hn::BitCast(di, group));
-        hn::StoreU(Tree::Join(group, levels + at, waiting, kPitch), Tag(), to + at);
-      }
+        hn::StoreU(Tree::Join(group, levels + i, waiting, kPitch), Tag(), to + i);
+      };
+      int64_t i = 0;
+      for (; i + kLanes <= n; i += kLanes) at(i);
+      if (i < n) at(n - kLanes);
     };
     constexpr std::integral_constant<int, kFirst> kFirstGroup;
     constexpr std::integral_constant<int, Tree::kGroup> kWholeGroup;
