@@ -40,8 +40,10 @@ KernelChoice PlaneBackward(const PoolTask& task, const char* name) {
     }
     return {name, &PlaneGradientRows<kSize, kStride>, task.out_rows(), One::scratch(task)};
   } else {
-    // Short rows, or short vectors, cost more than adding window by window.
-    if (kOf == GradientOf::kPositions && (kN < 8 || task.output.w < kN * 5 / 8)) return {};
+    // Short rows, or short vectors, cost more than adding window by window; divisions more than anything.
+    constexpr int64_t kLeastRow = kN > 8 ? kN * 5 / 8 : 2 * kN;
+    if (kOf == GradientOf::kPositions && (kN < 8 || task.output.w < kLeastRow)) return {};
+    if (kOf == GradientOf::kAverage && !POOLGLASS_FUSED && kStride == 1 && kSize > 2) return {};
     const auto choice = [&](auto phase) -> KernelChoice {
       using Bands = GradientBands<kOf, kSize, kStride, decltype(phase)::value>;
       return {name, &GradientBandRows<kOf, kSize, kStride, decltype(phase)::value>, task.out_rows(),
@@ -60,6 +62,7 @@ KernelChoice ChoosePixelGathers(const PoolTask& task) {
   const PoolParams& p = task.params;
   if (task.pixel == 1 || !HasSmallPlanes(task) || !IsSeparable(task) || !PixelGathers<kOf, 0>::fits(task))
     return {};
+  if (kN < 8 && kOf == GradientOf::kAverage) return {};  // no faster than adding window by window
   const int64_t units = task.planes * task.input.h, scratch = PixelGathers<kOf, 0>::scratch(task);
   const bool plain = !p.adaptive_output && p.dilation == Size2{1, 1};
   if (plain && p.kernel == Size2{3, 3} && p.stride == Size2{1, 1})
