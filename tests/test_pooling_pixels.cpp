@@ -73,11 +73,47 @@ TEST_CASE("NHWC: small windows equal the definition for every number of channels
   });
 }
 
+TEST_CASE("NHWC: windows of any shape equal the definition") {
+  for_each_simd_target([] {
+    std::mt19937 random(3);
+    const auto draw = [&](int64_t low, int64_t high) {
+      return low + static_cast<int64_t>(random() % static_cast<uint32_t>(high - low + 1));
+    };
+    for (const int64_t channels : kChannels)
+      for (int64_t tall = 1; tall <= 9; ++tall) {
+        PoolParams p = window_pool(Reduction::kMax, {tall, draw(1, 9)});
+        if (draw(0, 2) == 0) p.kernel = {draw(1, 3), draw(1, 3)};
+        p.stride = {draw(1, 4), draw(1, 4)};
+        if (draw(0, 2) == 0) p.stride = p.kernel;
+        if (draw(0, 3) == 0) p.dilation = {draw(1, 2), draw(1, 3)};
+        p.padding = {p.kernel.h / 2, p.kernel.w / 3, p.kernel.h / 3, p.kernel.w / 2};
+        p.count_include_pad = draw(0, 1) == 0;
+        check_all(p, {2, channels, draw(3, 12), draw(3, 14)}, static_cast<size_t>(draw(0, 3)),
+                  static_cast<int>(draw(1, 2)));
+      }
+    // Rows of results shorter than a vector.
+    for (const int64_t channels : {2, 3, 5, 7})
+      for (const int64_t stride : {3, 5, 9}) {
+        PoolParams p = window_pool(Reduction::kMax, {1, 1});
+        p.stride = {stride, stride};
+        check_all(p, {2, channels, 13, 13}, 0, 2);
+      }
+    // Strips of columns, and a thread that begins within a plane.
+    for (const Size2 kernel : {Size2{3, 1}, {2, 2}, {3, 3}, {4, 4}, {5, 1}}) {
+      PoolParams p = window_pool(Reduction::kMax, kernel);
+      p.stride = {kernel.h == 4 ? 2 : 1, kernel.h == 4 ? 2 : 1};
+      p.padding = {kernel.h / 2, kernel.w / 2, kernel.h / 2, 0};
+      p.dilation = {kernel.h == 3 ? 2 : 1, 1};
+      check_all(p, {2, 67, 13, 47}, 1, 2);
+    }
+  });
+}
+
 TEST_CASE("NHWC: one special value anywhere reaches exactly its windows") {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   for_each_simd_target([] {
-    for (const int64_t channels : {3, 20, 48, 64})
-      for (const int64_t size : {2, 3})
+    for (const int64_t channels : {3, 12, 20, 48, 64})
+      for (const int64_t size : {2, 3, 4})
         for (const int64_t stride : {1, 2}) {
           PoolParams p = window_pool(Reduction::kMax, {size, size});
           p.stride = {stride, stride};

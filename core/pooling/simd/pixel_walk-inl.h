@@ -212,7 +212,7 @@ void PixelWalkRows(const PoolTask& task, int64_t begin, int64_t end, float* /*sc
       const int64_t first = r * kStride - task.geometry.rows.pad_begin;
       if (look_above || r == 0) special |= HasSpecialRows(task, x, first, kSize - kStride);
     }
-    if (HWY_UNLIKELY(special)) PixelKernel<Op, kSize, kSize, kStride>(task).run_exact(unit, unit + rows);
+    if (HWY_UNLIKELY(special)) AnyPixelRows<Op>(task, unit, unit + rows);
     look_above = special;
   }
   if (stream) hwy::FlushStream();
@@ -225,7 +225,7 @@ RangeKernel ChoosePixelWalk(const PoolTask& task) {
   if (!fits || task.pixel < kN) return nullptr;
   constexpr int kMost = kN == 16 ? 4 : 2;
   // Pixels at the same place of a page compete for the same few lines of the first-level cache.
-  if (p.stride == Size2{1, 1} && task.pixel % 512 != 0) return &PixelWalkRows<Op, 1, 2, kMost>;
+  if (p.stride == Size2{1, 1} && task.pixel % 1024 != 0) return &PixelWalkRows<Op, 1, 2, kMost>;
   if (p.stride != Size2{2, 2} || task.pixel % 256 == 0) return nullptr;
   // Past the caches long stretches of a line of memory count more than loads saved.
   return CanStreamPixels(task) ? &PixelWalkRows<Op, 2, 1, kMost> : &PixelWalkRows<Op, 2, 2, 2>;
