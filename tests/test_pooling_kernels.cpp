@@ -93,6 +93,27 @@ TEST_CASE("3x3 equals the definition for every width, stride and padding") {
   });
 }
 
+TEST_CASE("windows that keep the size of many small planes equal the definition") {
+  for_each_simd_target([] {
+    for (const int64_t size : {3, 5, 7})
+      for (const bool include : {false, true}) {
+        PoolParams p = window_pool(Reduction::kMax, {size, size});
+        p.stride = {1, 1};
+        p.padding = {size / 2, size / 2, size / 2, size / 2};
+        p.count_include_pad = include;
+        // So many that their masks serve several, and are used again, to the end of the array.
+        check_widths(p, {size + 2, 51}, 21);
+        for (const int64_t w : {7, 13, 20, 35}) {
+          p.reduction = include ? Reduction::kAverage : Reduction::kMax;
+          check_forward(p, {2, 150, 7, w}, Content::kTiny, 1);
+          check_forward(p, {2, 150, 9, w}, Content::kPlain, 0, Layout::kNchw, 2);
+          p.reduction = Reduction::kAverage;
+          check_forward(p, {1, 40, w, 7}, Content::kTiny, 3);
+        }
+      }
+  });
+}
+
 TEST_CASE("small windows on narrow planes equal the definition, dilated and padded as they may be") {
   for_each_simd_target([] {
     for (const int64_t size : {2, 3, 5})

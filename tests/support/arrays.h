@@ -19,6 +19,7 @@ enum class Content {
   kPlain,    // random, without ties
   kTies,     // few different values, -0 and +0 among them
   kSpecial,  // NaN, infinities, zeros of both signs, denormals and huge values among random ones
+  kTiny,     // random, of all magnitudes down to denormals
 };
 
 inline std::vector<float> make_values(int64_t n, Content content, uint32_t seed) {
@@ -38,6 +39,9 @@ inline std::vector<float> make_values(int64_t n, Content content, uint32_t seed)
         break;
       case Content::kSpecial:
         v = random() % 4 == 0 ? special[random() % std::size(special)] : uniform(random);
+        break;
+      case Content::kTiny:
+        v = std::ldexp(uniform(random), -static_cast<int>(random() % 150));
         break;
     }
     if (content == Content::kTies && random() % 3 == 0) v = -1;

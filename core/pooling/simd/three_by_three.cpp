@@ -7,6 +7,7 @@
 #include <hwy/highway.h>
 
 #if HWY_TARGET != HWY_SCALAR
+#include "core/pooling/simd/flat-inl.h"
 #include "core/pooling/simd/three_by_three_down-inl.h"
 #include "core/pooling/simd/three_by_three_short-inl.h"
 #endif
@@ -20,6 +21,12 @@ KernelChoice ChooseThreeByThree(const PoolTask&) { return {}; }
 #else
 KernelChoice ChooseThreeByThree(const PoolTask& task) {
   const bool max = task.params.reduction == Reduction::kMax;
+  // Rows in registers are as fast where they fill them.
+  const int64_t w = task.input.w;
+  if (w % kN != 0 && w <= kN + kN / 2) {
+    const KernelChoice flat = max ? ChooseFlat<Maximum, 1>(task) : ChooseFlat<Sum, 1>(task);
+    if (flat.run != nullptr) return flat;
+  }
   if (const RangeKernel run =
           max ? ChooseThreeByThreeShort<Maximum>(task) : ChooseThreeByThreeShort<Sum>(task)) {
     return {max ? "max 3x3/2 of short rows" : "average 3x3/2 of short rows", run, task.planes, 0};

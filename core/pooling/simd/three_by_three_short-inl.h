@@ -35,19 +35,27 @@ class HalvesAverage {
   HWY_INLINE void find_rows(int64_t low, int64_t high) {
     const float a = task_.row_divisor[static_cast<size_t>(low)],
                 b = task_.row_divisor[static_cast<size_t>(high)];
-    if (a == low_ && b == high_) return;
-    low_ = a;
-    high_ = b;
+    // Those of the first and of the last rows differ; planes are many.
+    for (now_ = 0; now_ < kKept; ++now_) {
+      if (a == low_[now_] && b == high_[now_]) return;
+    }
+    now_ = next_;
+    next_ = (next_ + 1) % kKept;
+    low_[now_] = a;
+    high_[now_] = b;
     const M first_half = hn::FirstN(D(), kN / 2);
-    average_ = Divider(hn::Mul(hn::IfThenElse(first_half, Set(a), Set(b)), hn::Load(D(), columns_)));
+    average_[now_] = Divider(hn::Mul(hn::IfThenElse(first_half, Set(a), Set(b)), hn::Load(D(), columns_)));
   }
-  HWY_INLINE V operator()(V sum) const { return average_(sum); }
+  HWY_INLINE V operator()(V sum) const { return average_[now_](sum); }
 
  private:
+  static constexpr int kKept = 3;
+
   const PoolTask& task_;
   HWY_ALIGN float columns_[kN];
-  float low_ = 0, high_ = 0;
-  Divider average_;
+  float low_[kKept] = {}, high_[kKept] = {};
+  Divider average_[kKept];
+  int now_ = 0, next_ = 0;
 };
 
 struct HalvesMaximum {
