@@ -2,6 +2,8 @@
 // values whose order matters, arrays that end where their memory ends.
 #include <doctest/doctest.h>
 
+#include <cmath>
+
 #include "core/pooling/pooling.h"
 #include "tests/support/arrays.h"
 #include "tests/support/pooling.h"
@@ -24,9 +26,8 @@ std::vector<float> reference_forward(const PoolParams& params, const Shape& shap
 }
 
 // The forward pass at the active target against the definition, for input and output `shift` floats off.
-void check_forward(const PoolParams& params, const Shape& shape, Content content, size_t shift,
-                   Layout layout = Layout::kNchw, int threads = 1) {
-  std::vector<float> values = make_values(shape.elements(), content, static_cast<uint32_t>(shape.w));
+void check_values(const PoolParams& params, const Shape& shape, std::vector<float> values, size_t shift,
+                  Layout layout = Layout::kNchw, int threads = 1) {
   std::vector<float> expected = reference_forward(params, shape, values);
   PlanOptions options;
   options.layout = layout;
@@ -42,10 +43,16 @@ void check_forward(const PoolParams& params, const Shape& shape, Content content
   plan->forward(x.data(), y.data());
   const std::string difference = first_difference(expected.data(), y.data(), y.size());
   if (!difference.empty()) {
-    FAIL_CHECK(describe(params, shape)
-               << ": " << plan->kernel_name() << ", content " << static_cast<int>(content) << ", shift "
-               << shift << ", " << threads << " threads: " << difference);
+    FAIL_CHECK(describe(params, shape) << ": " << plan->kernel_name() << ", shift " << shift << ", "
+                                       << threads << " threads: " << difference);
   }
+}
+
+void check_forward(const PoolParams& params, const Shape& shape, Content content, size_t shift,
+                   Layout layout = Layout::kNchw, int threads = 1) {
+  INFO("content " << static_cast<int>(content));
+  check_values(params, shape, make_values(shape.elements(), content, static_cast<uint32_t>(shape.w)), shift,
+               layout, threads);
 }
 
 void check_widths(PoolParams params, Size2 height_and_most, int64_t channels = 3) {
@@ -206,6 +213,31 @@ TEST_CASE("large windows equal the definition, band after band and strip after s
       check_forward(p, {1, 1, 50, 4100}, Content::kSpecial, 1, Layout::kNchw, 2);
       check_forward(p, {1, 1, 150, 1500}, Content::kTies, 0, Layout::kNchw, 2);
     }
+  });
+}
+
+TEST_CASE("square windows equal the definition, four rows at a time") {
+  for_each_simd_target([] {
+    for (int64_t size = 4; size <= 32; ++size)
+      for (const int64_t padding : {int64_t{0}, size / 2}) {
+        PoolParams p = window_pool(Reduction::kMax, {size, size});
+        p.stride = {1, 1};
+        p.padding = {padding, padding, padding, padding};
+        for (const int64_t w : {size, int64_t{47}, int64_t{96}}) {
+          check_forward(p, {1, 2, 33 + size, w}, Content::kPlain, 1, Layout::kNchw, 2);
+          check_forward(p, {1, 1, 33 + w % 4, w}, w == 96 ? Content::kTies : Content::kSpecial, 0);
+        }
+        // One NaN, or -0 in the row above a +0 that is further left.
+        const Shape shape{1, 2, 39, 40};
+        std::vector<float> plain = make_values(shape.elements(), Content::kPlain, 1);
+        for (float& v : plain) v = -std::abs(v);
+        for (const size_t at : {5u, 815u, 1559u, 2801u}) {
+          std::vector<float> values = plain;
+          values[at] = size % 2 ? -0.0f : std::nanf("");
+          values[at + 39] = 0;
+          check_values(p, shape, values, 0, Layout::kNchw, static_cast<int>(size % 3 + 1));
+        }
+      }
   });
 }
 

@@ -18,6 +18,7 @@
 #include "core/pooling/simd/average-inl.h"
 #include "core/pooling/simd/down-inl.h"
 #include "core/pooling/simd/rows-inl.h"
+#include "core/pooling/simd/special_rows-inl.h"
 #include "core/pooling/simd/windows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -76,7 +77,8 @@ class BandKernel {
         buffer_(scratch),
         sums_(scratch + shape_.band * shape_.pitch),
         strip_(sums_ + shape_.pitch),
-        joiner_(task, scratch + shape_.scratch()) {
+        joiner_(task, scratch + shape_.scratch()),
+        special_rows_(task) {
     const D d;
     if (task.pixel == 1 && !columns_.adaptive && columns_.dilation == 1 && columns_.kernel > 1)
       along_ = ChooseAlong<Op>(columns_.kernel);
@@ -99,8 +101,7 @@ class BandKernel {
     plane_ = plane;
     x_ = task_.x + plane * task_.in_plane();
     y_ = task_.y + plane * task_.out_plane();
-    special_row_ = -1;
-    scanned_ = 0;
+    special_rows_.start_plane(x_);
   }
 
   void run_band(int64_t first, int64_t last) {
@@ -113,7 +114,7 @@ class BandKernel {
       }
     }
     for (int64_t r = first; r < last; ++r) {
-      if (HWY_UNLIKELY(special && has_special(r))) {
+      if (HWY_UNLIKELY(special && special_rows_.under(r))) {
         for (int64_t c = 0; c < task_.pixel; ++c) {
           reference_max_row(task_.geometry, r, task_.pixel, x_ + c, y_ + r * task_.out_row() + c, nullptr);
         }
@@ -143,18 +144,6 @@ class BandKernel {
 
   const float* input_row(int64_t r) const {
     return 0 <= r && r < task_.input.h ? x_ + r * task_.in_row() : task_.identity_row.data();
-  }
-
-  // Whether the window rows of output row r hold a NaN or -0. Rows are looked at once, from top to bottom.
-  bool has_special(int64_t r) {
-    const AxisWindow& window = task_.rows[static_cast<size_t>(r)];
-    if (window.count == 0) return false;
-    const int64_t end = window.first + (window.count - 1) * window.step + 1, n = task_.in_row();
-    // From the window's start, not its first tap: dilated windows below may have taps between the two.
-    for (scanned_ = HWY_MAX(scanned_, window.start); scanned_ < end; ++scanned_) {
-      if (HWY_UNLIKELY(HasSpecial(x_ + scanned_ * n, n))) special_row_ = scanned_;
-    }
-    return special_row_ >= window.first;
   }
 
   // Windows of many rows, with what neighbours share. Whether there is a NaN or -0 to be found.
@@ -291,8 +280,7 @@ class BandKernel {
   int64_t plane_ = -1;
   const float* x_ = nullptr;
   float* y_ = nullptr;
-  int64_t special_row_ = -1;  // the last input row of the plane known to hold a NaN or -0
-  int64_t scanned_ = 0;       // input rows above it have been looked at
+  SpecialRows special_rows_;
 };
 
 template <class Op>
