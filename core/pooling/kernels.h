@@ -75,6 +75,8 @@ KernelChoice choose_backward_from_indices(const PoolTask& task);  // from short_
 KernelChoice choose_tiles(const PoolTask& task);           // 2x2/2
 KernelChoice choose_global(const PoolTask& task);          // windows that are whole planes
 KernelChoice choose_three_by_three(const PoolTask& task);  // 3x3, NCHW
+KernelChoice choose_flat_planes(const PoolTask& task);     // 5x5 and 7x7 of small planes, NCHW
+KernelChoice choose_squares(const PoolTask& task);         // maxima of square windows at stride 1, NCHW
 KernelChoice choose_strided(const PoolTask& task);         // small windows at any stride, NCHW
 KernelChoice choose_planes(const PoolTask& task);          // planes held in registers or copied
 KernelChoice choose_pixels(const PoolTask& task);          // NHWC

@@ -8,7 +8,6 @@
 
 #if HWY_TARGET != HWY_SCALAR
 #include "core/pooling/simd/separable-inl.h"
-#include "core/pooling/simd/square-inl.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();
@@ -20,9 +19,6 @@ KernelChoice ChooseBands(const PoolTask&) { return {}; }
 #else
 KernelChoice ChooseBands(const PoolTask& task) {
   if (!IsSeparable(task)) return {};
-  if (const SquareChoice squares = ChooseSquares<>(task); squares.run != nullptr) {
-    return {"max by four rows", squares.run, task.out_rows(), squares.scratch};
-  }
   const bool max = task.params.reduction == Reduction::kMax;
   const int64_t band = max ? BandShape<Maximum>(task).scratch() : BandShape<Sum>(task).scratch();
   const int64_t scratch = band + RowJoiner<Sum>::scratch(task);

@@ -8,7 +8,6 @@
 
 #if HWY_TARGET != HWY_SCALAR
 #include "core/pooling/simd/dense-inl.h"
-#include "core/pooling/simd/flat-inl.h"
 #include "core/pooling/simd/narrow-inl.h"
 #include "core/pooling/simd/small_planes-inl.h"
 #endif
@@ -20,25 +19,8 @@ namespace HWY_NAMESPACE {
 #if HWY_TARGET == HWY_SCALAR
 KernelChoice ChoosePlanes(const PoolTask&) { return {}; }
 #else
-// 5x5 and 7x7 by flat planes, unless rows fill the registers of the kernels behind them well: those are quick
-// with maxima, and as quick with 7x7 sums.
-template <class Op>
-KernelChoice ChooseFlatWindows(const PoolTask& task) {
-  const int64_t w = task.input.w, lanes = (w + kN - 1) / kN * kN;
-  const bool small = Op::kIsMax && w <= 2 * kN;
-  if (!small || 5 * w < 4 * lanes) {
-    if (const KernelChoice flat = ChooseFlat<Op, 2>(task); flat.run != nullptr) return flat;
-  }
-  if (!small && (Op::kIsMax || w != lanes)) return ChooseFlat<Op, 3>(task);
-  return {};
-}
-
 KernelChoice ChoosePlanes(const PoolTask& task) {
   const bool max = task.params.reduction == Reduction::kMax;
-  if (const KernelChoice flat = max ? ChooseFlatWindows<Maximum>(task) : ChooseFlatWindows<Sum>(task);
-      flat.run != nullptr) {
-    return flat;
-  }
   if (const KernelChoice small = max ? ChooseSmallPlanes<Maximum>(task) : ChooseSmallPlanes<Sum>(task);
       small.run != nullptr) {
     return small;

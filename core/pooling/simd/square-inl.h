@@ -229,7 +229,7 @@ struct SquareChoice {
 // Null where there is none. The runs of four rows take more than 16 registers, and vectors of less than a
 // cache line would find it gone, between its parts, where rows lie a multiple of 4 KiB apart.
 template <int64_t kLanes = kN>
-SquareChoice ChooseSquares(const PoolTask& task) {
+SquareChoice ChooseSquaresOf(const PoolTask& task) {
   if constexpr (kLanes >= 16) {
     constexpr int kLeast = 4, kMost = 2 * kLanes - 1, kMostValid = 9;
     static constexpr auto kCentred =
