@@ -69,7 +69,7 @@ class PixelRow {
     result_ = RowResult<Op>(task_, r);
   }
 
-  // Whether inner() met a NaN, or sums too small for the quick quotient.
+  // Whether there was a NaN, or sums too small for the quick quotient.
   bool special() const { return special_.any(); }
 
   // Windows [begin, end) with all their columns inside and the inner divisor, a vector behind whose taps and
@@ -101,19 +101,23 @@ class PixelRow {
       rows[j] = inside ? rows_ : outside;
       columns[j] = inside ? column * pixel_ : 0;
     }
+    const auto taps = [&](int64_t at) POOLGLASS_INLINE_LAMBDA {
+      return [&, at](int64_t t, int64_t j) POOLGLASS_INLINE_LAMBDA { return rows[j][t] + columns[j] + at; };
+    };
     Special special = special_;
-    for (int64_t i = 0; i < pixel_; i += kN) {
-      const int64_t at = kShort ? 0 : HWY_MIN(i, pixel_ - kN), to = c * pixel_ + at;
-      several<kTall, kWide, 0, 1, kShort>(
-          [&](int64_t t, int64_t j) POOLGLASS_INLINE_LAMBDA { return rows[j][t] + columns[j] + at; }, 0,
-          special,
-          [&](int64_t, V v) POOLGLASS_INLINE_LAMBDA {
-            if constexpr (kShort) {
-              StoreFirst(result_(to, v), y_ + to, pixel_);
-            } else {
-              Store(result_(to, v), y_ + to);
-            }
-          });
+    float* y = y_ + c * pixel_;
+    if constexpr (kShort) {
+      several<kTall, kWide, 0, 1, true>(taps(0), 0, special, [&](int64_t, V v) POOLGLASS_INLINE_LAMBDA {
+        StoreFirst(result_(c * pixel_, v), y, pixel_);
+      });
+    } else if constexpr (Op::kIsMax) {
+      channels<kTall, kWide, 0>(taps, special, y, [](V v) POOLGLASS_INLINE_LAMBDA { return v; });
+    } else {
+      const Divider divider(divisor_ * task_.column_divisor[static_cast<size_t>(c * pixel_)]);
+      channels<kTall, kWide, 0>(taps, special, y, [&](V v) POOLGLASS_INLINE_LAMBDA {
+        special.look(v);
+        return divider.quick(v);
+      });
     }
     special_ = special;
   }
@@ -174,26 +178,35 @@ class PixelRow {
       return [this, at, step = step_](int64_t t, int64_t j)
                  POOLGLASS_INLINE_LAMBDA { return rows_[t] + at + j * step; };
     };
-    const auto put = [&](float* to) POOLGLASS_INLINE_LAMBDA {
-      return [&special, &result, to](int64_t at, V v) POOLGLASS_INLINE_LAMBDA {
-        if constexpr (Op::kIsMax) {
-          Store(v, to + at);
-        } else {
-          special.look(v);
-          Store(result.quick_inner(v), to + at);
-        }
-      };
-    };
     for (int64_t c = begin; c < end; ++c, from += distance, y += pixel) {
-      int64_t i = 0;
-      for (; i + 4 * kN <= pixel; i += 4 * kN)
-        several<kTall, kWide, kLook, 4>(taps(from + i), 3 * kN, special, put(y + i));
-      for (; i + kN < pixel; i += 2 * kN)
-        several<kTall, kWide, kLook, 2>(taps(from + i), HWY_MIN(pixel - i - kN, kN), special, put(y + i));
-      // What a shorter pixel writes behind its end is overwritten by those that follow.
-      const int64_t rest = HWY_MAX(pixel - kN, 0);
-      if (i < pixel) several<kTall, kWide, kLook, 1>(taps(from + rest), 0, special, put(y + rest));
+      channels<kTall, kWide, kLook>([&](int64_t i) POOLGLASS_INLINE_LAMBDA { return taps(from + i); },
+                                    special, y,
+                                    [&](V v) POOLGLASS_INLINE_LAMBDA {
+                                      if constexpr (Op::kIsMax) {
+                                        return v;
+                                      } else {
+                                        special.look(v);
+                                        return result.quick_inner(v);
+                                      }
+                                    });
     }
+  }
+
+  // One window's channels: taps(i) gives the taps from channel i on, finish(v) the result of what is joined.
+  template <int kTall, int kWide, int kLook, class T, class Finish>
+  HWY_INLINE void channels(const T& taps, Special& special, float* y, const Finish& finish) const {
+    const auto put = [&](float* to) POOLGLASS_INLINE_LAMBDA {
+      return [&finish, to](int64_t at, V v) POOLGLASS_INLINE_LAMBDA { Store(finish(v), to + at); };
+    };
+    const int64_t pixel = pixel_;
+    int64_t i = 0;
+    for (; i + 4 * kN <= pixel; i += 4 * kN)
+      several<kTall, kWide, kLook, 4>(taps(i), 3 * kN, special, put(y + i));
+    for (; i + kN < pixel; i += 2 * kN)
+      several<kTall, kWide, kLook, 2>(taps(i), HWY_MIN(pixel - i - kN, kN), special, put(y + i));
+    // What a shorter pixel writes behind its end is overwritten by those that follow.
+    const int64_t rest = HWY_MAX(pixel - kN, 0);
+    if (i < pixel) several<kTall, kWide, kLook, 1>(taps(rest), 0, special, put(y + rest));
   }
 
   // A few vectors of channels; the last one lies `last` floats from the first. tap(t, j): where the first
