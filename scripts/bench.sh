@@ -4,7 +4,8 @@
 #   scripts/bench.sh [-- ARGUMENT...]    arguments after -- go to the benchmark (--benchmark_filter=spp, ...)
 #
 # Writes build/bench/engine.json. Where the folder of peer adapters is found (PEERS, default ../shared/bench), the
-# engine also runs beside the libraries installed, on the same buffers, interleaved: build/bench/peers.csv. Pass
+# engine also runs beside the libraries installed, on the same buffers, interleaved: its named cases, then those of
+# tests/bench/more_cases.txt, to build/bench/peers_cases.csv and peers_more_cases.csv. Pass
 # PEER_ARGUMENTS="--filter spp --threads 1" to narrow that down.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -31,8 +32,11 @@ if [ -f "$peers/candidate.h" ]; then
   cmake --build "$out" --target peer_poolglass
   cmake -S "$peers" -B "$out/peers"
   cmake --build "$out/peers"
-  # shellcheck disable=SC2086
-  "$out/peers/peers" --cases "$peers/cases.txt" --module "$out/tests/peer_poolglass.so" --skip naive,proto \
-    --csv "$out/peers.csv" ${PEER_ARGUMENTS:-}
-  python3 tests/bench/compare.py "$out/peers.csv"
+  for cases in "$peers/cases.txt" tests/bench/more_cases.txt; do
+    table="$out/peers_$(basename "$cases" .txt).csv"
+    # shellcheck disable=SC2086
+    "$out/peers/peers" --cases "$cases" --module "$out/tests/peer_poolglass.so" --skip naive,proto \
+      --csv "$table" ${PEER_ARGUMENTS:-}
+    python3 tests/bench/compare.py "$table"
+  done
 fi
