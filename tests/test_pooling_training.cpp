@@ -190,6 +190,11 @@ TEST_CASE("large windows and many channels train as defined") {
     PoolParams p = window_pool(Reduction::kAverage, {3, 3});
     p.adaptive_output = Size2{9, 5};
     check_training(p, {2, 70, 4, 2}, Content::kPlain, 0, Layout::kNhwc, 1);
+    // Fewer results in a row than a vector has lanes, the first windows' first taps outside.
+    p = window_pool(Reduction::kMax, {14, 31});
+    p.stride = {1, 1};
+    p.padding = {5, 14, 4, 0};
+    check_training(p, {1, 3, 18, 19}, Content::kSpecial, 0, Layout::kNchw, 1);
     check_training(window_pool(Reduction::kAverage, {7, 7}), {3, 21, 7, 7}, Content::kSpecial, 1,
                    Layout::kNchw, 1);
   });
@@ -216,6 +221,33 @@ TEST_CASE("any window trains as defined") {
       ++tried;
       const Layout layout = random() % 2 ? Layout::kNchw : Layout::kNhwc;
       check_training(p, shape, static_cast<Content>(random() % 3), random() % 4, layout, 1 + tried % 3);
+    }
+  });
+}
+
+TEST_CASE("large, dilated and sparse windows have the positions defined, of -inf too") {
+  for_each_simd_target([] {
+    std::mt19937 random(11);
+    const auto pick = [&](int64_t low, int64_t high) {
+      return low + static_cast<int64_t>(random() % static_cast<uint32_t>(high - low + 1));
+    };
+    for (int tried = 0; tried < 250;) {
+      PoolParams p = window_pool(Reduction::kMax, {pick(1, 30), pick(1, 30)});
+      p.stride = {pick(1, 9), tried % 2 == 0 ? 1 : pick(2, 9)};
+      p.dilation = {tried % 3 == 0 ? pick(2, 5) : 1, tried % 5 == 0 ? pick(2, 5) : 1};
+      p.padding = {pick(0, p.kernel.h / 2), pick(0, p.kernel.w / 2), pick(0, p.kernel.h / 2),
+                   pick(0, p.kernel.w / 2)};
+      p.ceil_mode = random() % 2;
+      const Shape shape{pick(1, 2), pick(1, 40), pick(1, 50), pick(1, 70)};
+      if (!output_size(p, shape.plane()).ok()) continue;
+      ++tried;
+      std::vector<float> x =
+          make_values(shape.elements(), static_cast<Content>(random() % 3), static_cast<uint32_t>(tried));
+      for (float& v : x) {
+        if (tried % 4 == 0 && random() % 64 != 0) v = -std::numeric_limits<float>::infinity();
+      }
+      check_training(p, shape, std::move(x), Content::kPlain, random() % 4,
+                     random() % 2 ? Layout::kNchw : Layout::kNhwc, 1 + tried % 3);
     }
   });
 }

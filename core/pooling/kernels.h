@@ -69,7 +69,7 @@ struct KernelChoice {
 KernelChoice choose_forward(const PoolTask& task);
 KernelChoice choose_indices(const PoolTask& task);
 KernelChoice choose_backward(const PoolTask& task);
-KernelChoice choose_backward_from_indices(const PoolTask& task);  // from short_positions
+KernelChoice choose_backward_from_indices(const PoolTask& task);
 
 // The families choose_forward() picks from, in its order; each in a source file of its own under simd/.
 KernelChoice choose_tiles(const PoolTask& task);           // 2x2/2

@@ -26,14 +26,12 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// Lanes of memory from p on, others `otherwise`.
+// Lanes of memory from p on, others `otherwise`. Needs POOLGLASS_MASKED_MEMORY, as all of this kernel.
 HWY_INLINE V LoadWhere(M lanes, const float* p, V otherwise) {
 #if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
   return V{_mm512_mask_loadu_ps(otherwise.raw, lanes.raw, p)};
-#elif POOLGLASS_MASKED_MEMORY
-  return hn::IfThenElse(lanes, hn::MaskedLoad(lanes, D(), p), otherwise);
 #else
-  return hn::IfThenElse(lanes, Load(p), otherwise);
+  return hn::IfThenElse(lanes, hn::MaskedLoad(lanes, D(), p), otherwise);
 #endif
 }
 

@@ -7,7 +7,9 @@
 #include <hwy/highway.h>
 
 #if HWY_TARGET != HWY_SCALAR
+#include "core/pooling/simd/any_winners-inl.h"
 #include "core/pooling/simd/pixel_winners-inl.h"
+#include "core/pooling/simd/short_winners-inl.h"
 #include "core/pooling/simd/window_winners-inl.h"
 #endif
 
@@ -29,13 +31,17 @@ RangeKernel ChooseWindowIndices(const PoolTask& task) {
   if (is(2, 2)) return pixels ? &PixelIndexRows<2, 2> : &WindowIndexRows<2, 2>;
   if (is(2, 1)) return pixels ? &PixelIndexRows<2, 1> : &WindowIndexRows<2, 1>;
   if (is(3, 2)) return pixels ? &PixelIndexRows<3, 2> : &WindowIndexRows<3, 2>;
+  if (is(3, 3) && pixels) return &PixelIndexRows<3, 3>;
   if (is(3, 1)) return pixels ? &PixelIndexRows<3, 1> : &WindowIndexRows<3, 1>;
   return nullptr;
 }
 
 KernelChoice ChooseIndices(const PoolTask& task) {
   if (task.params.reduction != Reduction::kMax || !HasSmallPlanes(task)) return {};
-  if (const RangeKernel run = ChooseWindowIndices(task)) return {"max with indices", run, task.out_rows(), 0};
+  for (const auto choose : {&ChooseShortIndices, &ChooseWindowIndices}) {
+    if (const RangeKernel run = choose(task)) return {"max with indices", run, task.out_rows(), 0};
+  }
+  if (const KernelChoice any = ChooseAnyIndices(task); any.run != nullptr) return any;
   return {"max with indices", &IndexRows, task.out_rows(), 0};
 }
 #endif
