@@ -8,7 +8,7 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
+#include <span>
 
 #include "core/pooling/params.h"
 #include "core/pooling/window.h"
@@ -16,27 +16,8 @@
 
 namespace poolglass {
 
-// One planned pooling, and the arrays of the call that is running.
-struct PoolTask {
-  PoolParams params;
-  Shape input, output;
-  Layout layout = Layout::kNchw;
-  int64_t planes = 1;
-  int64_t pixel = 1;  // floats per pixel
-  WindowGeometry geometry;
-  std::vector<AxisWindow> rows, columns;  // every window of geometry
-  // Divisors along each axis as floats; column_divisor one per float of an output row. Where no tap is inside
-  // the input they are 1, to make the average 0.
-  std::vector<float> row_divisor, column_divisor;
-  // Floats [inner_begin, inner_end) of an output row have the same column divisor.
-  int64_t inner_begin = 0, inner_end = 0;
-  float inner_divisor = 1;
-  std::vector<float> identity_row;  // an input row that changes no result: -inf for max, -0 for average
-
-  // The arrays are larger than what the caches hold on to. Input rows are asked for in memory order; results
-  // go past the caches.
-  bool fetch = false, stream = false;
-
+// What one call reads and writes; null where the call has no such array.
+struct PoolArrays {
   const float* x = nullptr;
   const float* dy = nullptr;
   float* y = nullptr;          // the result: dx in a backward pass
@@ -44,6 +25,29 @@ struct PoolTask {
   int32_t* short_indices = nullptr;
   const int64_t* positions = nullptr;  // the winners' that a backward pass reads; or
   const int32_t* short_positions = nullptr;
+};
+
+// One planned pooling, and the arrays of the call that is running. A copy serves another call at the same
+// time.
+struct PoolTask : PoolArrays {
+  PoolParams params;
+  Shape input, output;
+  Layout layout = Layout::kNchw;
+  int64_t planes = 1;
+  int64_t pixel = 1;  // floats per pixel
+  WindowGeometry geometry;
+  std::span<const AxisWindow> rows, columns;  // every window of geometry
+  // Divisors along each axis as floats; column_divisor one per float of an output row. Where no tap is inside
+  // the input they are 1, to make the average 0.
+  std::span<const float> row_divisor, column_divisor;
+  // Floats [inner_begin, inner_end) of an output row have the same column divisor.
+  int64_t inner_begin = 0, inner_end = 0;
+  float inner_divisor = 1;
+  std::span<const float> identity_row;  // an input row that changes no result: -inf for max, -0 for average
+
+  // The arrays are larger than what the caches hold on to. Input rows are asked for in memory order; results
+  // go past the caches.
+  bool fetch = false, stream = false;
 
   // Long rows lie in pages of their own, where prefetchers need no help.
   bool fetches_rows() const { return fetch && input.w <= 1024; }

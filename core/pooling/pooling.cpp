@@ -1,6 +1,7 @@
 #include "core/pooling/pooling.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <exception>
 #include <limits>
@@ -31,14 +32,24 @@ using Scratch = std::unique_ptr<float, FreeAligned>;
 
 constexpr int64_t kFloatBytes = sizeof(float);
 
-// Bytes in whole cache lines.
-constexpr int64_t round_up(int64_t bytes) { return (bytes + 63) / 64 * 64; }
+constexpr int64_t kScratchAlignment = 64;
+
+constexpr int64_t round_up(int64_t bytes) {
+  return (bytes + kScratchAlignment - 1) / kScratchAlignment * kScratchAlignment;
+}
+
+// What the spans of a PoolTask show.
+struct Tables {
+  std::vector<AxisWindow> rows, columns;
+  std::vector<float> row_divisor, column_divisor, identity_row;
+};
 
 }  // namespace
 
 struct PoolPlan::State {
   PoolTask task;
-  KernelChoice forward, indices, backward, from_indices, from_long_indices;
+  Tables tables;
+  KernelChoice forward, indices, backward, from_indices;
   int threads = 1;
   int64_t bytes = 0;  // of input and output
   Scratch scratch;
@@ -46,7 +57,9 @@ struct PoolPlan::State {
   std::string name;
 
   void choose(const PlanOptions& options);
-  void run(const KernelChoice& kernel);
+  void call(const KernelChoice& kernel, const PoolArrays& arrays, void* caller_scratch);
+  void call_apart(const KernelChoice& kernel, PoolArrays arrays, void* caller_scratch) const;
+  void run(const KernelChoice& kernel, const PoolTask& call, float* floats) const;
 };
 
 namespace {
@@ -82,7 +95,7 @@ std::vector<AxisWindow> windows_of(const Axis& axis) {
 
 // Where the columns' divisor is the one of the middle window, which most of them share.
 void find_inner(PoolTask& task) {
-  const std::vector<float>& divisors = task.column_divisor;
+  const std::span<const float> divisors = task.column_divisor;
   const int64_t n = task.out_row(), middle = n / 2;
   task.inner_divisor = divisors[static_cast<size_t>(middle)];
   const auto inner = [&](int64_t i) { return divisors[static_cast<size_t>(i)] == task.inner_divisor; };
@@ -93,7 +106,7 @@ void find_inner(PoolTask& task) {
 }
 
 PoolTask make_task(const PoolParams& params, const Shape& input, const Shape& output, Layout layout,
-                   const WindowGeometry& geometry) {
+                   const WindowGeometry& geometry, Tables& tables) {
   PoolTask task;
   task.params = params;
   task.input = input;
@@ -102,20 +115,26 @@ PoolTask make_task(const PoolParams& params, const Shape& input, const Shape& ou
   task.planes = layout == Layout::kNchw ? input.planes() : input.n;
   task.pixel = layout == Layout::kNchw ? 1 : input.c;
   task.geometry = geometry;
-  task.rows = windows_of(geometry.rows);
-  task.columns = windows_of(geometry.columns);
+  tables.rows = windows_of(geometry.rows);
+  tables.columns = windows_of(geometry.columns);
   const auto divisor = [](const AxisWindow& w) {
     return static_cast<float>(std::max<int64_t>(1, w.divisor));
   };
-  for (const AxisWindow& window : task.rows) task.row_divisor.push_back(divisor(window));
-  for (const AxisWindow& window : task.columns) {
-    task.column_divisor.insert(task.column_divisor.end(), static_cast<size_t>(task.pixel), divisor(window));
+  for (const AxisWindow& window : tables.rows) tables.row_divisor.push_back(divisor(window));
+  std::vector<float>& columns = tables.column_divisor;
+  for (const AxisWindow& window : tables.columns) {
+    columns.insert(columns.end(), static_cast<size_t>(task.pixel), divisor(window));
   }
-  find_inner(task);
-  task.column_divisor.insert(task.column_divisor.end(), kVectorSlack, 1.0f);
+  columns.insert(columns.end(), kVectorSlack, 1.0f);
   const bool max = params.reduction == Reduction::kMax;
-  task.identity_row.assign(static_cast<size_t>(task.in_row() + kVectorSlack),
-                           max ? -std::numeric_limits<float>::infinity() : -0.0f);
+  tables.identity_row.assign(static_cast<size_t>(task.in_row() + kVectorSlack),
+                             max ? -std::numeric_limits<float>::infinity() : -0.0f);
+  task.rows = tables.rows;
+  task.columns = tables.columns;
+  task.row_divisor = tables.row_divisor;
+  task.column_divisor = columns;
+  task.identity_row = tables.identity_row;
+  find_inner(task);
   return task;
 }
 
@@ -133,7 +152,8 @@ Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, co
   try {
     auto state = std::make_unique<State>();
     const PoolParams simple = without_even_adaptive(params, input, *geometry);
-    state->task = make_task(simple, input, output, options.layout, *window_geometry(simple, input.plane()));
+    state->task = make_task(simple, input, output, options.layout, *window_geometry(simple, input.plane()),
+                            state->tables);
     state->choose(options);
     return PoolPlan(std::move(state));
   } catch (const std::exception&) {  // no memory for the tables of a plan this large
@@ -145,7 +165,7 @@ Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, co
 void PoolPlan::State::choose(const PlanOptions& options) {
   forward = indices = reference_forward(task);
   backward = reference_backward(task);
-  from_indices = from_long_indices = reference_backward_from_indices(task);
+  from_indices = reference_backward_from_indices(task);
   name = "reference";
   if (options.implementation == Implementation::kAuto) {
     threads = resolve_threads(options.threads);
@@ -159,14 +179,14 @@ void PoolPlan::State::choose(const PlanOptions& options) {
     if (const KernelChoice kernel = choose_indices(task); kernel.run != nullptr) indices = kernel;
     if (const KernelChoice kernel = choose_backward(task); kernel.run != nullptr) backward = kernel;
     if (const KernelChoice kernel = choose_backward_from_indices(task); kernel.run != nullptr) {
-      from_indices = from_long_indices = kernel;
+      from_indices = kernel;
     }
   }
   const int64_t floats = std::max({forward.scratch, indices.scratch, backward.scratch, from_indices.scratch});
   scratch_stride = round_up(floats * kFloatBytes) / kFloatBytes;
   if (floats == 0) return;
   const size_t scratch_bytes = static_cast<size_t>(scratch_stride * kFloatBytes * threads);
-  scratch.reset(static_cast<float*>(std::aligned_alloc(64, scratch_bytes)));
+  scratch.reset(static_cast<float*>(std::aligned_alloc(kScratchAlignment, scratch_bytes)));
   if (scratch == nullptr) throw std::bad_alloc();
 }
 
@@ -179,86 +199,86 @@ const Shape& PoolPlan::input_shape() const { return state_->task.input; }
 const Shape& PoolPlan::output_shape() const { return state_->task.output; }
 std::string_view PoolPlan::kernel_name() const { return state_->name; }
 
-void PoolPlan::State::run(const KernelChoice& kernel) {
+int64_t PoolPlan::scratch_bytes() const {
+  return state_->scratch_stride * kFloatBytes * state_->threads + kScratchAlignment - 1;
+}
+
+// Inlined, and nothing takes the arrays' address, so they go straight into the task: copied through memory
+// they cost the smallest calls half their time again.
+[[gnu::always_inline]] inline void PoolPlan::State::call(const KernelChoice& kernel, const PoolArrays& arrays,
+                                                         void* caller_scratch) {
+  if (caller_scratch != nullptr) return call_apart(kernel, arrays, caller_scratch);
+  static_cast<PoolArrays&>(task) = arrays;
+  run(kernel, task, scratch.get());
+}
+
+// Leaves the plan's own task to another call.
+[[gnu::noinline]] void PoolPlan::State::call_apart(const KernelChoice& kernel, PoolArrays arrays,
+                                                   void* caller_scratch) const {
+  PoolTask copy = task;
+  static_cast<PoolArrays&>(copy) = arrays;
+  const auto address = reinterpret_cast<uintptr_t>(caller_scratch);
+  const uintptr_t skip = (kScratchAlignment - address % kScratchAlignment) % kScratchAlignment;
+  run(kernel, copy, reinterpret_cast<float*>(static_cast<std::byte*>(caller_scratch) + skip));
+}
+
+void PoolPlan::State::run(const KernelChoice& kernel, const PoolTask& call, float* floats) const {
   if (threads == 1 || bytes < kForkBytes || kernel.units == 1) {
-    kernel.run(task, 0, kernel.units, scratch.get());
+    kernel.run(call, 0, kernel.units, floats);
     return;
   }
   const int64_t per_thread = std::clamp<int64_t>(bytes / kPartBytes / threads, 1, 4);
   const int64_t parts = std::min(threads * per_thread, kernel.units);
   struct Context {
-    State* state;
-    const KernelChoice* kernel;
-    int64_t parts;
-  } context{this, &kernel, parts};
+    const KernelChoice& kernel;
+    const PoolTask& call;
+    float* floats;
+    int64_t stride, parts;
+  } context{kernel, call, floats, scratch_stride, parts};
   run_parts(
-      threads, context.parts,
+      threads, parts,
       [](void* opaque, int64_t part, int slot) {
         const Context& c = *static_cast<Context*>(opaque);
-        const int64_t units = c.kernel->units,
+        const int64_t units = c.kernel.units,
                       begin = units / c.parts * part + std::min(part, units % c.parts);
         const int64_t end = begin + units / c.parts + (part < units % c.parts ? 1 : 0);
-        c.kernel->run(c.state->task, begin, end, c.state->scratch.get() + slot * c.state->scratch_stride);
+        c.kernel.run(c.call, begin, end, c.floats + slot * c.stride);
       },
       &context);
 }
 
-void PoolPlan::forward(const float* x, float* y) const {
-  PoolTask& task = state_->task;
-  task.x = x;
-  task.y = y;
-  task.indices = nullptr;
-  task.short_indices = nullptr;
-  state_->run(state_->forward);
+void PoolPlan::forward(const float* x, float* y, void* scratch) const {
+  state_->call(state_->forward, {.x = x, .y = y}, scratch);
 }
 
-void PoolPlan::forward_with_indices(const float* x, float* y, int64_t* indices) const {
-  PoolTask& task = state_->task;
-  task.x = x;
-  task.y = y;
-  task.indices = indices;
-  task.short_indices = nullptr;
-  state_->run(indices != nullptr ? state_->indices : state_->forward);
+void PoolPlan::forward_with_indices(const float* x, float* y, int64_t* indices, void* scratch) const {
+  state_->call(indices != nullptr ? state_->indices : state_->forward, {.x = x, .y = y, .indices = indices},
+               scratch);
 }
 
-Status PoolPlan::forward_with_indices(const float* x, float* y, int32_t* indices) const {
-  PoolTask& task = state_->task;
-  const int64_t cells = task.input.h * task.input.w;
+Status PoolPlan::forward_with_indices(const float* x, float* y, int32_t* indices, void* scratch) const {
+  const int64_t cells = state_->task.input.h * state_->task.input.w;
   if (cells > std::numeric_limits<int32_t>::max()) {
     return invalid_argument("32-bit indices do not reach all of a plane's " + std::to_string(cells) +
                             " cells");
   }
-  task.x = x;
-  task.y = y;
-  task.indices = nullptr;
-  task.short_indices = indices;
-  state_->run(indices != nullptr ? state_->indices : state_->forward);
+  state_->call(indices != nullptr ? state_->indices : state_->forward,
+               {.x = x, .y = y, .short_indices = indices}, scratch);
   return {};
 }
 
-void PoolPlan::backward(const float* x, const float* dy, float* dx) const {
-  PoolTask& task = state_->task;
-  task.x = x;
-  task.dy = dy;
-  task.y = dx;
-  state_->run(state_->backward);
+void PoolPlan::backward(const float* x, const float* dy, float* dx, void* scratch) const {
+  state_->call(state_->backward, {.x = x, .dy = dy, .y = dx}, scratch);
 }
 
-void PoolPlan::backward_from_indices(const int64_t* indices, const float* dy, float* dx) const {
-  PoolTask& task = state_->task;
-  task.positions = indices;
-  task.short_positions = nullptr;
-  task.dy = dy;
-  task.y = dx;
-  state_->run(state_->from_long_indices);
+void PoolPlan::backward_from_indices(const int64_t* indices, const float* dy, float* dx,
+                                     void* scratch) const {
+  state_->call(state_->from_indices, {.dy = dy, .y = dx, .positions = indices}, scratch);
 }
 
-void PoolPlan::backward_from_indices(const int32_t* indices, const float* dy, float* dx) const {
-  PoolTask& task = state_->task;
-  task.short_positions = indices;
-  task.dy = dy;
-  task.y = dx;
-  state_->run(state_->from_indices);
+void PoolPlan::backward_from_indices(const int32_t* indices, const float* dy, float* dx,
+                                     void* scratch) const {
+  state_->call(state_->from_indices, {.dy = dy, .y = dx, .short_positions = indices}, scratch);
 }
 
 }  // namespace poolglass

@@ -45,24 +45,32 @@ class PoolPlan {
   const Shape& output_shape() const;
   std::string_view kernel_name() const;  // e.g. "max 2x2/2 AVX3"
 
+  // Working memory of one call, in bytes; never 0.
+  int64_t scratch_bytes() const;
+
   // x: input_shape().elements() floats, y: output_shape().elements() floats, both in the plan's layout, any
-  // alignment. They must not overlap. Not reentrant on one plan: scratch memory belongs to the plan.
-  void forward(const float* x, float* y) const;
+  // alignment. They must not overlap.
+  //
+  // scratch, here and below: scratch_bytes() bytes, any alignment, that nothing else uses during the call;
+  // such calls may run on one plan at the same time. Null: the plan's own, one call at a time.
+  void forward(const float* x, float* y, void* scratch = nullptr) const;
 
   // Max only: also writes each winner's position in its plane (row * w + column) to `indices`.
-  void forward_with_indices(const float* x, float* y, int64_t* indices) const;
+  void forward_with_indices(const float* x, float* y, int64_t* indices, void* scratch = nullptr) const;
 
   // The same with half the bytes to write. Fails, and writes nothing, where a plane has 2^31 cells or more.
-  Status forward_with_indices(const float* x, float* y, int32_t* indices) const;
+  Status forward_with_indices(const float* x, float* y, int32_t* indices, void* scratch = nullptr) const;
 
   // dx (input shape) from dy (output shape); dx is written whole. Max sends dy to the forward winner of x,
   // average splits it by the divisor (x is not read and may be null); overlapping windows accumulate.
-  void backward(const float* x, const float* dy, float* dx) const;
+  void backward(const float* x, const float* dy, float* dx, void* scratch = nullptr) const;
 
   // Max only: the same from the positions forward_with_indices() wrote for x, without looking at x again.
   // Other positions than -1 and those of the plane's cells write outside of dx.
-  void backward_from_indices(const int64_t* indices, const float* dy, float* dx) const;
-  void backward_from_indices(const int32_t* indices, const float* dy, float* dx) const;
+  void backward_from_indices(const int64_t* indices, const float* dy, float* dx,
+                             void* scratch = nullptr) const;
+  void backward_from_indices(const int32_t* indices, const float* dy, float* dx,
+                             void* scratch = nullptr) const;
 
  private:
   struct State;

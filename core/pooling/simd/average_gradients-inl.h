@@ -25,7 +25,7 @@ namespace HWY_NAMESPACE {
 struct Overlap {
   int64_t windows = 0, apart = 0;
 
-  Overlap(const std::vector<AxisWindow>& all, int64_t cells, int64_t together = 1) {
+  Overlap(std::span<const AxisWindow> all, int64_t cells, int64_t together = 1) {
     size_t low = 0;
     for (int64_t cell = 0; cell < cells; ++cell) {
       while (low < all.size() && behind(all[low], cell)) ++low;

@@ -174,7 +174,7 @@ class SmallPlanesKernel {
 
   // Rows of one divisor at a time.
   HWY_INLINE void join_along(int64_t first, int64_t count) const {
-    const std::vector<float>& divisor = task_.row_divisor;
+    const std::span<const float> divisor = task_.row_divisor;
     float* y = task_.y + first * task_.out_plane();
     for (int64_t begin = 0, end; begin < rows_.output; begin = end) {
       end = Op::kIsMax ? rows_.output : begin + 1;

@@ -87,7 +87,7 @@ class WinnerRows {
  public:
   explicit WinnerRows(const PoolTask& task) : task_(task) {
     // Outputs whose taps all lie inside the columns.
-    const std::vector<AxisWindow>& columns = task.columns;
+    const std::span<const AxisWindow> columns = task.columns;
     while (last_ < task.output.w && !whole(columns[static_cast<size_t>(last_)])) ++last_;
     first_ = last_;
     while (last_ < task.output.w && whole(columns[static_cast<size_t>(last_)])) ++last_;
