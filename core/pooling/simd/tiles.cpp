@@ -23,9 +23,8 @@ KernelChoice ChooseTiles(const PoolTask& task) {
   const bool max = task.params.reduction == Reduction::kMax;
   const int64_t rows = task.out_rows();
   if (task.pixel == 1) {
-    const int64_t scratch = task.output.w < kN ? ShortTwoByTwo<Sum>::kScratch : 0;
-    return max ? KernelChoice{"max 2x2/2", &TwoByTwoRows<Maximum>, rows, scratch}
-               : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows, scratch};
+    return max ? KernelChoice{"max 2x2/2", &TwoByTwoRows<Maximum>, rows, 0}
+               : KernelChoice{"average 2x2/2", &TwoByTwoRows<Sum>, rows, 0};
   }
   return max ? KernelChoice{"max 2x2/2 by pixels", &TwoByTwoPixels<Maximum>, rows, 0}
              : KernelChoice{"average 2x2/2 by pixels", &TwoByTwoPixels<Sum>, rows, 0};

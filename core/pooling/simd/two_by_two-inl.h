@@ -41,6 +41,10 @@ HWY_INLINE V QuarterOf(V low, V high) {
 template <class Op>
 HWY_INLINE V TwoByTwo(V top0, V top1, V bottom0, V bottom1) {
   if constexpr (Op::kIsMax) {
+    top0 = InRegister(top0);
+    top1 = InRegister(top1);
+    bottom0 = InRegister(bottom0);
+    bottom1 = InRegister(bottom1);
     return InOrder(FourTaps<Op>(BlockEven(top0, top1), BlockOdd(top0, top1), BlockEven(bottom0, bottom1),
                                 BlockOdd(bottom0, bottom1)));
   } else {
