@@ -27,8 +27,7 @@ class TwoByTwoByLanes {
       : w_(task.input.w),
         n_(task.output.w),
         wide_(2 * w_ > kN),
-        pairs_(wide_ || task.input.h != 2 * task.output.h ? 1 : kN / (2 * w_)),
-        windows_(wide_ ? n_ : 2 * pairs_ * n_),
+        windows_(wide_ ? n_ : 2 * n_),
         first_(lanes_of_taps()),
         second_(hn::Add(lanes_of_taps(), Int(Op::kIsMax ? 1 : below()))),
         low_(lanes_of_stretches()),
@@ -44,13 +43,16 @@ class TwoByTwoByLanes {
   // Without members but for copies, as stores might change those.
   template <bool kWide, bool kFetch>
   HWY_NOINLINE void rows(const PoolTask& task, int64_t begin, int64_t end) const {
-    const int64_t w = w_, pairs = pairs_, oh = task.output.h, results = 2 * windows_;
+    const int64_t w = w_, oh = task.output.h, results = 2 * windows_;
     const LanesOfTwo first = first_, second = second_, low = low_, high = high_;
-    // A step takes `pairs` of rows at each of two places, or of four.
-    constexpr int kPlaces = kWide ? 2 : 4;
-    const int64_t floats = 2 * pairs * w, skipped = task.in_plane() - 2 * oh * w;
-    const float* x = task.x + begin / oh * task.in_plane() + begin % oh * 2 * w;
-    int64_t left = oh - begin % oh;
+    constexpr int kRows = kWide ? 2 : 4;  // of results, a step
+    const int64_t floats = 2 * w, skipped = task.in_plane() - 2 * oh * w;
+    const float* x = task.x;
+    int64_t left = oh;
+    if (begin > 0) {  // divisions take as long as a small call
+      x += begin / oh * task.in_plane() + begin % oh * 2 * w;
+      left -= begin % oh;
+    }
     const auto next = [&]() HWY_ATTR {
       const float* const place = x;
       if constexpr (kFetch) FetchInOrder(place, floats);
@@ -76,11 +78,9 @@ class TwoByTwoByLanes {
     };
     float* y = task.y + begin * n_;
     const float *const x_end = task.x + task.planes * task.in_plane(), *const y_end = task.y + end * n_;
-    // As long as whole vectors can be read, up to those of the rows from the last ones on, and written.
-    const int64_t reach = kWide ? w + kN : kN, last = task.out_rows() - (reach + 2 * w - 1) / (2 * w);
-    const int64_t steps_in = (last - begin + pairs) / (kPlaces * pairs),
-                  steps_out = (y_end - y - kN + results) / results;
-    for (int64_t steps = HWY_MIN(steps_in, steps_out); steps > 0; --steps, y += results)
+    // As long as whole vectors can be read, behind the beginning of a step's last rows, and written.
+    int64_t behind = (task.out_rows() - begin - (kRows - 1)) * floats - (kWide ? w + kN : kN);
+    for (; behind >= 0 && y_end - y >= kN; behind -= kRows * floats, y += results)
       Store(step([](const float* p) HWY_ATTR { return Load(p); }), y);
     const auto load = [x_end](const float* p) HWY_ATTR {
       if (x_end - p >= kN) return Load(p);
@@ -100,13 +100,9 @@ class TwoByTwoByLanes {
     const auto lane = hn::Iota(d, 0);
     const auto second = hn::VecFromMask(d, hn::Gt(lane, Int(windows_ - 1)));  // -1 or 0
     const auto window = hn::Add(lane, hn::And(second, Int(-windows_)));
-    const V place = hn::Div(hn::Add(hn::ConvertTo(D(), window), Set(0.5f)), Set(static_cast<float>(n_)));
-    const auto row = hn::ConvertTo(d, place);  // rounded down
-    const auto column = hn::Sub(window, hn::Mul(row, Int(n_)));
-    const auto next = hn::VecFromMask(d, hn::Gt(row, Int(pairs_ - 1)));  // of the second vector
-    const auto cell = hn::Add(hn::Mul(row, Int(2 * w_)), hn::Add(column, column));
-    return hn::Add(hn::Add(cell, hn::And(next, Int(kN - 2 * pairs_ * w_))),
-                   hn::And(second, Int(Op::kIsMax ? below() : 1)));
+    const auto next = hn::VecFromMask(d, hn::Gt(window, Int(n_ - 1)));  // of the second vector
+    const auto cell = hn::Add(hn::Add(window, window), hn::And(next, Int(kN - 2 * n_)));
+    return hn::Add(cell, hn::And(second, Int(Op::kIsMax ? below() : 1)));
   }
   hn::Vec<DI> lanes_of_stretches() const {
     const DI d;
@@ -116,7 +112,6 @@ class TwoByTwoByLanes {
 
   const int64_t w_, n_;
   const bool wide_;        // whether a pair of input rows takes two vectors
-  const int64_t pairs_;    // that follow each other in a vector, or in two of them
   const int64_t windows_;  // of two vectors
   const LanesOfTwo first_, second_, low_, high_;
 };
