@@ -74,12 +74,13 @@ class ThreeByThreeDown {
   // Unit: an output row.
   static void Run(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
     const int64_t oh = task.output.h, ow = task.output.w;
+    const float* const y_end = task.y + end * ow;
     for (int64_t unit = begin, rows; unit < end; unit += rows) {
       const int64_t plane = unit / oh, first = unit % oh;
       rows = HWY_MIN(oh - first, end - unit);
       const float* x = task.x + plane * task.in_plane();
       float* y = task.y + unit * ow;
-      if (HWY_UNLIKELY(Walk(task, x, first, rows, y))) RowsByDefinition<Op>(task, x, first, rows, y);
+      if (HWY_UNLIKELY(Walk(task, x, first, rows, y, y_end))) RowsByDefinition<Op>(task, x, first, rows, y);
     }
   }
 
@@ -115,9 +116,11 @@ class ThreeByThreeDown {
     int64_t left_;  // columns of the last vector
   };
 
-  // `rows` output rows from `first` on. Whether their order matters. A function of its own, without members:
+  // `rows` output rows from `first` on; whole vectors are stored before y_end, what stands behind a row is
+  // overwritten by the next. Whether their order matters. A function of its own, without members:
   // stores might change those, for all the compiler knows.
-  static HWY_NOINLINE bool Walk(const PoolTask& task, const float* x, int64_t first, int64_t rows, float* y) {
+  static HWY_NOINLINE bool Walk(const PoolTask& task, const float* x, int64_t first, int64_t rows, float* y,
+                                const float* y_end) {
     const int64_t n = task.output.w;
     const Input input(task, x);
     Result result(task);
@@ -142,7 +145,8 @@ class ThreeByThreeDown {
       }
       result.find_row(r);
       Unroll<kResults>([&](auto v) HWY_ATTR {
-        if (v == 0 || v * kN < n) StoreUpTo(result(v, Slide3<v()>(joined)), y + v * kN, n - v * kN);
+        if (v > 0 && v * kN >= n) return;
+        Put(result(v, Slide3<v()>(joined)), y + v * kN, n - v * kN, y_end - y - v * kN);
       });
       Unroll<kVectors>([&](auto v) HWY_ATTR {
         top[v] = kStride == 1 ? middle[v] : bottom[v];
@@ -150,6 +154,15 @@ class ThreeByThreeDown {
       });
     }
     return result.any_small() || (Op::kIsMax && special.any());
+  }
+
+  // A vector with results left of a row, where there is room before the end.
+  static HWY_INLINE void Put(V v, float* y, int64_t left, int64_t room) {
+    if (HWY_LIKELY(left >= kN || room >= kN)) {
+      Store(v, y);
+    } else {
+      StoreFirst(v, y, left);
+    }
   }
 
   static HWY_INLINE void Look(const Row& a, const Row& b, SpecialValues& special) {

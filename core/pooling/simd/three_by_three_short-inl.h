@@ -1,9 +1,11 @@
-// 3x3 windows with stride 2 and up to one cell of padding on the left, on NCHW planes narrower than a vector:
-// a row of results takes at most half of one, so two rows are done together. Splitting the columns of both
-// into even and odd ones brings each row's into a half of its own.
+// 3x3 windows with stride 2 and up to one cell of padding above and on the left, on NCHW planes narrower than
+// a vector: a row of results takes at most half of one, so two rows are done together. The columns of both
+// are joined, and three permutations of two vectors bring the taps of all results side by side. Cells outside
+// the plane are the next ones inside for maxima, to which it makes no difference, and 0 for sums: only the
+// last rows of a plane are a case of their own.
 //
 // Max joins columns first, which is not row-major order. The two orders differ only where there is a NaN or a
-// -0; such planes are done again by the definition.
+// -0; such planes are done again by the definition, as are those with sums too small to be divided quickly.
 #if defined(POOLGLASS_SIMD_THREE_BY_THREE_SHORT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_THREE_BY_THREE_SHORT_INL_H_
 #undef POOLGLASS_SIMD_THREE_BY_THREE_SHORT_INL_H_
@@ -17,163 +19,189 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/average-inl.h"
+#include "core/pooling/simd/lanes-inl.h"
 #include "core/pooling/simd/three_by_three-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// Averages of two rows of sums, a half of the vector each. Pairs of rows mostly share their divisors.
-class HalvesAverage {
+// Averages of two rows of sums, one behind the other. Pairs of rows mostly share their divisors.
+class TwoRowsAverage {
  public:
-  HWY_INLINE explicit HalvesAverage(const PoolTask& task) : task_(task) {
+  HWY_INLINE explicit TwoRowsAverage(const PoolTask& task) : task_(task) {
     std::fill_n(columns_, kN, 1.0f);
     std::copy_n(task.column_divisor.data(), task.output.w, columns_);
-    std::copy_n(task.column_divisor.data(), task.output.w, columns_ + kN / 2);
+    std::copy_n(task.column_divisor.data(), task.output.w, columns_ + task.output.w);
   }
 
-  HWY_INLINE void find_rows(int64_t low, int64_t high) {
-    const float a = task_.row_divisor[static_cast<size_t>(low)],
-                b = task_.row_divisor[static_cast<size_t>(high)];
+  HWY_INLINE void find_rows(int64_t first, int64_t second) {
+    const float a = task_.row_divisor[static_cast<size_t>(first)],
+                b = task_.row_divisor[static_cast<size_t>(second)];
     // Those of the first and of the last rows differ; planes are many.
     for (now_ = 0; now_ < kKept; ++now_) {
-      if (a == low_[now_] && b == high_[now_]) return;
+      if (a == first_[now_] && b == second_[now_]) return;
     }
     now_ = next_;
     next_ = (next_ + 1) % kKept;
-    low_[now_] = a;
-    high_[now_] = b;
-    const M first_half = hn::FirstN(D(), kN / 2);
-    average_[now_] = Divider(hn::Mul(hn::IfThenElse(first_half, Set(a), Set(b)), hn::Load(D(), columns_)));
+    first_[now_] = a;
+    second_[now_] = b;
+    const M row = hn::FirstN(D(), static_cast<size_t>(task_.output.w));
+    average_[now_] = Divider(hn::Mul(hn::IfThenElse(row, Set(a), Set(b)), hn::Load(D(), columns_)));
   }
-  HWY_INLINE V operator()(V sum) const { return average_[now_](sum); }
+  HWY_INLINE V operator()(V sum) {
+    small_.look(sum);
+    return average_[now_].quick(sum);
+  }
+  // Whether a plane has to be done again.
+  HWY_INLINE bool any_small() {
+    const bool any = small_.any();
+    small_ = SmallSums();
+    return any;
+  }
 
  private:
   static constexpr int kKept = 3;
 
   const PoolTask& task_;
   HWY_ALIGN float columns_[kN];
-  float low_[kKept] = {}, high_[kKept] = {};
+  float first_[kKept] = {}, second_[kKept] = {};
   Divider average_[kKept];
+  SmallSums small_;
   int now_ = 0, next_ = 0;
 };
 
-struct HalvesMaximum {
-  HWY_INLINE explicit HalvesMaximum(const PoolTask& /*task*/) {}
-  HWY_INLINE void find_rows(int64_t /*low*/, int64_t /*high*/) {}
+struct TwoRowsMaximum {
+  HWY_INLINE explicit TwoRowsMaximum(const PoolTask& /*task*/) {}
+  HWY_INLINE void find_rows(int64_t /*first*/, int64_t /*second*/) {}
   HWY_INLINE V operator()(V v) const { return v; }
+  HWY_INLINE bool any_small() const { return false; }
 };
 
-template <class Op, int kPad>
+template <class Op>
 class ThreeByThreeShort {
  public:
+  static bool fits(const PoolTask& task) {
+    const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+    // No window is all padding, and the last lane of a row is none of its cells.
+    const auto inside = [](const Axis& axis) {
+      return axis.pad_begin <= 1 && 2 * (axis.output - 1) - axis.pad_begin < axis.input;
+    };
+    return IsThreeByThree(task) && task.params.stride.w == 2 && task.input.w < kN &&
+           2 * task.output.w <= kN && inside(rows) && inside(columns);
+  }
+
   // Unit: a plane.
   static void Run(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+    const ThreeByThreeShort kernel(task);
+    Result result(task);
     const int64_t in_plane = task.in_plane(), out_plane = task.out_plane();
+    const float* x = task.x + begin * in_plane;
     float* y = task.y + begin * out_plane;
     const float* const y_end = task.y + end * out_plane;
-    Input input(task);
-    Result result(task);
-    for (int64_t p = begin; p < end; ++p, y += out_plane) {
-      const float* x = task.x + p * in_plane;
-      if (HWY_UNLIKELY(Plane(task, x, input, result, y, y_end))) {
-        RowsByDefinition<Op>(task, x, 0, task.output.h, y);
-      }
+    for (int64_t p = begin; p < end; ++p, x += in_plane, y += out_plane) {
+      if (HWY_UNLIKELY(kernel.plane(x, result, y, y_end))) RowsByDefinition<Op>(task, x, 0, task.output.h, y);
     }
   }
 
  private:
-  using Result = std::conditional_t<Op::kIsMax, HalvesMaximum, HalvesAverage>;
+  using Result = std::conditional_t<Op::kIsMax, TwoRowsMaximum, TwoRowsAverage>;
 
-  struct Input {
-    explicit Input(const PoolTask& task)
-        : outside(task.identity_row.data()),
-          height(task.input.h),
-          width(task.input.w),
-          inside(hn::FirstN(D(), static_cast<size_t>(width))) {}
-
-    const float* row(const float* plane, int64_t r) const {
-      return 0 <= r && r < height ? plane + r * width : outside;
+  explicit ThreeByThreeShort(const PoolTask& task)
+      : width_(task.input.w),
+        height_(task.input.h),
+        n_(task.output.w),
+        rows_(task.output.h),
+        pad_(task.geometry.rows.pad_begin),
+        columns_(hn::FirstN(D(), static_cast<size_t>(width_))),
+        left_(lanes_of_tap(task, 0)),
+        middle_(lanes_of_tap(task, 1)),
+        right_(lanes_of_tap(task, 2)) {
+    const int64_t last = height_ - 1, start = (rows_ - 1) / 2 * 4 - pad_;
+    for (int64_t i = 0; i < 4; ++i) {
+      inside_[i] = start + 1 + i <= last;
+      last_[i] = HWY_MIN(start + 1 + i, last) * width_;
     }
-    // Lanes behind the row are anything.
-    HWY_INLINE V load(const float* from) const {
+  }
+
+  // Columns 2 i + tap - padding of both rows' vectors, one row behind the other.
+  static hn::Vec<DI> lanes_of_tap(const PoolTask& task, int tap) {
+    const DI d;
+    const auto set = [d](int64_t i) HWY_ATTR { return hn::Set(d, static_cast<int32_t>(i)); };
+    const int64_t n = task.output.w, pad = task.geometry.columns.pad_begin;
+    const auto lane = hn::Iota(d, 0), first = set(0), last = set(task.input.w - 1);
+    const auto second = hn::Gt(lane, set(n - 1));  // row
+    const auto i = hn::Sub(lane, hn::IfThenElseZero(second, set(n)));
+    const auto column = hn::Add(hn::Add(i, i), set(tap - pad));
+    const auto inside = hn::Max(first, hn::Min(column, last));
+    const auto cell = Op::kIsMax ? inside : hn::IfThenElse(hn::Eq(column, inside), column, set(kN - 1));
+    return hn::Add(cell, hn::IfThenElseZero(second, set(kN)));
+  }
+
+  // Other lanes are 0.
+  static HWY_INLINE V LoadRow(M columns, const float* from, int64_t width) {
 #if POOLGLASS_MASKED_MEMORY
-      return hn::MaskedLoad(inside, D(), from);
+    static_cast<void>(width);
+    return hn::MaskedLoad(columns, D(), from);
 #else
-      return LoadFirst(from, width, hn::Zero(D()));
+    static_cast<void>(columns);
+    return LoadFirst(from, width, hn::Zero(D()));
 #endif
-    }
-    HWY_INLINE V columns(V v) const { return hn::IfThenElse(inside, v, Op::identity()); }
-
-    const float* outside;
-    int64_t height, width;
-    M inside;
-  };
+  }
 
   // Whether its order matters.
-  static HWY_INLINE bool Plane(const PoolTask& task, const float* x, const Input& input, Result& result,
-                               float* y, const float* y_end) {
-    const int64_t oh = task.output.h, n = task.output.w, w = input.width;
+  HWY_INLINE bool plane(const float* x, Result& result, float* y, const float* y_end) const {
+    const int64_t w = width_, n = n_;
+    const M columns = columns_;
+    const LanesOfTwo left = left_, middle = middle_, right = right_;
     SpecialValues special;
-    int64_t start = -task.geometry.rows.pad_begin;
-    V top = input.load(input.row(x, start));
-    if constexpr (Op::kIsMax) special.look_for_nan(top, top);
-    for (int64_t r = 0; r < oh; r += 2, start += 4, y += 2 * n) {
-      const bool two = r + 1 < oh;
-      V v1, v2, v3, v4;
-      if (HWY_LIKELY(start >= 0 && start + 4 < input.height)) {
-        const float *from = x + (start + 1) * w, *next = from + 2 * w;
-        v1 = input.load(from);
-        v2 = input.load(from + w);
-        v3 = input.load(next);
-        v4 = input.load(next + w);
-      } else {
-        v1 = input.load(input.row(x, start + 1));
-        v2 = input.load(input.row(x, start + 2));
-        v3 = input.load(input.row(x, start + 3));
-        v4 = input.load(input.row(x, start + 4));
-      }
-      const V low = input.columns(Join3<Op>(top, v1, v2)), high = input.columns(Join3<Op>(v2, v3, v4));
-      top = v4;
+    const auto step = [&](int64_t row, V top, V v1, V v2, V v3, V v4) POOLGLASS_INLINE_LAMBDA {
+      const V first = Join3<Op>(top, v1, v2), second = Join3<Op>(v2, v3, v4);
       if constexpr (Op::kIsMax) {
         special.look_for_nan(v1, v2);
         special.look_for_nan(v3, v4);
-        special.look_for_zero(low);
-        special.look_for_zero(high);
+        special.look_for_zero(first);
+        special.look_for_zero(second);
       }
-      result.find_rows(r, two ? r + 1 : r);
-      Put(result(Slide3(Even(low, high), Odd(low, high))), n, two, y, y_end);
+      result.find_rows(row, HWY_MIN(row + 1, rows_ - 1));
+      const V v = result(Join3<Op>(left(first, second), middle(first, second), right(first, second)));
+      // What stands behind the results is overwritten by the rows that follow, where some do.
+      if (HWY_LIKELY(y_end - y >= kN)) {
+        Store(v, y);
+      } else {
+        StoreFirst(v, y, y_end - y);
+      }
+      y += 2 * n;
+    };
+    V top = pad_ > 0 ? Op::identity() : LoadRow(columns, x, w);
+    if constexpr (Op::kIsMax) special.look_for_nan(top, top);
+    const float* from = x + (1 - pad_) * w;
+    int64_t row = 0;
+    for (; row + 2 < rows_; row += 2, from += 4 * w) {
+      const V v1 = LoadRow(columns, from, w), v2 = LoadRow(columns, from + w, w),
+              v3 = LoadRow(columns, from + 2 * w, w), v4 = LoadRow(columns, from + 3 * w, w);
+      step(row, top, v1, v2, v3, v4);
+      top = v4;
     }
-    return Op::kIsMax && special.any();
+    V v[4];
+    Unroll<4>([&](auto i) POOLGLASS_INLINE_LAMBDA {
+      v[i] = Op::kIsMax || inside_[i] ? LoadRow(columns, x + last_[i], w) : hn::Zero(D());
+    });
+    step(row, top, v[0], v[1], v[2], v[3]);
+    return result.any_small() || (Op::kIsMax && special.any());
   }
 
-  // The windows of both rows. What comes in from the other half is a column outside the row, or of no result.
-  static HWY_INLINE V Slide3(V even, V odd) {
-    if constexpr (kPad == 1) {
-      return Join3<Op>(Slide<kN - 1>(Op::identity(), odd), even, odd);
-    } else {
-      return Join3<Op>(even, odd, Slide<1>(even, Op::identity()));
-    }
-  }
-
-  // What a half holds behind its n results is overwritten by the rows that follow, where some do.
-  static HWY_INLINE void Put(V v, int64_t n, bool two, float* y, const float* y_end) {
-    if (HWY_LIKELY(y_end - y >= n + kN / 2)) {
-      StoreLowHalf(v, y);
-      if (two) StoreHighHalf(v, y + n);
-    } else {
-      StoreFirst(v, y, n);
-      if (two) StoreFirst(Slide<kN / 2>(v, v), y + n, n);
-    }
-  }
+  const int64_t width_, height_, n_, rows_, pad_;
+  const M columns_;
+  const LanesOfTwo left_, middle_, right_;
+  // Of the last pair of output rows: floats up to each input row but the first, and whether there is such.
+  int64_t last_[4];
+  bool inside_[4];
 };
 
 template <class Op>
 RangeKernel ChooseThreeByThreeShort(const PoolTask& task) {
-  if (!IsThreeByThree(task) || task.params.stride.w != 2) return nullptr;
-  // Behind the last column there is one outside the row.
-  if (task.input.w >= kN || 2 * task.output.w > kN) return nullptr;
-  return task.params.padding.left == 1 ? &ThreeByThreeShort<Op, 1>::Run : &ThreeByThreeShort<Op, 0>::Run;
+  return ThreeByThreeShort<Op>::fits(task) ? &ThreeByThreeShort<Op>::Run : nullptr;
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
