@@ -58,9 +58,9 @@ void check_all(PoolParams params, const Shape& shape, size_t shift = 0, int thre
 TEST_CASE("NHWC: small windows equal the definition for every number of channels") {
   for_each_simd_target([] {
     for (const int64_t channels : kChannels)
-      for (const int64_t size : {2, 3})
+      for (const int64_t size : {2, 3, 4, 5})
         for (const int64_t stride : {1, 2, 3})
-          for (const int64_t padding : {0, 1}) {
+          for (const int64_t padding : {int64_t{0}, size / 2}) {
             PoolParams p = window_pool(Reduction::kMax, {size, size});
             p.stride = {stride, stride};
             p.padding = {padding, padding, 1, stride == 1};
@@ -113,8 +113,8 @@ TEST_CASE("NHWC: one special value anywhere reaches exactly its windows") {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   for_each_simd_target([] {
     for (const int64_t channels : {3, 12, 20, 48, 64})
-      for (const int64_t size : {2, 3, 4})
-        for (const int64_t stride : {1, 2}) {
+      for (const int64_t size : {2, 3, 4, 5})
+        for (const int64_t stride : {1, 2, 3}) {
           PoolParams p = window_pool(Reduction::kMax, {size, size});
           p.stride = {stride, stride};
           const Shape shape{1, channels, 7, 6};
@@ -138,6 +138,7 @@ TEST_CASE("NHWC: global pooling equals the definition for every shape of plane")
       }
     check_all(global_pool(Reduction::kMax), {1, 1100, 7, 7}, 1, 2);
     check_all(global_pool(Reduction::kMax), {2, 600, 20, 3});
+    check_all(global_pool(Reduction::kMax), {2, 1100, 11, 9}, 2);
   });
 }
 

@@ -1,7 +1,7 @@
-// Overlapping 3x3 windows in NHWC: along the row for a few vectors of channels at a time, so that the columns
-// which neighbouring windows share are joined once and stay in registers; two output rows at a time, so that
-// the rows they share are loaded once. Windows of stride 1 then take 2 loads a result instead of 9, of stride
-// 2 five.
+// Small overlapping windows in NHWC: along the row for a few vectors of channels at a time, so that the
+// columns which neighbouring windows share are joined once and stay in registers; two output rows at a time,
+// so that the rows they share are loaded once. 3x3 windows of stride 1 then take 2 loads a result instead of
+// 9, of stride 2 five; 5x5 windows of stride 2 seven instead of 25.
 //
 // A maximum joined columns first is the row-major one unless a NaN takes part, or -0 is the maximum of a
 // column. Rows with such values, and averages of sums too small for the quick quotient, are done again.
@@ -50,13 +50,17 @@ class PixelWalk {
         constexpr int64_t kLast = (kMost - 1) * kN;
         special |= stream_ ? walk<kMost, true>(in, r, i, kLast, y) : walk<kMost, false>(in, r, i, kLast, y);
         i += kMost * kN;
-      } else if (left > kN) {
-        special |= walk<2, false>(in, r, i, HWY_MIN(left - kN, kN), y);
-        i += 2 * kN;
-      } else {
-        special |= walk<1, false>(in, r, task_.pixel - kN, 0, y);
-        i += kN;
+        continue;
       }
+      if constexpr (kMost > 1) {
+        if (left > kN) {
+          special |= walk<2, false>(in, r, i, HWY_MIN(left - kN, kN), y);
+          i += 2 * kN;
+          continue;
+        }
+      }
+      special |= walk<1, false>(in, r, task_.pixel - kN, 0, y);
+      i += kN;
     }
     return special;
   }
@@ -193,9 +197,8 @@ HWY_INLINE bool HasSpecialRows(const PoolTask& task, const float* plane, int64_t
   return begin < end && HasSpecial(plane + begin * task.in_row(), (end - begin) * task.in_row());
 }
 
-template <class Op, int kStride, int kRows, int kMost>
+template <class Op, int kSize, int kStride, int kRows, int kMost>
 void PixelWalkRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  constexpr int kSize = 3;
   const bool stream = CanStreamPixels(task) && kMost * kN % 16 == 0;
   const PixelWalk<Op, kSize, kStride, kRows, kMost> several(task, stream);
   const PixelWalk<Op, kSize, kStride, 1, kMost> single(task, stream);
@@ -221,14 +224,26 @@ void PixelWalkRows(const PoolTask& task, int64_t begin, int64_t end, float* /*sc
 template <class Op>
 RangeKernel ChoosePixelWalk(const PoolTask& task) {
   const PoolParams& p = task.params;
-  const bool fits = !p.adaptive_output && p.kernel == Size2{3, 3} && p.dilation == Size2{1, 1};
-  if (!fits || task.pixel < kN) return nullptr;
-  constexpr int kMost = kN == 16 ? 4 : 2;
+  const bool fits = !p.adaptive_output && p.dilation == Size2{1, 1} && p.kernel.h == p.kernel.w &&
+                    p.stride.h == p.stride.w && task.pixel >= kN;
+  if (!fits) return nullptr;
+  constexpr bool kMany = kN == 16;  // registers
+  constexpr int kMost = kMany ? 4 : 2, kFew = kMany ? 2 : 1;
+  const int64_t size = p.kernel.h, stride = p.stride.h, pixel = task.pixel;
   // Pixels at the same place of a page compete for the same few lines of the first-level cache.
-  if (p.stride == Size2{1, 1} && task.pixel % 1024 != 0) return &PixelWalkRows<Op, 1, 2, kMost>;
-  if (p.stride != Size2{2, 2} || task.pixel % 256 == 0) return nullptr;
-  // Past the caches long stretches of a line of memory count more than loads saved.
-  return CanStreamPixels(task) ? &PixelWalkRows<Op, 2, 1, kMost> : &PixelWalkRows<Op, 2, 2, 2>;
+  if (size == 3 && stride == 1 && pixel % 1024 != 0) return &PixelWalkRows<Op, 3, 1, 2, kMost>;
+  if (pixel % 512 == 0) return nullptr;
+  if (size == 3 && stride == 2) {
+    // Past the caches, and where pixels are long, long stretches of a line of memory count more than
+    // loads saved.
+    if (CanStreamPixels(task)) return &PixelWalkRows<Op, 3, 2, 1, kMost>;
+    return pixel % 256 == 0 ? &PixelWalkRows<Op, 3, 2, 2, kMost> : &PixelWalkRows<Op, 3, 2, 2, 2>;
+  }
+  if (size == 2 && stride == 1) return &PixelWalkRows<Op, 2, 1, 2, kMost>;
+  if (size == 4 && stride == 2) return &PixelWalkRows<Op, 4, 2, kFew, kFew>;
+  if (size == 5 && stride == 2) return &PixelWalkRows<Op, 5, 2, kFew, kFew>;
+  if (size == 5 && stride == 3) return &PixelWalkRows<Op, 5, 3, 1, kFew>;
+  return nullptr;
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

@@ -1,5 +1,6 @@
 // NHWC, channel by channel, compiled once per SIMD target.
 #include "core/pooling/kernels.h"
+#include "core/pooling/simd/pixel_walk.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/pooling/simd/pixels.cpp"
@@ -7,7 +8,6 @@
 #include <hwy/highway.h>
 
 #if HWY_TARGET != HWY_SCALAR
-#include "core/pooling/simd/pixel_walk-inl.h"
 #include "core/pooling/simd/pixels-inl.h"
 #endif
 
@@ -20,9 +20,6 @@ KernelChoice ChoosePixels(const PoolTask&) { return {}; }
 #else
 KernelChoice ChoosePixels(const PoolTask& task) {
   const bool max = task.params.reduction == Reduction::kMax;
-  if (const RangeKernel run = max ? ChoosePixelWalk<Maximum>(task) : ChoosePixelWalk<Sum>(task)) {
-    return {max ? "max along pixels" : "average along pixels", run, task.out_rows(), 0};
-  }
   if (const RangeKernel run = max ? ChoosePixelWindows<Maximum>(task) : ChoosePixelWindows<Sum>(task)) {
     return {max ? "max by pixels" : "average by pixels", run, task.out_rows(), 0};
   }
@@ -40,7 +37,10 @@ namespace poolglass {
 
 HWY_EXPORT(ChoosePixels);
 
-KernelChoice choose_pixels(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChoosePixels)(task); }
+KernelChoice choose_pixels(const PoolTask& task) {
+  const KernelChoice walk = choose_pixel_walk(task);
+  return walk.run != nullptr ? walk : HWY_DYNAMIC_DISPATCH(ChoosePixels)(task);
+}
 
 }  // namespace poolglass
 #endif
