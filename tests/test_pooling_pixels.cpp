@@ -139,6 +139,9 @@ TEST_CASE("NHWC: global pooling equals the definition for every shape of plane")
     check_all(global_pool(Reduction::kMax), {1, 1100, 7, 7}, 1, 2);
     check_all(global_pool(Reduction::kMax), {2, 600, 20, 3});
     check_all(global_pool(Reduction::kMax), {2, 1100, 11, 9}, 2);
+    // Rows a multiple of 4 KiB apart.
+    check_all(global_pool(Reduction::kMax), {1, 256, 7, 4});
+    check_all(global_pool(Reduction::kMax), {1, 512, 21, 2}, 3, 2);
   });
 }
 

@@ -1,8 +1,7 @@
-// Global pooling in NHWC: the columns of a plane are joined by row_tree-inl.h, then their results, whose tree
-// is like that of the groups of rows. A strip of up to 128 channels is walked along, column by column: with
-// longer ones the rows push each other out of the first-level cache where they are a multiple of 4 KiB apart.
-// Where pixels are shorter, all floats of the rows are joined first, then the pixels of the one row that is
-// left.
+// Global pooling in NHWC: the columns of a plane are joined eight rows at a time, in the order of
+// row_tree-inl.h; then their results, whose tree is like that of the groups of rows. A strip of channels is
+// walked along, column by column. Where pixels are shorter, all floats of the rows are joined first, then the
+// pixels of the one row that is left.
 //
 // A maximum joined down the columns first is the row-major one unless a NaN takes part, or a -0 is the
 // maximum of a column. Strips with such values are done by the definition.
@@ -19,6 +18,7 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/average-inl.h"
+#include "core/pooling/simd/pixel_sums-inl.h"
 #include "core/pooling/simd/row_tree-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -46,6 +46,7 @@ class GlobalPixelKernel {
   GlobalPixelKernel(const PoolTask& task, float* scratch)
       : task_(task),
         flat_(is_flat(task)),
+        strip_(is_large(task) ? kWideStrip : kStrip),
         result_(task, 0),
         groups_(Tree::Groups(task.input.h)),
         levels_(scratch),
@@ -57,12 +58,18 @@ class GlobalPixelKernel {
 
  private:
   using Tree = RowTree<Op, Tag>;
-  static constexpr int64_t kStrip = 8;      // units
+  // Units of a strip. With longer ones rows a multiple of 4 KiB apart push each other, and the results that
+  // wait, out of the first-level cache; what comes from further than the second is fetched better in them.
+  static constexpr int64_t kStrip = 8, kWideStrip = 32;
   static constexpr int64_t kStretch = 256;  // floats of a flat row at a time
-  static constexpr int64_t kPitch = kStretch + 2 * kUnit;
+  static constexpr int64_t kPitch = kWideStrip * kUnit + 2 * kUnit;
+  static_assert(kStretch <= kWideStrip * kUnit);
+  static constexpr int kSideBySide =
+      HWY_TARGET <= HWY_AVX3 ? 4 : 2;  // vectors; eight rows of them fill 20 or 10 registers
 
   // Pixels this short would make for many short stretches.
   static bool is_flat(const PoolTask& task) { return task.pixel < 64; }
+  static bool is_large(const PoolTask& task) { return task.planes * task.in_plane() > (3 << 16); }  // floats
 
   template <int kFirst>
   void run_with(int64_t begin, int64_t end) const {
@@ -70,7 +77,7 @@ class GlobalPixelKernel {
     for (int64_t unit = begin, some; unit < end; unit += some) {
       const int64_t image = unit / units, first = unit % units;
       some = HWY_MIN(units - first, end - unit);
-      const int64_t last = first + some, strips = (some + kStrip - 1) / kStrip;
+      const int64_t last = first + some, strips = (some + strip_ - 1) / strip_;
       const int64_t width = flat_ ? some : (some + strips - 1) / strips;  // of about the same width
       const auto channel = [&](int64_t u) { return u == units ? task_.pixel : u * kUnit; };
       for (int64_t u = first; u < last; u += width) {
@@ -114,24 +121,72 @@ class GlobalPixelKernel {
     if (c < end) StoreFirst(result_(c, LoadFirst(y + c, end - c, Op::identity())), y + c, end - c);
   }
 
+  // kRows rows, `row` floats apart, several vectors side by side. nan: also where there is one, for a
+  // maximum.
+  template <int kRows, int kVectors>
+  static HWY_INLINE void JoinGroup(const float* x, int64_t row, Mask& nan, W (&joined)[kVectors]) {
+    const float *const x3 = x + 3 * row, *const x6 = x3 + 3 * row;
+    const auto from = [&](int64_t r) POOLGLASS_INLINE_LAMBDA {
+      return r < 3 ? x + r * row : r < 6 ? x3 + (r - 3) * row : x6 + (r - 6) * row;
+    };
+    const auto load = [&](int64_t r, W(&taps)[kVectors]) POOLGLASS_INLINE_LAMBDA {
+      Unroll<kVectors>([&](auto v)
+                           POOLGLASS_INLINE_LAMBDA { taps[v] = hn::LoadU(Tag(), from(r) + v * kLanes); });
+    };
+    if constexpr (!Op::kIsMax) {
+      WindowsOf<Op, kRows>(load, joined);
+    } else {
+      constexpr int kOdd = kRows % 2;
+      load(0, joined);
+      if constexpr (kOdd)
+        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { nan = hn::Or(nan, hn::IsNaN(joined[v])); });
+      Unroll<kRows / 2>([&](auto pair) POOLGLASS_INLINE_LAMBDA {  // two at a time are looked at
+        W a[kVectors], b[kVectors];
+        load(kOdd + 2 * pair, a);
+        load(kOdd + 2 * pair + 1, b);
+        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
+          nan = hn::Or(nan, EitherNaN(a[v], b[v]));
+          joined[v] = Op::apply(joined[v], Op::apply(a[v], b[v]));
+        });
+      });
+    }
+  }
+
   // out: kN <= n <= kPitch floats of all rows joined, then those of all columns. A function of its own,
   // without members, for the compiler to see that stores do not change them.
   template <int kFirst>
   static HWY_NOINLINE bool Join(const float* x, int64_t row, const LeafOrder groups, int64_t pixel,
                                 const LeafOrder columns, int64_t n, float* const levels, float* out) {
+    // Vectors side by side in memory are taken together where rows drive each other out of the first-level
+    // cache.
+    const bool crowded = row % 1024 == 0;
     const int64_t last = groups.last(), row_levels = groups.waiting(last);
     const hn::RebindToSigned<Tag> di;
     Mask nan = hn::FirstN(Tag(), 0);
     auto lowest = hn::Zero(di);
     const auto pass = [&](auto rows, const float* from, int64_t waiting, float* to) POOLGLASS_INLINE_LAMBDA {
-      const auto at = [&](int64_t i) POOLGLASS_INLINE_LAMBDA {
-        const W group = Tree::template Group<rows()>(from + i, row, nan);
-        if constexpr (Op::kIsMax) lowest = hn::Min(lowest, hn::BitCast(di, group));
-        hn::StoreU(Tree::Join(group, levels + i, waiting, kPitch), Tag(), to + i);
+      const auto at = [&](int64_t i, auto vectors) POOLGLASS_INLINE_LAMBDA {
+        W joined[vectors];
+        JoinGroup<rows()>(from + i, row, nan, joined);
+        if constexpr (Op::kIsMax) {
+          Unroll<vectors>(
+              [&](auto v) POOLGLASS_INLINE_LAMBDA { lowest = hn::Min(lowest, hn::BitCast(di, joined[v])); });
+        }
+        const float* level = levels + i;
+        for (int64_t l = 0; l < waiting; ++l, level += kPitch) {
+          Unroll<vectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
+            joined[v] = Op::apply(hn::LoadU(Tag(), level + v * kLanes), joined[v]);
+          });
+        }
+        Unroll<vectors>([&](auto v)
+                            POOLGLASS_INLINE_LAMBDA { hn::StoreU(joined[v], Tag(), to + i + v * kLanes); });
       };
+      constexpr std::integral_constant<int, kSideBySide> kSeveral;
+      constexpr std::integral_constant<int, 1> kOne;
       int64_t i = 0;
-      for (; i + kLanes <= n; i += kLanes) at(i);
-      if (i < n) at(n - kLanes);
+      for (; crowded && i + kSideBySide * kLanes <= n; i += kSideBySide * kLanes) at(i, kSeveral);
+      for (; i + kLanes <= n; i += kLanes) at(i, kOne);
+      if (i < n) at(n - kLanes, kOne);
     };
     constexpr std::integral_constant<int, kFirst> kFirstGroup;
     constexpr std::integral_constant<int, Tree::kGroup> kWholeGroup;
@@ -154,6 +209,7 @@ class GlobalPixelKernel {
 
   const PoolTask& task_;
   const bool flat_;
+  const int64_t strip_;
   const RowResult<Op> result_;
   const LeafOrder groups_;
   float *const levels_, *const joined_;

@@ -15,29 +15,36 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
+HWY_INLINE hn::Vec<hn::Half<D>> InRegister(hn::Vec<hn::Half<D>> v) {
+#if POOLGLASS_X86_VECTORS && HWY_COMPILER_GCC_ACTUAL
+  asm("" : "+v"(v.raw));
+#endif
+  return v;
+}
+
 // load(j, v) sets the vectors to tap j's. Every sum goes through a register, or GCC 12 puts all loads before
 // the first addition, and most of them on the stack.
-template <class Op, int kSize, int kVectors, class L>
-HWY_INLINE void RunsOf(int64_t begin, const L& load, V (&run)[kVectors]) {
+template <class Op, int kSize, int kVectors, class W, class L>
+HWY_INLINE void RunsOf(int64_t begin, const L& load, W (&run)[kVectors]) {
   if constexpr (kSize == 1) {
     load(begin, run);
   } else {
     RunsOf<Op, kSize / 2>(begin, load, run);
-    V rest[kVectors];
+    W rest[kVectors];
     RunsOf<Op, kSize / 2>(begin + kSize / 2, load, rest);
     Unroll<kVectors>([&](auto v)
                          POOLGLASS_INLINE_LAMBDA { run[v] = InRegister(Op::apply(run[v], rest[v])); });
   }
 }
-template <class Op, int kSize, int kVectors, class L>
-HWY_INLINE void AddRun(int64_t begin, const L& load, V (&joined)[kVectors]) {
-  V run[kVectors];
+template <class Op, int kSize, int kVectors, class W, class L>
+HWY_INLINE void AddRun(int64_t begin, const L& load, W (&joined)[kVectors]) {
+  W run[kVectors];
   RunsOf<Op, kSize>(begin, load, run);
   Unroll<kVectors>([&](auto v)
                        POOLGLASS_INLINE_LAMBDA { joined[v] = InRegister(Op::apply(joined[v], run[v])); });
 }
-template <class Op, int kTaps, int kBegin = 0, int kVectors, class L>
-HWY_INLINE void WindowsOf(const L& load, V (&joined)[kVectors]) {
+template <class Op, int kTaps, int kBegin = 0, int kVectors, class W, class L>
+HWY_INLINE void WindowsOf(const L& load, W (&joined)[kVectors]) {
   if constexpr (kBegin < kTaps) {
     constexpr int kSize = (kTaps - kBegin) & -(kTaps - kBegin);
     if constexpr (kBegin == 0) {
