@@ -169,6 +169,16 @@ class GlobalKernel {
         const float* const rest = x + kFirst * w;
         Unroll<kVectors>([&](auto b) HWY_ATTR { v[b] = Op::apply(first_group(b), group(rest, b)); });
       });
+    } else if (kVectors > 2 && last == kVectors - 1) {
+      // As many as in a square plane: in registers, in the order of their tree, which padding in front makes
+      // that of a window.
+      planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
+        Unroll<kVectors>([&](auto b) HWY_ATTR {
+          v[b] = WindowOf<Op, kVectors>([&](int64_t g) POOLGLASS_INLINE_LAMBDA {
+            return g == 0 ? first_group(b) : group(x + (kFirst + (g - 1) * Tree::kGroup) * w, b);
+          });
+        });
+      });
     } else {
       planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
         float* wait = levels + groups.level(0) * kPitch;
