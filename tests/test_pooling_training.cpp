@@ -146,6 +146,22 @@ TEST_CASE("a single NaN is found wherever it is") {
   });
 }
 
+TEST_CASE("maxima of whole planes have the positions defined") {
+  for_each_simd_target([] {
+    for (const Size2 plane : {Size2{4, 4}, Size2{7, 7}, Size2{5, 37}, Size2{45, 100}})
+      for (const Layout layout : {Layout::kNchw, Layout::kNhwc}) {
+        const PoolParams p = window_pool(Reduction::kMax, plane);
+        const Shape shape{2, 71, plane.h, plane.w};
+        for (const Content content : {Content::kPlain, Content::kTies, Content::kSpecial})
+          check_training(p, shape, content, 1, layout, 2);
+        const std::vector<float> lowest(static_cast<size_t>(shape.elements()),
+                                        -std::numeric_limits<float>::infinity());
+        check_training(p, shape, lowest, Content::kPlain, 0, layout, 1);
+        if (plane.h <= 7) check_single_nan(p, {1, 3, plane.h, plane.w}, layout);
+      }
+  });
+}
+
 TEST_CASE("gradients and indices past the caches are the same") {
   for_each_simd_target([] {
     PoolParams p = window_pool(Reduction::kMax, {2, 2});

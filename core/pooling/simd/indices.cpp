@@ -8,6 +8,7 @@
 
 #if HWY_TARGET != HWY_SCALAR
 #include "core/pooling/simd/any_winners-inl.h"
+#include "core/pooling/simd/global_winners-inl.h"
 #include "core/pooling/simd/pixel_winners-inl.h"
 #include "core/pooling/simd/short_winners-inl.h"
 #include "core/pooling/simd/window_winners-inl.h"
@@ -38,7 +39,7 @@ RangeKernel ChooseWindowIndices(const PoolTask& task) {
 
 KernelChoice ChooseIndices(const PoolTask& task) {
   if (task.params.reduction != Reduction::kMax || !HasSmallPlanes(task)) return {};
-  for (const auto choose : {&ChooseShortIndices, &ChooseWindowIndices}) {
+  for (const auto choose : {&ChooseShortIndices, &ChooseWindowIndices, &ChooseGlobalIndices}) {
     if (const RangeKernel run = choose(task)) return {"max with indices", run, task.out_rows(), 0};
   }
   if (const KernelChoice any = ChooseAnyIndices(task); any.run != nullptr) return any;

@@ -220,31 +220,49 @@ class WinnerRows {
     StoreIndices(winners.index, indices + c, kN);
   }
 
-  // All channels of output pixel c.
+  // All channels of output pixel c, four vectors at a time: each winner waits for the one before.
   template <class Index>
   HWY_INLINE void channels(int64_t r, int64_t c, const float* x, float* values, Index* indices) const {
     const DI di;
     const int64_t pixel = task_.pixel;
-    const auto some = [&](int64_t i, int64_t n) {
-      Winners winners{Maximum::identity(), hn::Set(di, -1)};
-      bool first = true;
-      for_each_tap(rows_of(r), columns_of(c), [&](int64_t tap) {
-        const float* p = x + tap * pixel + i;
-        const V v = n == kN ? Load(p) : LoadFirst(p, n, Maximum::identity());
-        const VI index = hn::Set(di, static_cast<int32_t>(tap));
-        if (first) {
-          winners = {v, index};
-        } else {
-          winners.challenge(v, index);
-        }
-        first = false;
+    const AxisWindow &rows = rows_of(r), &columns = columns_of(c);
+    const bool none = rows.count == 0 || columns.count == 0;
+    const int64_t first = none ? -1 : rows.first * task_.input.w + columns.first;
+    // Whether a NaN was seen; kExact takes no notice.
+    const auto some = [&](auto exact, auto vectors, int64_t i, int64_t n) POOLGLASS_INLINE_LAMBDA {
+      constexpr bool kExact = exact;
+      Winners winners[vectors];
+      M nan = hn::FirstN(D(), 0);
+      const auto load = [&](int64_t tap, int v) POOLGLASS_INLINE_LAMBDA {
+        const float* p = x + tap * pixel + i + v * kN;
+        return n == kN ? InRegister(Load(p)) : LoadFirst(p, n, Maximum::identity());
+      };
+      Unroll<vectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
+        winners[v] = {none ? Maximum::identity() : load(first, v), hn::Set(di, static_cast<int32_t>(first))};
       });
-      StoreUpTo(winners.value, values + c * pixel + i, n);
-      StoreIndices(winners.index, indices + c * pixel + i, n);
+      for_each_tap(rows, columns, [&](int64_t tap) POOLGLASS_INLINE_LAMBDA {
+        const VI index = hn::Set(di, static_cast<int32_t>(tap));
+        // The first tap meets itself: that changes nothing.
+        Unroll<vectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
+          const V value = load(tap, v);
+          if constexpr (!kExact) nan = hn::Or(nan, hn::IsNaN(value));
+          winners[v].template challenge_by<kExact>(value, index);
+        });
+      });
+      if (HWY_UNLIKELY(!hn::AllFalse(D(), nan))) return true;
+      Unroll<vectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
+        StoreUpTo(winners[v].value, values + c * pixel + i + v * kN, n);
+        StoreIndices(winners[v].index, indices + c * pixel + i + v * kN, n);
+      });
+      return false;
+    };
+    const auto step = [&](auto vectors, int64_t i, int64_t n) POOLGLASS_INLINE_LAMBDA {
+      if (HWY_UNLIKELY(some(std::false_type(), vectors, i, n))) some(std::true_type(), vectors, i, n);
     };
     int64_t i = 0;
-    for (; i + kN <= pixel; i += kN) some(i, kN);
-    if (i < pixel) some(i, pixel - i);
+    for (; i + 4 * kN <= pixel; i += 4 * kN) step(std::integral_constant<int, 4>(), i, kN);
+    for (; i + kN <= pixel; i += kN) step(std::integral_constant<int, 1>(), i, kN);
+    if (i < pixel) step(std::integral_constant<int, 1>(), i, pixel - i);
   }
 
   const PoolTask& task_;
