@@ -1,5 +1,5 @@
-// Maxima and their positions for the common windows (2x2 and 3x3 with stride 1 or 2) in NHWC: a vector of
-// channels at a time, all taps of a window unrolled.
+// Maxima and their positions for the common windows (2x2 and 3x3 with strides up to their size) in NHWC: a
+// vector of channels at a time, all taps of a window unrolled.
 //
 // The winner of each row of a window comes first, then the winner of its rows: that is row-major order, so
 // the first of equals wins. Two output rows go together where they share input rows, and with stride 1 pairs
@@ -228,15 +228,17 @@ class PixelWinners {
     const auto load = [](const float* p) POOLGLASS_INLINE_LAMBDA { return InRegister(Load(p)); };
     int64_t i = 0;
     for (; i + kN <= pixel; i += kN) one(i, kN, load);
-    if (i == pixel) return;
-    if (pixel >= kN) {
-      one(pixel - kN, kN, load);  // overlaps the vector before
-    } else if (pixels.x_end - (pixels.x[kTall - 1] + pixels.offset(kWide - 1)) >= kN &&
-               pixels.y_end - pixels.y >= (kAlong - 1) * pixel + kN) {
-      one(0, kN, load);  // the lanes left over are overwritten by the pixel that follows
-    } else {
-      one(0, pixel,
-          [&](const float* p) POOLGLASS_INLINE_LAMBDA { return LoadFirst(p, pixel, hn::Zero(D())); });
+    if constexpr (!kStream) {
+      if (i == pixel) return;
+      if (kDown > 1 || pixel >= kN) return one(pixel - kN, kN, load);  // overlaps the vector before
+      if constexpr (kDown == 1) {
+        if (pixels.x_end - (pixels.x[kTall - 1] + pixels.offset(kWide - 1)) >= kN &&
+            pixels.y_end - pixels.y >= (kAlong - 1) * pixel + kN) {
+          return one(0, kN, load);  // the lanes left over are overwritten by the pixel that follows
+        }
+        one(0, pixel,
+            [&](const float* p) POOLGLASS_INLINE_LAMBDA { return LoadFirst(p, pixel, hn::Zero(D())); });
+      }
     }
   }
 
