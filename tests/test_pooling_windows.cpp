@@ -1,6 +1,7 @@
 // Windows of any size, stride and shape in NCHW against the definition, bit for bit, on every SIMD target.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
 
@@ -63,14 +64,16 @@ TEST_CASE("square windows equal the definition, four rows at a time") {
         }
         // One NaN, or -0 in the row above a +0 that is further left.
         const Shape shape{1, 2, 39, 40};
-        std::vector<float> plain = make_values(shape.elements(), Content::kPlain, 1);
-        for (float& v : plain) v = -std::abs(v);
-        for (const size_t at : {5u, 815u, 1559u, 2801u}) {
-          std::vector<float> values = plain;
-          values[at] = size % 2 ? -0.0f : std::nanf("");
-          values[at + 39] = 0;
-          check_values(p, shape, values, 0, Layout::kNchw, static_cast<int>(size % 3 + 1));
-        }
+        std::vector<float> negative = make_values(shape.elements(), Content::kPlain, 1);
+        for (float& v : negative) v = -std::abs(v);
+        std::vector<float> half = negative;  // maxima above that are not negative
+        std::fill_n(half.begin(), half.size() / 4, 0.0f);
+        for (const size_t at : {5u, 815u, 1559u, 2801u})
+          for (std::vector<float> values : {negative, half}) {
+            values[at] = size % 2 ? -0.0f : std::nanf("");
+            values[at + 39] = 0;
+            check_values(p, shape, values, 0, Layout::kNchw, static_cast<int>(size % 3 + 1));
+          }
       }
   });
 }

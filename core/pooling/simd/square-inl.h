@@ -6,7 +6,11 @@
 // rows, which are stored once when their rows are first read. With the rows above them (joined from the
 // lowest to the uppermost) and those below (from the uppermost to the lowest) that is 2.5 to 3 maxima per
 // result for k up to 16, 4.5 for k = 31. Along the rows log2 k maxima and slides follow, which is what the
-// time goes to: both go through three of AMD Zen 4's four pipes.
+// time goes to: as floats both go through three of AMD Zen 4's four pipes.
+//
+// Where maxima are positive, as those of many values mostly are, they are taken as integers, which other
+// pipes than those of the slides compare too. Where one is negative, the four rows and some more are done
+// with floats.
 //
 // Columns first is not row-major order. The two differ only where there is a NaN or a -0; output rows over
 // such input rows are done again by the definition.
@@ -30,9 +34,18 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
+// Of two floats that are not both negative the greater one is the greater integer, +0 greater than -0. Any of
+// AMD Zen 4's four pipes compares integers, two of them floats.
+struct MaximumOfBits {
+  static HWY_INLINE V apply(V first, V then) {
+    const DI di;
+    return hn::BitCast(D(), hn::Max(hn::BitCast(di, first), hn::BitCast(di, then)));
+  }
+};
+
 // The maxima of kTaps columns, of which kPad lie before the result's own. Each run joins two shorter ones,
 // one of which slides: back or forth, so that in the end results lie in the lanes of their columns.
-template <int kTaps, int kPad>
+template <class Op, int kTaps, int kPad>
 class MaximaAlong {
   static constexpr int kLevels = std::bit_width(static_cast<unsigned>(kTaps)) - 1;
   static constexpr int kRest = kTaps - (1 << kLevels);
@@ -64,9 +77,9 @@ class MaximaAlong {
   template <int kShift, bool kSlideBack>
   static HWY_INLINE V join(V before, V now) {
     if constexpr (kSlideBack) {
-      return MaxOrdered(Slide<kN - kShift>(before, now), now);
+      return Op::apply(Slide<kN - kShift>(before, now), now);
     } else {
-      return MaxOrdered(before, Slide<kShift>(before, now));
+      return Op::apply(before, Slide<kShift>(before, now));
     }
   }
 
@@ -76,13 +89,17 @@ class MaximaAlong {
 // One more vector than needed: rows a multiple of 4 KiB apart share few sets of the first-level cache.
 inline int64_t QuadPitch(const PoolTask& task) { return (task.input.w + 15) / 16 * 16 + 16; }
 
+template <class Op>
+inline constexpr bool kOnBits = std::is_same_v<Op, MaximumOfBits>;
+
 // Four output rows of a plane, and the input rows under them: the upper four, a number of quads (maxima of
 // four rows, made when these were lower ones of output rows above), and up to seven lower ones.
 template <int kTaps, int kPad>
 class FourRowsOfMaxima {
   static_assert(kTaps >= 4);
-  using Along = MaximaAlong<kTaps, kPad>;
-  static constexpr int64_t kLag = Along::kLag * kN;
+  template <class Op>
+  using Along = MaximaAlong<Op, kTaps, kPad>;
+  static constexpr int64_t kLag = Along<Maximum>::kLag * kN;
   static constexpr int kLow = kTaps == 4 ? 0 : (kTaps - 5) % 4 + 1;  // lower rows of the first output row
 
  public:
@@ -116,65 +133,99 @@ class FourRowsOfMaxima {
     return false;
   }
 
+  // Whether integers gave all results: there is no NaN or -0 in the last four rows, no maximum is negative.
+  bool run_on_bits() {
+    if (run_with<MaximumOfBits>()) return false;
+    next_quad();
+    return true;
+  }
+
   // Looks for NaN and -0 as it goes: for NaN in the last four rows.
-  HWY_INLINE bool run() {
-    const float* middle[kQuads + 1];
-    for (int q = 0; q < kQuads; ++q) middle[q] = quad(q);
-    float* next = quad(kQuads);
-    SpecialValues special;
-    Along along[4];
-    const int64_t results = task_.output.w;
-    for (int64_t c = 0; c < results + kLag; c += kN) step(c, results, along, middle, next, special);
-    ring_ = ring_ == kQuads ? 0 : ring_ + 1;
-    return special.any();
+  bool run() {
+    const bool special = run_with<Maximum>();
+    next_quad();
+    return special;
   }
 
  private:
   float* quad(int64_t q) const { return quads_ + (ring_ + q) % (kQuads + 1) * QuadPitch(task_); }
+  void next_quad() { ring_ = ring_ == kQuads ? 0 : ring_ + 1; }
   const float* row(int64_t r) const {
     return 0 <= r && r < task_.input.h ? plane_ + r * width_ : task_.identity_row.data();
   }
 
-  HWY_INLINE void step(int64_t c, int64_t results, Along* along, const float* const* middle, float* next,
-                       SpecialValues& special) const {
-    V v[4];
+  template <class Op>
+  HWY_INLINE bool run_with() const {
+    const float* middle[kQuads + 1];
+    for (int q = 0; q < kQuads; ++q) middle[q] = quad(q);
+    float* next = quad(kQuads);
+    SpecialValues special;
+    V signs = hn::Zero(D());
+    Along<Op> along[4];
+    const int64_t results = task_.output.w;
+    for (int64_t c = 0; c < results + kLag; c += kN) {
+      V v[4];
+      join_columns<Op>(c, v, middle, next, special);
+      Unroll<4>([&](auto i) HWY_ATTR { v[i()] = along[i()].step(v[i()]); });
+      const int64_t at = c - kLag;
+      if (HWY_UNLIKELY(at < 0)) continue;
+      Unroll<4>([&](auto i) HWY_ATTR { StoreUpTo(v[i()], y_[i()] + at, results - at); });
+      if constexpr (kOnBits<Op>) {
+        V any = hn::Or(hn::Or(v[0], v[1]), hn::Or(v[2], v[3]));
+        if (HWY_UNLIKELY(results - at < kN))
+          any = hn::IfThenElseZero(hn::FirstN(D(), static_cast<size_t>(results - at)), any);
+        signs = hn::Or(signs, any);
+      }
+    }
+    const DI di;
+    if (kOnBits<Op> && !hn::AllFalse(di, hn::Lt(hn::BitCast(di, signs), hn::Zero(di)))) return true;
+    return special.any();
+  }
+
+  template <class Op>
+  HWY_INLINE void join_columns(int64_t c, V* v, const float* const* middle, float* next,
+                               SpecialValues& special) const {
     if (HWY_LIKELY(c + kN <= width_)) {
-      join([c](const float* row) HWY_ATTR { return InRegister(Load(row + c)); }, v, c, middle, next, special);
+      const auto load = [c](const float* row) HWY_ATTR { return InRegister(Load(row + c)); };
+      join<Op>(load, v, c, middle, next, special);
     } else if (c < width_) {
       const auto load = [=, n = width_ - c](const float* row)
                             HWY_ATTR { return LoadFirst(row + c, n, Maximum::identity()); };
-      join(load, v, c, middle, next, special);
+      join<Op>(load, v, c, middle, next, special);
     } else {
-      for (V& column : v) column = Maximum::identity();
+      Unroll<4>([&](auto i) HWY_ATTR { v[i()] = Maximum::identity(); });
     }
-    Unroll<4>([&](auto i) HWY_ATTR { v[i()] = along[i()].step(v[i()]); });
-    const int64_t at = c - kLag;
-    if (HWY_UNLIKELY(at < 0)) return;
-    Unroll<4>([&](auto i) HWY_ATTR { StoreUpTo(v[i()], y_[i()] + at, results - at); });
   }
 
-  // v[i]: rows i ... i + kTaps - 1.
-  template <class L>
+  // v[i]: rows i ... i + kTaps - 1. Quads are maxima of floats, whatever Op is: both can go on with them.
+  template <class Op, class L>
   HWY_INLINE void join(const L& load, V* v, int64_t c, const float* const* middle, float* next,
                        SpecialValues& special) const {
     V low = load(upper_[3]);
     v[3] = low;
     if constexpr (kQuads > 0) {
       V quads = Load(middle[0] + c);
-      Unroll<kQuads, 1>([&](auto q) HWY_ATTR { quads = MaxOrdered(quads, Load(middle[q()] + c)); });
-      v[3] = MaxOrdered(v[3], quads);
+      Unroll<kQuads, 1>([&](auto q) HWY_ATTR { quads = Op::apply(quads, Load(middle[q()] + c)); });
+      v[3] = Op::apply(v[3], quads);
     }
-    Unroll<3>([&](auto i) HWY_ATTR { v[2 - i()] = MaxOrdered(load(upper_[2 - i()]), v[3 - i()]); });
+    Unroll<3>([&](auto i) HWY_ATTR { v[2 - i()] = Op::apply(load(upper_[2 - i()]), v[3 - i()]); });
     V before = low;
     Unroll<kLow + 3>([&](auto j) HWY_ATTR {
       const V x = load(lower_[j()]);
-      low = j() == 0 ? x : MaxOrdered(low, x);
+      if constexpr (j() == 0) {
+        low = x;
+      } else if constexpr (kQuads > 0 && j() <= 3) {
+        low = MaxOrdered(low, x);
+      } else {
+        low = Op::apply(low, x);
+      }
       if constexpr (kQuads > 0 && j() == 3) Store(low, next + c);
-      if constexpr (j() + 1 >= kLow) v[j() + 1 - kLow] = MaxOrdered(v[j() + 1 - kLow], low);
+      if constexpr (j() + 1 >= kLow) v[j() + 1 - kLow] = Op::apply(v[j() + 1 - kLow], low);
       if constexpr ((kLow + 2 - j()) % 2 == 0 && j() + 1 >= kLow) special.look_for_nan(before, x);
+      if constexpr (kOnBits<Op> && j() >= kLow - 1) special.look_for_zero(x);
       before = x;
     });
-    Unroll<4>([&](auto i) HWY_ATTR { special.look_for_zero(v[i()]); });
+    if constexpr (!kOnBits<Op>) Unroll<4>([&](auto i) HWY_ATTR { special.look_for_zero(v[i()]); });
   }
 
   const PoolTask& task_;
@@ -189,10 +240,13 @@ class FourRowsOfMaxima {
 template <int kTaps, int kPad>
 void MaximaOfSquares(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   using Rows = FourRowsOfMaxima<kTaps, kPad>;
+  // After four that integers could not give: all over the row that may have been the cause, or more.
+  constexpr int kRowsOfFloats = 256;
   const int64_t height = task.output.h;
   Rows rows(task, scratch);
   SpecialRows special_rows(task);
-  int64_t suspect = 0;  // output rows of the plane above this one may have a NaN or -0 under them
+  int64_t suspect = 0;     // output rows of the plane above this one may have a NaN or -0 under them
+  int64_t floats = begin;  // units before this one are maxima of floats
   for (int64_t unit = begin; unit < end;) {
     const int64_t first = unit % height;
     const int64_t last = HWY_MIN(first + HWY_MIN(int64_t{4}, end - unit), height);
@@ -202,8 +256,13 @@ void MaximaOfSquares(const PoolTask& task, int64_t begin, int64_t end, float* sc
     if (unit == begin || first == 0) {
       special_rows.start_plane(x);
       suspect = rows.start() ? first + kTaps : 0;
+      if (suspect > 0) floats = HWY_MAX(floats, unit + kTaps);
     }
-    if (HWY_UNLIKELY(rows.run())) suspect = last + kTaps;
+    const bool on_bits = unit >= floats && last - first == 4;
+    if (!on_bits || HWY_UNLIKELY(!rows.run_on_bits())) {
+      if (on_bits) floats = unit + kRowsOfFloats;
+      if (HWY_UNLIKELY(rows.run())) suspect = last + kTaps;
+    }
     for (int64_t r = first; r < HWY_MIN(last, suspect); ++r) {
       if (special_rows.under(r)) reference_max_row(task.geometry, r, 1, x, y + r * task.output.w, nullptr);
     }
