@@ -12,6 +12,8 @@
 #define POOLGLASS_SIMD_SEPARABLE_INL_H_
 #endif
 
+#include <utility>
+
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/along-inl.h"
@@ -56,7 +58,7 @@ struct BandShape {
       const int64_t block = WindowsOfBlock(rows.kernel, rows.stride);
       band = HWY_MAX(32768 / pitch / block, 1) * block;
     } else {
-      band = HWY_MAX(HWY_MIN(HWY_MAX(56, 4 * rows.kernel), 131072 / pitch), 8);
+      band = HWY_MAX(HWY_MIN(HWY_MAX(112, 4 * rows.kernel), 262144 / pitch), 8);
     }
     band = HWY_MIN(band, rows.output);
     if (large && !Op::kIsMax) strip = SumsDown::scratch(rows.kernel);
@@ -110,7 +112,8 @@ class BandKernel {
       special = join_large(first, last);
     } else {
       for (int64_t r = first; r < last; ++r) {
-        joiner_.join(task_.rows[static_cast<size_t>(r)], x_, buffer_row(r - first));
+        join_rows(task_.rows[static_cast<size_t>(r)], buffer_row(r - first),
+                  std::make_integer_sequence<int, kDirectTaps>());
       }
     }
     for (int64_t r = first; r < last; ++r) {
@@ -123,6 +126,20 @@ class BandKernel {
       }
     }
     restore_identity(last - first);
+  }
+
+  // Sums of up to twice the joiner's taps; maxima gain nothing by it.
+  template <int... kMore>
+  void join_rows(const AxisWindow& window, float* out, std::integer_sequence<int, kMore...>) const {
+    using Join = void (*)(const float* const*, int64_t, float* HWY_RESTRICT);
+    static constexpr Join kJoin[] = {&JoinRows<Op, kDirectTaps + 1 + kMore>...};
+    if (Op::kIsMax || window.taps <= kDirectTaps || window.taps > 2 * kDirectTaps) {
+      joiner_.join(window, x_, out);
+      return;
+    }
+    const float* rows[2 * kDirectTaps];
+    for (int64_t j = 0; j < window.taps; ++j) rows[j] = input_row(window.start + j * window.step);
+    kJoin[window.taps - kDirectTaps - 1](rows, task_.in_row(), out);
   }
 
   // Where the row's cells begin.
@@ -210,14 +227,19 @@ class BandKernel {
     if (thin_out) this->thin_out(r);
   }
 
+  // Every second one of 2 kN results.
+  HWY_INLINE V even(int64_t i) const { return Even(Load(sums_ + i), Load(sums_ + i + kN)); }
+
   void thin_out(int64_t r) {
     const RowResult<Op> result(task_, r);
     const int64_t pixel = task_.pixel, distance = columns_.stride * pixel;
     float* y = y_ + r * task_.out_row();
     if (distance == 2) {
       const int64_t n = columns_.output;
-      for (int64_t c = 0; c < n; c += kN)
-        StoreUpTo(Even(Load(sums_ + 2 * c), Load(sums_ + 2 * c + kN)), y + c, n - c);
+      for (int64_t c = 0; c < n; c += kN) StoreUpTo(even(2 * c), y + c, n - c);
+    } else if (distance == 4 && pixel == 1) {
+      const int64_t n = columns_.output;
+      for (int64_t c = 0; c < n; c += kN) StoreUpTo(Even(even(4 * c), even(4 * c + 2 * kN)), y + c, n - c);
     } else {
       for (int64_t c = 0; c < columns_.output; ++c) {
         for (int64_t i = 0; i < pixel; ++i) y[c * pixel + i] = sums_[c * distance + i];
