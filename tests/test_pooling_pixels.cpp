@@ -109,6 +109,46 @@ TEST_CASE("NHWC: windows of any shape equal the definition") {
   });
 }
 
+TEST_CASE("NHWC: windows that share their columns in a buffer equal the definition") {
+  static constexpr Size2 kWindows[] = {{4, 4}, {7, 7}, {8, 8}, {3, 5}, {5, 6}, {6, 3}, {2, 7}, {1, 6}};
+  for_each_simd_target([] {
+    int turn = 0;
+    // Short pixels, those a vector long and some more, in several strips, and rows longer than the buffer.
+    for (const Shape& shape : {Shape{2, 3, 9, 17},
+                               {2, 6, 9, 17},
+                               {1, 8, 10, 9},
+                               {2, 12, 9, 8},
+                               {1, 33, 9, 8},
+                               {1, 75, 5, 60},
+                               {1, 257, 6, 21},
+                               {1, 530, 5, 19},
+                               {1, 1024, 4, 6},
+                               {1, 12, 3, 360}}) {
+      for (const Size2 kernel : kWindows)
+        for (const int64_t stride : {1, 2, 3}) {
+          PoolParams p = window_pool(Reduction::kMax, kernel);
+          p.stride = {1 + ++turn % 3, stride};
+          p.padding = {kernel.h / 2, kernel.w / 2, turn % 2, kernel.w / 2};
+          p.dilation = {turn % 4 == 0 ? 2 : 1, 1};
+          p.ceil_mode = turn % 5 < 3;
+          p.count_include_pad = turn % 7 < 3;
+          check_all(p, shape, static_cast<size_t>(turn % 4), 1 + turn % 3);
+          p.reduction = Reduction::kAverage;
+          if (output_size(p, shape.plane()).ok())
+            check(p, shape, make_values(shape.elements(), Content::kTiny, 3), 1, 3);
+        }
+    }
+    // Windows all of whose rows are padding.
+    for (const int64_t channels : {12, 40}) {
+      PoolParams p = window_pool(Reduction::kMax, {2, 3});
+      p.dilation = {3, 1};
+      p.padding = {1, 1, 1, 1};
+      p.stride = {1, 1};
+      for (const int64_t height : {2, 3, 4}) check_all(p, {2, channels, height, 9}, 0, 2);
+    }
+  });
+}
+
 TEST_CASE("NHWC: one special value anywhere reaches exactly its windows") {
   constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
   for_each_simd_target([] {

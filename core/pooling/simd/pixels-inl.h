@@ -1,4 +1,4 @@
-// Small windows in NHWC, any stride, padding and dilation, wherever pixel_walk-inl.h and
+// Small windows in NHWC, any stride, padding and dilation, wherever pixel_walk-inl.h, pixel_columns-inl.h and
 // two_by_two_pixels-inl.h do not fit: for every output pixel a few vectors of channels at a time, straight
 // from the taps. Where windows overlap down the columns, strips of columns are done from top to bottom, so
 // that whatever is read twice is still in the first-level cache.
@@ -348,22 +348,27 @@ void AnyPixelRows(const PoolTask& task, int64_t begin, int64_t end) {
 }
 
 template <class Op>
-RangeKernel ChoosePixelWindows(const PoolTask& task) {
+HWY_INLINE bool TakesPixelRows(const PoolTask& task) {
   const PoolParams& p = task.params;
   // Few channels leave most of a vector empty.
   const bool few = task.pixel < HWY_MAX(2, kN / 2) && p.kernel != Size2{1, 1};
-  if (few || task.pixel == 1 || p.adaptive_output) return nullptr;
-  if (p.kernel.h > kDirectTaps || p.kernel.w > kDirectTaps) return nullptr;
+  if (few || task.pixel == 1 || p.adaptive_output) return false;
+  if (p.kernel.h > kDirectTaps || p.kernel.w > kDirectTaps) return false;
   // Windows that overlap much had better share their columns (separable-inl.h).
   const int64_t strides = HWY_MIN(p.stride.h, kDirectTaps) * HWY_MIN(p.stride.w, kDirectTaps);
   const int64_t most = task.pixel < kN ? 3 * strides + 5 : Op::kIsMax ? 6 * strides + 6 : 3 * strides + 9;
-  if (p.kernel.h * p.kernel.w > most) return nullptr;
+  return p.kernel.h * p.kernel.w <= most;
+}
+
+template <class Op>
+RangeKernel ChoosePixelWindows(const PoolTask& task) {
+  if (!TakesPixelRows<Op>(task)) return nullptr;
+  const PoolParams& p = task.params;
   if (p.kernel == Size2{1, 1}) return &PixelRows<Op, 1, 1, false>;
   if (p.stride.w == 1 && p.dilation.w == 1) {
     if (p.kernel == Size2{1, 2}) return &PixelRows<Op, 1, 2, true>;
     if (p.kernel == Size2{1, 3}) return &PixelRows<Op, 1, 3, true>;
     if (p.kernel == Size2{2, 2}) return &PixelRows<Op, 2, 2, true>;
-    if (p.kernel == Size2{3, 3}) return &PixelRows<Op, 3, 3, true>;
   }
   if (p.kernel == Size2{1, 2}) return &PixelRows<Op, 1, 2, false>;
   if (p.kernel == Size2{2, 1}) return &PixelRows<Op, 2, 1, false>;

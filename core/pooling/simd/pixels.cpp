@@ -1,5 +1,6 @@
 // NHWC, channel by channel, compiled once per SIMD target.
 #include "core/pooling/kernels.h"
+#include "core/pooling/simd/pixel_columns.h"
 #include "core/pooling/simd/pixel_walk.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -38,8 +39,10 @@ namespace poolglass {
 HWY_EXPORT(ChoosePixels);
 
 KernelChoice choose_pixels(const PoolTask& task) {
-  const KernelChoice walk = choose_pixel_walk(task);
-  return walk.run != nullptr ? walk : HWY_DYNAMIC_DISPATCH(ChoosePixels)(task);
+  for (const auto choose : {&choose_pixel_walk, &choose_pixel_columns}) {
+    if (const KernelChoice kernel = choose(task); kernel.run != nullptr) return kernel;
+  }
+  return HWY_DYNAMIC_DISPATCH(ChoosePixels)(task);
 }
 
 }  // namespace poolglass
