@@ -109,7 +109,7 @@ static void check_shared_plan(const PoolParams& params, const Shape& shape, Layo
   options.layout = layout;
   options.threads = threads;
   const Result<PoolPlan> plan = PoolPlan::make(params, shape, options);
-  REQUIRE(plan.ok());
+  REQUIRE_MESSAGE(plan.ok(), plan.status().message());
   const size_t inputs = static_cast<size_t>(shape.elements());
   const size_t outputs = static_cast<size_t>(plan->output_shape().elements());
   const bool max = params.reduction == Reduction::kMax;
@@ -150,5 +150,26 @@ TEST_CASE("callers with scratch of their own share a plan") {
         for (const int threads : {1, 3}) check_shared_plan(params, {1, 17, 41, 40}, layout, threads);
       }
     }
+  }
+}
+
+TEST_CASE("windows far taller than their planes run on two threads") {
+  constexpr int64_t kPadding = int64_t{1} << 60;  // eight times such a window is more than 64 bits hold
+  PoolParams params = window_pool(Reduction::kMax, {2 * kPadding + 1, 1});
+  params.stride = {1, 1};
+  params.padding.top = params.padding.bottom = kPadding;
+  const Shape shape{1, 300, 8, 8};
+  PlanOptions options;
+  options.threads = 2;
+  const Result<PoolPlan> plan = PoolPlan::make(params, shape, options);
+  REQUIRE_MESSAGE(plan.ok(), plan.status().message());
+  REQUIRE(plan->output_shape().elements() == shape.elements());
+  const std::vector<float> x = make_values(shape.elements(), Content::kPlain, 1);
+  std::vector<float> y(x.size());
+  plan->forward(x.data(), y.data());
+  for (size_t i = 0; i < x.size(); ++i) {  // every window is its whole column
+    float most = -1;
+    for (size_t row = 0; row < 8; ++row) most = std::max(most, x[i / 64 * 64 + row * 8 + i % 8]);
+    REQUIRE(y[i] == most);
   }
 }

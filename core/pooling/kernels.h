@@ -83,7 +83,9 @@ KernelChoice choose_flat_planes(const PoolTask& task);     // 5x5 and 7x7 of sma
 KernelChoice choose_squares(const PoolTask& task);         // maxima of square windows at stride 1, NCHW
 KernelChoice choose_strided(const PoolTask& task);         // small windows at any stride, NCHW
 KernelChoice choose_planes(const PoolTask& task);          // planes held in registers or copied
-KernelChoice choose_pixels(const PoolTask& task);          // NHWC
+KernelChoice choose_pixel_walk(const PoolTask& task);      // NHWC windows that overlap, in registers
+KernelChoice choose_pixel_columns(const PoolTask& task);   // NHWC windows that overlap, through a buffer
+KernelChoice choose_pixels(const PoolTask& task);          // NHWC, tap by tap
 KernelChoice choose_transposed(const PoolTask& task);      // NCHW, a vector of planes at a time
 KernelChoice choose_bands(const PoolTask& task);           // anything else, in bands of rows
 

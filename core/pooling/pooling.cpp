@@ -231,7 +231,7 @@ void PoolPlan::State::run(const KernelChoice& kernel, const PoolTask& call, floa
   // averages of 20x20 NHWC pixels took twice as long in six parts as in two.
   const Axis& rows = call.geometry.rows;
   const int64_t shared = (rows.kernel - 1) * rows.dilation / rows.stride;
-  const int64_t worthwhile = shared > 0 ? kernel.units / (4 * shared * threads) : 4;
+  const int64_t worthwhile = shared > 0 ? kernel.units / shared / (4 * threads) : 4;
   const int64_t per_thread = std::clamp<int64_t>(std::min(bytes / kPartBytes / threads, worthwhile), 1, 4);
   const int64_t parts = std::min(threads * per_thread, kernel.units);
   struct Context {

@@ -1,5 +1,5 @@
 // NHWC windows that share columns with their neighbours, through a buffer; compiled once per SIMD target.
-#include "core/pooling/simd/pixel_columns.h"
+#include "core/pooling/kernels.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/pooling/simd/pixel_columns.cpp"

@@ -1,5 +1,5 @@
 // NHWC windows that overlap, along the rows, compiled once per SIMD target.
-#include "core/pooling/simd/pixel_walk.h"
+#include "core/pooling/kernels.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/pooling/simd/pixel_walk.cpp"

@@ -1,7 +1,5 @@
 // NHWC, channel by channel, compiled once per SIMD target.
 #include "core/pooling/kernels.h"
-#include "core/pooling/simd/pixel_columns.h"
-#include "core/pooling/simd/pixel_walk.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/pooling/simd/pixels.cpp"
@@ -38,12 +36,7 @@ namespace poolglass {
 
 HWY_EXPORT(ChoosePixels);
 
-KernelChoice choose_pixels(const PoolTask& task) {
-  for (const auto choose : {&choose_pixel_walk, &choose_pixel_columns}) {
-    if (const KernelChoice kernel = choose(task); kernel.run != nullptr) return kernel;
-  }
-  return HWY_DYNAMIC_DISPATCH(ChoosePixels)(task);
-}
+KernelChoice choose_pixels(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChoosePixels)(task); }
 
 }  // namespace poolglass
 #endif
