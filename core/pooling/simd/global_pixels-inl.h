@@ -18,7 +18,6 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/average-inl.h"
-#include "core/pooling/simd/pixel_sums-inl.h"
 #include "core/pooling/simd/row_tree-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -121,37 +120,6 @@ class GlobalPixelKernel {
     if (c < end) StoreFirst(result_(c, LoadFirst(y + c, end - c, Op::identity())), y + c, end - c);
   }
 
-  // kRows rows, `row` floats apart, several vectors side by side. nan: also where there is one, for a
-  // maximum.
-  template <int kRows, int kVectors>
-  static HWY_INLINE void JoinGroup(const float* x, int64_t row, Mask& nan, W (&joined)[kVectors]) {
-    const float *const x3 = x + 3 * row, *const x6 = x3 + 3 * row;
-    const auto from = [&](int64_t r) POOLGLASS_INLINE_LAMBDA {
-      return r < 3 ? x + r * row : r < 6 ? x3 + (r - 3) * row : x6 + (r - 6) * row;
-    };
-    const auto load = [&](int64_t r, W(&taps)[kVectors]) POOLGLASS_INLINE_LAMBDA {
-      Unroll<kVectors>([&](auto v)
-                           POOLGLASS_INLINE_LAMBDA { taps[v] = hn::LoadU(Tag(), from(r) + v * kLanes); });
-    };
-    if constexpr (!Op::kIsMax) {
-      WindowsOf<Op, kRows>(load, joined);
-    } else {
-      constexpr int kOdd = kRows % 2;
-      load(0, joined);
-      if constexpr (kOdd)
-        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { nan = hn::Or(nan, hn::IsNaN(joined[v])); });
-      Unroll<kRows / 2>([&](auto pair) POOLGLASS_INLINE_LAMBDA {  // two at a time are looked at
-        W a[kVectors], b[kVectors];
-        load(kOdd + 2 * pair, a);
-        load(kOdd + 2 * pair + 1, b);
-        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
-          nan = hn::Or(nan, EitherNaN(a[v], b[v]));
-          joined[v] = Op::apply(joined[v], Op::apply(a[v], b[v]));
-        });
-      });
-    }
-  }
-
   // out: kN <= n <= kPitch floats of all rows joined, then those of all columns. A function of its own,
   // without members, for the compiler to see that stores do not change them.
   template <int kFirst>
@@ -167,7 +135,7 @@ class GlobalPixelKernel {
     const auto pass = [&](auto rows, const float* from, int64_t waiting, float* to) POOLGLASS_INLINE_LAMBDA {
       const auto at = [&](int64_t i, auto vectors) POOLGLASS_INLINE_LAMBDA {
         W joined[vectors];
-        JoinGroup<rows()>(from + i, row, nan, joined);
+        Tree::template Group<rows()>(from + i, row, nan, joined);
         if constexpr (Op::kIsMax) {
           Unroll<vectors>(
               [&](auto v) POOLGLASS_INLINE_LAMBDA { lowest = hn::Min(lowest, hn::BitCast(di, joined[v])); });

@@ -12,6 +12,7 @@
 #include <bit>
 #include <cstdint>
 
+#include "core/pooling/simd/pixel_sums-inl.h"
 #include "core/pooling/simd/vectors-inl.h"
 #include "core/pooling/simd/windows-inl.h"
 
@@ -70,25 +71,42 @@ struct RowTree {
     return v;
   }
 
-  // kRows rows, w floats apart. nan: also where there is one, for a maximum.
+  // kRows rows, w floats apart, several vectors side by side. nan: also where there is one, for a maximum.
+  template <int kRows, int kVectors>
+  static HWY_INLINE void Group(const float* x, int64_t w, Mask& nan, W (&joined)[kVectors]) {
+    const float *const x3 = x + 3 * w, *const x6 = x3 + 3 * w;  // w and 2 w are index and scale of an address
+    const auto from = [&](int64_t r) POOLGLASS_INLINE_LAMBDA {
+      return r < 3 ? x + r * w : r < 6 ? x3 + (r - 3) * w : x6 + (r - 6) * w;
+    };
+    const auto load = [&](int64_t r, W(&taps)[kVectors]) POOLGLASS_INLINE_LAMBDA {
+      Unroll<kVectors>([&](auto v)
+                           POOLGLASS_INLINE_LAMBDA { taps[v] = hn::LoadU(Tag(), from(r) + v * kLanes); });
+    };
+    if constexpr (!Op::kIsMax && kVectors == 1) {
+      joined[0] = WindowOf<Op, kRows>([&](int64_t r) HWY_ATTR { return hn::LoadU(Tag(), from(r)); });
+    } else if constexpr (!Op::kIsMax) {
+      WindowsOf<Op, kRows>(load, joined);
+    } else {
+      constexpr int kOdd = kRows % 2;
+      load(0, joined);
+      if constexpr (kOdd)
+        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { nan = hn::Or(nan, hn::IsNaN(joined[v])); });
+      Unroll<kRows / 2>([&](auto pair) POOLGLASS_INLINE_LAMBDA {  // two at a time are looked at
+        W a[kVectors], b[kVectors];
+        load(kOdd + 2 * pair, a);
+        load(kOdd + 2 * pair + 1, b);
+        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
+          nan = hn::Or(nan, EitherNaN(a[v], b[v]));
+          joined[v] = Op::apply(joined[v], Op::apply(a[v], b[v]));
+        });
+      });
+    }
+  }
   template <int kRows>
   static HWY_INLINE W Group(const float* x, int64_t w, Mask& nan) {
-    const float *const x3 = x + 3 * w, *const x6 = x3 + 3 * w;  // w and 2 w are index and scale of an address
-    const auto load = [&](int64_t r) HWY_ATTR {
-      return hn::LoadU(Tag(), r < 3 ? x + r * w : r < 6 ? x3 + (r - 3) * w : x6 + (r - 6) * w);
-    };
-    if constexpr (!Op::kIsMax) {
-      return WindowOf<Op, kRows>(load);
-    } else {
-      W joined = load(0);
-      if constexpr (kRows % 2 == 1) nan = hn::Or(nan, hn::IsNaN(joined));
-      for (int64_t r = kRows % 2; r < kRows; r += 2) {  // two at a time are looked at
-        const W a = load(r), b = load(r + 1);
-        nan = hn::Or(nan, EitherNaN(a, b));
-        joined = Op::apply(joined, Op::apply(a, b));
-      }
-      return joined;
-    }
+    W joined[1];
+    Group<kRows>(x, w, nan, joined);
+    return joined[0];
   }
 };
 
