@@ -11,8 +11,8 @@ namespace poolglass::bench {
 namespace {
 
 // Where every tap is looked at, more of them take from a fifth of a second, for 13x13 on 1024x1024, to
-// seconds. Such rows are timed once; the peers' are forward alone (images are not trained on), and none at
-// all from 63x63 on, which take a quarter of a minute each.
+// seconds. Such rows are timed once. The peers' among them are forward alone, since images are not trained
+// on, and there are none from 63x63 on, whose calls take up to a quarter of a minute.
 constexpr int64_t kSlowTaps = int64_t{1} << 27;
 constexpr int64_t kMostTaps = int64_t{1} << 31;
 

@@ -47,10 +47,12 @@ struct Geometry {
   memory::dims stride, kernel, dilation, before, after;
 };
 
+// Planes of one channel are in both layouts; its fast kernels are for them as NHWC.
 Geometry geometry_of(const Job& job) {
   PoolParams p;
   as_window(job, &p);
-  const auto tag = job.layout == Layout::kNchw ? memory::format_tag::nchw : memory::format_tag::nhwc;
+  const bool nchw = job.layout == Layout::kNchw && job.input.c > 1;
+  const auto tag = nchw ? memory::format_tag::nchw : memory::format_tag::nhwc;
   const auto desc = [&](const Shape& s) {
     return memory::desc({s.n, s.c, s.h, s.w}, memory::data_type::f32, tag);
   };
@@ -119,6 +121,8 @@ Call make(const Job& job) try {
 
 Peer onednn() {
   const dnnl_version_t* v = dnnl_version();
+  // The cache takes the kernel of one row for another of one channel, chosen for the other layout.
+  dnnl::set_primitive_cache_capacity(0);
   const std::string version =
       std::to_string(v->major) + "." + std::to_string(v->minor) + "." + std::to_string(v->patch);
   return {"onednn", version, takes, make, [](int threads) {

@@ -19,10 +19,12 @@ struct Operands {
   bool ceil_mode, count_include_pad;
 };
 
+// Planes of one channel are in both layouts; as NCHW they are the faster.
 at::Tensor tensor_of(const float* data, const Shape& s, Layout layout) {
+  const bool nhwc_strides = layout == Layout::kNhwc && s.c > 1;
   const std::vector<int64_t> nchw{s.c * s.h * s.w, s.h * s.w, s.w, 1};
   const std::vector<int64_t> nhwc{s.h * s.w * s.c, 1, s.w * s.c, s.c};
-  return at::from_blob(const_cast<float*>(data), {s.n, s.c, s.h, s.w}, layout == Layout::kNchw ? nchw : nhwc,
+  return at::from_blob(const_cast<float*>(data), {s.n, s.c, s.h, s.w}, nhwc_strides ? nhwc : nchw,
                        at::kFloat);
 }
 

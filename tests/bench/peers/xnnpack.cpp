@@ -32,7 +32,8 @@ bool takes(const Job& job) {
   PoolParams p;
   if (job.pass == Pass::kBackward || !as_window(job, &p) || p.ceil_mode) return false;
   const bool max = p.reduction == Reduction::kMax;
-  if (job.layout == Layout::kNchw) return !max && job.params.adaptive_output.has_value();
+  const bool nhwc = job.layout == Layout::kNhwc || job.input.c == 1;  // one channel: both layouts in one
+  if (!nhwc) return !max && job.params.adaptive_output.has_value();
   if (p.kernel == Size2{1, 1}) return false;
   // Positions only where windows do not overlap; averages divide by the taps inside the input.
   if (job.pass == Pass::kIndices) return p.stride == p.kernel && p.dilation == Size2{1, 1};
@@ -111,7 +112,7 @@ Call make(const Job& job) {
 }  // namespace
 
 Peer xnnpack() {
-  return {"xnnpack", "of no number", takes, make, [](int threads) {
+  return {"xnnpack", "unnumbered", takes, make, [](int threads) {
             if (threads > 1) bind_thread(0);  // the number itself is the operator's
           }};
 }
