@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# Builds the benchmark, installing what is missing, and times the engine; every result is verified first.
+# Builds the benchmark, installing what is missing, and times the engine beside oneDNN, XNNPACK and, where
+# libtorch-dev is installed (it is large), PyTorch; every result is verified first. Takes about eight minutes.
 #
 #   scripts/bench.sh [-- ARGUMENT...]    arguments after -- go to the benchmark (--benchmark_filter=spp, ...)
 #
-# Writes build/bench/engine.json. Where the folder of peer adapters is found (PEERS, default ../shared/bench), the
-# engine also runs beside the libraries installed, on the same buffers, interleaved: its named cases, then those of
-# tests/bench/more_cases.txt, to build/bench/peers_cases.csv and peers_more_cases.csv. Pass
+# Writes build/bench/engine.json, every median, and build/bench/ratios.json, the table printed at the end. Where the
+# folder of another harness is found (PEERS, default ../shared/bench), the engine also runs there: its named cases, then
+# those of tests/bench/more_cases.txt, to build/bench/peers_cases.csv and peers_more_cases.csv. Pass
 # PEER_ARGUMENTS="--filter spp --threads 1" to narrow that down.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -22,12 +23,11 @@ out=build/bench
 cmake -S . -B "$out" -G Ninja -DCMAKE_BUILD_TYPE=Release -DPOOLGLASS_APP=OFF -DCMAKE_POSITION_INDEPENDENT_CODE=ON
 cmake --build "$out" --target bench_pooling
 "$out/tests/bench_pooling" --benchmark_enable_random_interleaving=true --benchmark_repetitions=5 \
-  --benchmark_min_time=0.05 --benchmark_report_aggregates_only=true \
-  --benchmark_out="$out/engine.json" --benchmark_out_format=json "${@:2}"
+  --benchmark_min_time=0.03 --benchmark_report_aggregates_only=true \
+  --benchmark_out="$out/engine.json" --benchmark_out_format=json --ratios_out="$out/ratios.json" "${@:2}"
 
 peers=${PEERS:-../shared/bench}
 if [ -f "$peers/candidate.h" ]; then
-  install_packages libdnnl-dev libxnnpack-dev libpthreadpool-dev
   cmake -S . -B "$out" -DPOOLGLASS_PEERS="$(realpath "$peers")"
   cmake --build "$out" --target peer_poolglass
   cmake -S "$peers" -B "$out/peers"

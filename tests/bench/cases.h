@@ -21,6 +21,12 @@ inline PoolParams window(Reduction reduction, int64_t kernel, int64_t stride, in
   return p;
 }
 
+// Averages that divide by the taps inside the input.
+inline PoolParams inside(PoolParams p) {
+  p.count_include_pad = false;
+  return p;
+}
+
 inline std::vector<Case> cases() {
   constexpr Reduction kMax = Reduction::kMax, kAverage = Reduction::kAverage;
   std::vector<Case> list = {
@@ -34,6 +40,7 @@ inline std::vector<Case> cases() {
       {"resnet_stem", window(kMax, 3, 2, 1), {1, 64, 112, 112}},
       {"googlenet_3a", window(kMax, 3, 1, 1), {1, 192, 28, 28}},
       {"inception_avg", window(kAverage, 3, 1, 1), {1, 288, 35, 35}},
+      {"inception_avg_inside", inside(window(kAverage, 3, 1, 1)), {1, 288, 35, 35}},
       {"spp_k5_13", window(kMax, 5, 1, 2), {1, 512, 13, 13}},
       {"spp_k13_20", window(kMax, 13, 1, 6), {1, 512, 20, 20}},
       {"gap_7", global_pool(kAverage), {1, 512, 7, 7}},
