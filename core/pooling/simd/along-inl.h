@@ -97,13 +97,39 @@ HWY_INLINE void StepAlong(const float* from, int64_t n, Runs& before, Runs& now,
   }
 }
 
+// Takes the vectors of output row r; whether they are right in the end: maxima of bits may be negative.
+template <class Op>
+class ResultsAlong {
+ public:
+  HWY_INLINE ResultsAlong(const PoolTask& task, int64_t r, int64_t n, float* y)
+      : result_(task, r), n_(n), y_(y), signs_(hn::Zero(D())) {}
+
+  HWY_INLINE void put(int64_t i, V v) {
+    v = result_(i, v);
+    const int64_t left = n_ - i;
+    StoreUpTo(v, y_ + i, left);
+    if constexpr (kOnBits<Op>) {
+      if (HWY_UNLIKELY(left < kN)) v = hn::IfThenElseZero(hn::FirstN(D(), static_cast<size_t>(left)), v);
+      signs_ = hn::Or(signs_, v);
+    }
+  }
+
+  HWY_INLINE bool right() const { return !kOnBits<Op> || !AnyNegative(signs_); }
+
+ private:
+  const RowResult<Op> result_;
+  const int64_t n_;
+  float* const y_;
+  V signs_;
+};
+
 // Output row r from a row of column results, windows of kTaps, or for kMany of kTaps and any number of whole
-// vectors more. Then `from` is destroyed, and `sums` is as long.
+// vectors more. Then `from` is destroyed, and `sums` is as long. Whether the results are right.
 template <class Op, int kTaps, bool kMany>
-void WindowsAlong(const PoolTask& task, int64_t r, float* from, float* sums, int64_t n, float* y) {
+bool WindowsAlong(const PoolTask& task, int64_t r, float* from, float* sums, int64_t n, float* y) {
   // Long rows of maxima, not kept whole, gain nothing by it.
   using Runs = RunsAlong<Op, kTaps, !(Op::kIsMax && kMany)>;
-  const RowResult<Op> result(task, r);
+  ResultsAlong<Op> results(task, r, n, y);
   Runs first, second;
   if constexpr (kMany) {
     const int64_t taps = task.geometry.columns.kernel;
@@ -113,15 +139,57 @@ void WindowsAlong(const PoolTask& task, int64_t r, float* from, float* sums, int
                                 if constexpr (!Op::kIsMax && kTaps > kN) Store(now.rest(), sums + i);
                               });
     SlidingWindows<Op>(
-        from, sums, n, taps, 1, [&](int64_t i, V v) { StoreUpTo(result(i, v), y + i, n - i); }, kN);
+        from, sums, n, taps, 1, [&](int64_t i, V v) { results.put(i, v); }, kN);
   } else {
     StepAlong<Runs::kLag>(from, n, first, second, [&](int64_t i, const Runs& now, const Runs& before) {
-      StoreUpTo(result(i, now.window(before)), y + i, n - i);
+      results.put(i, now.window(before));
     });
   }
+  return results.right();
 }
 
-using AlongKernel = void (*)(const PoolTask& task, int64_t r, float* from, float* sums, int64_t n, float* y);
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
+// The same for maxima of kWhole vectors and less than one more: of the runs of a vector's length, so many
+// side by side, and the one that ends with the window. For kMany, of any number of vectors more; then `from`
+// is destroyed.
+template <class Op, int kWhole, bool kMany>
+bool MaximaAlong(const PoolTask& task, int64_t r, float* from, float* sums, int64_t n, float* y) {
+  using Runs = RunsAlong<Op, kN, true>;
+  const int64_t taps = task.geometry.columns.kernel;
+  const SlideBy slide(taps % kN);
+  ResultsAlong<Op> results(task, r, n, y);
+  V run[kWhole];  // the last ones
+  Unroll<kWhole>([&](auto w) POOLGLASS_INLINE_LAMBDA { run[w()] = Op::identity(); });
+  // f(i, joined, last, next): kWhole runs joined that begin with float i, the last of these and the next one.
+  const auto for_runs = [&](int64_t count, const auto& f) POOLGLASS_INLINE_LAMBDA {
+    Runs first, second;
+    StepAlong<Runs::kLag - 1>(from, count + kWhole * kN, first, second,
+                              [&](int64_t i, const Runs& now, const Runs&) POOLGLASS_INLINE_LAMBDA {
+                                const V next = now.longest(), last = run[kWhole - 1];
+                                V joined = run[0];
+                                Unroll<kWhole, 1>([&](auto w) POOLGLASS_INLINE_LAMBDA {
+                                  joined = Op::apply(joined, run[w()]);
+                                  run[w() - 1] = run[w()];
+                                });
+                                run[kWhole - 1] = next;
+                                if (HWY_LIKELY(i >= kWhole * kN)) f(i - kWhole * kN, joined, last, next);
+                              });
+  };
+  if constexpr (kMany) {
+    for_runs(n + taps - (kWhole + 1) * kN, [&](int64_t i, V joined, V, V next) POOLGLASS_INLINE_LAMBDA {
+      Store(Op::apply(joined, next), from + i);
+    });
+    SlidingWindows<Op>(
+        from, sums, n, taps, 1, [&](int64_t i, V v) { results.put(i, v); }, (kWhole + 1) * kN);
+  } else {
+    for_runs(n, [&](int64_t i, V joined, V last, V next)
+                    POOLGLASS_INLINE_LAMBDA { results.put(i, Op::apply(joined, slide(last, next))); });
+  }
+  return results.right();
+}
+#endif
+
+using AlongKernel = bool (*)(const PoolTask& task, int64_t r, float* from, float* sums, int64_t n, float* y);
 
 template <class Op, bool kMany, int kFirst, int... kTaps>
 constexpr std::array<AlongKernel, sizeof...(kTaps)> AlongKernels(std::integer_sequence<int, kTaps...>) {
@@ -132,9 +200,20 @@ constexpr std::array<AlongKernel, sizeof...(kTaps)> AlongKernels(std::integer_se
 template <class Op>
 AlongKernel ChooseAlong(int64_t taps) {
   static constexpr auto kFew = AlongKernels<Op, false, 2>(std::make_integer_sequence<int, 2 * kN - 2>());
+  if (taps < 2 * kN) return kFew[static_cast<size_t>(taps - 2)];
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
+  if constexpr (Op::kIsMax) {
+    if (taps < 3 * kN) return &MaximaAlong<Op, 2, false>;
+    return taps < 4 * kN ? &MaximaAlong<Op, 3, false> : &MaximaAlong<Op, 3, true>;
+  }
+#endif
   static constexpr auto kMany = AlongKernels<Op, true, kN>(std::make_integer_sequence<int, kN>());
-  return taps < 2 * kN ? kFew[static_cast<size_t>(taps - 2)] : kMany[static_cast<size_t>(taps % kN)];
+  return kMany[static_cast<size_t>(taps % kN)];
 }
+
+// Taps of the longest windows whose kernels leave `from` as it is.
+template <class Op>
+constexpr int64_t kLongestKept = Op::kIsMax&& kN == 16 ? 4 * kN - 1 : 2 * kN - 1;
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -84,6 +84,13 @@ class BandKernel {
     const D d;
     if (task.pixel == 1 && !columns_.adaptive && columns_.dilation == 1 && columns_.kernel > 1)
       along_ = ChooseAlong<Op>(columns_.kernel);
+    // Kernels that destroy the row they read cannot be tried. Measured on vectors of 512 bits only.
+    if constexpr (Op::kIsMax && kN == 16) {
+      if (along_ != nullptr && columns_.kernel <= kLongestKept<Op>)
+        along_on_bits_ = ChooseAlong<MaximumOfBits>(columns_.kernel);
+    }
+    straight_ = Op::kIsMax && shape_.large && columns_.kernel == 1 && task.in_row() == task.out_row() &&
+                columns_.pad_begin == 0 && task.in_row() >= kN;
     for (int64_t i = 0; i < shape_.band * shape_.pitch; i += kN) hn::Store(Op::identity(), d, buffer_ + i);
   }
 
@@ -121,11 +128,11 @@ class BandKernel {
         for (int64_t c = 0; c < task_.pixel; ++c) {
           reference_max_row(task_.geometry, r, task_.pixel, x_ + c, y_ + r * task_.out_row() + c, nullptr);
         }
-      } else {
+      } else if (!straight_) {
         join_along(r, buffer_row(r - first));
       }
     }
-    restore_identity(last - first);
+    if (!straight_) restore_identity(last - first);
   }
 
   // Sums of up to twice the joiner's taps; maxima gain nothing by it.
@@ -147,7 +154,7 @@ class BandKernel {
 
   // Doubling passes leave results in the cells around a row.
   void restore_identity(int64_t rows) {
-    const int64_t harmless = along_ != nullptr && columns_.stride == 1 ? 2 * kN - 1 : kDirectTaps;
+    const int64_t harmless = along_ != nullptr && columns_.stride == 1 ? kLongestKept<Op> : kDirectTaps;
     if (columns_.adaptive || columns_.kernel <= harmless) return;
     const int64_t width = task_.in_row();
     for (int64_t r = 0; r < rows; ++r) {
@@ -174,7 +181,11 @@ class BandKernel {
                          task_.identity_row.data()};
     if constexpr (Op::kIsMax) {
       SpecialValues special;
-      MaximaDown(rows, last - first, buffer_row(0), shape_.pitch, special);
+      if (straight_) {
+        MaximaDown(rows, last - first, y_ + first * task_.out_row(), task_.out_row(), special);
+      } else {
+        MaximaDown(rows, last - first, buffer_row(0), shape_.pitch, special);
+      }
       return special.any();
     } else {
       SumsDown(rows, last - first, buffer_row(0), shape_.pitch, strip_).run();
@@ -205,7 +216,12 @@ class BandKernel {
     float* all = sums_;
     const bool thin_out = columns_.stride > 1;
     if (along_ != nullptr && !thin_out) {
-      along_(task_, r, from, sums_, shape_.dense, y_ + r * task_.out_row());
+      float* y = y_ + r * task_.out_row();
+      if (along_on_bits_ != nullptr && rows_of_floats_-- <= 0) {
+        if (along_on_bits_(task_, r, from, sums_, shape_.dense, y)) return;
+        rows_of_floats_ = 64;  // one more row in 64 is done in vain
+      }
+      along_(task_, r, from, sums_, shape_.dense, y);
       return;
     }
     const auto take = [&](int64_t i, V v) {
@@ -298,7 +314,9 @@ class BandKernel {
   float* const sums_;
   float* const strip_;
   const RowJoiner<Op> joiner_;
-  AlongKernel along_ = nullptr;
+  AlongKernel along_ = nullptr, along_on_bits_ = nullptr;
+  int64_t rows_of_floats_ = 0;
+  bool straight_ = false;  // windows of one column: what is joined down the columns are the results
   int64_t plane_ = -1;
   const float* x_ = nullptr;
   float* y_ = nullptr;

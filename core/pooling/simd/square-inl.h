@@ -34,15 +34,6 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// Of two floats that are not both negative the greater one is the greater integer, +0 greater than -0. Any of
-// AMD Zen 4's four pipes compares integers, two of them floats.
-struct MaximumOfBits {
-  static HWY_INLINE V apply(V first, V then) {
-    const DI di;
-    return hn::BitCast(D(), hn::Max(hn::BitCast(di, first), hn::BitCast(di, then)));
-  }
-};
-
 // The maxima of kTaps columns, of which kPad lie before the result's own. Each run joins two shorter ones,
 // one of which slides: back or forth, so that in the end results lie in the lanes of their columns.
 template <class Op, int kTaps, int kPad>
@@ -88,9 +79,6 @@ class MaximaAlong {
 
 // One more vector than needed: rows a multiple of 4 KiB apart share few sets of the first-level cache.
 inline int64_t QuadPitch(const PoolTask& task) { return (task.input.w + 15) / 16 * 16 + 16; }
-
-template <class Op>
-inline constexpr bool kOnBits = std::is_same_v<Op, MaximumOfBits>;
 
 // Four output rows of a plane, and the input rows under them: the upper four, a number of quads (maxima of
 // four rows, made when these were lower ones of output rows above), and up to seven lower ones.
@@ -177,9 +165,7 @@ class FourRowsOfMaxima {
         signs = hn::Or(signs, any);
       }
     }
-    const DI di;
-    if (kOnBits<Op> && !hn::AllFalse(di, hn::Lt(hn::BitCast(di, signs), hn::Zero(di)))) return true;
-    return special.any();
+    return (kOnBits<Op> && AnyNegative(signs)) || special.any();
   }
 
   template <class Op>

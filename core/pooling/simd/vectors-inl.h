@@ -152,6 +152,22 @@ HWY_INLINE V Slide(V low, V high) {
   }
 }
 
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
+// The same for any k < kN.
+class SlideBy {
+ public:
+  explicit HWY_INLINE SlideBy(int64_t k)
+      : lanes_(_mm512_add_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
+                                _mm512_set1_epi32(static_cast<int>(k)))) {}
+  HWY_INLINE V operator()(V low, V high) const {
+    return V{_mm512_permutex2var_ps(low.raw, lanes_, high.raw)};
+  }
+
+ private:
+  __m512i lanes_;
+};
+#endif
+
 // The even and the odd lanes of two vectors, and both at less cost: of each block of 128 bits, in an order
 // that InOrder() sets right once all else is done. (The lanes in order take two operations each on AVX2, and
 // on AVX-512 one that overwrites an operand, so that compilers load it twice.)
@@ -272,6 +288,25 @@ struct Maximum {
     return MaxOrdered(first, then);
   }
 };
+// A maximum of which one is not negative, among others of any sign: of two floats that are not both negative
+// the greater one is the greater integer, +0 greater than -0. Any of AMD Zen 4's four pipes compares
+// integers, two of them floats.
+struct MaximumOfBits {
+  static constexpr bool kIsMax = true;
+  static HWY_INLINE V identity() { return Maximum::identity(); }
+  static HWY_INLINE V apply(V first, V then) {
+    const DI di;
+    return hn::BitCast(D(), hn::Max(hn::BitCast(di, first), hn::BitCast(di, then)));
+  }
+};
+template <class Op>
+inline constexpr bool kOnBits = std::is_same_v<Op, MaximumOfBits>;
+
+HWY_INLINE bool AnyNegative(V v) {
+  const DI di;
+  return !hn::AllFalse(di, hn::Lt(hn::BitCast(di, v), hn::Zero(di)));
+}
+
 // The maximum's rule in full.
 struct ExactMaximum {
   static constexpr bool kIsMax = true;
