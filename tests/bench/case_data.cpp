@@ -99,16 +99,15 @@ int64_t windows_over_a_cell(const PoolParams& p) {
   return ((p.kernel.h - 1) / p.stride.h + 1) * ((p.kernel.w - 1) / p.stride.w + 1);
 }
 
-// |x| and |dy| are below 1, an ulp of 1 is 2^-23.
-//  - Maxima are picked, not computed.
-//  - An average of n taps, or a gradient that n averages share, depends on the order of its n additions.
-//  Their
-//    roundings, each of half an ulp of a sum that after division is below 1, have random signs: sqrt(n) half
-//    ulps are to be expected, four times that are allowed. A tap too many or too few changes a result by
-//    about 1/n, which is more for windows of up to 160x160.
-//  - The gradient of a maximum is one dy where windows do not overlap, else the sum of up to n of them, of
-//  about
-//    sqrt(n): n half ulps to be expected, and again four times that.
+// |x| and |dy| are below 1, an ulp of 1 is 2^-23. Maxima are picked, not computed.
+//
+// An average of n taps, or a gradient that n averages share, depends on the order of its n additions. Their
+// roundings, each of half an ulp of a sum that after division is below 1, have random signs: sqrt(n) half
+// ulps are to be expected, four times that are allowed. A tap too many or too few changes a result by about
+// 1/n, which is more for windows of up to 160x160.
+//
+// The gradient of a maximum is one dy where windows do not overlap, else the sum of up to n of them, of about
+// sqrt(n): n half ulps to be expected, and again four times that.
 double tolerance(const Job& job) {
   const PoolParams& p = job.params;
   const bool backward = job.pass == Pass::kBackward;
