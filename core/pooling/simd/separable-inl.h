@@ -182,9 +182,9 @@ class BandKernel {
     if constexpr (Op::kIsMax) {
       SpecialValues special;
       if (straight_) {
-        MaximaDown(rows, last - first, y_ + first * task_.out_row(), task_.out_row(), special);
+        MaximaDown<12>(rows, last - first, y_ + first * task_.out_row(), task_.out_row(), special);
       } else {
-        MaximaDown(rows, last - first, buffer_row(0), shape_.pitch, special);
+        MaximaDown<8>(rows, last - first, buffer_row(0), shape_.pitch, special);
       }
       return special.any();
     } else {
