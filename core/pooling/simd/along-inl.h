@@ -213,7 +213,7 @@ AlongKernel ChooseAlong(int64_t taps) {
 
 // Taps of the longest windows whose kernels leave `from` as it is.
 template <class Op>
-constexpr int64_t kLongestKept = Op::kIsMax&& kN == 16 ? 4 * kN - 1 : 2 * kN - 1;
+constexpr int64_t kLongestKept = (Op::kIsMax && kN == 16 ? 4 : 2) * kN - 1;
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
