@@ -14,6 +14,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/average-inl.h"
+#include "core/pooling/simd/lanes-inl.h"
 #include "core/pooling/simd/windows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -148,15 +149,14 @@ bool WindowsAlong(const PoolTask& task, int64_t r, float* from, float* sums, int
   return results.right();
 }
 
-#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
 // The same for maxima of kWhole vectors and less than one more: of the runs of a vector's length, so many
 // side by side, and the one that ends with the window. For kMany, of any number of vectors more; then `from`
 // is destroyed.
 template <class Op, int kWhole, bool kMany>
-bool MaximaAlong(const PoolTask& task, int64_t r, float* from, float* sums, int64_t n, float* y) {
+bool WideMaximaAlong(const PoolTask& task, int64_t r, float* from, float* sums, int64_t n, float* y) {
   using Runs = RunsAlong<Op, kN, true>;
   const int64_t taps = task.geometry.columns.kernel;
-  const SlideBy slide(taps % kN);
+  const LanesOfTwo rest(hn::Iota(DI(), static_cast<int32_t>(taps % kN)));
   ResultsAlong<Op> results(task, r, n, y);
   V run[kWhole];  // the last ones
   Unroll<kWhole>([&](auto w) POOLGLASS_INLINE_LAMBDA { run[w()] = Op::identity(); });
@@ -183,11 +183,10 @@ bool MaximaAlong(const PoolTask& task, int64_t r, float* from, float* sums, int6
         from, sums, n, taps, 1, [&](int64_t i, V v) { results.put(i, v); }, (kWhole + 1) * kN);
   } else {
     for_runs(n, [&](int64_t i, V joined, V last, V next)
-                    POOLGLASS_INLINE_LAMBDA { results.put(i, Op::apply(joined, slide(last, next))); });
+                    POOLGLASS_INLINE_LAMBDA { results.put(i, Op::apply(joined, rest(last, next))); });
   }
   return results.right();
 }
-#endif
 
 using AlongKernel = bool (*)(const PoolTask& task, int64_t r, float* from, float* sums, int64_t n, float* y);
 
@@ -196,24 +195,34 @@ constexpr std::array<AlongKernel, sizeof...(kTaps)> AlongKernels(std::integer_se
   return {&WindowsAlong<Op, kFirst + kTaps, kMany>...};
 }
 
-// For windows of at least two taps side by side.
+// Joining wide windows in registers, and maxima of bits, pays where vectors are of 512 bits; narrower ones
+// were not tried.
+template <class Op>
+inline constexpr bool kInWideRegisters = Op::kIsMax&& kN >= 16;
+
+// Taps of the widest windows whose kernels leave `from` as it is.
+template <class Op>
+inline constexpr int64_t kWidestKept = (kInWideRegisters<Op> ? 4 : 2) * kN - 1;
+
+// For windows of at least two taps side by side. For maxima of bits null where `from` would be destroyed: it
+// could not be tried again.
 template <class Op>
 AlongKernel ChooseAlong(int64_t taps) {
   static constexpr auto kFew = AlongKernels<Op, false, 2>(std::make_integer_sequence<int, 2 * kN - 2>());
   if (taps < 2 * kN) return kFew[static_cast<size_t>(taps - 2)];
-#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
-  if constexpr (Op::kIsMax) {
-    if (taps < 3 * kN) return &MaximaAlong<Op, 2, false>;
-    return taps < 4 * kN ? &MaximaAlong<Op, 3, false> : &MaximaAlong<Op, 3, true>;
+  if constexpr (kInWideRegisters<Op>) {
+    if (taps <= kWidestKept<Op>)
+      return taps < 3 * kN ? &WideMaximaAlong<Op, 2, false> : &WideMaximaAlong<Op, 3, false>;
   }
-#endif
-  static constexpr auto kMany = AlongKernels<Op, true, kN>(std::make_integer_sequence<int, kN>());
-  return kMany[static_cast<size_t>(taps % kN)];
+  if constexpr (kOnBits<Op>) {
+    return nullptr;
+  } else if constexpr (kInWideRegisters<Op>) {
+    return &WideMaximaAlong<Op, 3, true>;
+  } else {
+    static constexpr auto kMany = AlongKernels<Op, true, kN>(std::make_integer_sequence<int, kN>());
+    return kMany[static_cast<size_t>(taps % kN)];
+  }
 }
-
-// Taps of the longest windows whose kernels leave `from` as it is.
-template <class Op>
-constexpr int64_t kLongestKept = (Op::kIsMax && kN == 16 ? 4 : 2) * kN - 1;
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -1,4 +1,4 @@
-// Any lanes of two vectors, for kernels that have tables of them.
+// Any lanes of two vectors, for kernels that do not know them when they are compiled.
 #if defined(POOLGLASS_SIMD_LANES_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_LANES_INL_H_
 #undef POOLGLASS_SIMD_LANES_INL_H_

@@ -84,13 +84,12 @@ class BandKernel {
     const D d;
     if (task.pixel == 1 && !columns_.adaptive && columns_.dilation == 1 && columns_.kernel > 1)
       along_ = ChooseAlong<Op>(columns_.kernel);
-    // Kernels that destroy the row they read cannot be tried. Measured on vectors of 512 bits only.
-    if constexpr (Op::kIsMax && kN == 16) {
-      if (along_ != nullptr && columns_.kernel <= kLongestKept<Op>)
-        along_on_bits_ = ChooseAlong<MaximumOfBits>(columns_.kernel);
+    if constexpr (kInWideRegisters<Op>) {
+      if (along_ != nullptr) along_on_bits_ = ChooseAlong<MaximumOfBits>(columns_.kernel);
     }
     straight_ = Op::kIsMax && shape_.large && columns_.kernel == 1 && task.in_row() == task.out_row() &&
                 columns_.pad_begin == 0 && task.in_row() >= kN;
+    if (straight_) return;  // without the buffer
     for (int64_t i = 0; i < shape_.band * shape_.pitch; i += kN) hn::Store(Op::identity(), d, buffer_ + i);
   }
 
@@ -154,7 +153,7 @@ class BandKernel {
 
   // Doubling passes leave results in the cells around a row.
   void restore_identity(int64_t rows) {
-    const int64_t harmless = along_ != nullptr && columns_.stride == 1 ? kLongestKept<Op> : kDirectTaps;
+    const int64_t harmless = along_ != nullptr && columns_.stride == 1 ? kWidestKept<Op> : kDirectTaps;
     if (columns_.adaptive || columns_.kernel <= harmless) return;
     const int64_t width = task_.in_row();
     for (int64_t r = 0; r < rows; ++r) {

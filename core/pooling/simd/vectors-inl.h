@@ -152,22 +152,6 @@ HWY_INLINE V Slide(V low, V high) {
   }
 }
 
-#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
-// The same for any k < kN.
-class SlideBy {
- public:
-  explicit HWY_INLINE SlideBy(int64_t k)
-      : lanes_(_mm512_add_epi32(_mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15),
-                                _mm512_set1_epi32(static_cast<int>(k)))) {}
-  HWY_INLINE V operator()(V low, V high) const {
-    return V{_mm512_permutex2var_ps(low.raw, lanes_, high.raw)};
-  }
-
- private:
-  __m512i lanes_;
-};
-#endif
-
 // The even and the odd lanes of two vectors, and both at less cost: of each block of 128 bits, in an order
 // that InOrder() sets right once all else is done. (The lanes in order take two operations each on AVX2, and
 // on AVX-512 one that overwrites an operand, so that compilers load it twice.)
