@@ -175,7 +175,7 @@ TEST_CASE("gradients and indices past the caches are the same") {
 
 TEST_CASE("bands of a tall image train as defined, windows across them too") {
   for_each_simd_target([] {
-    for (const int64_t stride : {1, 2, 3})
+    for (const int64_t stride : {1, 2, 3, 5})
       for (const int64_t dilation : {1, 3})
         for (const int64_t channels : {3, 20, 37})
           for (const int threads : {1, 3}) {
@@ -213,6 +213,27 @@ TEST_CASE("large windows and many channels train as defined") {
     check_training(p, {1, 3, 18, 19}, Content::kSpecial, 0, Layout::kNchw, 1);
     check_training(window_pool(Reduction::kAverage, {7, 7}), {3, 21, 7, 7}, Content::kSpecial, 1,
                    Layout::kNchw, 1);
+  });
+}
+
+TEST_CASE("gradients of maxima of large planes are found stretch by stretch") {
+  for_each_simd_target([] {
+    for (const int64_t stride : {1, 2, 9})
+      for (const int threads : {1, 3})
+        for (const Content content : {Content::kPlain, Content::kSpecial}) {
+          PoolParams p = window_pool(Reduction::kMax, {5, 7});
+          p.stride = {stride, 1};
+          p.padding = {2, 3, 1, 0};
+          check_training(p, {2, 1, 301, 203}, content, 1, Layout::kNchw, threads);
+          check_training(p, {1, 19, 150, 31}, content, 1, Layout::kNhwc, threads);
+          p.dilation = {3, 2};
+          check_training(p, {1, 2, 190, 230}, content, 0, Layout::kNchw, threads);
+        }
+    // Several planes at a time, the last ones by themselves.
+    PoolParams p = window_pool(Reduction::kMax, {5, 5});
+    p.stride = {1, 1};
+    check_training(p, {1, 29, 43, 61}, Content::kTies, 0, Layout::kNchw, 2);
+    check_training(p, {5, 3, 43, 61}, Content::kTies, 0, Layout::kNhwc, 2);
   });
 }
 

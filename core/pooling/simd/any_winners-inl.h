@@ -26,8 +26,13 @@ namespace HWY_NAMESPACE {
 template <class Index>
 class AnyWinners : RowWinners {
  public:
-  AnyWinners(const PoolTask& task, Index* indices, float* scratch)
-      : RowWinners(task, scratch), indices_(indices), ends_(scratch + blocks_.scratch() - blocks_.ends()) {}
+  // y, indices: of the windows from float `first` of the output on; y may be null.
+  AnyWinners(const PoolTask& task, float* y, Index* indices, int64_t first, float* scratch)
+      : RowWinners(task, scratch),
+        y_(y),
+        indices_(indices),
+        first_(first),
+        ends_(scratch + blocks_.scratch() - blocks_.ends()) {}
 
   // Unit: an output row.
   void run(int64_t begin, int64_t end) {
@@ -59,7 +64,7 @@ class AnyWinners : RowWinners {
   // Output rows first ... first + count - 1 of a plane from channel c on, or of several planes.
   HWY_INLINE void output_rows(int64_t plane, int64_t c, int64_t first, int64_t count) {
     x_ = task_.x + plane * task_.in_plane() + c;
-    y_begin_ = plane * task_.out_plane() + c;
+    y_begin_ = plane * task_.out_plane() + c - first_;
     y_last_ = first + count;
     exact_ = false;
     kept_ = 0;
@@ -143,7 +148,7 @@ class AnyWinners : RowWinners {
     const auto put = [&](int j, const Winners& winners, int64_t w) HWY_ATTR {
       const int64_t to = columns[j].to + w * row_floats;
       const int64_t lanes = columns[j].end - to >= kN ? kN : columns[j].lanes;
-      StoreUpTo(winners.value, task_.y + to, lanes);
+      if (y_ != nullptr) StoreUpTo(winners.value, y_ + to, lanes);
       StoreIndices(winners.index, indices_ + to, lanes);
     };
     // The windows' parts in the first one's rows, bottom up.
@@ -186,7 +191,9 @@ class AnyWinners : RowWinners {
     }
   }
 
+  float* const y_;
   Index* const indices_;
+  const int64_t first_;
   float* const ends_;  // the upper parts of windows
   // Of the planes, or channels, at hand: where results go, and the row behind them.
   int64_t y_begin_ = 0, y_last_ = 0;
@@ -194,25 +201,27 @@ class AnyWinners : RowWinners {
 
 inline void AnyIndexRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   if (task.short_indices != nullptr) {
-    AnyWinners<int32_t>(task, task.short_indices, scratch).run(begin, end);
+    AnyWinners<int32_t>(task, task.y, task.short_indices, 0, scratch).run(begin, end);
   } else {
-    AnyWinners<int64_t>(task, task.indices, scratch).run(begin, end);
+    AnyWinners<int64_t>(task, task.y, task.indices, 0, scratch).run(begin, end);
   }
 }
 
 // Adaptive windows and windows without a tap inside are left to WinnerRows, and in NHWC windows that share no
 // tap.
-inline KernelChoice ChooseAnyIndices(const PoolTask& task) {
+inline bool HasWinnerBlocks(const PoolTask& task) {
   const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
   const auto real = [](const AxisWindow& window) { return window.count > 0; };
   const auto apart = [](const Axis& axis) { return axis.stride >= axis.kernel && axis.dilation == 1; };
-  const bool fits = !rows.adaptive && std::all_of(task.rows.begin(), task.rows.end(), real) &&
-                    std::all_of(task.columns.begin(), task.columns.end(), real) &&
-                    !(task.pixel > 1 && apart(rows) && apart(columns));
-  if (!fits) return {};
-  const int64_t scratch = WinnerBlocks(task).scratch();
-  if (scratch > WinnerBlocks::kMostScratch) return {};
-  return {"max with indices", &AnyIndexRows, task.out_rows(), scratch};
+  return !rows.adaptive && std::all_of(task.rows.begin(), task.rows.end(), real) &&
+         std::all_of(task.columns.begin(), task.columns.end(), real) &&
+         !(task.pixel > 1 && apart(rows) && apart(columns)) &&
+         WinnerBlocks(task).scratch() <= WinnerBlocks::kMostScratch;
+}
+
+inline KernelChoice ChooseAnyIndices(const PoolTask& task) {
+  if (!HasWinnerBlocks(task)) return {};
+  return {"max with indices", &AnyIndexRows, task.out_rows(), WinnerBlocks(task).scratch()};
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

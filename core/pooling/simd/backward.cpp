@@ -18,6 +18,7 @@
 #include "core/pooling/simd/short_tile_gradients-inl.h"
 #include "core/pooling/simd/tile_gradients-inl.h"
 #include "core/pooling/simd/two_by_two-inl.h"
+#include "core/pooling/simd/winner_gradients-inl.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();
@@ -128,7 +129,11 @@ KernelChoice ChooseBackward(const PoolTask& task) {
   const KernelChoice window = max ? ChooseWindowBackward<GradientOf::kMaximum>(task)
                                   : ChooseWindowBackward<GradientOf::kAverage>(task);
   if (window.run != nullptr) return window;
-  if (!HasSmallPlanes(task) || !IsSeparable(task)) return {};
+  if (!HasSmallPlanes(task)) return {};
+  if (max) {
+    if (const KernelChoice winners = ChooseWinnerGradients(task); winners.run != nullptr) return winners;
+  }
+  if (!IsSeparable(task)) return {};
   if (!max && AverageGradients::fits(task)) {
     return {"backward average", &AverageGradientPlanes, task.planes, AverageGradients::scratch(task)};
   }

@@ -29,13 +29,14 @@ HWY_INLINE void ScatterTogether(const Index* HWY_RESTRICT positions, const float
   }
 }
 
+// Planes of n windows and `cells` cells.
 template <class Index>
-void ScatterPlanesOf(const Index* positions, const PoolTask& task, int64_t begin, int64_t end) {
-  const int64_t n = task.out_plane(), cells = task.in_plane();
-  int64_t plane = begin;
-  const auto several = [&](auto planes) HWY_ATTR {
-    for (; plane + planes <= end; plane += planes)
-      ScatterTogether<planes>(positions + plane * n, task.dy + plane * n, n, task.y + plane * cells, cells);
+void ScatterPlanesOf(const Index* positions, const float* dy, int64_t planes, int64_t n, float* dx,
+                     int64_t cells) {
+  int64_t plane = 0;
+  const auto several = [&](auto together) HWY_ATTR {
+    for (; plane + together <= planes; plane += together)
+      ScatterTogether<together>(positions + plane * n, dy + plane * n, n, dx + plane * cells, cells);
   };
   // Together as long as the first cache holds them.
   if (cells <= 2048) several(std::integral_constant<int, 4>());
@@ -45,10 +46,15 @@ void ScatterPlanesOf(const Index* positions, const PoolTask& task, int64_t begin
 
 // Unit: a plane. Every window has a winner.
 inline void ScatterPositions(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+  const int64_t n = task.out_plane(), cells = task.in_plane();
+  const auto scatter = [&](const auto* positions) HWY_ATTR {
+    ScatterPlanesOf(positions + begin * n, task.dy + begin * n, end - begin, n, task.y + begin * cells,
+                    cells);
+  };
   if (task.short_positions != nullptr) {
-    ScatterPlanesOf(task.short_positions, task, begin, end);
+    scatter(task.short_positions);
   } else {
-    ScatterPlanesOf(task.positions, task, begin, end);
+    scatter(task.positions);
   }
 }
 
