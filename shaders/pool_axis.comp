@@ -4,14 +4,21 @@
 //
 //   COLUMNS        the axis
 //   FROM_INPUT     1: the source is the input, 0: partial results of an earlier pass
+//   OF_SHARES      1: the source is the output's gradient, of which a tap is what the window there gives to each of
+//                  its taps; "windows" then are the cells of the input
 //
 // A line is a row of the result; neighbouring invocations work on neighbouring columns.
 
 uint source_base, plane_base;
+#if OF_SHARES
+uint share_column;
+#endif
 
 Partial tap_at(bool columns, uint position) {
   uint cell = source_base + position * (columns ? 1u : source_pitch);
-#if FROM_INPUT
+#if OF_SHARES
+  return share(uintBitsToFloat(source[cell]), position, share_column);
+#elif FROM_INPUT
   return tap(source[cell], cell - plane_base);
 #elif MAX
   return tap(source[cell], source_index[cell]);
@@ -27,5 +34,8 @@ void main() {
   uint row = line % lines_per_plane;
   plane_base = line / lines_per_plane * source_plane;
   source_base = plane_base + (COLUMNS != 0 ? row * source_pitch : column);
+#if OF_SHARES
+  share_column = column;
+#endif
   finish(unit, row, column, window_total(COLUMNS != 0, COLUMNS != 0 ? column : row));
 }

@@ -159,6 +159,9 @@ TEST_CASE("common windows take one pass, and only huge ones more") {
         Names{"pool_small.comp"});
   CHECK(shaders(max2, {225, 224}, Operation::kBackward) == Names{"spread_gradient.comp"});
   CHECK(shaders(max5, {224, 224}, Operation::kBackward) == Names{"pool_tile.comp", "gather_gradient.comp"});
+  PoolParams average7 = window_pool(Reduction::kAverage, {7, 7});
+  average7.stride = {1, 1};
+  CHECK(shaders(average7, {224, 224}, Operation::kBackward) == Names{"pool_axis.comp", "pool_axis.comp"});
   CHECK(shaders(global_pool(Reduction::kAverage), {1024, 1024}, Operation::kForward) ==
         Names{"pool_axis.comp", "pool_axis.comp", "pool_axis.comp", "pool_axis.comp"});
 }

@@ -237,6 +237,35 @@ TEST_CASE("gradients of maxima of large planes are found stretch by stretch") {
   });
 }
 
+TEST_CASE("gradients of averages add up as a tree where many windows overlap") {
+  for_each_simd_target([] {
+    for (const int threads : {1, 3})
+      for (const int64_t dilation : {1, 2})
+        for (const Content content : {Content::kPlain, Content::kSpecial}) {
+          PoolParams p = window_pool(Reduction::kAverage, {7, 9});
+          p.stride = {1, 1};
+          p.dilation = {dilation, dilation};
+          p.padding = {3, 1, 0, 4};
+          p.count_include_pad = threads == 1;
+          // In bands, then as whole planes: some of them, many, parts of one.
+          check_training(p, {1, 2, 310, 302}, content, 1, Layout::kNchw, threads);
+          check_training(p, {1, 19, 161, 41}, content, 1, Layout::kNhwc, threads);
+          check_training(p, {1, 40, 43, 61}, content, 0, Layout::kNchw, threads);
+          check_training(p, {5, 3, 43, 61}, content, 0, Layout::kNhwc, threads);
+          check_training(p, {1, 1, 120, 210}, content, 0, Layout::kNchw, threads);
+        }
+    // The largest windows that overlap in order, and what lies behind them; windows that hang over.
+    for (const Size2 kernel : {Size2{4, 8}, Size2{3, 11}, Size2{1, 33}, Size2{33, 1}, Size2{41, 47}}) {
+      PoolParams p = window_pool(Reduction::kAverage, kernel);
+      p.stride = {1, 1};
+      p.padding = {kernel.h / 2, kernel.w / 2, kernel.h / 3, kernel.w / 2};
+      p.ceil_mode = true;
+      check_training(p, {1, 17, 35, 40}, Content::kPlain, 0, Layout::kNchw, 2);
+      check_training(p, {1, 17, 35, 40}, Content::kSpecial, 0, Layout::kNhwc, 2);
+    }
+  });
+}
+
 TEST_CASE("any window trains as defined") {
   for_each_simd_target([] {
     std::mt19937 random(9);

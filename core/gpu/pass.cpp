@@ -148,7 +148,7 @@ class Builder {
     const bool few_taps = rows.largest_window() * std::max<int64_t>(1, columns.largest_window()) <= kManyTaps;
     const std::optional<Blocks> blocks = few_taps ? cut_columns(columns) : std::nullopt;
     if (blocks) return tile(rows, columns, *blocks, values, indices);
-    by_axes(rows, columns, values, indices);
+    by_axes(rows, columns, {Array::kX, Array::kNone, rows_.input, columns_.input}, {values, indices});
   }
 
   bool fits_registers() const {
@@ -264,9 +264,19 @@ class Builder {
     pass.defines += define("LEVELS", levels);
   }
 
+  // What the passes so far have left, and the extents of its planes.
+  struct Stage {
+    Array values, places;
+    int64_t height, width;
+  };
+  struct Last {
+    bool values;
+    Array indices;
+    bool gradient = false;
+  };
+
   // Any windows: down the rows, then along the columns, tall or wide windows in two steps each.
-  void by_axes(const AxisRuns& rows, const AxisRuns& columns, bool values, Array indices) {
-    Stage stage{Array::kX, Array::kNone, rows_.input, columns_.input};
+  void by_axes(const AxisRuns& rows, const AxisRuns& columns, Stage stage, const Last& last) {
     const auto partial_step = [&](const AxisRuns& runs, bool along_columns) {
       if (runs.largest_window() <= 2 * int64_t{kPieceTaps}) return axis_pass(runs, along_columns, stage);
       const SplitRuns split = split_runs(runs, kPieceTaps);
@@ -277,25 +287,17 @@ class Builder {
     if (columns.largest_window() > 2 * int64_t{kPieceTaps}) {
       const SplitRuns split = split_runs(columns, kPieceTaps);
       axis_pass(split.pieces, true, stage);
-      return axis_pass(split.windows, true, stage, {{values, indices}});
+      return axis_pass(split.windows, true, stage, last);
     }
-    axis_pass(columns, true, stage, {{values, indices}});
+    axis_pass(columns, true, stage, last);
   }
-
-  // What the passes so far have left, and the extents of its planes.
-  struct Stage {
-    Array values, places;
-    int64_t height, width;
-  };
-  struct Last {
-    bool values;
-    Array indices;
-  };
 
   void axis_pass(const AxisRuns& runs, bool along_columns, Stage& stage, std::optional<Last> last = {}) {
     Pass pass = make_pass("pool_axis.comp", 128);
-    pass.defines +=
-        define("COLUMNS", along_columns ? 1 : 0) + define("FROM_INPUT", stage.values == Array::kX ? 1 : 0);
+    const bool of_shares = stage.values == Array::kDy;
+    pass.defines += define("COLUMNS", along_columns ? 1 : 0) +
+                    define("FROM_INPUT", stage.values == Array::kX ? 1 : 0) +
+                    define("OF_SHARES", of_shares ? 1 : 0);
     set_runs(pass, along_columns ? nullptr : &runs, along_columns ? &runs : nullptr);
     pass.source = stage.values;
     pass.source_index = stage.places;
@@ -304,11 +306,18 @@ class Builder {
     (along_columns ? stage.width : stage.height) = runs.windows();
     pass.parameters.lines_per_plane = u32(stage.height);
     pass.parameters.units_per_line = u32(stage.width);
-    if (last) {
+    if (last && last->gradient) {  // what was to be divided is
+      pass.defines += define("FINAL", 1) + define("VALUES", 1) + define("INDICES", 0) + define("DIVISOR", 0);
+      pass.result = Array::kDx;
+    } else if (last) {
       set_final(pass, last->values, last->indices);
     } else {
-      pass.defines +=
-          define("FINAL", 0) + define("VALUES", 1) + define("INDICES", max() ? 1 : 0) + define("DIVISOR", 1);
+      pass.defines += define("FINAL", 0) + define("VALUES", 1) + define("INDICES", max() ? 1 : 0);
+      if (of_shares) {
+        set_divisor(pass);
+      } else {
+        pass.defines += define("DIVISOR", 1);
+      }
       const bool second = stage.values == Array::kValues0;
       stage.values = pass.result = second ? Array::kValues1 : Array::kValues0;
       if (max()) stage.places = pass.result_index = second ? Array::kPlaces1 : Array::kPlaces0;
@@ -346,8 +355,17 @@ class Builder {
     plan_.passes.push_back(std::move(pass));
   }
 
+  // Gradients that add up as a tree: a forward pass over the shares of the windows.
+  void sum_shares() {
+    const AxisRuns rows = axis_runs(readers_axis(rows_), Reduction::kAverage),
+                   columns = axis_runs(readers_axis(columns_), Reduction::kAverage);
+    by_axes(rows, columns, {Array::kDy, Array::kNone, rows_.output, columns_.output},
+            {.values = true, .indices = Array::kNone, .gradient = true});
+  }
+
   void backward() {
     if (windows_stand_apart()) return spread();
+    if (!max() && gradients_are_tree_sums({rows_, columns_})) return sum_shares();
     if (max()) forward(false, Array::kWinners);
     Pass pass = make_pass("gather_gradient.comp", 128);
     const ReadingWindows rows = reading_windows(rows_), columns = reading_windows(columns_);
@@ -398,7 +416,8 @@ Result<PassPlan> make_passes(const PoolParams& params, Size2 input, Operation op
   constexpr int64_t kCells = int64_t{1} << 31;
   for (const auto& [name, size] : {std::pair{"input", input},
                                    {"output", Size2{geometry->rows.output, geometry->columns.output}},
-                                   {"intermediate", Size2{geometry->rows.output, input.w}}}) {
+                                   {"intermediate", Size2{geometry->rows.output, input.w}},
+                                   {"intermediate", Size2{input.h, geometry->columns.output}}}) {
     int64_t cells = 0;
     if (!checked_multiply(size.h, size.w, &cells) || cells >= kCells) {
       return resource_exhausted(std::string(name) + " plane " + std::to_string(size.h) + "x" +

@@ -27,6 +27,8 @@ struct PoolArrays {
   const int32_t* short_positions = nullptr;
 };
 
+struct ShareSums;
+
 // One planned pooling, and the arrays of the call that is running. A copy serves another call at the same
 // time.
 struct PoolTask : PoolArrays {
@@ -43,7 +45,8 @@ struct PoolTask : PoolArrays {
   // Floats [inner_begin, inner_end) of an output row have the same column divisor.
   int64_t inner_begin = 0, inner_end = 0;
   float inner_divisor = 1;
-  std::span<const float> identity_row;  // an input row that changes no result: -inf for max, -0 for average
+  std::span<const float> identity_row;    // an input row that changes no result: -inf for max, -0 for average
+  const ShareSums* share_sums = nullptr;  // where an average's gradients add up as a tree
 
   // The arrays are larger than what the caches hold on to. Input rows are asked for in memory order; results
   // go past the caches.
@@ -67,6 +70,14 @@ struct KernelChoice {
   RangeKernel run = nullptr;
   int64_t units = 0;
   int64_t scratch = 0;  // floats per thread
+};
+
+// Gradients of an average as sums of what its windows give (share_sums-inl.h): a forward pass of its own,
+// from a buffer of shares, whose windows are the cells of dx and whose divisors are 1.
+struct ShareSums {
+  PoolTask task;
+  KernelChoice kernel;        // unit: a row of dx
+  bool whole_planes = false;  // the buffer holds planes; otherwise the shares that some rows of dx need
 };
 
 // The kernels of the active SIMD target. `run` is null where the definition itself is as good.

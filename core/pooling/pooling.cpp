@@ -48,7 +48,8 @@ struct Tables {
 
 struct PoolPlan::State {
   PoolTask task;
-  Tables tables;
+  Tables tables, share_tables;
+  ShareSums share_sums;
   KernelChoice forward, indices, backward, from_indices;
   int threads = 1;
   int64_t bytes = 0;  // of input and output
@@ -138,6 +139,36 @@ PoolTask make_task(const PoolParams& params, const Shape& input, const Shape& ou
   return task;
 }
 
+// Fails where no kernel takes it.
+bool make_share_sums(const PoolTask& task, Tables& tables, ShareSums& sums) {
+  if (task.params.reduction == Reduction::kMax || !gradients_are_tree_sums(task.geometry)) return false;
+  constexpr int64_t kBuffer = 64 * 1024;  // floats, about
+  WindowGeometry geometry{readers_axis(task.geometry.rows), readers_axis(task.geometry.columns)};
+  Axis& rows = geometry.rows;
+  const int64_t reach = (rows.kernel - 1) * rows.dilation;
+  if (reach / 4 > task.input.h + 16) return false;  // little else than shares of no windows
+  sums.whole_planes = task.out_plane() <= kBuffer;
+  int64_t planes = 1;
+  if (sums.whole_planes) {
+    planes = std::clamp<int64_t>(kBuffer / task.out_plane(), 1, task.planes);
+  } else {  // as many rows as make those that two bands need few
+    rows.output = std::min(std::max(4 * reach, kBuffer / task.out_row()), rows.output);
+    rows.input = rows.output + reach;
+    rows.pad_begin = 0;
+  }
+  PoolParams params = task.params;
+  params.padding = {};
+  const bool pixels = task.layout == Layout::kNhwc;
+  const Shape input{planes, pixels ? task.input.c : 1, rows.input, geometry.columns.input};
+  const Shape output{planes, input.c, rows.output, geometry.columns.output};
+  sums.task = make_task(params, input, output, task.layout, geometry, tables);
+  std::fill(tables.row_divisor.begin(), tables.row_divisor.end(), 1.0f);
+  std::fill(tables.column_divisor.begin(), tables.column_divisor.end(), 1.0f);
+  find_inner(sums.task);
+  sums.kernel = choose_bands(sums.task);
+  return sums.kernel.run != nullptr;
+}
+
 }  // namespace
 
 Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, const PlanOptions& options) {
@@ -176,6 +207,7 @@ void PoolPlan::State::choose(const PlanOptions& options) {
       forward = kernel;
       name = std::string(kernel.name) + " " + active_simd_target();
     }
+    if (make_share_sums(task, share_tables, share_sums)) task.share_sums = &share_sums;
     if (const KernelChoice kernel = choose_indices(task); kernel.run != nullptr) indices = kernel;
     if (const KernelChoice kernel = choose_backward(task); kernel.run != nullptr) backward = kernel;
     if (const KernelChoice kernel = choose_backward_from_indices(task); kernel.run != nullptr) {

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "core/pooling/reference_rows.h"
 
@@ -53,14 +54,20 @@ float axis_sum(const AxisWindow& w, const Tap& tap) {
   return sum;
 }
 
-float window_average(const AxisWindow& rows, const AxisWindow& columns, int64_t width, int64_t pixel,
-                     const float* x) {
-  if (rows.count == 0 || columns.count == 0) return 0.0f;
+// +0 where no tap is inside the input.
+float window_sum(const AxisWindow& rows, const AxisWindow& columns, int64_t width, int64_t pixel,
+                 const float* x) {
   const float sum = axis_sum(columns, [&](int64_t c) {
     const float* column = x + (columns.first + c * columns.step) * pixel;
     return axis_sum(rows, [&](int64_t r) { return column[(rows.first + r * rows.step) * width * pixel]; });
   });
-  return (sum + 0.0f) / static_cast<float>(rows.divisor * columns.divisor);
+  return sum + 0.0f;
+}
+
+float window_average(const AxisWindow& rows, const AxisWindow& columns, int64_t width, int64_t pixel,
+                     const float* x) {
+  if (rows.count == 0 || columns.count == 0) return 0.0f;
+  return window_sum(rows, columns, width, pixel, x) / static_cast<float>(rows.divisor * columns.divisor);
 }
 
 // f(rows, columns, index of the output cell) for every window, in row-major order.
@@ -106,11 +113,37 @@ void reference_max_backward(const WindowGeometry& geometry, int64_t pixel, const
   });
 }
 
-void reference_average_backward(const WindowGeometry& geometry, int64_t pixel, const float* dy, float* dx) {
+namespace {
+
+float share_of(const AxisWindow& rows, const AxisWindow& columns, float dy) {
+  return dy / static_cast<float>(rows.divisor * columns.divisor);
+}
+
+// dx = the sums of the shares of the windows that read each cell.
+void sum_shares(const WindowGeometry& geometry, int64_t pixel, const float* dy, float* dx, float* shares) {
+  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
+    if (rows.count > 0 && columns.count > 0) shares[cell] = share_of(rows, columns, dy[cell * pixel]);
+  });
+  const int64_t width = geometry.columns.output;
+  const WindowGeometry readers{readers_axis(geometry.rows), readers_axis(geometry.columns)};
+  for_each_window(readers, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
+    dx[cell * pixel] = window_sum(rows, columns, width, 1, shares);
+  });
+}
+
+}  // namespace
+
+int64_t reference_shares(const WindowGeometry& geometry) {
+  return gradients_are_tree_sums(geometry) ? geometry.rows.output * geometry.columns.output : 0;
+}
+
+void reference_average_backward(const WindowGeometry& geometry, int64_t pixel, const float* dy, float* dx,
+                                float* shares) {
+  if (gradients_are_tree_sums(geometry)) return sum_shares(geometry, pixel, dy, dx, shares);
   clear(geometry, pixel, dx);
   for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns, int64_t cell) {
     if (rows.count == 0 || columns.count == 0) return;
-    const float share = dy[cell * pixel] / static_cast<float>(rows.divisor * columns.divisor);
+    const float share = share_of(rows, columns, dy[cell * pixel]);
     for (int64_t r = 0; r < rows.count; ++r) {
       float* row = dx + (rows.first + r * rows.step) * geometry.columns.input * pixel;
       for (int64_t c = 0; c < columns.count; ++c) row[(columns.first + c * columns.step) * pixel] += share;
@@ -136,7 +169,8 @@ void reference_max_backward(const WindowGeometry& geometry, const float* x, cons
 }
 
 void reference_average_backward(const WindowGeometry& geometry, const float* dy, float* dx) {
-  reference_average_backward(geometry, 1, dy, dx);
+  std::vector<float> shares(static_cast<size_t>(reference_shares(geometry)));
+  reference_average_backward(geometry, 1, dy, dx, shares.data());
 }
 
 }  // namespace poolglass

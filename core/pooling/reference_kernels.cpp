@@ -27,7 +27,7 @@ void forward_rows(const PoolTask& task, int64_t begin, int64_t end, float* /*scr
 }
 
 // Unit: one channel of one image.
-void backward_planes(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
+void backward_planes(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   for (int64_t unit = begin; unit < end; ++unit) {
     const int64_t plane = unit / task.pixel, c = unit % task.pixel;
     const float* dy = task.dy + plane * task.out_plane() + c;
@@ -35,7 +35,7 @@ void backward_planes(const PoolTask& task, int64_t begin, int64_t end, float* /*
     if (task.params.reduction == Reduction::kMax) {
       reference_max_backward(task.geometry, task.pixel, task.x + plane * task.in_plane() + c, dy, dx);
     } else {
-      reference_average_backward(task.geometry, task.pixel, dy, dx);
+      reference_average_backward(task.geometry, task.pixel, dy, dx, scratch);
     }
   }
 }
@@ -79,7 +79,8 @@ KernelChoice reference_forward(const PoolTask& task) {
 }
 
 KernelChoice reference_backward(const PoolTask& task) {
-  return {"reference", &backward_planes, task.planes * task.pixel, 0};
+  const bool max = task.params.reduction == Reduction::kMax;
+  return {"reference", &backward_planes, task.planes * task.pixel, max ? 0 : reference_shares(task.geometry)};
 }
 
 KernelChoice reference_backward_from_indices(const PoolTask& task) {

@@ -15,9 +15,11 @@ void reference_max_row(const WindowGeometry& geometry, int64_t row, int64_t pixe
 void reference_average_row(const WindowGeometry& geometry, int64_t row, int64_t pixel, const float* x,
                            float* y);
 
-// As in reference.h, with cells every `pixel` floats.
+// As in reference.h, with cells every `pixel` floats. shares: reference_shares() floats of scratch.
 void reference_max_backward(const WindowGeometry& geometry, int64_t pixel, const float* x, const float* dy,
                             float* dx);
-void reference_average_backward(const WindowGeometry& geometry, int64_t pixel, const float* dy, float* dx);
+void reference_average_backward(const WindowGeometry& geometry, int64_t pixel, const float* dy, float* dx,
+                                float* shares);
+int64_t reference_shares(const WindowGeometry& geometry);
 
 }  // namespace poolglass

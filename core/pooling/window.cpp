@@ -64,6 +64,24 @@ AxisWindow Axis::window(int64_t index) const {
   return w;
 }
 
+bool gradients_are_tree_sums(const WindowGeometry& geometry) {
+  constexpr int64_t kMostInOrder = 32;
+  const Axis &rows = geometry.rows, &columns = geometry.columns;
+  if (rows.adaptive || columns.adaptive || rows.stride != 1 || columns.stride != 1) return false;
+  return rows.kernel > kMostInOrder || columns.kernel > kMostInOrder ||
+         rows.kernel * columns.kernel > kMostInOrder;
+}
+
+Axis readers_axis(const Axis& axis) {
+  Axis readers;
+  readers.input = axis.output;
+  readers.output = axis.input;
+  readers.kernel = axis.kernel;
+  readers.dilation = axis.dilation;
+  readers.pad_begin = (axis.kernel - 1) * axis.dilation - axis.pad_begin;
+  return readers;
+}
+
 std::vector<bool> axis_coverage(const Axis& axis) {
   std::vector<bool> read(static_cast<size_t>(axis.input), false);
   // Windows ascend, so the cells still to mark in each residue class of the step lie behind what is marked.

@@ -47,6 +47,14 @@ int64_t strided_output(const Axis& axis, bool ceil_mode);
 // Geometry of a pooling over a plane; validates like output_size().
 Result<WindowGeometry> window_geometry(const PoolParams& params, Size2 input);
 
+// Whether the gradients of an average add up as a tree (core/pooling/reference.h): windows of more than 32
+// taps begin at every cell.
+bool gradients_are_tree_sums(const WindowGeometry& geometry);
+
+// The windows of an axis of stride 1 that read a cell, as a window over windows: the axis's output is its
+// input, and each cell a window.
+Axis readers_axis(const Axis& axis);
+
 // For every cell of the axis, whether any window reads it. A cell of the plane is read iff its row and its
 // column both are, so: never-read cells = h*w - read_rows * read_columns.
 std::vector<bool> axis_coverage(const Axis& axis);

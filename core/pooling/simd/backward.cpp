@@ -15,6 +15,7 @@
 #include "core/pooling/simd/plane_gradients-inl.h"
 #include "core/pooling/simd/scatter-inl.h"
 #include "core/pooling/simd/separable-inl.h"
+#include "core/pooling/simd/share_sums-inl.h"
 #include "core/pooling/simd/short_tile_gradients-inl.h"
 #include "core/pooling/simd/tile_gradients-inl.h"
 #include "core/pooling/simd/two_by_two-inl.h"
@@ -125,6 +126,10 @@ KernelChoice ChooseBackward(const PoolTask& task) {
   if (!max && task.pixel == 1 && task.output.h * task.output.w == 1 && task.rows[0].count == task.input.h &&
       task.columns[0].count == task.input.w) {
     return {"backward global", &GlobalAverageGradients, task.planes, 0};
+  }
+  if (!max && gradients_are_tree_sums(task.geometry)) {
+    if (task.share_sums == nullptr) return {};
+    return {"backward average", &ShareSumRows, task.planes * task.input.h, ShareSumKernel::scratch(task)};
   }
   const KernelChoice window = max ? ChooseWindowBackward<GradientOf::kMaximum>(task)
                                   : ChooseWindowBackward<GradientOf::kAverage>(task);
