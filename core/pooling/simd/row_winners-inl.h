@@ -244,8 +244,13 @@ class RowWinners {
     if (task_.pixel > 1 || along_.dilation > 1 || along_.stride > 4) return nullptr;
     Along along = nullptr;
     if constexpr (kN >= 16) {
-      if (along_.stride == 1 && along_.kernel == 9) return &RowWinners::along_registers<9, 1>;
-      if (along_.stride == 1 && along_.kernel == 13) return &RowWinners::along_registers<13, 1>;
+      if (along_.stride == 1 && kDirectTaps < along_.kernel && along_.kernel <= kN) {
+        WithTaps(along_.kernel - kDirectTaps, [&](auto more) {
+          if constexpr (kDirectTaps + more() <= kN)
+            along = &RowWinners::along_registers<kDirectTaps + more(), 1>;
+        });
+        return along;
+      }
     }
     WithTaps(along_.kernel, [&](auto taps) {
       if constexpr (taps() - 1 <= kN) {
