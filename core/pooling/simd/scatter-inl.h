@@ -44,12 +44,84 @@ void ScatterPlanesOf(const Index* positions, const float* dy, int64_t planes, in
   several(std::integral_constant<int, 1>());
 }
 
-// Unit: a plane. Every window has a winner.
+// Rows begin ... end - 1 of dx in one plane, or several planes from `plane` on, whole.
+struct PartOfPlanes {
+  int64_t plane, planes, begin, end;
+};
+
+// f(part) for units begin ... end - 1, which are rows of dx, up to `together` whole planes at a time.
+template <class F>
+HWY_INLINE void ForParts(const PoolTask& task, int64_t together, int64_t begin, int64_t end, const F& f) {
+  const int64_t h = task.input.h;
+  for (int64_t unit = begin; unit < end;) {
+    const int64_t row = unit % h;
+    PartOfPlanes part{unit / h, 1, row, HWY_MIN(row + end - unit, h)};
+    if (row == 0 && end - unit >= h) part.planes = HWY_MIN((end - unit) / h, together);
+    f(part);
+    unit += (part.end - part.begin) * part.planes;
+  }
+}
+
+HWY_INLINE void ClearRows(const PoolTask& task, const PartOfPlanes& part) {
+  std::fill_n(task.y + (part.plane * task.input.h + part.begin) * task.in_row(),
+              (part.end - part.begin) * task.in_row(), 0.0f);
+}
+
+// Adds the gradients of window rows r ... r + rows - 1 to part of a plane. positions: theirs.
+template <class Index>
+HWY_INLINE void ScatterRows(const PoolTask& task, const PartOfPlanes& part, const Index* positions, int64_t r,
+                            int64_t rows) {
+  const int64_t w = task.input.w, pixel = task.pixel, n = rows * task.out_row();
+  const float* dy = task.dy + part.plane * task.out_plane() + r * task.out_row();
+  float* dx = task.y + part.plane * task.in_plane();
+  const auto first = static_cast<uint64_t>(part.begin * w);
+  const auto cells = static_cast<uint64_t>((part.end - part.begin) * w);
+  const bool all = part.begin == 0 && part.end == task.input.h;
+  const auto inside = [&](int64_t at) { return static_cast<uint64_t>(at) - first < cells; };
+  if (pixel == 1) {
+    for (int64_t i = 0; i < n; ++i) {
+      const int64_t at = positions[i];
+      if (all || inside(at)) dx[at] += dy[i];
+    }
+    return;
+  }
+  for (int64_t i = 0; i < n; i += pixel, positions += pixel, dy += pixel) {
+    for (int64_t c = 0; c < pixel; ++c) {
+      const int64_t at = positions[c];
+      if (all || inside(at)) dx[at * pixel + c] += dy[c];
+    }
+  }
+}
+
+// f(first window row, the row behind) for stretches of at most `most` window rows, of those that may read
+// rows of a part.
+template <class F>
+HWY_INLINE void ForReadingRows(const PoolTask& task, const PartOfPlanes& part, int64_t most, const F& f) {
+  const auto row = [&](int64_t r) -> const AxisWindow& { return task.rows[static_cast<size_t>(r)]; };
+  const int64_t oh = task.output.h;
+  int64_t r = 0;
+  while (r < oh && row(r).last() < part.begin) ++r;
+  for (int64_t behind = r; r < oh && row(r).start < part.end; r = behind) {
+    while (behind < oh && behind < r + most && row(behind).start < part.end) ++behind;
+    f(r, behind);
+  }
+}
+
+// Unit: a row of dx. Every window has a winner.
 inline void ScatterPositions(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   const int64_t n = task.out_plane(), cells = task.in_plane();
   const auto scatter = [&](const auto* positions) HWY_ATTR {
-    ScatterPlanesOf(positions + begin * n, task.dy + begin * n, end - begin, n, task.y + begin * cells,
-                    cells);
+    ForParts(task, task.pixel == 1 ? task.planes : 1, begin, end, [&](const PartOfPlanes& part) HWY_ATTR {
+      const auto* from = positions + part.plane * n;
+      if (task.pixel == 1 && part.end - part.begin == task.input.h) {
+        ScatterPlanesOf(from, task.dy + part.plane * n, part.planes, n, task.y + part.plane * cells, cells);
+        return;
+      }
+      ClearRows(task, part);
+      ForReadingRows(task, part, task.output.h, [&](int64_t r, int64_t behind) HWY_ATTR {
+        ScatterRows(task, part, from + r * task.out_row(), r, behind - r);
+      });
+    });
   };
   if (task.short_positions != nullptr) {
     scatter(task.short_positions);
