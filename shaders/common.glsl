@@ -5,6 +5,7 @@
 //   VALUES         1: results (or partial results) are written to `result`
 //   INDICES        winners' positions are written to `result_index`: 0 not, 1 as uint, 2 as int64
 //   FINAL          1: averages are divided before they are written
+//   FLUSHES        1: the driver takes denormal numbers, those below 2^-126, for zero, as OpenGL lets it
 //   DIVISOR        how: 0 by `reciprocal` (exact: a power of two), 1 by the one `divisor`, 2 by the windows' own,
 //                  below 2^24, 3 by the windows' own of up to 63 bits
 //
@@ -42,6 +43,45 @@ const uint kNone = 0xffffffffu;  // the index of no cell
 
 uint group_number() { return first_group + gl_WorkGroupID.y * gl_NumWorkGroups.x + gl_WorkGroupID.x; }
 uint unit_number() { return group_number() * uint(GROUP) + gl_LocalInvocationIndex; }
+
+const uint kSign = 0x80000000u;
+
+#if FLUSHES
+
+// Small sums and quotients are computed 2^100 times as large, or as integers.
+
+// The float 2^100 times as large as a float below 2^-27.
+float scaled(uint bits) {
+  uint magnitude = bits & ~kSign;
+  uint large = magnitude < 0x00800000u ? floatBitsToUint(float(magnitude) * 1.7763568394002505e-15)  // 2^-49
+                                       : magnitude + (100u << 23);
+  return uintBitsToFloat(large | (bits & kSign));
+}
+
+// And back, as bits; what has to be rounded then is not denormal.
+uint unscaled(float s) {
+  uint bits = floatBitsToUint(s), magnitude = bits & ~kSign;
+  uint small = magnitude < (101u << 23) ? uint(uintBitsToFloat(magnitude) * 562949953421312.0)  // 2^49
+                                        : magnitude - (100u << 23);
+  return small | (bits & kSign);
+}
+
+#endif
+
+float add(float a, float b) {
+  precise float sum = a + b;
+#if FLUSHES
+  // In a sum from 2^-101 on a denormal number does not count; what is left of numbers from 2^-27 on is not one.
+  if (abs(sum) < 3.944304526105059e-31) {
+    uint larger = max(floatBitsToUint(a) & ~kSign, floatBitsToUint(b) & ~kSign);
+    if (larger != 0u && larger < 0x32000000u) {
+      precise float large = scaled(floatBitsToUint(a)) + scaled(floatBitsToUint(b));
+      sum = uintBitsToFloat(unscaled(large));
+    }
+  }
+#endif
+  return sum;
+}
 
 #if MAX
 
@@ -85,24 +125,19 @@ void store_index(uint cell, Partial p) {
 
 #define Partial float
 
-const uint kMinusZero = 0x80000000u;
-
 // Adding it changes nothing, not even the sign of a zero.
-float nothing() { return uintBitsToFloat(kMinusZero); }
+float nothing() { return uintBitsToFloat(kSign); }
 float tap(uint bits, uint index) { return uintBitsToFloat(bits); }
 
-float join(float a, float b) {
-  precise float sum = a + b;
-  return sum;
-}
+float join(float a, float b) { return add(a, b); }
 
 // s + 0, in a way that no optimiser takes for s.
-float without_minus_zero(float s) { return floatBitsToUint(s) == kMinusZero ? 0.0 : s; }
+float without_minus_zero(float s) { return floatBitsToUint(s) == kSign ? 0.0 : s; }
 
-// s / d rounded to nearest. GLSL allows a quotient to be 2.5 units off; one step of correction by the exact
+// s / d rounded to nearest, where they are not small. GLSL allows a quotient to be 2.5 units off; one step of correction by the exact
 // remainder repairs that, and changes no quotient that was right. Products of 12-bit halves are exact
 // (T. J. Dekker, "A floating-point technique for extending the available precision", Numer. Math. 18, 1971).
-float divide(float s, float d) {
+float divide_large(float s, float d) {
   precise float q = s / d;
   float size = abs(q);
   if (!(size > 1e-30 && size < 1e30 && abs(s) < 1e30 && d < 1e30)) return q;
@@ -117,6 +152,45 @@ float divide(float s, float d) {
   precise float correction = remainder_4 / d;
   precise float corrected = q + correction;
   return corrected;
+}
+
+#if FLUSHES
+
+// s / d in units of 2^-149, rounded to nearest, ties to even, where that is below 2^24: such a number is its own bits.
+// Digit by digit.
+uint divide_digits(uint s, float d) {
+  uint bits = floatBitsToUint(d);
+  uint divisor = (bits & 0x007fffffu) | 0x00800000u, left = s & 0x007fffffu;
+  int exponent = int(s >> 23);
+  if (exponent != 0) left |= 0x00800000u;
+  int digits = max(exponent - 1, 0) - (int(bits >> 23) - 150);  // s / d = left / divisor * 2^digits
+  if (digits < 0) return digits == -1 && left > divisor ? 1u : 0u;
+  uint quotient = 0u;
+  for (int i = 0; i <= digits; ++i) {
+    if (i > 0) left <<= 1;
+    quotient <<= 1;
+    if (left >= divisor) {
+      left -= divisor;
+      ++quotient;
+    }
+  }
+  bool up = 2u * left > divisor || (2u * left == divisor && (quotient & 1u) != 0u);
+  return up ? quotient + 1u : quotient;
+}
+
+#endif
+
+// s / d rounded to nearest, d from 1 to 2^63.
+float divide(float s, float d) {
+#if FLUSHES
+  uint bits = floatBitsToUint(s), magnitude = bits & ~kSign;
+  if (magnitude < 0x20000000u) {  // 2^-63
+    precise float large = divide_large(scaled(magnitude), d);
+    uint quotient = large < 1.4901161193847656e-8 ? divide_digits(magnitude, d) : unscaled(large);  // 2^-26
+    return uintBitsToFloat(quotient | (bits & kSign));
+  }
+#endif
+  return divide_large(s, d);
 }
 
 // high * 2^32 + low as a float, rounded to nearest, ties to even: GLSL leaves the rounding of uint to float open.
@@ -156,6 +230,9 @@ float window_divisor(uint row, uint column) {
 float share(float sum, uint row, uint column) {
 #if DIVISOR == 0
   precise float product = sum * reciprocal;
+#if FLUSHES
+  if ((floatBitsToUint(sum) & ~kSign) < 0x20000000u) product = divide(sum, divisor);
+#endif
   return product;
 #else
   float d = window_divisor(row, column);

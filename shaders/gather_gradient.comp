@@ -23,11 +23,10 @@ void main() {
       uint window = plane_base + y * source_pitch + x;
 #if MAX
       if (source_index[window] != cell) continue;
-      precise float next = sum + uintBitsToFloat(source[window]);
+      sum = add(sum, uintBitsToFloat(source[window]));
 #else
-      precise float next = sum + share(uintBitsToFloat(source[window]), y, x);
+      sum = add(sum, share(uintBitsToFloat(source[window]), y, x));
 #endif
-      sum = next;
     }
   }
   uint bits = floatBitsToUint(sum);

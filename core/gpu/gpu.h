@@ -1,9 +1,9 @@
 // Pooling by OpenGL 4.3 compute shaders. Same semantics as core/pooling/pooling.h, NCHW, every operation:
 // maxima, winners' indices and gradients of maxima are the same bits as the reference's; so are averages and
 // their gradients, because the shaders add in the reference's order and round quotients correctly, as far as
-// the driver's float addition and multiplication are IEEE's (OpenGL lets a driver flush denormal numbers to
-// zero, which moves an average by at most 2^-126; and where a quotient is outside 1e-30 to 1e30 it may be 1
-// unit in the last place off).
+// the driver's float addition and multiplication are IEEE's. OpenGL lets a driver take denormal numbers for
+// zero: whether it does is tried once, and then small sums and quotients are computed by a detour. (Where a
+// quotient is outside 1e-30 to 1e30 it may be 1 unit in the last place off.)
 //
 // Nothing here needs a window, and no type here is OpenGL's.
 #pragma once

@@ -66,7 +66,8 @@ Programs::~Programs() {
   for (const auto& [key, program] : programs_) glDeleteProgram(program);
 }
 
-Result<unsigned> Programs::get(std::string_view shader, const std::string& defines) {
+Result<unsigned> Programs::get(std::string_view shader, const std::string& pass_defines) {
+  const std::string defines = std::string("#define FLUSHES ") + (flushes_ ? "1\n" : "0\n") + pass_defines;
   const std::string name(shader), key = name + "\n" + defines;
   if (const auto found = programs_.find(key); found != programs_.end()) return found->second;
   const Result<std::string> text = shader_text(shader, defines);

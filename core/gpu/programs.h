@@ -16,11 +16,15 @@ class Programs {
   Programs(const Programs&) = delete;
   Programs& operator=(const Programs&) = delete;
 
+  // Whether the driver takes denormal numbers for zero; programs from now on allow for it.
+  void set_flushes(bool flushes) { flushes_ = flushes; }
+
   // The program of shaders/`shader` with `defines` before it, compiled at the first call. Fails with the
   // first line of the driver's log.
   Result<unsigned> get(std::string_view shader, const std::string& defines);
 
  private:
+  bool flushes_ = false;
   std::unordered_map<std::string, unsigned> programs_;
 };
 
