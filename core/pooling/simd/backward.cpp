@@ -96,6 +96,10 @@ KernelChoice ChooseWindowBackward(const PoolTask& task) {
     if (is(2, 2)) return PlaneBackward<kOf, 2, 2>(task, "backward 2x2/2");
     if (is(2, 1)) return PlaneBackward<kOf, 2, 1>(task, "backward 2x2");
     if (is(3, 2)) return PlaneBackward<kOf, 3, 2>(task, "backward 3x3/2");
+    if constexpr (kOf == GradientOf::kMaximum && kN >= 8) {
+      // While the first cache holds dx, adding gradients to positions beats looking for each tap's.
+      if (is(3, 1) && task.in_plane() <= 4096 && HasWinnerBlocks(task)) return ChooseWinnerGradients(task);
+    }
     if (is(3, 1)) return PlaneBackward<kOf, 3, 1>(task, "backward 3x3");
     if constexpr (kOf == GradientOf::kAverage) {
       if (is(4, 2)) return PlaneBackward<kOf, 4, 2>(task, "backward 4x4/2");
