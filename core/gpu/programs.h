@@ -19,9 +19,9 @@ class Programs {
   // Whether the driver takes denormal numbers for zero; programs from now on allow for it.
   void set_flushes(bool flushes) { flushes_ = flushes; }
 
-  // The program of shaders/`shader` with `defines` before it, compiled at the first call. Fails with the
-  // first line of the driver's log.
-  Result<unsigned> get(std::string_view shader, const std::string& defines);
+  // The program of shaders/`shader` with a pass's defines before it, compiled at the first call. Fails with
+  // the first line of the driver's log.
+  Result<unsigned> get(std::string_view shader, const std::string& pass_defines);
 
  private:
   bool flushes_ = false;

@@ -21,11 +21,11 @@ class ShareSumKernel {
  public:
   ShareSumKernel(const PoolTask& task, float* scratch)
       : task_(task), sums_(*task.share_sums), call_(sums_.task), scratch_(scratch) {
-    call_.x = shares_ = scratch + sums_.kernel.scratch;
+    call_.x = shares_ = scratch + kernel_scratch(task);
   }
 
   static int64_t scratch(const PoolTask& task) {
-    return task.share_sums->kernel.scratch + task.share_sums->task.input.elements();
+    return kernel_scratch(task) + task.share_sums->task.input.elements();
   }
 
   // Unit: a row of dx.
@@ -55,6 +55,11 @@ class ShareSumKernel {
   }
 
  private:
+  // In whole cache lines.
+  static int64_t kernel_scratch(const PoolTask& task) {
+    return (task.share_sums->kernel.scratch + 15) / 16 * 16;
+  }
+
   // Windows, one below the other, that the first and the last are of which a cell is the sum.
   int64_t reach() const {
     const Axis& rows = task_.geometry.rows;

@@ -24,11 +24,9 @@ class WinnerGradients {
       : task_(task),
         stretch_(stretch(task)),
         positions_(reinterpret_cast<int32_t*>(scratch)),
-        winners_scratch_(scratch + stretch_ * task.out_row()) {}
+        winners_scratch_(scratch + kept(task)) {}
 
-  static int64_t scratch(const PoolTask& task) {
-    return stretch(task) * task.out_row() + WinnerBlocks(task).scratch();
-  }
+  static int64_t scratch(const PoolTask& task) { return kept(task) + WinnerBlocks(task).scratch(); }
 
   // Unit: a row of dx.
   void run(int64_t begin, int64_t end) const {
@@ -56,6 +54,9 @@ class WinnerGradients {
     if (rows < task.output.h || task.pixel > 1) return HWY_MIN(HWY_MAX(least, rows), task.output.h);
     return HWY_MIN(rows / task.output.h, task.planes) * task.output.h;
   }
+
+  // Positions, in whole cache lines.
+  static int64_t kept(const PoolTask& task) { return (stretch(task) * task.out_row() + 15) / 16 * 16; }
 
   static constexpr int64_t kPositions = 32 * 1024;
 
