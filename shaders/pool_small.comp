@@ -21,7 +21,7 @@ layout(std430, binding = 2) writeonly buffer Result2 { uvec2 result2[]; };
 #endif
 
 uint plane_base;
-Partial cells[kRows][kColumns];
+Partial cells[kRows * kColumns];  // row by row: of an array of rows, Mesa 22.3's llvmpipe mixes up two
 
 bool inside(int row, int column) {
 #if BOUNDS
@@ -45,29 +45,36 @@ void read_row(int i, int row, int column) {
     uvec4 four = source4[(plane_base + index) >> 2];
     for (int j = 0; j < kColumns; ++j) {
       int lane = j - PAD_LEFT;
-      cells[i][j] = lane >= 0 && lane < 4 ? tap(four[lane & 3], index + uint(lane)) : read(row, column + j);
+      cells[i * kColumns + j] =
+          lane >= 0 && lane < 4 ? tap(four[lane & 3], index + uint(lane)) : read(row, column + j);
     }
     return;
   }
 #endif
-  for (int j = 0; j < kColumns; ++j) cells[i][j] = read(row, column + j);
+  for (int j = 0; j < kColumns; ++j) cells[i * kColumns + j] = read(row, column + j);
 }
 
 // The reference's order for up to three taps.
-Partial join_taps(int taps, Partial a, Partial b, Partial c) {
-  if (taps == 1) return a;
-  if (taps == 2) return join(a, b);
-  return join(a, join(b, c));
-}
-
 Partial column_total(int row, int column) {
-  return join_taps(KERNEL_H, cells[row][column], cells[row + min(1, KERNEL_H - 1)][column],
-                   cells[row + KERNEL_H - 1][column]);
+#if KERNEL_H == 1
+  return cells[row * kColumns + column];
+#elif KERNEL_H == 2
+  return join(cells[row * kColumns + column], cells[(row + 1) * kColumns + column]);
+#else
+  return join(cells[row * kColumns + column],
+              join(cells[(row + 1) * kColumns + column], cells[(row + 2) * kColumns + column]));
+#endif
 }
 
 Partial window_of(Partial totals[kColumns], int k) {
   int j = k * STRIDE_W;
-  return join_taps(KERNEL_W, totals[j], totals[j + min(1, KERNEL_W - 1)], totals[j + KERNEL_W - 1]);
+#if KERNEL_W == 1
+  return totals[j];
+#elif KERNEL_W == 2
+  return join(totals[j], totals[j + 1]);
+#else
+  return join(totals[j], join(totals[j + 1], totals[j + 2]));
+#endif
 }
 
 void main() {

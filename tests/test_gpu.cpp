@@ -240,6 +240,24 @@ TEST_CASE("averages and their gradients are at most one unit in the last place f
       static_cast<long long>(backward));
 }
 
+TEST_CASE("the detour around denormal numbers changes no average and no gradient") {
+  const auto detour = limited_engine({.keeps_denormals = false});
+  uint32_t seed = 200;
+  for (const Case& c : cases()) {
+    CAPTURE(c.name);
+    for (const Reduction reduction : {Reduction::kAverage, Reduction::kMax}) {
+      const PoolParams params = with(c.params, reduction);
+      std::vector<float> x = testing::make_values(c.input.elements(), Content::kSpecial, ++seed);
+      if (reduction == Reduction::kAverage) average_ulps(*detour, params, c.input, x);
+      for (float& v : x) v = std::isfinite(v) ? v * 0x1p-140f : v;  // nothing but small numbers
+      if (reduction == Reduction::kAverage) CHECK(average_ulps(*detour, params, c.input, x) == 0);
+      const auto [expected, actual] = both_gradients(*detour, params, c.input, x);
+      INFO(testing::first_difference(expected.data(), actual.data(), expected.size()));
+      CHECK(largest_ulps(expected, actual) <= 1);
+    }
+  }
+}
+
 TEST_CASE("quotients are rounded to nearest for every divisor up to 3000") {
   // One row of sums, divided by k in a window of k cells of which only the first is not zero.
   for (int64_t k : {3, 5, 6, 7, 9, 11, 49, 121, 999, 3000}) {

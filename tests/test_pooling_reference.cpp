@@ -203,3 +203,38 @@ TEST_CASE("average splits the gradient by the divisor") {
   p.count_include_pad = false;
   CHECK(gradient(p, {1, 2}, {}, {4, 4}) == Values{2, 6});
 }
+
+TEST_CASE("where many windows overlap, gradients of averages add up as a tree") {
+  // Windows of 64 taps, all divided by 64: shares and their sums are exact, in whatever order.
+  for (const int64_t dilation : {1, 2}) {
+    PoolParams p = square(Reduction::kAverage, 8, 1);
+    p.padding = {4, 3, 1, 2};
+    p.dilation = {dilation, dilation};
+    const Size2 input{17, 19};
+    const WindowGeometry g = geometry_of(p, input);
+    Values dy, expected(static_cast<size_t>(input.h * input.w), 0.0f);
+    for (int64_t r = 0; r < g.rows.output; ++r) {
+      for (int64_t c = 0; c < g.columns.output; ++c) {
+        const float share = static_cast<float>((7 * r + 3 * c) % 11 - 4);
+        dy.push_back(64 * share);
+        for (int64_t i = 0; i < 64; ++i) {
+          const int64_t y = r - 4 + i / 8 * dilation, x = c - 3 + i % 8 * dilation;
+          if (0 <= y && y < input.h && 0 <= x && x < input.w)
+            expected[static_cast<size_t>(y * input.w + x)] += share;
+        }
+      }
+    }
+    CHECK(gradient(p, input, {}, dy) == expected);
+  }
+  // 33 windows are cut into 1 + 32: 2^24 takes up 32 ones that come as one sum. Up to 32 windows are added
+  // one by one, and 2^24 + 1 is 2^24.
+  for (const int64_t taps : {32, 33}) {
+    PoolParams p = window_pool(Reduction::kAverage, {1, taps});
+    p.stride = {1, 1};
+    const auto divisor = static_cast<float>(taps);
+    Values dy(static_cast<size_t>(taps), divisor);
+    dy[0] = 0x1p24f * divisor;
+    const Values dx = gradient(p, {1, 2 * taps - 1}, {}, dy);
+    CHECK(dx[static_cast<size_t>(taps - 1)] == (taps == 33 ? 0x1p24f + 32 : 0x1p24f));
+  }
+}

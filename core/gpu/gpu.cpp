@@ -138,6 +138,7 @@ Status GpuEngine::State::open(GpuContext context, const GpuLimits& wanted) {
 void GpuEngine::State::lower_limits(const GpuLimits& wanted) {
   limits.buffer_bytes = std::min(wanted.buffer_bytes, integer(GL_MAX_SHADER_STORAGE_BLOCK_SIZE));
   limits.batch_bytes = wanted.batch_bytes;
+  limits.keeps_denormals = wanted.keeps_denormals;
   limits.groups = std::min({wanted.groups, indexed_integer(GL_MAX_COMPUTE_WORK_GROUP_COUNT, 0),
                             indexed_integer(GL_MAX_COMPUTE_WORK_GROUP_COUNT, 1)});
 }
@@ -231,7 +232,8 @@ Status GpuEngine::State::find_flushing() {
   pair.x = x;
   pair.y = &y;
   if (Status s = run_in_batches(pair); !s.ok()) return s;
-  objects->programs.set_flushes(y != 0x7p-149f);
+  limits.keeps_denormals = limits.keeps_denormals && y == 0x7p-149f;
+  objects->programs.set_flushes(!limits.keeps_denormals);
   flushing_known = true;
   timings = {};
   return {};

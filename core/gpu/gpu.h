@@ -28,6 +28,7 @@ struct GpuLimits {
   int64_t buffer_bytes = int64_t{1} << 31;  // of one array on the GPU
   int64_t batch_bytes = int64_t{1} << 29;   // of all arrays together
   int64_t groups = 65535;                   // work groups of a dispatch, along one dimension
+  bool keeps_denormals = true;              // false: as if the driver took denormal numbers for zero
 };
 
 // Where the time of the last run went.

@@ -123,6 +123,15 @@ class RowAverage {
   Divider inner_;
 };
 
+// What the windows of an output row give to each of their taps: out_row() floats from dy to `shares`.
+HWY_INLINE void SharesOfRow(const PoolTask& task, int64_t row, const float* dy, float* shares) {
+  const RowAverage share(task, row);
+  const int64_t n = task.out_row();
+  int64_t i = 0;
+  for (; i + kN <= n; i += kN) Store(share(i, Load(dy + i)), shares + i);
+  if (i < n) StoreUpTo(share(i, LoadFirst(dy + i, n - i, Set(0))), shares + i, n - i);
+}
+
 // What becomes of a row's joined vectors: RowAverage for sums, nothing for maxima.
 struct RowMaximum {
   HWY_INLINE RowMaximum(const PoolTask& /*task*/, int64_t /*row*/) {}

@@ -180,12 +180,7 @@ class SharePlanes {
   }
 
   void find_shares(int64_t r, const float* dy) {
-    const int64_t n = task_.out_row();
-    const V rows = Set(task_.row_divisor[static_cast<size_t>(r)]);
-    for (int64_t i = 0; i < n; i += kN) {
-      const V v = n - i >= kN ? Load(dy + i) : LoadFirst(dy + i, n - i, Set(0));
-      Store(hn::Div(v, hn::Mul(rows, Load(task_.column_divisor.data() + i))), shares_ + i);
-    }
+    SharesOfRow(task_, r, dy, shares_);
     if (task_.pixel > 1 || columns_.adaptive) return;
     // Window c's share stands at c * stride behind `lead` zeros; a cell adds up the shares of the windows
     // that may read it, and zeros change nothing.

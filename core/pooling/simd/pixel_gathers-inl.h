@@ -152,12 +152,7 @@ class PixelGathers {
       for (int64_t i = 0; i < n; i += kN)
         hn::StoreU(LoadPositions(task_, at + i, HWY_MIN(n - i, kN)), DI(), to + i);
     } else {
-      const RowAverage share(task_, r);
-      const float* dy = task_.dy + at;
-      float* to = kept(r);
-      int64_t i = 0;
-      for (; i + kN <= n; i += kN) Store(share(i, Load(dy + i)), to + i);
-      if (i < n) Store(share(i, LoadFirst(dy + i, n - i, Set(0))), to + i);
+      SharesOfRow(task_, r, task_.dy + at, kept(r));
     }
   }
 

@@ -83,12 +83,7 @@ class ShareSumKernel {
   void find_shares(int64_t plane, int64_t begin, int64_t end, float* to) const {
     const int64_t n = task_.out_row();
     const float* dy = task_.dy + plane * task_.out_plane() + begin * n;
-    for (int64_t r = begin; r < end; ++r, dy += n, to += n) {
-      const RowAverage share(task_, r);
-      int64_t i = 0;
-      for (; i + kN <= n; i += kN) Store(share(i, Load(dy + i)), to + i);
-      if (i < n) StoreUpTo(share(i, LoadFirst(dy + i, n - i, Set(0))), to + i, n - i);
-    }
+    for (int64_t r = begin; r < end; ++r, dy += n, to += n) SharesOfRow(task_, r, dy, to);
   }
 
   // Units begin ... end - 1 of the forward kernel, to float `at` of dx on.
