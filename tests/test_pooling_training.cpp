@@ -317,3 +317,57 @@ TEST_CASE("large, dilated and sparse windows have the positions defined, of -inf
     }
   });
 }
+
+TEST_CASE("windows whose position is -1 give nothing, whichever kernel adds the others") {
+  struct Kind {
+    int64_t kernel, stride, padding;
+    Shape shape;
+    Layout layout;
+  };
+  // Tiles of long and of short rows; windows unrolled; positions scattered into planes of every size, whole
+  // and in parts.
+  const Kind kinds[] = {{2, 2, 0, {1, 3, 7, 41}, Layout::kNchw},   {2, 2, 0, {2, 5, 8, 9}, Layout::kNchw},
+                        {2, 1, 1, {1, 3, 9, 37}, Layout::kNchw},   {3, 1, 1, {1, 2, 17, 40}, Layout::kNchw},
+                        {3, 2, 1, {1, 3, 20, 45}, Layout::kNchw},  {3, 1, 1, {1, 9, 6, 6}, Layout::kNchw},
+                        {5, 1, 2, {1, 7, 13, 13}, Layout::kNchw},  {5, 2, 1, {2, 3, 60, 60}, Layout::kNchw},
+                        {7, 3, 3, {1, 2, 90, 70}, Layout::kNchw},  {2, 2, 0, {1, 20, 6, 7}, Layout::kNhwc},
+                        {2, 2, 0, {1, 3, 6, 7}, Layout::kNhwc},    {2, 1, 0, {1, 33, 6, 31}, Layout::kNhwc},
+                        {3, 1, 1, {1, 19, 9, 25}, Layout::kNhwc},  {3, 2, 1, {1, 32, 12, 50}, Layout::kNhwc},
+                        {3, 3, 0, {1, 16, 12, 12}, Layout::kNhwc}, {7, 2, 3, {2, 5, 24, 24}, Layout::kNhwc},
+                        {9, 1, 4, {1, 18, 30, 12}, Layout::kNhwc}, {4, 4, 0, {1, 3, 40, 40}, Layout::kNhwc}};
+  for_each_simd_target([&] {
+    for (const Kind& kind : kinds)
+      for (const int threads : {1, 3}) {
+        PoolParams p = window_pool(Reduction::kMax, {kind.kernel, kind.kernel});
+        p.stride = {kind.stride, kind.stride};
+        p.padding = {kind.padding, kind.padding, kind.padding, kind.padding};
+        PlanOptions options;
+        options.layout = kind.layout;
+        options.threads = threads;
+        const Result<PoolPlan> plan = PoolPlan::make(p, kind.shape, options);
+        options.implementation = Implementation::kReference;
+        const Result<PoolPlan> reference = PoolPlan::make(p, kind.shape, options);
+        REQUIRE(plan.ok());
+        const size_t windows = static_cast<size_t>(plan->output_shape().elements()),
+                     cells = static_cast<size_t>(kind.shape.elements());
+        const std::vector<float> x = make_values(kind.shape.elements(), Content::kPlain, 7);
+        ExactArray<float> dy(make_values(static_cast<int64_t>(windows), Content::kPlain, 8)), y(windows);
+        ExactArray<int64_t> positions(windows);
+        reference->forward_with_indices(x.data(), y.data(), positions.data());
+        for (size_t i = 0; i < windows; i += 1 + i % 3) positions.data()[i] = -1;
+        ExactArray<int32_t> narrow(windows);
+        std::copy_n(positions.data(), windows, narrow.data());
+        std::vector<float> expected(cells);
+        reference->backward_from_indices(positions.data(), dy.data(), expected.data());
+        ExactArray<float> dx(cells);
+        const auto check = [&](const auto* from) {
+          std::memset(dx.data(), 0x55, cells * sizeof(float));
+          plan->backward_from_indices(from, dy.data(), dx.data());
+          const std::string difference = first_difference(expected.data(), dx.data(), cells);
+          CHECK_MESSAGE(difference.empty(), describe(p, kind.shape), ", ", threads, " threads: ", difference);
+        };
+        check(positions.data());
+        check(narrow.data());
+      }
+  });
+}

@@ -8,9 +8,9 @@ namespace poolglass {
 namespace {
 
 // A window must span less than this, and so must every figure it is made of. Positions then stay below 2^63:
-// a plane of at most 2^61 cells, half a kernel of padding on either side, one whole window beyond the last.
+// a plane of at most 2^61 cells (window.cpp), half a kernel of padding on either side, one whole window
+// beyond the last.
 constexpr int64_t kSpanLimit = int64_t{1} << 62;
-constexpr int64_t kPlaneLimit = int64_t{1} << 61;
 
 std::string text(int64_t value) { return std::to_string(value); }
 std::string text(Size2 size) { return text(size.h) + "x" + text(size.w); }
@@ -99,52 +99,6 @@ Result<Size2> output_size(const PoolParams& params, Size2 input) {
   Result<WindowGeometry> geometry = window_geometry(params, input);
   if (!geometry.ok()) return geometry.status();
   return Size2{geometry->rows.output, geometry->columns.output};
-}
-
-// Lives here for the sentences' sake; the arithmetic of the axes is window.cpp's.
-Result<WindowGeometry> window_geometry(const PoolParams& params, Size2 input) {
-  if (Status s = validate(params); !s.ok()) return s;
-  const std::array<int64_t, 2> cells = {input.h, input.w};
-  const std::array<AxisParams, 2> axes = axes_of(params);
-  std::array<Axis, 2> result;
-  for (size_t i = 0; i < 2; ++i) {
-    const std::string name = std::string("input ") + axes[i].name + " " + text(cells[i]);
-    if (cells[i] < 1) return invalid_argument(name + " must be at least 1");
-    if (cells[i] > kPlaneLimit) return invalid_argument(name + " must be at most 2^61");
-    Axis& axis = result[i];
-    axis.input = cells[i];
-    if (params.adaptive_output) {
-      axis.adaptive = true;
-      axis.output = i == 0 ? params.adaptive_output->h : params.adaptive_output->w;
-      int64_t product = 0;  // the edges are quotients of (index + 1) * input
-      if (!checked_multiply(axis.output, axis.input, &product)) {
-        return invalid_argument(std::string("output ") + axes[i].name + " " + text(axis.output) + " times " +
-                                name + " is more than 2^63 - 1");
-      }
-      continue;
-    }
-    axis.kernel = axes[i].kernel;
-    axis.stride = axes[i].stride;
-    axis.dilation = axes[i].dilation;
-    axis.pad_begin = axes[i].pad_begin;
-    axis.pad_end = axes[i].pad_end;
-    axis.count_include_pad = params.count_include_pad;
-    axis.output = strided_output(axis, params.ceil_mode);
-  }
-  if (result[0].output < 1 || result[1].output < 1) {
-    std::string kernel = "kernel " + text(params.kernel);
-    if (params.dilation != Size2{1, 1}) {
-      kernel += " with dilation " + text(params.dilation) + " spans " +
-                text(Size2{(params.kernel.h - 1) * params.dilation.h + 1,
-                           (params.kernel.w - 1) * params.dilation.w + 1}) +
-                " and";
-    }
-    const bool padded = params.padding != Padding{};
-    return invalid_argument(kernel + " is larger than the " + (padded ? "padded input " : "input ") +
-                            text(Size2{input.h + params.padding.top + params.padding.bottom,
-                                       input.w + params.padding.left + params.padding.right}));
-  }
-  return WindowGeometry{result[0], result[1]};
 }
 
 }  // namespace poolglass

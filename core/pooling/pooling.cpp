@@ -81,11 +81,15 @@ Status check_shape(const char* name, const Shape& shape) {
 }
 
 // Adaptive windows that divide the plane evenly are tiles, for which there are faster kernels.
-PoolParams without_even_adaptive(PoolParams params, const Shape& input, const WindowGeometry& geometry) {
-  const Size2 windows{geometry.rows.output, geometry.columns.output};
-  if (!params.adaptive_output || windows == Size2{1, 1}) return params;
-  if (input.h % windows.h != 0 || input.w % windows.w != 0) return params;
-  return window_pool(params.reduction, {input.h / windows.h, input.w / windows.w});
+void turn_even_adaptive_to_tiles(PoolParams& params, WindowGeometry& geometry) {
+  Axis &rows = geometry.rows, &columns = geometry.columns;
+  if (!rows.adaptive || (rows.output == 1 && columns.output == 1)) return;
+  if (rows.input % rows.output != 0 || columns.input % columns.output != 0) return;
+  const Size2 tile{rows.input / rows.output, columns.input / columns.output};
+  params = window_pool(params.reduction, tile);
+  rows.adaptive = columns.adaptive = false;
+  rows.kernel = rows.stride = tile.h;
+  columns.kernel = columns.stride = tile.w;
 }
 
 std::vector<AxisWindow> windows_of(const Axis& axis) {
@@ -182,9 +186,9 @@ Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, co
   }
   try {
     auto state = std::make_unique<State>();
-    const PoolParams simple = without_even_adaptive(params, input, *geometry);
-    state->task = make_task(simple, input, output, options.layout, *window_geometry(simple, input.plane()),
-                            state->tables);
+    PoolParams simple = params;
+    turn_even_adaptive_to_tiles(simple, *geometry);
+    state->task = make_task(simple, input, output, options.layout, *geometry, state->tables);
     state->choose(options);
     return PoolPlan(std::move(state));
   } catch (const std::exception&) {  // no memory for the tables of a plan this large

@@ -66,7 +66,8 @@ class PoolPlan {
   void backward(const float* x, const float* dy, float* dx, void* scratch = nullptr) const;
 
   // Max only: the same from the positions forward_with_indices() wrote for x, without looking at x again.
-  // Other positions than -1 and those of the plane's cells write outside of dx.
+  // A window at -1 gives nothing. Any other position must be that of a tap of its window: it is not checked,
+  // and one outside the plane writes outside of dx.
   void backward_from_indices(const int64_t* indices, const float* dy, float* dx,
                              void* scratch = nullptr) const;
   void backward_from_indices(const int32_t* indices, const float* dy, float* dx,

@@ -1,9 +1,16 @@
 #include "core/pooling/window.h"
 
 #include <algorithm>
+#include <string>
 
 namespace poolglass {
 namespace {
+
+// The rules of validate() allow for no larger planes.
+constexpr int64_t kPlaneLimit = int64_t{1} << 61;
+
+std::string text(int64_t value) { return std::to_string(value); }
+std::string text(Size2 size) { return text(size.h) + "x" + text(size.w); }
 
 // Quotients rounded down and up; `b` is positive.
 int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
@@ -39,7 +46,62 @@ WindowRange candidates(const Axis& axis, int64_t cell) {
           std::min(axis.output - 1, from_start / axis.stride)};
 }
 
+// What is wrong with a plane's extent along an axis; `output`: the windows asked for, of an adaptive axis.
+Status check_extent(const char* name, int64_t input, const int64_t* output) {
+  const std::string sentence = std::string("input ") + name + " " + text(input);
+  if (input < 1) return invalid_argument(sentence + " must be at least 1");
+  if (input > kPlaneLimit) return invalid_argument(sentence + " must be at most 2^61");
+  int64_t product = 0;  // the edges are quotients of (index + 1) * input
+  if (output != nullptr && !checked_multiply(*output, input, &product)) {
+    return invalid_argument(std::string("output ") + name + " " + text(*output) + " times " + sentence +
+                            " is more than 2^63 - 1");
+  }
+  return {};
+}
+
+Status no_window_fits(const PoolParams& params, Size2 input) {
+  std::string kernel = "kernel " + text(params.kernel);
+  if (params.dilation != Size2{1, 1}) {
+    kernel += " with dilation " + text(params.dilation) + " spans " +
+              text(Size2{(params.kernel.h - 1) * params.dilation.h + 1,
+                         (params.kernel.w - 1) * params.dilation.w + 1}) +
+              " and";
+  }
+  const bool padded = params.padding != Padding{};
+  return invalid_argument(kernel + " is larger than the " + (padded ? "padded input " : "input ") +
+                          text(Size2{input.h + params.padding.top + params.padding.bottom,
+                                     input.w + params.padding.left + params.padding.right}));
+}
+
+Axis adaptive_axis(int64_t input, int64_t output) {
+  Axis axis;
+  axis.adaptive = true;
+  axis.input = input;
+  axis.output = output;
+  return axis;
+}
+
 }  // namespace
+
+Result<WindowGeometry> window_geometry(const PoolParams& params, Size2 input) {
+  if (Status s = validate(params); !s.ok()) return s;
+  const std::optional<Size2>& output = params.adaptive_output;
+  if (Status s = check_extent("height", input.h, output ? &output->h : nullptr); !s.ok()) return s;
+  if (Status s = check_extent("width", input.w, output ? &output->w : nullptr); !s.ok()) return s;
+  if (output) return WindowGeometry{adaptive_axis(input.h, output->h), adaptive_axis(input.w, output->w)};
+  const Padding& pad = params.padding;
+  const auto axis = [&](int64_t cells, int64_t kernel, int64_t stride, int64_t dilation, int64_t begin,
+                        int64_t end) {
+    Axis result{cells, 1, false, kernel, stride, dilation, begin, end, params.count_include_pad};
+    result.output = strided_output(result, params.ceil_mode);
+    return result;
+  };
+  const WindowGeometry geometry{
+      axis(input.h, params.kernel.h, params.stride.h, params.dilation.h, pad.top, pad.bottom),
+      axis(input.w, params.kernel.w, params.stride.w, params.dilation.w, pad.left, pad.right)};
+  if (geometry.rows.output < 1 || geometry.columns.output < 1) return no_window_fits(params, input);
+  return geometry;
+}
 
 int64_t strided_output(const Axis& axis, bool ceil_mode) {
   const int64_t span = axis.dilation * (axis.kernel - 1) + 1;

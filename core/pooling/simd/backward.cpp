@@ -159,11 +159,6 @@ KernelChoice ChooseBackwardFromIndices(const PoolTask& task) {
     return {"backward 2x2/2 from indices", &TileRows<GradientOf::kPositions>, task.out_rows(), 0};
   const KernelChoice window = ChooseWindowBackward<GradientOf::kPositions>(task);
   if (window.run != nullptr) return window;
-  const auto empty = [](const AxisWindow& w) { return w.count == 0; };
-  if (std::any_of(task.rows.begin(), task.rows.end(), empty) ||
-      std::any_of(task.columns.begin(), task.columns.end(), empty)) {
-    return {};
-  }
   return {"backward from indices", &ScatterPositions, task.planes * task.input.h, 0};
 }
 #endif

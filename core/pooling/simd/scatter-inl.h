@@ -24,7 +24,8 @@ HWY_INLINE void ScatterTogether(const Index* HWY_RESTRICT positions, const float
   std::fill_n(dx, kPlanes * cells, 0.0f);
   for (int64_t i = 0; i < n; ++i) {
     Unroll<kPlanes>([&](auto plane) POOLGLASS_INLINE_LAMBDA {
-      dx[plane * cells + positions[plane * n + i]] += dy[plane * n + i];
+      const Index at = positions[plane * n + i];
+      if (HWY_LIKELY(at >= 0)) dx[plane * cells + at] += dy[plane * n + i];
     });
   }
 }
@@ -76,19 +77,19 @@ HWY_INLINE void ScatterRows(const PoolTask& task, const PartOfPlanes& part, cons
   float* dx = task.y + part.plane * task.in_plane();
   const auto first = static_cast<uint64_t>(part.begin * w);
   const auto cells = static_cast<uint64_t>((part.end - part.begin) * w);
-  const bool all = part.begin == 0 && part.end == task.input.h;
+  // Unsigned, so that -1 is outside as well.
   const auto inside = [&](int64_t at) { return static_cast<uint64_t>(at) - first < cells; };
   if (pixel == 1) {
     for (int64_t i = 0; i < n; ++i) {
       const int64_t at = positions[i];
-      if (all || inside(at)) dx[at] += dy[i];
+      if (inside(at)) dx[at] += dy[i];
     }
     return;
   }
   for (int64_t i = 0; i < n; i += pixel, positions += pixel, dy += pixel) {
     for (int64_t c = 0; c < pixel; ++c) {
       const int64_t at = positions[c];
-      if (all || inside(at)) dx[at * pixel + c] += dy[c];
+      if (inside(at)) dx[at * pixel + c] += dy[c];
     }
   }
 }
@@ -107,7 +108,7 @@ HWY_INLINE void ForReadingRows(const PoolTask& task, const PartOfPlanes& part, i
   }
 }
 
-// Unit: a row of dx. Every window has a winner.
+// Unit: a row of dx.
 inline void ScatterPositions(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   const int64_t n = task.out_plane(), cells = task.in_plane();
   const auto scatter = [&](const auto* positions) HWY_ATTR {
