@@ -295,4 +295,53 @@ TEST_CASE("folders, pipes, empty and missing files are refused and never waited 
   CHECK(error_of(folder, "").find("empty") != std::string::npos);
 }
 
+// The mapping of a file that loses its bytes would end the program with SIGBUS.
+TEST_CASE("a file that others shorten, rewrite or replace while it is read gives a sentence") {
+  TempFolder folder;
+  const std::vector<float> x(3 * 40 * 70, 2.5f);
+  for (const uintmax_t size : {uintmax_t{0}, uintmax_t{1}, uintmax_t{4096}, uintmax_t{20000}}) {
+    REQUIRE(write_npy(folder / "a.npy", {3, 40, 70}, x.data()).ok());
+    const Result<NpyReader> reader = NpyReader::open(folder / "a.npy");
+    REQUIRE(reader.ok());
+    CHECK(reader->unchanged().ok());
+    std::filesystem::resize_file(folder / "a.npy", size);
+    std::vector<float> scratch;
+    const float* planes = reader->planes(0, 3, scratch);
+    CHECK(std::count(planes, planes + x.size(), 2.5f) < 8400);
+    CHECK(planes[8399] == 0);
+    CHECK(reader->unchanged().code() == StatusCode::kInvalidArgument);
+    CHECK(reader->unchanged().message().find("a.npy: was changed while it was read") != std::string::npos);
+  }
+  REQUIRE(write_npy(folder / "a.npy", {3, 40, 70}, x.data()).ok());
+  const Result<NpyReader> replaced = NpyReader::open(folder / "a.npy");
+  REQUIRE(write_npy(folder / "a.npy", {2, 2}, x.data()).ok());  // another file of this name
+  CHECK(replaced->unchanged().ok());
+  const std::string bytes = folder.read("a.npy");
+  const Result<NpyReader> rewritten = NpyReader::open(folder / "a.npy");
+  folder.write("a.npy", bytes);  // of the same size
+  std::filesystem::last_write_time(folder / "a.npy", std::filesystem::file_time_type::clock::now());
+  CHECK_FALSE(rewritten->unchanged().ok());
+}
+
+TEST_CASE("many mapped files and passed planes keep their bytes") {
+  TempFolder folder;
+  std::vector<float> x(2 * 50 * 50);
+  for (size_t i = 0; i < x.size(); ++i) x[i] = static_cast<float>(i);
+  REQUIRE(write_npy(folder / "a.npy", {2, 50, 50}, x.data()).ok());
+  std::vector<NpyReader> readers;
+  std::vector<float> scratch;
+  for (int i = 0; i < MappedFile::kMost; ++i) {
+    Result<NpyReader> reader = NpyReader::open(folder / "a.npy");
+    REQUIRE(reader.ok());
+    readers.push_back(*std::move(reader));
+  }
+  CHECK(NpyReader::open(folder / "a.npy").status().message().find("too many files") != std::string::npos);
+  for (NpyReader& reader : readers) {
+    reader.pass(1);
+    CHECK(std::memcmp(reader.planes(0, 2, scratch), x.data(), x.size() * sizeof(float)) == 0);
+  }
+  readers.pop_back();
+  CHECK(NpyReader::open(folder / "a.npy").ok());
+}
+
 }  // namespace poolglass

@@ -120,6 +120,8 @@ Status pump(const Stream& stream) {
     if (stream.indices != nullptr) {
       if (Status s = stream.indices->append(winners.data(), count * out_cells); !s.ok()) return s;
     }
+    stream.input.pass(first + count);
+    if (backward) stream.gradient->pass(first + count);
     progress.show(first + count);
   }
   return {};
@@ -147,6 +149,10 @@ Status pool_into_files(const PoolJob& job, const NpyReader& input, const NpyRead
   }
   if (Status s = pump({job, input, gradient, *sizes, *output, indices ? &*indices : nullptr}); !s.ok())
     return s;
+  if (Status s = input.unchanged(); !s.ok()) return s;
+  if (gradient != nullptr) {
+    if (Status s = gradient->unchanged(); !s.ok()) return s;
+  }
   return indices ? NpyWriter::commit_both(*indices, *output) : output->commit();
 }
 

@@ -1,12 +1,6 @@
 #include "core/io/npy.h"
 
-#include <fcntl.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <new>
 #include <utility>
 
@@ -15,6 +9,8 @@
 
 namespace poolglass {
 namespace {
+
+constexpr int64_t kBlock = int64_t{1} << 20;  // elements that are read before the file's own memory goes
 
 std::string tuple_text(const std::vector<int64_t>& dimensions) {
   std::string text = "(";
@@ -54,36 +50,19 @@ Status write_all(const std::string& path, NpyWriter::Element element, const std:
 }  // namespace
 
 Result<NpyReader> NpyReader::open(const std::string& path) {
-  // Not blocking, so that a pipe is refused and not waited for.
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return file_error(path, "cannot be opened", errno);
-  const auto fail = [descriptor](Status status) {
-    close(descriptor);
-    return status;
-  };
-  struct stat info;
-  if (fstat(descriptor, &info) != 0) return fail(file_error(path, "cannot be read", errno));
-  if (S_ISDIR(info.st_mode)) return fail(invalid_argument(path + ": is a folder, not a .npy file"));
-  if (!S_ISREG(info.st_mode)) return fail(invalid_argument(path + ": is not a regular file"));
-  if (info.st_size == 0) return fail(invalid_argument(path + ": is empty"));
-
-  NpyReader reader;
-  void* mapping = mmap(nullptr, static_cast<size_t>(info.st_size), PROT_READ, MAP_PRIVATE, descriptor, 0);
-  if (mapping == MAP_FAILED) return fail(file_error(path, "cannot be read", errno));
-  close(descriptor);
-  reader.mapping_ = static_cast<unsigned char*>(mapping);
-  reader.mapping_bytes_ = static_cast<size_t>(info.st_size);
-
-  const size_t head = std::min<size_t>(reader.mapping_bytes_, static_cast<size_t>(kNpyHeaderLimit));
-  Result<NpyHeader> header = parse_npy_header({static_cast<const char*>(mapping), head});
+  Result<MappedFile> file = MappedFile::open(path);
+  if (!file.ok()) return file.status();
+  NpyReader reader(*std::move(file));
+  const size_t head = std::min<size_t>(reader.file_.size(), static_cast<size_t>(kNpyHeaderLimit));
+  Result<NpyHeader> header = parse_npy_header({reinterpret_cast<const char*>(reader.file_.data()), head});
   if (!header.ok()) return in_file(path, header.status());
   reader.header_ = *std::move(header);
-  if (Status s = reader.check_size(info.st_size); !s.ok()) return in_file(path, s);
-  madvise(mapping, reader.mapping_bytes_, MADV_SEQUENTIAL);
+  if (Status s = reader.check_size(); !s.ok()) return in_file(path, s);
   return reader;
 }
 
-Status NpyReader::check_size(int64_t file_bytes) {
+Status NpyReader::check_size() {
+  const auto file_bytes = static_cast<int64_t>(file_.size());
   const std::vector<int64_t>& extents = header_.dimensions;
   if (extents.size() < 2 || extents.size() > 4) {
     return invalid_argument("has " + std::to_string(extents.size()) +
@@ -108,20 +87,10 @@ Status NpyReader::check_size(int64_t file_bytes) {
   return {};
 }
 
-NpyReader::NpyReader(NpyReader&& other) noexcept { *this = std::move(other); }
-
-NpyReader& NpyReader::operator=(NpyReader&& other) noexcept {
-  std::swap(header_, other.header_);
-  std::swap(shape_, other.shape_);
-  std::swap(data_bytes_, other.data_bytes_);
-  std::swap(converts_, other.converts_);
-  std::swap(mapping_, other.mapping_);
-  std::swap(mapping_bytes_, other.mapping_bytes_);
-  return *this;
-}
-
-NpyReader::~NpyReader() {
-  if (mapping_ != nullptr) munmap(mapping_, mapping_bytes_);
+void NpyReader::pass(int64_t first) const {
+  if (header_.fortran_order) return;  // planes lie among each other
+  const int64_t bytes = first * shape_.h * shape_.w * header_.type.size;
+  file_.pass(static_cast<size_t>(header_.data_offset + bytes));
 }
 
 std::string NpyReader::note() const {
@@ -133,26 +102,41 @@ std::string NpyReader::note() const {
 }
 
 const float* NpyReader::planes(int64_t first, int64_t count, std::vector<float>& scratch) const {
-  const unsigned char* data = mapping_ + header_.data_offset;
+  const unsigned char* data = file_.data() + header_.data_offset;
   const int64_t cells = shape_.h * shape_.w;
   if (!converts_) return reinterpret_cast<const float*>(data) + first * cells;
 
   scratch.resize(static_cast<size_t>(count * cells));
-  const int64_t size = header_.type.size;
-  if (!header_.fortran_order) {
+  if (header_.fortran_order) {
+    gather(first, count, scratch.data());
+  } else {
+    const int64_t size = header_.type.size;
     convert_to_float32(header_.type, data + first * cells * size, size, count * cells, scratch.data());
-    return scratch.data();
   }
-  // Fortran order: the first index runs fastest.
+  return scratch.data();
+}
+
+// Fortran order: the first index runs fastest.
+void NpyReader::gather(int64_t first, int64_t count, float* out) const {
+  const unsigned char* data = file_.data() + header_.data_offset;
+  const int64_t size = header_.type.size;
   const int64_t c_step = shape_.n, h_step = c_step * shape_.c, w_step = h_step * shape_.h;
-  float* out = scratch.data();
   for (int64_t plane = first; plane < first + count; ++plane) {
     const int64_t corner = plane / shape_.c + plane % shape_.c * c_step;
     for (int64_t y = 0; y < shape_.h; ++y, out += shape_.w) {
       convert_to_float32(header_.type, data + (corner + y * h_step) * size, w_step * size, shape_.w, out);
     }
   }
-  return scratch.data();
+}
+
+void NpyReader::read(float* out) const {
+  if (header_.fortran_order) return gather(0, shape_.planes(), out);
+  const unsigned char* data = file_.data() + header_.data_offset;
+  const int64_t size = header_.type.size, elements = shape_.elements();
+  for (int64_t done = 0; done < elements; done += kBlock) {
+    convert_to_float32(header_.type, data + done * size, size, std::min(kBlock, elements - done), out + done);
+    file_.pass(static_cast<size_t>(header_.data_offset + done * size));
+  }
 }
 
 Result<NpyArray> read_npy(const std::string& path) {
@@ -165,12 +149,10 @@ Result<NpyArray> read_npy(const std::string& path) {
   };
   if (bytes > available_memory_bytes()) return too_large();
   try {
-    NpyArray array{reader->dimensions(), Tensor{}, reader->note()};
-    std::vector<float> values;
-    const float* planes = reader->planes(0, shape.planes(), values);
-    if (!reader->converts()) values.assign(planes, planes + elements);
-    array.tensor = Tensor(shape, std::move(values));
-    return array;
+    std::vector<float> values(static_cast<size_t>(elements));
+    reader->read(values.data());
+    if (Status s = reader->unchanged(); !s.ok()) return s;
+    return NpyArray{reader->dimensions(), Tensor(shape, std::move(values)), reader->note()};
   } catch (const std::bad_alloc&) {
     return too_large();
   }

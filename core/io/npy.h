@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/io/file.h"
+#include "core/io/mapped_file.h"
 #include "core/io/npy_header.h"
 #include "core/status.h"
 #include "core/tensor.h"
@@ -29,14 +30,10 @@ Result<NpyArray> read_npy(const std::string& path);
 Status write_npy(const std::string& path, const std::vector<int64_t>& dimensions, const float* values);
 Status write_npy(const std::string& path, const std::vector<int64_t>& dimensions, const int64_t* values);
 
-// A file mapped into memory and read plane by plane, so that it may be larger than memory. The file must not
-// be shortened by others meanwhile.
+// A file mapped into memory and read plane by plane, so that it may be larger than memory.
 class NpyReader {
  public:
   static Result<NpyReader> open(const std::string& path);
-  NpyReader(NpyReader&& other) noexcept;
-  NpyReader& operator=(NpyReader&& other) noexcept;
-  ~NpyReader();
 
   const std::vector<int64_t>& dimensions() const { return header_.dimensions; }
   const Shape& shape() const { return shape_; }  // missing leading dimensions are 1
@@ -48,16 +45,27 @@ class NpyReader {
   // little-endian float32 in C order, else converted into `scratch`, whose size is then count * h * w.
   const float* planes(int64_t first, int64_t count, std::vector<float>& scratch) const;
 
- private:
-  NpyReader() = default;
-  Status check_size(int64_t file_bytes);
+  // The whole array, shape().elements() of them. The file's own memory goes as they are read, so that large
+  // arrays are not held twice.
+  void read(float* out) const;
 
+  // Fails when others changed or shortened the file since it was opened: what planes() gave is then worth
+  // nothing. Ask before a result is kept.
+  Status unchanged() const { return file_.unchanged(); }
+
+  // Planes before `first` will not be asked for again: their memory may go.
+  void pass(int64_t first) const;
+
+ private:
+  explicit NpyReader(MappedFile file) : file_(std::move(file)) {}
+  Status check_size();
+  void gather(int64_t first, int64_t count, float* out) const;
+
+  MappedFile file_;
   NpyHeader header_;
   Shape shape_;
   int64_t data_bytes_ = 0;
   bool converts_ = false;
-  unsigned char* mapping_ = nullptr;
-  size_t mapping_bytes_ = 0;
 };
 
 // A file written from front to back; it appears at its path with commit(), or never (core/io/file.h).
