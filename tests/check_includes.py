@@ -11,24 +11,36 @@ import sys
 import tempfile
 
 # Folder -> what its files may include: folders of this repository, and libraries by the names below.
-# The longest folder that matches a file decides. Headers of the standard library are free everywhere except
+# The longest folder that matches a file decides; in a room's folder, the file's role. Headers of the standard library are free everywhere except
 # where CLOCKLESS says otherwise.
 LAYERS = {
     "core": ("core", "hwy", "threads"),
     "core/io": ("core", "core/io", "json", "stb", "posix"),
     "core/gpu": ("core", "core/gpu", "assets", "egl", "epoxy", "posix"),
     "assets": ("assets",),
-    "app/state": ("core", "app/state", "glm"),
-    "app/layout": ("core", "app/state", "app/layout", "glm"),
-    "app/views": ("core", "assets", "app/state", "app/layout", "app/views", "glm", "imgui"),
-    "app/files": ("core", "core/io", "app/state", "app/files", "posix"),
-    "app/platform": ("core", "core/gpu", "core/io", "app/state", "app/layout", "app/platform",
+    "app/rooms": ("core", "app/rooms", "app/state"),
+    "app/rooms saved state": ("core", "core/io", "app/rooms", "app/state", "app/files"),
+    "app/rooms layout": ("core", "app/rooms", "app/rooms layout", "app/state", "app/layout", "glm"),
+    "app/rooms view": ("core", "app/rooms", "app/rooms layout", "app/rooms view", "app/state", "app/layout", "app/views",
+                       "glm", "imgui"),
+    "app/state": ("core", "app/rooms", "app/state", "glm"),
+    "app/layout": ("core", "app/rooms", "app/state", "app/layout", "glm"),
+    "app/views": ("core", "assets", "app/rooms", "app/state", "app/layout", "app/views", "glm", "imgui"),
+    "app/files": ("core", "core/io", "app/rooms", "app/state", "app/files", "posix"),
+    "app/platform": ("core", "core/gpu", "core/io", "app/rooms", "app/state", "app/layout", "app/platform",
                      "glm", "imgui", "imgui backends", "glfw", "egl", "epoxy", "stb", "posix"),
-    "app/shell": ("core", "core/io", "app/state", "app/layout", "app/views", "app/files", "app/platform", "app/shell",
-                  "glm", "imgui"),
-    "app/cli": ("core", "core/io", "app/state", "app/files", "app/cli", "cli11", "posix"),
+    "app/shell": ("core", "core/io", "app/rooms", "app/rooms view", "app/state", "app/layout", "app/views", "app/files",
+                  "app/platform", "app/shell", "glm", "imgui"),
+    "app/cli": ("core", "core/io", "app/rooms", "app/state", "app/files", "app/cli", "cli11", "posix"),
     "app/main.cpp": ("*",),
     "tests": ("*",),
+}
+
+# What a file of a room is, by its name; the rest is state: model, update, derive, words, commands, presets.
+ROOM_ROLES = {
+    "app/rooms saved state": r"saved_state",
+    "app/rooms layout": r"(\w+_)?layout",
+    "app/rooms view": r"(\w+_)?view|inspector",
 }
 
 LIBRARIES = {
@@ -48,7 +60,7 @@ LIBRARIES = {
 }
 
 # A state that asks the clock or reads a file cannot be replayed, undone or tested.
-CLOCKLESS = ("app/state", "app/layout")
+CLOCKLESS = ("app/rooms", "app/rooms layout", "app/state", "app/layout")
 CLOCK_AND_FILES = {"chrono", "ctime", "time.h", "thread", "fstream", "filesystem", "cstdio", "stdio.h", "iostream"}
 
 # Highway is one kernel's business: everything else in core calls a plain function.
@@ -63,6 +75,9 @@ def layer_of(path):
     for folder in LAYERS:
         if (path == folder or path.startswith(folder + "/")) and len(folder) > len(best):
             best = folder
+    if best == "app/rooms":
+        stem = pathlib.PurePosixPath(path).stem
+        return next((role for role, names in ROOM_ROLES.items() if re.fullmatch(names, stem)), best)
     return best
 
 
@@ -139,6 +154,18 @@ def self_test():
         ("app/views/step_view.cpp", '#include "app/platform/window.h"'),
         ("app/cli/pool.cpp", "#include <imgui.h>"),
         ("app/platform/window.cpp", '#include "app/views/step_view.h"'),
+        ("app/rooms/step/model.h", '#include "app/rooms/step/layout.h"'),
+        ("app/rooms/step/update.cpp", "#include <glm/vec2.hpp>"),
+        ("app/rooms/step/derive.cpp", "#include <chrono>"),
+        ("app/rooms/step/words.cpp", '#include "app/views/theme.h"'),
+        ("app/rooms/step/commands.cpp", '#include "app/rooms/step/view.h"'),
+        ("app/rooms/step/presets.cpp", '#include "core/io/npy.h"'),
+        ("app/rooms/step/saved_state.cpp", '#include "app/rooms/step/view.h"'),
+        ("app/rooms/chain/field_layout.cpp", "#include <imgui.h>"),
+        ("app/rooms/chain/layout.h", '#include "app/rooms/chain/view.h"'),
+        ("app/rooms/chain/inspector.cpp", '#include "core/io/npy.h"'),
+        ("app/rooms/chain/bars_view.cpp", '#include "app/platform/window.h"'),
+        ("app/cli/describe.cpp", '#include "app/rooms/step/layout.h"'),
         ("app/extra/thing.cpp", "#include <vector>"),
         ("app/main.cpp", "\n" * MAIN_LINES + "int main() {}"),
         ("tests/test_x.cpp", '#include "app/main.cpp"'),
@@ -147,6 +174,11 @@ def self_test():
         ("core/pooling/max_kernels.cpp", '#include <hwy/highway.h>\n#include "core/pooling/params.h"\n#include <cmath>'),
         ("core/io/chain_json.cpp", '#include <nlohmann/json.hpp>\n#include "core/chain/chain.h"'),
         ("app/state/model.cpp", '#include "core/chain/chain.h"\n#include <variant>'),
+        ("app/rooms/step/update.cpp", '#include "app/rooms/step/model.h"\n#include "app/rooms/history.h"'),
+        ("app/rooms/step/saved_state.cpp", '#include "app/files/state_rooms.h"\n#include "app/rooms/step/model.h"'),
+        ("app/rooms/step/layout.cpp", '#include <glm/vec2.hpp>\n#include "app/rooms/step/model.h"'),
+        ("app/rooms/step/grid_view.cpp", '#include <imgui.h>\n#include "app/rooms/step/layout.h"'),
+        ("app/rooms/chain/inspector.cpp", '#include "app/rooms/chain/parts_view.h"\n#include "app/views/widgets.h"'),
         ("app/views/step_view.cpp", '#include <imgui.h>\n#include "app/layout/rect.h"'),
         ("app/platform/window.cpp", "#include <GLFW/glfw3.h>\n#include <backends/imgui_impl_glfw.h>"),
         ("app/main.cpp", '#include "app/platform/window.h"\n#include "app/views/step_view.h"'),

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "app/layout/chain_layout.h"
-#include "app/layout/field_layout.h"
-#include "app/state/format.h"
+#include "app/rooms/chain/field_layout.h"
+#include "app/rooms/chain/layout.h"
+#include "app/rooms/format.h"
 #include "core/chain/presets.h"
 
 using namespace poolglass;

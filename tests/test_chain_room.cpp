@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "app/state/chain_room.h"
+#include "app/rooms/chain/model.h"
 #include "core/chain/presets.h"
 
 using namespace poolglass;

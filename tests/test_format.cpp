@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "app/state/format.h"
+#include "app/rooms/format.h"
 
 using namespace poolglass;
 

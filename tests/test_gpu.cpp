@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "app/state/step_presets.h"
-#include "app/state/step_room.h"
+#include "app/rooms/step/model.h"
+#include "app/rooms/step/presets.h"
 #include "core/gpu/egl_context.h"
 #include "core/gpu/gpu.h"
 #include "core/pooling/pooling.h"

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
-#include "app/state/history.h"
+#include "app/rooms/history.h"
+#include "app/rooms/playhead.h"
 #include "app/state/keys.h"
-#include "app/state/playhead.h"
 
 namespace poolglass {
 namespace {

@@ -3,8 +3,8 @@
 #include <cmath>
 #include <limits>
 
-#include "app/state/step_presets.h"
-#include "app/state/step_room.h"
+#include "app/rooms/step/model.h"
+#include "app/rooms/step/presets.h"
 
 namespace poolglass::step {
 namespace {

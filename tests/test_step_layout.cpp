@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "app/layout/step_layout.h"
+#include "app/rooms/step/layout.h"
 
 namespace poolglass::step {
 namespace {

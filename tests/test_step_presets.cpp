@@ -3,7 +3,7 @@
 #include <set>
 #include <string_view>
 
-#include "app/state/step_presets.h"
+#include "app/rooms/step/presets.h"
 
 namespace poolglass::step {
 

@@ -3,9 +3,9 @@
 #include <cmath>
 #include <memory>
 
+#include "app/rooms/step/model.h"
+#include "app/rooms/step/presets.h"
 #include "app/state/commands.h"
-#include "app/state/step_presets.h"
-#include "app/state/step_room.h"
 
 namespace poolglass::step {
 namespace {

@@ -4,8 +4,8 @@
 #include <cstdlib>
 #include <limits>
 
-#include "app/state/step_room.h"
-#include "app/state/step_text.h"
+#include "app/rooms/step/model.h"
+#include "app/rooms/step/words.h"
 
 namespace poolglass::step {
 namespace {

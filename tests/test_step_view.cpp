@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "app/state/step_room.h"
+#include "app/rooms/step/model.h"
 #include "tests/support/app_driver.h"
 
 namespace poolglass::step {

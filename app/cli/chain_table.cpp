@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "app/cli/command.h"
-#include "app/state/format.h"
+#include "app/rooms/format.h"
 
 namespace poolglass::cli {
 namespace {

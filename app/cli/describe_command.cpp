@@ -4,8 +4,8 @@
 #include "app/cli/command.h"
 #include "app/cli/numbers.h"
 #include "app/cli/view_options.h"
-#include "app/state/format.h"
-#include "app/state/step_text.h"
+#include "app/rooms/format.h"
+#include "app/rooms/step/words.h"
 
 namespace poolglass::cli {
 namespace {

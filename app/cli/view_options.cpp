@@ -2,7 +2,7 @@
 
 #include "app/cli/numbers.h"
 #include "app/files/open.h"
-#include "app/state/step_presets.h"
+#include "app/rooms/step/presets.h"
 #include "core/chain/presets.h"
 
 namespace poolglass::cli {

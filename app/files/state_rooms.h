@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "app/state/chain_room.h"
-#include "app/state/step_room.h"
+#include "app/rooms/chain/model.h"
+#include "app/rooms/step/model.h"
 #include "core/io/strict_json.h"
 
 namespace poolglass {

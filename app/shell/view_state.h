@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
+#include "app/rooms/chain/view.h"
+#include "app/rooms/step/view.h"
 #include "app/state/model.h"
-#include "app/views/chain_view.h"
-#include "app/views/step_view.h"
 #include "app/views/ui.h"
 
 namespace poolglass {

@@ -6,10 +6,10 @@
 #include <string>
 #include <variant>
 
-#include "app/state/chain_room.h"
-#include "app/state/environment.h"
-#include "app/state/playhead.h"
-#include "app/state/step_room.h"
+#include "app/rooms/chain/model.h"
+#include "app/rooms/environment.h"
+#include "app/rooms/playhead.h"
+#include "app/rooms/step/model.h"
 
 namespace poolglass {
 

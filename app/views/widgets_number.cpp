@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "app/state/format.h"
+#include "app/rooms/format.h"
 #include "app/views/icons.h"
 #include "app/views/widget_parts.h"
 

@@ -1,0 +1,128 @@
+#include <algorithm>
+#include <unordered_map>
+
+#include "app/rooms/chain/model.h"
+#include "app/rooms/format.h"
+#include "core/chain/presets.h"
+
+namespace poolglass::chain {
+namespace {
+
+using RowsById = std::unordered_map<LayerId, const LayerRow*>;
+
+bool countable(const LayerFigures& figures) {
+  int64_t elements = 0;
+  return checked_elements(figures.output, &elements) && elements > 0;
+}
+
+void adopt_figures(LayerRow& row, size_t index, const ChainFigures& figures, const RowsById& last_good) {
+  if (index < figures.layers.size()) {
+    row.figures = figures.layers[index];
+    row.known = true;
+    return;
+  }
+  const bool broken = index == figures.layers.size() && countable(figures.input);
+  row.standing = broken ? Standing::kBroken : Standing::kAfterBroken;
+  const auto found = last_good.find(row.id);
+  if (found == last_good.end() || !found->second->known) return;
+  row.figures = found->second->figures;
+  row.known = true;
+}
+
+int matching_preset(const Chain& chain) {
+  const auto presets = chain_presets();
+  for (size_t i = 0; i < presets.size(); ++i) {
+    if (presets[i].make() == chain) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+void derive_rows(const Model& model, const ChainFigures& figures, Derived& derived) {
+  const Document& document = model.document;
+  const std::vector<LayerRow> last = std::exchange(derived.rows, {});
+  RowsById last_good;
+  if (figures.error) {
+    for (const LayerRow& row : last) last_good.emplace(row.id, &row);
+  }
+  std::unordered_map<LayerId, double> came_from;
+  for (const LayerId id : model.slide_from) came_from.emplace(id, static_cast<double>(came_from.size()));
+  std::vector<std::string> names = effective_names(document.chain);
+
+  derived.rows.reserve(document.identities.size());
+  int64_t channels = document.chain.channels;
+  for (size_t i = 0; i < document.identities.size(); ++i) {
+    LayerRow row;
+    row.id = document.identities[i].id;
+    row.name = std::move(names[i]);
+    row.operation = operation_label(document.chain.layers[i], channels);
+    adopt_figures(row, i, figures, last_good);
+    const auto found = came_from.find(row.id);
+    row.came_from = found == came_from.end() ? -1 : found->second;
+    if (row.known) channels = row.figures.output.c;
+    derived.rows.push_back(std::move(row));
+  }
+}
+
+void derive_chain(const Model& model, Derived& derived) {
+  const ChainFigures figures = analyze(model.document.chain);
+  derive_rows(model, figures, derived);
+  derived.input_broken = !countable(figures.input);
+  if (!derived.input_broken) derived.input = figures.input;
+  derived.broken.reset();
+  derived.error.clear();
+  if (figures.error) {
+    if (!derived.input_broken) derived.broken = figures.error->layer;
+    derived.error = with_times_signs(figures.error->status.message());
+  }
+  derived.totals_stale = figures.error.has_value();
+  if (!derived.totals_stale) {
+    derived.totals_known = true;
+    derived.total_params = figures.total_params;
+    derived.total_macs = figures.total_macs;
+    derived.total_activations = figures.total_activations;
+  }
+  derived.preset = matching_preset(model.document.chain);
+  derived.revision = model.revision;
+}
+
+Cell cell_in(int64_t index, Size2 plane) {
+  index = std::clamp<int64_t>(index, 0, plane.h * plane.w - 1);
+  return {index / plane.w, index % plane.w};
+}
+
+// What is being looked at. The pin holds against hovering, but not against playback.
+void derive_selection(const Model& model, Derived& derived) {
+  const auto row = std::ranges::find(derived.rows, model.document.selected, &LayerRow::id);
+  derived.selected.reset();
+  if (row != derived.rows.end()) derived.selected = static_cast<size_t>(row - derived.rows.begin());
+  derived.cell_known = derived.selected && row->known;
+  const LayerFigures& figures = selected_figures(derived);
+  derived.plane = derived.cell_known ? figures.output.plane() : Size2{1, 1};
+  derived.cells = derived.plane.h * derived.plane.w;
+
+  const bool pinned = model.pinned && *model.pinned == model.playhead.index && !model.playhead.playing;
+  derived.cell = cell_in(model.playhead.index, derived.plane);
+  if (model.hovered && !pinned) {
+    derived.cell = {std::clamp<int64_t>(model.hovered->row, 0, derived.plane.h - 1),
+                    std::clamp<int64_t>(model.hovered->column, 0, derived.plane.w - 1)};
+  }
+  derived.field = receptive_box(figures, derived.cell.row, derived.cell.column);
+  derived.visible = clip(derived.field, derived.input.output.plane());
+}
+
+}  // namespace
+
+void derive(const Model& model, Derived& derived) {
+  if (derived.revision != model.revision) derive_chain(model, derived);
+  derive_selection(model, derived);
+}
+
+const LayerFigures& selected_figures(const Derived& derived) {
+  return derived.selected ? derived.rows[*derived.selected].figures : derived.input;
+}
+
+std::string selected_name(const Derived& derived) {
+  return derived.selected ? derived.rows[*derived.selected].name : "input";
+}
+
+}  // namespace poolglass::chain

@@ -1,0 +1,278 @@
+#include "app/rooms/chain/layout.h"
+
+#include <cmath>
+#include <utility>
+#include <vector>
+
+namespace poolglass::chain {
+namespace {
+
+constexpr float kPanelShare = 0.22f;  // of the area's width
+constexpr float kPanelLow = 13, kPanelHigh = 26;
+constexpr float kLine = 1.3f;    // ems per line of caption text
+constexpr float kLegend = 1.8f;  // ems of its row
+constexpr float kMaxPitch = 15;
+constexpr float kMinPitch = 1.2f;
+constexpr float kLead = 0.55f;      // columns before the first one, where the arrow from the input ends
+constexpr float kArrow = 1.7f;      // least room for an arrow between two slabs
+constexpr float kThinnest = 0.45f;  // slab of one channel
+constexpr float kFlatWidth = 0.55f;
+constexpr float kDepthX = 0.24f, kDepthY = 0.13f;
+
+double doublings(int64_t channels) { return std::log2(static_cast<double>(std::max<int64_t>(channels, 1))); }
+float root(int64_t extent) { return std::sqrt(static_cast<float>(std::max<int64_t>(extent, 1))); }
+
+// Heights of the strip's rows; zero: there is no room for it.
+struct RowHeights {
+  float legend = 0, slabs = 0, bar = 0;
+  int bars = kBarRows;
+};
+
+// What the fixed rows leave over goes to the slabs and, less, to the bars. Of a low window bars go first,
+// from the last one on, then the legend.
+RowHeights row_heights(float em, float height) {
+  const float low = 7 * em;  // of the slabs
+  RowHeights rows;
+  rows.legend = kLegend * em;
+  const float room = height - rows.legend - (2 + kLabelLines) * kLine * em;
+  rows.bar = std::clamp(room * 0.15f, 3.6f * em, 11 * em);
+  const auto left = [&] { return room - static_cast<float>(rows.bars) * rows.bar; };
+  while (rows.bars > 0 && left() < low) --rows.bars;
+  rows.slabs = left();
+  if (rows.slabs < low) rows.slabs += std::exchange(rows.legend, 0.0f);
+  rows.slabs = std::max(rows.slabs, 0.0f);
+  return rows;
+}
+
+void place_rows(Diagram& layout, float minimap_height) {
+  const Rect& strip = layout.strip;
+  layout.minimap = {{strip.min.x, strip.max.y - minimap_height}, strip.max};
+  const RowHeights rows = row_heights(layout.em, strip.height() - minimap_height);
+  float y = strip.min.y;
+  const auto take = [&](float height) {
+    const Rect row{{strip.min.x, y}, {strip.max.x, y + height}};
+    y += height;
+    return row;
+  };
+  layout.legend = take(rows.legend);
+  layout.slabs = take(rows.slabs);
+  layout.operations = take(2 * kLine * layout.em);
+  layout.labels = take(kLabelLines * kLine * layout.em);
+  for (int i = 0; i < kBarRows; ++i) layout.bars[static_cast<size_t>(i)] = take(i < rows.bars ? rows.bar : 0);
+}
+
+void place_panel(Diagram& layout) {
+  const float low = 9 * layout.em;
+  const bool both =
+      layout.baseline() - layout.panel.min.y >= low && layout.panel.max.y - layout.baseline() >= low;
+  const float split = both ? layout.baseline() : layout.panel.max.y;
+  layout.field_area = {layout.panel.min, {layout.panel.max.x, split}};
+  layout.map_area = {{layout.panel.min.x, split}, layout.panel.max};
+}
+
+// Width of all columns together with the lead before the first.
+float span_in_columns(size_t count) { return static_cast<float>(count) + kLead + 0.15f; }
+
+void choose_pitch(const DiagramRequest& request, Diagram& layout) {
+  const float em = layout.em;
+  const float readable = std::max(request.label_width + 0.7f * em, 4.6f * em);
+  const float span = span_in_columns(std::max<size_t>(layout.count, 1));
+  const float natural = std::clamp(layout.strip.width() / span, readable, std::max(readable, kMaxPitch * em));
+  layout.pitch = std::clamp(natural * request.zoom, kMinPitch * em, 2 * kMaxPitch * em);
+  // Rounding in the quotient must not cost the labels.
+  layout.texts = layout.pitch >= readable * 0.999f;
+}
+
+void choose_view(const DiagramRequest& request, Diagram& layout) {
+  const float span = span_in_columns(layout.count);
+  layout.visible = layout.strip.width() / layout.pitch;
+  layout.left = std::clamp(request.left, 0.0f, std::max(span - layout.visible, 0.0f));
+  const float spare = std::max(layout.strip.width() - span * layout.pitch, 0.0f);
+  layout.origin = layout.strip.min.x + (kLead - layout.left) * layout.pitch + spare / 2;
+}
+
+void choose_scales(const DiagramRequest& request, Diagram& layout) {
+  float tallest = 1, deepest = 1;
+  double most = 1;
+  for (const Block& block : request.blocks) {
+    if (block.flat) continue;
+    tallest = std::max(tallest, root(block.output.h));
+    deepest = std::max(deepest, root(block.output.w));
+    most = std::max(most, doublings(block.output.c));
+  }
+  const float width = std::max(layout.pitch - kArrow * layout.em, 0.4f * layout.pitch);
+  layout.channel_scale = std::max(0.5f * width - kThinnest * layout.em, 0.0f) / static_cast<float>(most);
+  // Tall slabs may be thicker, so that they keep their proportions.
+  const float tall = std::max(1.0f, layout.slabs.height() / (16 * layout.em));
+  layout.channel_scale = std::min(layout.channel_scale, 0.42f * layout.em * tall);
+  const float widest = kThinnest * layout.em + layout.channel_scale * static_cast<float>(most);
+  const float height = std::min(layout.slabs.height() - 0.6f * layout.em, 46 * layout.em);
+  layout.side_scale = std::max(height, 0.0f) / (tallest + kDepthY * deepest);
+  layout.depth_x = std::min(kDepthX, std::max(width - widest, 0.0f) / (layout.side_scale * deepest + 1e-6f));
+  layout.depth_y = kDepthY;
+}
+
+float column_left(const Diagram& layout, double column) {
+  return layout.origin + static_cast<float>(column) * layout.pitch;
+}
+
+size_t characters(const std::string& text) {
+  // Continuation bytes of UTF-8 are no characters.
+  return static_cast<size_t>(
+      std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+}
+
+}  // namespace
+
+Diagram make_diagram(const DiagramRequest& request) {
+  Diagram layout;
+  layout.em = request.em;
+  layout.count = request.blocks.size();
+  const Rect& area = request.area;
+  // The strip needs its share too where a window is narrow.
+  const float low = std::min(kPanelLow * request.em, 0.4f * area.width());
+  const float panel = std::clamp(area.width() * kPanelShare, low, kPanelHigh * request.em);
+  layout.panel = {area.min, {area.min.x + std::min(panel, area.width()), area.max.y}};
+  layout.strip = {{std::min(layout.panel.max.x + 0.8f * request.em, area.max.x), area.min.y}, area.max};
+  choose_pitch(request, layout);
+  const bool overflows = span_in_columns(layout.count) * layout.pitch > layout.strip.width() + 0.5f;
+  place_rows(layout, overflows ? 2.2f * layout.em : 0);
+  place_panel(layout);
+  choose_view(request, layout);
+  choose_scales(request, layout);
+  return layout;
+}
+
+Rect column_rect(const Diagram& layout, double column) {
+  const float x = column_left(layout, column);
+  return {{x, layout.strip.min.y}, {x + layout.pitch, layout.minimap.min.y}};
+}
+
+std::optional<size_t> column_at(const Diagram& layout, glm::vec2 p) {
+  if (!layout.strip.contains(p) || p.y >= layout.minimap.min.y || p.x < layout.origin) return std::nullopt;
+  const auto column = static_cast<size_t>((p.x - layout.origin) / layout.pitch);
+  if (column >= layout.count) return std::nullopt;
+  return column;
+}
+
+Rect label_rect(const Diagram& layout, double column, int line) {
+  const float x = column_left(layout, column);
+  const float y = layout.labels.min.y + static_cast<float>(line) * layout.line_height();
+  return {{x, y}, {x + layout.pitch, y + layout.line_height()}};
+}
+
+Rect operation_rect(const Diagram& layout, double column) {
+  const float x = column_left(layout, column) - layout.pitch / 2;
+  return {{x, layout.operations.min.y}, {x + layout.pitch, layout.operations.max.y}};
+}
+
+Rect bar_rect(const Diagram& layout, int row, double column, double share) {
+  const Rect& band = layout.bars[static_cast<size_t>(row)];
+  const float line = kLine * layout.em;
+  const Rect value = bar_value_rect(layout, row, column);
+  const float room = std::max(band.height() - 2 * line, 0.0f);
+  const float tall = room * static_cast<float>(std::clamp(share, 0.0, 1.0));
+  const float half = std::min(0.27f * layout.pitch, 1.6f * layout.em);
+  const float x = value.centre().x;
+  return {{x - half, value.min.y - tall}, {x + half, value.min.y}};
+}
+
+Rect bar_value_rect(const Diagram& layout, int row, double column) {
+  const Rect& band = layout.bars[static_cast<size_t>(row)];
+  const float x = column_left(layout, column);
+  return {{x, band.max.y - kLine * layout.em}, {x + layout.pitch, band.max.y}};
+}
+
+Slab slab(const Diagram& layout, const Block& block, double column) {
+  const float centre = column_left(layout, column) + layout.pitch / 2;
+  const auto channels = static_cast<float>(doublings(block.output.c));
+  float width = kThinnest * layout.em + layout.channel_scale * channels;
+  float height = layout.side_scale * root(block.output.h);
+  glm::vec2 depth{layout.depth_x * layout.side_scale * root(block.output.w),
+                  layout.depth_y * layout.side_scale * root(block.output.w)};
+  if (block.flat) {
+    // A vector has no plane: a thin bar as long as its features, on the channels' scale.
+    width = kFlatWidth * layout.em;
+    height = std::min((1 + 0.35f * channels) * layout.em, layout.slabs.height());
+    depth = {0, 0};
+  }
+  const float x = centre - (width + depth.x) / 2;
+  return {{{x, layout.baseline() - height}, {x + width, layout.baseline()}}, depth};
+}
+
+Gap arrow_gap(const Diagram& layout, std::span<const Block> blocks, size_t index) {
+  const float y = layout.baseline() - 0.45f * layout.em;
+  const float margin = 0.3f * layout.em;
+  const float boundary = column_left(layout, static_cast<double>(index));
+  float from = index == 0 ? boundary - kLead * layout.pitch + margin : boundary;
+  float to = boundary + layout.pitch / 2;
+  if (index > 0)
+    from = slab(layout, blocks[index - 1], static_cast<double>(index - 1)).bounds().max.x + margin;
+  if (index < blocks.size())
+    to = slab(layout, blocks[index], static_cast<double>(index)).front.min.x - margin;
+  return {{from, y}, {std::max(from, to), y}};
+}
+
+Rect plus_rect(const Diagram& layout, size_t index) {
+  const float half = 0.75f * layout.em;
+  const float x = column_left(layout, static_cast<double>(index));
+  const float y = layout.baseline() - 2.2f * layout.em;
+  return {{x - half, y - half}, {x + half, y + half}};
+}
+
+std::optional<size_t> plus_at(const Diagram& layout, glm::vec2 p) {
+  if (!layout.strip.contains(p)) return std::nullopt;
+  const size_t index = insertion_at(layout, p.x);
+  if (!plus_rect(layout, index).contains(p)) return std::nullopt;
+  return index;
+}
+
+size_t insertion_at(const Diagram& layout, float x) {
+  const float at = std::round((x - layout.origin) / layout.pitch);
+  return static_cast<size_t>(std::clamp(at, 0.0f, static_cast<float>(layout.count)));
+}
+
+float reveal(const Diagram& layout, size_t column) {
+  // In these units the lead comes first: column c spans [c + kLead, c + 1 + kLead].
+  const float start = static_cast<float>(column);
+  const float end = start + 1 + kLead + 0.15f;
+  float left = layout.left;
+  if (end > left + layout.visible) left = end - layout.visible;
+  return std::max(std::min(left, start), 0.0f);
+}
+
+Rect minimap_column(const Diagram& layout, size_t column) {
+  const float step = layout.minimap.width() / span_in_columns(layout.count);
+  const float x = layout.minimap.min.x + (static_cast<float>(column) + kLead) * step;
+  return {{x, layout.minimap.min.y}, {x + step, layout.minimap.max.y}};
+}
+
+Rect minimap_window(const Diagram& layout) {
+  const float step = layout.minimap.width() / span_in_columns(layout.count);
+  const float x = layout.minimap.min.x + layout.left * step;
+  const float width = std::min(layout.visible * step, layout.minimap.width());
+  return {{x, layout.minimap.min.y}, {x + width, layout.minimap.max.y}};
+}
+
+float minimap_left(const Diagram& layout, float x) {
+  const float step = layout.minimap.width() / span_in_columns(layout.count);
+  const float left = (x - layout.minimap.min.x) / step - layout.visible / 2;
+  return std::clamp(left, 0.0f, std::max(span_in_columns(layout.count) - layout.visible, 0.0f));
+}
+
+std::array<std::string, 2> two_lines(const std::string& label, size_t columns) {
+  if (characters(label) <= columns) return {label, ""};
+  std::vector<std::array<std::string, 2>> ways;  // best first
+  const auto split = [&](size_t at, size_t skip) {
+    if (at != std::string::npos) ways.push_back({label.substr(0, at), label.substr(at + skip)});
+  };
+  split(label.find(", "), 2);
+  split(label.find(" /"), 1);
+  for (size_t at = label.find(' '); at != std::string::npos; at = label.find(' ', at + 1)) split(at, 1);
+  for (const auto& way : ways) {
+    if (characters(way[0]) <= columns && characters(way[1]) <= columns) return way;
+  }
+  return ways.empty() ? std::array<std::string, 2>{label, ""} : ways.front();
+}
+
+}  // namespace poolglass::chain

@@ -1,0 +1,241 @@
+// The Chain room: an editable downsampling chain. Its document, its actions, and what follows from them.
+//
+// A layer is named by a LayerId, which stays with it when the chain is reordered: widgets, animation and the
+// last good figures follow the layer, not its place.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app/rooms/history.h"
+#include "app/rooms/playhead.h"
+#include "core/chain/chain.h"
+
+namespace poolglass::chain {
+
+using LayerId = uint32_t;
+inline constexpr LayerId kInput = 0;  // the input, which can be selected like a layer
+
+// Which pairs of numbers move together while they are edited.
+struct Links {
+  bool kernel = true;
+  bool stride = true;
+  bool padding = true;
+  bool padding_sides = true;  // bottom follows top, right follows left
+  bool dilation = true;
+  bool output_size = true;
+  friend bool operator==(const Links&, const Links&) = default;
+};
+
+struct Identity {
+  LayerId id = kInput;
+  Links links;
+  friend bool operator==(const Identity&, const Identity&) = default;
+};
+
+struct Document {
+  Chain chain;
+  std::vector<Identity> identities;  // one per layer
+  LayerId selected = kInput;         // part of the document: undo comes back to what was being edited
+  bool input_linked = true;
+  friend bool operator==(const Document&, const Document&) = default;
+};
+
+struct Cell {
+  int64_t row = 0;
+  int64_t column = 0;
+  friend bool operator==(const Cell&, const Cell&) = default;
+};
+
+// What part of a long chain is in sight. In columns, one per layer, so that it holds at every window size.
+struct Camera {
+  float zoom = 1;  // kMinZoom to kMaxZoom; 1: as wide as fits, but never so narrow that text suffers
+  float left = 0;  // first column in sight; the layout clamps it
+  static constexpr float kMinZoom = 0.2f;
+  static constexpr float kMaxZoom = 3.0f;
+  friend bool operator==(const Camera&, const Camera&) = default;
+};
+
+struct Model {
+  Model();  // the lesson's chain, its last layer selected
+
+  Document document;
+  History<Document> history;
+  Playhead playhead;              // walks the selected layer's output cells, row by row
+  std::optional<Cell> hovered;    // output cell under the pointer
+  std::optional<int64_t> pinned;  // output cell that was clicked, as a playhead index
+  Camera camera;
+  std::optional<size_t> picking;  // boundary at which the picker of a new layer's kind is open
+
+  uint64_t revision = 1;            // counts changes of the chain, so that derive() knows when to work
+  LayerId next_id = 1;              // never used twice, not even after undo
+  Size2 walked{0, 0};               // plane that playhead.index counts cells of; {0,0}: not known
+  std::vector<LayerId> slide_from;  // the order before the last change of order
+  double slide_phase = 1;           // 0: blocks stand where they were, 1: they have arrived
+
+  static constexpr double kSlideSeconds = 0.2;
+};
+
+// Largest values the controls offer; a file may hold larger ones.
+inline constexpr int64_t kMaxWindow = 512;        // kernel, stride, dilation, padding
+inline constexpr int64_t kMaxChannels = 65536;    // of a convolution
+inline constexpr int64_t kMaxFeatures = 1000000;  // of a linear layer
+inline constexpr int64_t kMaxInputChannels = 4096;
+inline constexpr int64_t kMaxInputSide = 16384;
+
+struct Select {
+  LayerId id;
+};
+struct SelectNeighbour {
+  int delta;  // -1: towards the input
+};
+struct AddLayer {
+  LayerKind kind;
+  size_t position;  // index the new layer will have
+};
+struct DeleteLayer {
+  LayerId id;
+};
+struct DuplicateLayer {
+  LayerId id;
+};
+struct MoveLayer {
+  LayerId id;
+  size_t to;  // index the layer will have
+};
+// Which field of a layer an edit concerns: edits of one field in a row are one step of undo.
+enum class Field : uint8_t {
+  kName,
+  kOutChannels,
+  kKernel,
+  kStride,
+  kPadding,
+  kDilation,
+  kBias,
+  kCeilMode,
+  kCountIncludePad,
+  kOutputSize,
+  kOutFeatures
+};
+struct SetLayer {
+  LayerId id;
+  Field field;
+  Layer layer;  // the whole layer with the field changed; its kind must be the layer's own
+};
+struct SetKind {
+  LayerId id;
+  LayerKind kind;  // parameters that both kinds have are kept
+};
+struct ResetLayer {
+  LayerId id;  // the window of default_layer(); channels and features stay
+};
+struct SetLinks {
+  LayerId id;
+  Links links;
+};
+struct SetInput {
+  int64_t channels;
+  Size2 plane;
+};
+struct SetInputLinked {
+  bool linked;
+};
+struct SetChain {
+  Chain chain;
+};
+struct ApplyPreset {
+  std::string name;
+};
+struct EndEdit {};  // the control was let go: the next edit is a step of its own
+struct HoverCell {
+  std::optional<Cell> cell;
+};
+struct PinCell {
+  Cell cell;
+};
+struct OpenPicker {
+  std::optional<size_t> boundary;  // index that the new layer would have; none: close
+};
+struct LetGo {};  // of the picker, else of the pin, else of the selection
+struct SetCamera {
+  Camera camera;
+};
+using Action = std::variant<Select, SelectNeighbour, AddLayer, DeleteLayer, DuplicateLayer, MoveLayer,
+                            SetLayer, SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked, SetChain,
+                            ApplyPreset, EndEdit, HoverCell, PinCell, OpenPicker, LetGo, SetCamera>;
+
+enum class Standing {
+  kGood,
+  kBroken,       // the first invalid layer
+  kAfterBroken,  // cannot be computed because of it
+};
+
+// All there is to show of one layer.
+struct LayerRow {
+  LayerId id = kInput;
+  std::string name;
+  std::string operation;  // on the arrow that leads to it
+  Standing standing = Standing::kGood;
+  bool known = false;  // figures hold something: this chain's, or, unless kGood, the last that were good
+  LayerFigures figures;
+  double came_from = -1;  // column before the last change of order; -1: it is new
+};
+
+struct Derived {
+  int64_t cells = 1;  // output cells of the selected layer
+
+  uint64_t revision = 0;  // of the model that the rows belong to
+  LayerFigures input;     // the last good one when input_broken
+  bool input_broken = false;
+  std::vector<LayerRow> rows;  // one per layer
+  std::optional<size_t> broken;
+  std::string error;  // one sentence that names the layer, or the input
+  int64_t total_params = 0, total_macs = 0, total_activations = 0;
+  bool totals_stale = false;  // they are the last good ones
+  bool totals_known = false;
+  int preset = -1;  // index in chain_presets() of the chain as it stands; -1: edited
+
+  std::optional<size_t> selected;  // row; none: the input
+  Size2 plane{1, 1};               // cells of the selected layer's output
+  Cell cell;                       // the one whose field is shown
+  bool cell_known = false;         // a layer with figures is selected, so there is a field to show
+  ReceptiveBox field;              // of that cell, uncut
+  ReceptiveBox visible;            // cut at the input's border
+};
+
+void update(Model& model, const Action& action);
+void undo(Model& model);
+void redo(Model& model);
+void derive(const Model& model, Derived& derived);  // recomputes only what changed
+
+// Time for the slide of blocks to their new places; the playhead is moved by its owner.
+void advance(Model& model, double dt, bool reduce_motion);
+bool animating(const Model& model);
+
+std::string status_sentence(const Model& model, const Derived& derived);
+
+std::string_view kind_title(LayerKind kind);  // "Convolution", "Max pool", ...
+
+// Figures of the selected layer, or of the input.
+const LayerFigures& selected_figures(const Derived& derived);
+std::string selected_name(const Derived& derived);
+
+// Why a layer of the kind cannot stand at the position; empty when it can.
+std::string why_not(LayerKind kind, size_t position, const Derived& derived);
+
+// The chain as a table, tab-separated, one line per layer under a heading.
+std::string table_text(const Derived& derived);
+
+// How the exact and the shortcut field of a row come about: "38 + (2−1)·8 = 46", "38 × 2 = 76". Empty for
+// layers that have no window.
+std::string exact_arithmetic(const Model& model, const Derived& derived, size_t row);
+std::string shortcut_arithmetic(const Model& model, const Derived& derived, size_t row);
+
+// Why the shortcut diverges, in one line.
+inline constexpr const char* kShortcutReason =
+    "the shortcut books the doubling one layer early; exact pools add (k−1)·jump and double the jump";
+
+}  // namespace poolglass::chain

@@ -1,0 +1,70 @@
+// What the parts of the Chain room's view share; others include chain_view.h instead.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/rooms/chain/field_layout.h"
+#include "app/rooms/chain/layout.h"
+#include "app/rooms/chain/view.h"
+#include "app/views/widgets.h"
+
+namespace poolglass::chain {
+
+// One frame of the room: what there is to show, where it goes, and what the pointer is over.
+struct Scene {
+  Ui& ui;
+  Canvas& canvas;
+  const Model& model;
+  const Derived& derived;
+  ViewState& view;
+  Diagram diagram;
+  std::vector<Block> blocks;
+  std::vector<double> columns;  // where each block stands while blocks slide
+  bool spaced_shapes = true;
+  bool long_shortcuts = true;  // width of the widest spaced shape, for choosing between label variants
+  std::optional<size_t> hovered = {};    // column under the pointer
+  std::optional<size_t> near_plus = {};  // boundary whose `+` shows
+  bool on_plus = false;
+  bool explained = false;  // something smaller under the pointer has the tooltip
+  glm::vec2 pointer{0.0f};
+
+  float em() const { return ui.em; }
+  const Theme& theme() const { return ui.theme; }
+  bool good(size_t row) const { return derived.rows[row].standing == Standing::kGood; }
+  bool in_sight(size_t row) const;
+  // Whether text of this width fits in the strip: cut at its edge, 12×16×16 would read 2×16×16.
+  bool whole(float centre, float width) const {
+    return centre - width / 2 >= diagram.strip.min.x - 1 && centre + width / 2 <= diagram.strip.max.x + 1;
+  }
+  LayerKind kind(size_t row) const { return model.document.chain.layers[row].kind; }
+};
+
+// What stands under a layer whose shortcut differs; the glyph ≠ goes before it.
+std::string shortcut_label(const LayerFigures& figures, bool full);
+
+Color kind_color(const Theme& theme, LayerKind kind);
+
+// `text` cut with an ellipsis to `width` pixels.
+std::string fitted(const Canvas& canvas, std::string text, Font font, float size, float width);
+// `text` broken at spaces into lines of at most `width` pixels.
+std::vector<std::string> wrapped(const Canvas& canvas, const std::string& text, Font font, float size,
+                                 float width);
+float eased(double t);  // ease in and out, 0 to 1
+
+// What the pointer does; before drawing, so that pictures show this frame's hover.
+void handle_picker(Scene& scene);
+void handle_strip(Scene& scene);
+void handle_minimap(Scene& scene);
+void handle_panel(Scene& scene);
+
+void draw_strip(Scene& scene);  // blocks, arrows, labels
+void draw_plus(Scene& scene);   // the `+` between blocks and the picker
+void draw_error(Scene& scene);  // the sentence at the invalid layer
+void draw_bars(Scene& scene);
+void draw_minimap(Scene& scene);
+void draw_panel(Scene& scene);       // input square and map
+void explain_hovered(Scene& scene);  // tooltip
+
+}  // namespace poolglass::chain

@@ -1,0 +1,190 @@
+#include "app/rooms/chain/view.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/rooms/chain/parts_view.h"
+#include "app/rooms/format.h"
+
+namespace poolglass::chain {
+namespace {
+
+float caption_width(const Canvas& canvas, const std::string& text) {
+  return canvas.text_size(text, Font::kMono, canvas.em() * kCaption).x;
+}
+
+// A layer without figures borrows the size of the one before it, so that its outline has a place to stand.
+std::vector<Block> blocks_of(const Derived& derived) {
+  std::vector<Block> blocks;
+  blocks.reserve(derived.rows.size());
+  Block last{derived.input.output, false};
+  for (const LayerRow& row : derived.rows) {
+    if (row.known) last = {row.figures.output, row.figures.flat};
+    blocks.push_back(last);
+  }
+  return blocks;
+}
+
+DiagramRequest request_of(const Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
+                          const std::vector<Block>& blocks) {
+  DiagramRequest request;
+  request.area = area.inset(1.2f * canvas.em(), 0.8f * canvas.em());
+  request.em = canvas.em();
+  request.input = derived.input.output;
+  request.blocks = blocks;
+  request.zoom = model.camera.zoom;
+  request.left = model.camera.left;
+  for (const Block& block : blocks) {
+    request.label_width =
+        std::max(request.label_width, caption_width(canvas, tight_shape_text(block.output)));
+  }
+  return request;
+}
+
+std::vector<double> sliding_columns(const Ui& ui, const Model& model, const Derived& derived) {
+  std::vector<double> columns;
+  columns.reserve(derived.rows.size());
+  const double t = ui.reduce_motion ? 1 : static_cast<double>(eased(model.slide_phase));
+  for (const LayerRow& row : derived.rows) {
+    const auto home = static_cast<double>(columns.size());
+    columns.push_back(row.came_from < 0 ? home : row.came_from + (home - row.came_from) * t);
+  }
+  return columns;
+}
+
+// One variant for all columns, so that a row of labels looks of a piece.
+void choose_variants(Scene& scene) {
+  const float room = scene.diagram.pitch - 0.6f * scene.em();
+  const auto fits = [&](const std::string& text) { return caption_width(scene.canvas, text) <= room; };
+  for (const LayerRow& row : scene.derived.rows) {
+    if (!row.known) continue;
+    scene.spaced_shapes &= fits(shape_text(row.figures.output));
+    if (row.figures.shortcut_differs) scene.long_shortcuts &= fits("≠ " + shortcut_label(row.figures, true));
+  }
+}
+
+Scene make_scene(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
+                 ViewState& view) {
+  Scene scene{ui, canvas, model, derived, view, {}, blocks_of(derived), sliding_columns(ui, model, derived)};
+  scene.diagram = make_diagram(request_of(canvas, area, model, derived, scene.blocks));
+  choose_variants(scene);
+  return scene;
+}
+
+// Pans to the selection when it changed; where the reader has panned since is left alone.
+void bring_into_sight(Scene& scene) {
+  const LayerId selected = scene.model.document.selected;
+  if (scene.view.revealed == selected && scene.view.revealed_count == scene.blocks.size()) return;
+  scene.view.revealed = selected;
+  scene.view.revealed_count = scene.blocks.size();
+  if (!scene.derived.selected) return;
+  const float left = reveal(scene.diagram, *scene.derived.selected);
+  if (left != scene.diagram.left) scene.ui.push(Action(SetCamera{{scene.model.camera.zoom, left}}));
+}
+
+}  // namespace
+
+bool Scene::in_sight(size_t row) const {
+  const Rect column = column_rect(diagram, columns[row]);
+  // Operations reach half a column to the left.
+  return column.max.x > diagram.strip.min.x && column.min.x - diagram.pitch < diagram.strip.max.x;
+}
+
+std::string shortcut_label(const LayerFigures& figures, bool full) {
+  return (full ? "shortcut " : "") + short_size_text(figures.shortcut);
+}
+
+Color kind_color(const Theme& theme, LayerKind kind) {
+  switch (kind) {
+    case LayerKind::kConv2d:
+      return theme.convolution;
+    case LayerKind::kMaxPool2d:
+      return theme.max_pool;
+    case LayerKind::kAvgPool2d:
+    case LayerKind::kGlobalAvgPool2d:
+    case LayerKind::kAdaptiveAvgPool2d:
+      return theme.average_pool;
+    case LayerKind::kRelu:
+    case LayerKind::kFlatten:
+    case LayerKind::kLinear:
+      return theme.other;
+  }
+  return theme.other;
+}
+
+std::string fitted(const Canvas& canvas, std::string text, Font font, float size, float width) {
+  if (canvas.text_size(text, font, size).x <= width) return text;
+  while (!text.empty()) {
+    // Takes whole characters: continuation bytes go with their lead.
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.pop_back();
+    if (!text.empty()) text.pop_back();
+    const std::string cut = text + "…";
+    if (canvas.text_size(cut, font, size).x <= width) return cut;
+  }
+  return {};
+}
+
+std::vector<std::string> wrapped(const Canvas& canvas, const std::string& text, Font font, float size,
+                                 float width) {
+  std::vector<std::string> lines;
+  std::string line;
+  for (size_t at = 0; at < text.size();) {
+    const size_t space = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, space - at);
+    const std::string longer = line.empty() ? word : line + " " + word;
+    if (!line.empty() && canvas.text_size(longer, font, size).x > width) {
+      lines.push_back(std::move(line));
+      line = word;
+    } else {
+      line = longer;
+    }
+    at = space + 1;
+  }
+  if (!line.empty()) lines.push_back(std::move(line));
+  return lines;
+}
+
+float eased(double t) {
+  const auto x = static_cast<float>(std::clamp(t, 0.0, 1.0));
+  return x * x * (3 - 2 * x);
+}
+
+void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
+                 ViewState& view) {
+  Scene scene = make_scene(ui, canvas, area, model, derived, view);
+  bring_into_sight(scene);
+  handle_picker(scene);
+  handle_panel(scene);
+  handle_minimap(scene);
+  handle_strip(scene);
+  draw_panel(scene);
+  draw_strip(scene);
+  draw_bars(scene);
+  draw_minimap(scene);
+  draw_error(scene);
+  draw_plus(scene);
+  explain_hovered(scene);
+}
+
+void draw_header(Ui& ui, const Rect& area, const Model& model, const Derived&) {
+  const float side = std::round(2 * ui.em);
+  const float y = std::round(area.centre().y - side / 2);
+  float x = area.max.x - 1.2f * ui.em;
+  const auto place = [&](std::string_view name, Icon icon, const ControlText& text) {
+    x -= side;
+    const bool clicked = icon_button(ui, name, Rect::from_size({std::round(x), y}, {side, side}), icon, text);
+    x -= 0.2f * ui.em;
+    return clicked;
+  };
+  if (place("chain/save", Icon::kSave, {"", "Save the chain as JSON", "save", ""})) {
+    ui.push(Request(AskSave{SaveKind::kChain}));
+  }
+  if (place("chain/open", Icon::kOpen, {"", "Open a chain file", "open", ""})) ui.push(Request(AskOpen{}));
+  x -= 0.6f * ui.em;
+  const std::string_view no_redo = model.history.can_redo() ? "" : "Nothing was undone";
+  const std::string_view no_undo = model.history.can_undo() ? "" : "Nothing has been changed yet";
+  if (place("chain/redo", Icon::kRedo, {"", "Redo", "redo", no_redo})) ui.push(Redo{});
+  if (place("chain/undo", Icon::kUndo, {"", "Undo", "undo", no_undo})) ui.push(Undo{});
+}
+
+}  // namespace poolglass::chain

@@ -1,0 +1,226 @@
+// What follows from the Step room's document, in three parts that are redone separately: the pooled picture,
+// the names of the source, and the window in focus.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "app/rooms/step/model.h"
+#include "app/rooms/step/presets.h"
+#include "core/engine.h"
+
+namespace poolglass::step {
+namespace {
+
+struct Pooled {
+  WindowGeometry geometry;
+  Grid output;
+  std::vector<int64_t> winners;
+};
+
+// Core's own check of shape and parameters, and memory for what a backend will write.
+Result<Pooled> room_for_result(const Grid& grid, const PoolParams& params) {
+  const Result<WindowGeometry> geometry = window_geometry(params, grid.size);
+  if (!geometry.ok()) return geometry.status();
+  Pooled pooled{*geometry, {}, {}};
+  pooled.output.size = {geometry->rows.output, geometry->columns.output};
+  pooled.output.values.resize(static_cast<size_t>(pooled.output.size.h * pooled.output.size.w));
+  if (params.reduction == Reduction::kMax) pooled.winners.resize(pooled.output.values.size());
+  return pooled;
+}
+
+Result<Pooled> pool(const Grid& grid, const PoolParams& params, const Backend& backend) {
+  Result<Pooled> pooled = room_for_result(grid, params);
+  if (!pooled.ok()) return pooled;
+  PoolRun run;
+  run.params = params;
+  run.input = {1, 1, grid.size.h, grid.size.w};
+  run.threads = 1;
+  run.x = grid.values.data();
+  run.y = pooled->output.values.data();
+  run.indices = pooled->winners.empty() ? nullptr : pooled->winners.data();
+  if (Status status = backend.run(run); !status.ok()) return status;
+  return pooled;
+}
+
+const Backend& backend_of(Device device, const Environment& environment) {
+  static const std::vector<Backend> cpu = cpu_backends();
+  for (const Backend& backend : environment.backends) {
+    if (device == Device::kGpu && backend.name == "gpu") return backend;
+  }
+  return cpu.front();
+}
+
+ValueRange value_range(const Grid& input, const Grid& output) {
+  double low = std::numeric_limits<double>::infinity(), high = -low;
+  for (const Grid* grid : {&input, &output}) {
+    for (const float value : grid->values) {
+      if (!std::isfinite(value)) continue;
+      low = std::min(low, static_cast<double>(value));
+      high = std::max(high, static_cast<double>(value));
+    }
+  }
+  if (low > high) return {0, 0};
+  return {low, high};
+}
+
+int most_figures(const Grid& grid) {
+  int most = 1;
+  for (const float value : grid.values) most = std::max(most, figure_columns(value));
+  return most;
+}
+
+// Padding is part of the picture; so is what the last window hangs over it.
+CellRange extent(const Axis& axis) {
+  const AxisWindow last = axis.window(axis.output - 1);
+  return {-axis.pad_begin, std::max(axis.input + axis.pad_end, last.last() + 1)};
+}
+
+std::string never_read_sentence(int64_t never, int64_t cells) {
+  if (never == 0) return {};
+  return std::to_string(never) + " of " + std::to_string(cells) + (never == 1 ? " cells is" : " cells are") +
+         " never read";
+}
+
+void show(Derived& derived, const Grid& grid, const PoolParams& params, Pooled pooled) {
+  derived.grid = grid;
+  derived.params = params;
+  derived.geometry = pooled.geometry;
+  derived.output = std::move(pooled.output);
+  derived.winners = std::move(pooled.winners);
+  derived.rows = extent(derived.geometry.rows);
+  derived.columns = extent(derived.geometry.columns);
+  derived.rows_read = axis_coverage(derived.geometry.rows);
+  derived.columns_read = axis_coverage(derived.geometry.columns);
+  derived.never_read = never_read_cells(derived.geometry);
+  derived.never_read_sentence = never_read_sentence(derived.never_read, grid.size.h * grid.size.w);
+  derived.range = value_range(derived.grid, derived.output);
+  derived.input_figures = most_figures(derived.grid);
+  derived.output_figures = most_figures(derived.output);
+  derived.windows = derived.output.size.h * derived.output.size.w;
+  derived.row_formula = size_formula(derived.geometry.rows, params.ceil_mode);
+  derived.column_formula = size_formula(derived.geometry.columns, params.ceil_mode);
+  ++derived.revision;
+}
+
+TapKind tap_kind(const Axis& rows, const Axis& columns, Cell cell) {
+  const auto kind = [](const Axis& axis, int64_t at) {
+    if (at >= axis.input + axis.pad_end) return TapKind::kOverhang;
+    return at >= 0 && at < axis.input ? TapKind::kCell : TapKind::kPadding;
+  };
+  return std::max(kind(rows, cell.row), kind(columns, cell.column));
+}
+
+WindowFacts window_facts(const Derived& derived, Cell output) {
+  const auto& [rows, columns] = derived.geometry;
+  WindowFacts facts;
+  facts.output = output;
+  facts.rows = rows.window(output.row);
+  facts.columns = columns.window(output.column);
+  facts.result = derived.output.at(output);
+  facts.divisor = facts.rows.divisor * facts.columns.divisor;
+  facts.cells = facts.rows.count * facts.columns.count;
+  if (!derived.winners.empty() && facts.cells > 0) {
+    const int64_t at =
+        derived.winners[static_cast<size_t>(output.row * derived.output.size.w + output.column)];
+    facts.winner = Cell{at / derived.grid.size.w, at % derived.grid.size.w};
+  }
+  facts.taps.reserve(static_cast<size_t>(facts.rows.taps * facts.columns.taps));
+  for (int64_t y = 0; y < facts.rows.taps; ++y) {
+    for (int64_t x = 0; x < facts.columns.taps; ++x) {
+      Tap tap;
+      tap.cell = {facts.rows.start + y * facts.rows.step, facts.columns.start + x * facts.columns.step};
+      tap.kind = tap_kind(rows, columns, tap.cell);
+      if (tap.kind == TapKind::kCell) tap.value = derived.grid.at(tap.cell);
+      tap.winner = facts.winner == tap.cell;
+      facts.taps.push_back(tap);
+    }
+  }
+  facts.pieces = arithmetic(facts, derived.params);
+  return facts;
+}
+
+std::vector<Cell> windows_reading(const Derived& derived, Cell cell) {
+  std::vector<Cell> readers;
+  const std::vector<int64_t> rows = poolglass::windows_reading(derived.geometry.rows, cell.row);
+  const std::vector<int64_t> columns = poolglass::windows_reading(derived.geometry.columns, cell.column);
+  for (const int64_t row : rows) {
+    for (const int64_t column : columns) readers.push_back({row, column});
+  }
+  return readers;
+}
+
+// A pin waits while playback shows other windows; a cell that the picture does not have is not explored.
+std::optional<Selection> focus_of(const Model& model, const Derived& derived) {
+  std::optional<Selection> focus = model.hover;
+  if (!focus && !model.playhead.playing) focus = model.pin;
+  if (!focus) return std::nullopt;
+  const Grid& grid = focus->side == Side::kInput ? derived.grid : derived.output;
+  return grid.contains(focus->cell) ? focus : std::nullopt;
+}
+
+void derive_devices(const Environment& environment, Derived& derived) {
+  if (std::exchange(derived.key.devices_known, true)) return;
+  derived.gpu_refusal = "This program was started without a GPU path";
+  for (const Backend& backend : environment.backends) {
+    if (backend.name != "gpu") continue;
+    derived.gpu_refusal = sentence(backend.available().message());
+    derived.gpu_name = backend.detail();
+  }
+}
+
+void derive_picture(const Model& model, Derived& derived, const Environment& environment) {
+  Derived::Key& key = derived.key;
+  const Document& document = model.document;
+  const Device device = derived.gpu_refusal.empty() ? model.device : Device::kCpu;
+  if (key.valid && key.grid == document.grid && key.params == document.params && key.device == device) return;
+  key.valid = true;
+  key.grid = document.grid;
+  key.params = document.params;
+  key.device = device;
+  Result<Pooled> pooled = pool(document.grid, document.params, backend_of(device, environment));
+  if (pooled.ok()) derived.device = device;
+  derived.status = pooled.status();
+  derived.refusal = sentence(derived.status.message());
+  if (pooled.ok()) show(derived, document.grid, document.params, std::move(pooled).value());
+  derived.edited = !(document.grid == source_grid(document.source, document.grid.size));
+}
+
+void derive_source(const Document& document, Derived& derived) {
+  Derived::Key& key = derived.key;
+  if (!derived.source_title.empty() && key.source == document.source) return;
+  key.source = document.source;
+  derived.source_title = source_title(document.source);
+  derived.edited = !(document.grid == source_grid(document.source, document.grid.size));
+}
+
+void derive_focus(const Model& model, Derived& derived) {
+  Derived::Key& key = derived.key;
+  const auto focus = focus_of(model, derived);
+  const int64_t index = std::clamp<int64_t>(model.playhead.index, 0, derived.windows - 1);
+  if (key.revision == derived.revision && key.focus == focus && key.index == index) return;
+  key.revision = derived.revision;
+  key.focus = focus;
+  key.index = index;
+  derived.focus = focus;
+  const bool explored = focus && focus->side == Side::kOutput;
+  derived.window = window_facts(derived, explored ? focus->cell : derived.output_cell(index));
+  derived.readers.clear();
+  if (focus && focus->side == Side::kInput) derived.readers = windows_reading(derived, focus->cell);
+}
+
+}  // namespace
+
+void derive(const Model& model, Derived& derived, const Environment& environment) {
+  derive_devices(environment, derived);
+  derive_picture(model, derived, environment);
+  if (derived.revision == 0) {  // nothing has fitted yet: show the lesson until something does
+    const Document fresh;
+    const Result<Pooled> pooled = pool(fresh.grid, fresh.params, backend_of(Device::kCpu, environment));
+    if (pooled.ok()) show(derived, fresh.grid, fresh.params, *pooled);
+  }
+  derive_source(model.document, derived);
+  derive_focus(model, derived);
+}
+
+}  // namespace poolglass::step

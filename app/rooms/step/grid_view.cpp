@@ -1,0 +1,220 @@
+// The two grids: colour, figures, padding, cells that nobody reads.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/rooms/step/picture_view.h"
+
+namespace poolglass::step {
+namespace {
+
+constexpr float kLargestShare = 0.46f;  // of a cell: figures' size
+
+// 256 steps of the map with the ink that reads on each: contrast is dear to compute.
+struct Palette {
+  std::array<Color, 256> fill, ink;
+  Palette() {
+    for (size_t i = 0; i < fill.size(); ++i) {
+      fill[i] = cividis(static_cast<double>(i) / 255.0);
+      ink[i] = readable_on(fill[i]);
+    }
+  }
+};
+
+const Palette& palette() {
+  static const Palette kPalette;
+  return kPalette;
+}
+
+constexpr Color kNoNumber = rgb(0x8A8A8A);
+
+size_t step_of(const ValueRange& range, float value) {
+  return static_cast<size_t>(std::lround(range.unit(value) * 255));
+}
+
+int columns_in(float cell, float em) {
+  return std::clamp(static_cast<int>(cell * kFigureShare / (kFigureAdvance * kSmallestFigure * em)), 1, 5);
+}
+
+size_t point_of(const std::string& text) {
+  const size_t point = text.find_first_of(".e");
+  return point == std::string::npos ? text.size() : point;
+}
+
+void update_figures(Figures& figures, const Derived& derived, const Grid& grid, int columns) {
+  if (figures.revision == derived.revision && figures.columns == columns) return;
+  figures = {derived.revision, columns, {}, 0, 0};
+  figures.texts.reserve(grid.values.size());
+  for (const float value : grid.values) {
+    std::string text = fitted_text(value, columns);
+    const int before = columns_of(std::string_view(text).substr(0, point_of(text)));
+    figures.before = std::max(figures.before, before);
+    figures.after = std::max(figures.after, columns_of(text) - before);
+    figures.texts.push_back(std::move(text));
+  }
+}
+
+// Figures of a grid stand with their decimal points in line; only where that costs too much room are they
+// centred.
+void draw_figure(Picture& p, const Figures& figures, size_t index, const Rect& cell, Color ink) {
+  const std::string& text = figures.texts[index];
+  if (text.empty()) return;
+  const int block = figures.before + figures.after;
+  const bool aligned = block <= figures.columns;
+  const int columns = aligned ? block : figures.columns;
+  const float size =
+      std::min(cell.width() * kLargestShare,
+               cell.width() * kFigureShare / (kFigureAdvance * static_cast<float>(std::max(columns, 1))));
+  if (!aligned) {
+    p.canvas.text(cell.centre(), text, Font::kMono, size, ink, AlignX::kCentre, AlignY::kMiddle);
+    return;
+  }
+  const float advance = p.canvas.text_size("0", Font::kMono, size).x;
+  const int before = columns_of(std::string_view(text).substr(0, point_of(text)));
+  const float left = cell.centre().x -
+                     advance * (static_cast<float>(block) / 2 - static_cast<float>(figures.before - before));
+  p.canvas.text({left, cell.centre().y}, text, Font::kMono, size, ink, AlignX::kLeft, AlignY::kMiddle);
+}
+
+// Cells stand a hair apart where they are large enough for it.
+Rect face(const Picture& p, const GridBox& box, Cell cell) {
+  Rect rect = cell_rect(box, cell);
+  if (box.cell >= 0.5f * p.em) rect.max -= glm::vec2(p.hair());
+  return rect;
+}
+
+void draw_indices(Picture& p, const GridBox& box, Size2 size) {
+  if (!p.layout.indices) return;
+  const float gap = 0.45f * p.em, text = 0.73f * p.em;
+  const auto column_at = [&](int64_t column) {
+    const Rect cell = cell_rect(box, {box.rows.first, column});
+    p.canvas.text({cell.centre().x, cell.min.y - gap - 0.3f * p.em}, std::to_string(column), Font::kMono,
+                  text, p.theme.muted, AlignX::kCentre, AlignY::kMiddle);
+  };
+  const auto row_at = [&](int64_t row) {
+    const Rect cell = cell_rect(box, {row, box.columns.first});
+    p.canvas.text({cell.min.x - gap, cell.centre().y}, std::to_string(row), Font::kMono, text, p.theme.muted,
+                  AlignX::kRight, AlignY::kMiddle);
+  };
+  for (int64_t column = 0; column < size.w; column += p.layout.label_step) column_at(column);
+  for (int64_t row = 0; row < size.h; row += p.layout.label_step) row_at(row);
+}
+
+// The ring around the input: dashed cells, or one dashed frame where cells are small.
+void draw_ring(Picture& p) {
+  const GridBox& box = p.layout.input;
+  const Derived& d = p.derived;
+  if (box.rows.count() == d.grid.size.h && box.columns.count() == d.grid.size.w) return;
+  if (!p.layout.numbers) {
+    p.canvas.fill(box.area(), with_alpha(p.theme.muted, 0.10f));
+    p.canvas.dashed_stroke(box.area(), p.theme.muted, p.hair(), 0.35f * p.em);
+    return;
+  }
+  const Axis &rows = d.geometry.rows, &columns = d.geometry.columns;
+  for (int64_t row = box.rows.first; row < box.rows.last; ++row) {
+    for (int64_t column = box.columns.first; column < box.columns.last; ++column) {
+      if (d.grid.contains({row, column})) continue;
+      const bool declared = row < rows.input + rows.pad_end && column < columns.input + columns.pad_end;
+      const Rect cell = cell_rect(box, {row, column}).inset(std::round(0.08f * box.cell));
+      p.canvas.dashed_stroke(cell, with_alpha(p.theme.muted, declared ? 0.6f : 0.25f), p.hair(),
+                             0.28f * p.em);
+    }
+  }
+}
+
+void draw_unread(Picture& p, const Rect& cell) {
+  p.canvas.fill(cell, with_alpha(p.theme.ground, 0.62f));
+  p.canvas.hatch(cell, with_alpha(p.theme.muted, 0.8f), std::max(3.0f, 0.42f * p.em), p.hair());
+}
+
+// How visible an output cell is: all of it once its window's result has landed.
+float presence(const Picture& p, Cell cell, int64_t index) {
+  if (p.explores() && p.derived.focus->cell == cell) return 1;
+  if (index == p.model.playhead.index) return p.motion.land;
+  return p.filled(cell) ? 1.0f : 0.0f;
+}
+
+void draw_title(Picture& p, const Rect& at, std::string_view name, Size2 size, std::string_view more) {
+  const float caption = kCaption * p.em, y = at.min.y + 0.5f * p.em;
+  float x = at.min.x;
+  const auto piece = [&](std::string_view text, Font font, Color color) {
+    if (text.empty()) return;
+    const float width = p.canvas.text_size(text, font, caption).x;
+    if (x > at.min.x && x + width > at.max.x) return;
+    p.canvas.text({x, y}, text, font, caption, color, AlignX::kLeft, AlignY::kMiddle);
+    x += width + 0.6f * p.em;
+  };
+  piece(name, Font::kStrong, p.theme.text);
+  piece(std::to_string(size.h) + " × " + std::to_string(size.w), Font::kMono, p.theme.muted);
+  piece(more, Font::kText, p.theme.muted);
+}
+
+}  // namespace
+
+float Picture::hair() const { return std::max(1.0f, std::round(em / 15)); }
+
+Color Picture::value_color(float value) const {
+  return std::isnan(value) ? kNoNumber : palette().fill[step_of(derived.range, value)];
+}
+
+Color Picture::ink_on(float value) const {
+  return std::isnan(value) ? rgb(0x000000) : palette().ink[step_of(derived.range, value)];
+}
+
+bool Picture::filled(Cell output) const {
+  return output.row * derived.output.size.w + output.column <= model.playhead.index;
+}
+
+void draw_input(Picture& p, Figures& figures) {
+  const Derived& d = p.derived;
+  const GridBox& box = p.layout.input;
+  draw_ring(p);
+  if (p.layout.numbers) update_figures(figures, d, d.grid, columns_in(box.cell, p.em));
+  const float corner = box.cell >= 2 * p.em ? std::round(0.13f * p.em) : 0;
+  size_t index = 0;
+  for (int64_t row = 0; row < d.grid.size.h; ++row) {
+    for (int64_t column = 0; column < d.grid.size.w; ++column, ++index) {
+      const Rect cell = face(p, box, {row, column});
+      const float value = d.grid.values[index];
+      p.canvas.fill(cell, p.value_color(value), corner);
+      const bool read = d.rows_read[static_cast<size_t>(row)] && d.columns_read[static_cast<size_t>(column)];
+      if (!read) draw_unread(p, cell);
+      if (p.layout.numbers) draw_figure(p, figures, index, cell, read ? p.ink_on(value) : p.theme.text);
+    }
+  }
+  draw_indices(p, box, d.grid.size);
+}
+
+void draw_output(Picture& p, Figures& figures) {
+  const Derived& d = p.derived;
+  const GridBox& box = p.layout.output;
+  if (p.layout.output_numbers) update_figures(figures, d, d.output, columns_in(box.cell, p.em));
+  const float corner = box.cell >= 2 * p.em ? std::round(0.13f * p.em) : 0;
+  const bool outlines = p.layout.output_numbers;
+  if (!outlines) p.canvas.stroke(box.area(), p.theme.hairline, p.hair());
+  int64_t index = 0;
+  for (int64_t row = 0; row < d.output.size.h; ++row) {
+    for (int64_t column = 0; column < d.output.size.w; ++column, ++index) {
+      const Rect cell = face(p, box, {row, column});
+      const float shown = presence(p, {row, column}, index);
+      if (shown < 1 && outlines)
+        p.canvas.stroke(cell.inset(0.5f * p.hair()), p.theme.hairline, p.hair(), corner);
+      if (shown <= 0) continue;
+      const float value = d.output.values[static_cast<size_t>(index)];
+      p.canvas.fill(cell, with_alpha(p.value_color(value), shown), corner);
+      if (p.layout.output_numbers && shown >= 0.5f) {
+        draw_figure(p, figures, static_cast<size_t>(index), cell, p.ink_on(value));
+      }
+    }
+  }
+  draw_indices(p, box, d.output.size);
+}
+
+void draw_titles(Picture& p) {
+  if (!p.layout.titles) return;
+  const Derived& d = p.derived;
+  draw_title(p, p.layout.input_title, "Input", d.grid.size, d.source_title + (d.edited ? ", edited" : ""));
+  draw_title(p, p.layout.output_title, "Output", d.output.size, "");
+}
+
+}  // namespace poolglass::step

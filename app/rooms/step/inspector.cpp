@@ -1,0 +1,200 @@
+// The Step room's inspector: window, options, grid, and what follows from them.
+#include <imgui.h>
+
+#include <string>
+#include <vector>
+
+#include "app/rooms/step/presets.h"
+#include "app/rooms/step/view.h"
+#include "app/views/widgets.h"
+
+namespace poolglass::step {
+namespace {
+
+// One pair of numbers; `Set` is the action that writes it.
+template <class Set>
+void pair(Ui& ui, std::string_view name, const ControlText& text, Field field, Size2 size, bool linked,
+          const Document& document) {
+  const Limits range = limits(field, document);
+  Size2 next = size;
+  bool link = linked;
+  if (!number_pair(ui, name, text, &next.h, &next.w, range.low, range.high, &link)) return;
+  if (link != linked) {
+    ui.push(Action(SetLinked{field, link}));
+  } else {
+    ui.push(Action(Set{next}));
+  }
+}
+
+void window(Ui& ui, const Model& model, const Derived& derived) {
+  const Document& document = model.document;
+  const PoolParams& params = document.params;
+  if (section(ui, "step/window-section", "Window", !is_default(Section::kWindow, document))) {
+    ui.push(Action(ResetSection{Section::kWindow}));
+  }
+  pair<SetKernel>(ui, "step/kernel", {"Kernel", "Cells a window reads along each side", "step.kernel-up", ""},
+                  Field::kKernel, params.kernel, document.links.kernel, document);
+  pair<SetStride>(ui, "step/stride", {"Stride", "Cells from one window to the next", "step.stride-up", ""},
+                  Field::kStride, params.stride, document.links.stride, document);
+  bool follows = document.stride_follows;
+  if (toggle(ui, "step/stride-follows",
+             {"Stride = kernel", "The usual choice: windows side by side, none overlaps",
+              "step.stride-follows", ""},
+             &follows)) {
+    ui.push(Action(SetStrideFollows{follows}));
+  }
+  const bool none = limits(Field::kPadding, document).high == 0 && params.padding == Padding{};
+  pair<SetPadding>(ui, "step/padding",
+                   {"Padding", "Rings of cells around the grid, at most half the kernel", "step.padding-up",
+                    none ? "Padding is at most half the kernel: a kernel of 1 leaves none" : ""},
+                   Field::kPadding, {params.padding.top, params.padding.left}, document.links.padding,
+                   document);
+  const bool point = params.kernel == Size2{1, 1} && params.dilation == Size2{1, 1};
+  pair<SetDilation>(ui, "step/dilation",
+                    {"Dilation", "Distance between the cells a window reads", "step.dilation-up",
+                     point ? "A 1×1 window reads one cell: there is nothing to spread" : ""},
+                    Field::kDilation, params.dilation, document.links.dilation, document);
+  if (!derived.status.ok()) error_note(ui, derived.refusal);
+}
+
+void device(Ui& ui, const Derived& derived) {
+  constexpr std::string_view kDevices[] = {"CPU", "GPU"};
+  const std::string tip = "Where windows are pooled; the numbers are the same" +
+                          (derived.gpu_name.empty() ? std::string() : ". GPU: " + derived.gpu_name);
+  int selected = derived.device == Device::kGpu ? 1 : 0;
+  if (segmented(ui, "step/device", {"Device", tip, "step.device", derived.gpu_refusal}, kDevices,
+                &selected)) {
+    ui.push(Action(SetDevice{selected == 1 ? Device::kGpu : Device::kCpu}));
+  }
+}
+
+void options(Ui& ui, const Model& model, const Derived& derived) {
+  const PoolParams& params = model.document.params;
+  if (section(ui, "step/options-section", "Options", !is_default(Section::kOptions, model.document))) {
+    ui.push(Action(ResetSection{Section::kOptions}));
+  }
+  bool ceil = params.ceil_mode;
+  if (toggle(ui, "step/ceil-mode",
+             {"Ceil mode", "Round the output size up: the last window may hang over the edge",
+              "step.ceil-mode", ""},
+             &ceil)) {
+    ui.push(Action(SetCeilMode{ceil}));
+  }
+  bool count = params.count_include_pad;
+  const bool max = params.reduction == Reduction::kMax;
+  if (toggle(ui, "step/count-include-pad",
+             {"Count padding", "An average divides by padding cells too (count_include_pad)",
+              "step.count-include-pad", max ? "Only an average divides: padding never wins a maximum" : ""},
+             &count)) {
+    ui.push(Action(SetCountIncludePad{count}));
+  }
+  device(ui, derived);
+}
+
+void preset_list(Ui& ui, const Source& source) {
+  std::vector<std::string_view> titles;
+  int selected = -1;
+  for (const Preset& preset : presets()) {
+    if (preset.id == source.preset) selected = static_cast<int>(titles.size());
+    titles.push_back(preset.title);
+  }
+  if (dropdown(ui, "step/preset", {"Preset", "Grids worth looking at", "step.preset-next", ""}, titles,
+               &selected, source.file)) {
+    ui.push(Action(ApplyPreset{std::string(presets()[static_cast<size_t>(selected)].id)}));
+  }
+  if (const Preset* preset = find_preset(source.preset)) {
+    note(ui, preset->summary);
+    gap(ui, 0.4f);
+  }
+}
+
+// Which plane of a file, and which part of a plane that is larger than the grid.
+void plane_choice(Ui& ui, const Document& document) {
+  const Source& source = document.source;
+  if (!source.tensor) return;
+  const Shape& shape = source.tensor->shape;
+  int64_t plane = source.plane;
+  const std::string of = std::to_string(shape.n) + (shape.n == 1 ? " image" : " images") + " of " +
+                         std::to_string(shape.c) + (shape.c == 1 ? " channel" : " channels");
+  if (shape.planes() > 1 &&
+      number(ui, "step/plane", {"Channel", of, "", ""}, &plane, 0, shape.planes() - 1)) {
+    ui.push(Action(SetChannel{plane}));
+  }
+  Cell origin = source.origin;
+  const int64_t rows = shape.h - document.grid.size.h, columns = shape.w - document.grid.size.w;
+  const std::string size = "Of a plane of " + std::to_string(shape.h) + " × " + std::to_string(shape.w) +
+                           " cells; the grid shows at most 64 × 64";
+  bool moved = rows > 0 && number(ui, "step/first-row", {"First row", size, "", ""}, &origin.row, 0, rows);
+  moved |= columns > 0 &&
+           number(ui, "step/first-column", {"First column", size, "", ""}, &origin.column, 0, columns);
+  if (moved) ui.push(Action(SetOrigin{origin}));
+}
+
+void grid(Ui& ui, const Model& model) {
+  const Document& document = model.document;
+  if (section(ui, "step/grid-section", "Grid", !is_default(Section::kGrid, document))) {
+    ui.push(Action(ResetSection{Section::kGrid}));
+  }
+  preset_list(ui, document.source);
+  pair<SetGridSize>(ui, "step/size", {"Size", "Rows and columns", "step.grid-up", ""}, Field::kGrid,
+                    document.grid.size, document.links.size, document);
+  plane_choice(ui, document);
+  const ControlText fill[] = {{document.source.preset == "random" ? "New seed" : "Random digits",
+                               "Fill the grid with other random digits", "step.new-seed", ""},
+                              {"Open…", "Take a .npy file's plane as the grid", "open", ""}};
+  switch (button_row(ui, "step/fill", fill)) {
+    case 0:
+      ui.push(Action(NewSeed{}));
+      break;
+    case 1:
+      ui.push(Request(AskOpen{}));
+      break;
+    default:
+      break;
+  }
+  const ControlText save[] = {{"Save input…", "Write the grid as a .npy file", "step.save-input", ""},
+                              {"Save output…", "Write the result as a .npy file", "save", ""}};
+  switch (button_row(ui, "step/save", save)) {
+    case 0:
+      ui.push(Request(AskSave{SaveKind::kStepInput}));
+      break;
+    case 1:
+      ui.push(Request(AskSave{SaveKind::kStepOutput}));
+      break;
+    default:
+      break;
+  }
+}
+
+std::string size_of(Size2 size) { return std::to_string(size.h) + " × " + std::to_string(size.w); }
+
+void results(Ui& ui, const Derived& derived) {
+  section(ui, "step/result-section", "Result", false);
+  const int64_t cells = derived.grid.size.h * derived.grid.size.w;
+  readout(ui, "Output", size_of(derived.output.size),
+          "Rows and columns of the result: one cell for each window");
+  readout(ui, "This window reads",
+          std::to_string(derived.window.cells) + (derived.window.cells == 1 ? " cell" : " cells"),
+          "Cells of the grid, padding not counted");
+  if (derived.params.reduction == Reduction::kAverage) {
+    readout(ui, "Divided by", std::to_string(derived.window.divisor),
+            "Cells that the average of this window counts");
+  }
+  readout(ui, "Never read", std::to_string(derived.never_read) + " of " + std::to_string(cells),
+          "Input cells that no window reads; hatched in the picture");
+}
+
+}  // namespace
+
+void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState&) {
+  window(ui, model, derived);
+  options(ui, model, derived);
+  grid(ui, model);
+  results(ui, derived);
+  // What one press of the button changes is one undo step.
+  const bool edge =
+      ImGui::IsMouseClicked(ImGuiMouseButton_Left) || ImGui::IsMouseReleased(ImGuiMouseButton_Left);
+  if (edge && model.history.merging()) ui.push(Action(EndMerge{}));
+}
+
+}  // namespace poolglass::step

@@ -1,0 +1,289 @@
+#include "app/rooms/step/layout.h"
+
+#include <algorithm>
+#include <cmath>
+#include <glm/geometric.hpp>
+#include <utility>
+
+namespace poolglass::step {
+namespace {
+
+// Distances in em.
+constexpr float kGapBeside = 17.3f;  // room for the arithmetic
+constexpr float kWideGap = 7.0f;     // added to it where there is room to spare
+constexpr float kGapBelow = 4.0f;
+constexpr float kStackedSlack = 0.8f;  // between the arithmetic and the output's title
+constexpr float kFormulaLine = 1.6f;
+constexpr float kFormulaGap = 1.4f;
+constexpr float kNarrowLegend = 7.5f, kWideLegend = 11.0f;
+constexpr float kCaptionWidth = 22.0f;
+
+// Which words are shown, and the room they take in em.
+struct Words {
+  float margin = 1.0f;
+  float title = 1.7f;       // a grid's title with its space below
+  float labels = 1.5f;      // row and column indices
+  float under = 2.3f;       // caption or legend under a grid, with its space above
+  float arithmetic = 3.4f;  // two lines
+  int formula_lines = 2;
+
+  float formulas() const {
+    return formula_lines == 0 ? 0 : kFormulaGap + static_cast<float>(formula_lines) * kFormulaLine;
+  }
+};
+
+// From all words to none but the arithmetic.
+constexpr int kLevels = 5;
+Words words_at(int level, const Content& content) {
+  Words words;
+  words.formula_lines = content.formula_lines;
+  if (level >= 1) --words.formula_lines;
+  if (level >= 2) words.formula_lines = 0;
+  if (level >= 3) {
+    words.margin = 0.5f;
+    words.title = 1.6f;
+    words.labels = 0.3f;
+    words.under = 0.0f;
+    words.arithmetic = 1.9f;
+  }
+  if (level >= 4) words.title = 0.0f;
+  return words;
+}
+
+struct Need {
+  float width, height;  // besides the cells, in em
+  int64_t columns, rows;
+};
+
+Need need(Arrangement arrangement, const Content& c, const Words& w) {
+  const float across = 2 * w.margin + 2 * w.labels;
+  const float down = 2 * w.margin + w.formulas() + w.title + w.labels + w.under;
+  const int64_t beside = c.columns.count() + c.output_columns.count();
+  const int64_t rows = std::max(c.rows.count(), c.output_rows.count());
+  switch (arrangement) {
+    case Arrangement::kBeside:
+      return {across + kGapBeside, down, beside, rows};
+    case Arrangement::kBelow:
+      return {across + kGapBelow, down + w.arithmetic, beside, rows};
+    case Arrangement::kStacked:
+      break;
+  }
+  return {across, down + w.title + w.labels + w.under + w.arithmetic + kStackedSlack,
+          std::max(c.columns.count(), c.output_columns.count()), c.rows.count() + c.output_rows.count()};
+}
+
+float largest_cell(const Rect& area, float em, const Need& need) {
+  const float across = (area.width() - need.width * em) / static_cast<float>(need.columns);
+  const float down = (area.height() - need.height * em) / static_cast<float>(need.rows);
+  return std::clamp(std::floor(std::min(across, down)), 1.0f, std::floor(kLargestCell * em));
+}
+
+struct Choice {
+  Arrangement arrangement = Arrangement::kBeside;
+  Words words;
+  Need need;
+  float cell = 1;
+};
+
+// The arithmetic reads best between the grids: it moves away only for cells that are clearly larger.
+Choice choose_arrangement(const Rect& area, float em, const Content& content, const Words& words) {
+  Choice best;
+  for (const Arrangement other : {Arrangement::kBeside, Arrangement::kBelow, Arrangement::kStacked}) {
+    const Need frame = need(other, content, words);
+    const float cell = largest_cell(area, em, frame);
+    if (other != Arrangement::kBeside && cell <= best.cell * 1.15f) continue;
+    best = {other, words, frame, cell};
+  }
+  return best;
+}
+
+// The smallest cell that shows `columns` characters in figures of `size` em.
+float cell_for(int columns, float size) {
+  return std::max(kSmallestNumberCell, static_cast<float>(columns) * kFigureAdvance * size / kFigureShare);
+}
+
+// The largest of these that can be had at all: figures at ease in both grids, small figures in both, in one.
+float wanted_cell(float em, const Content& content, float bare) {
+  constexpr float kComfortable = 0.65f;
+  const auto [least, most] = std::minmax(content.input_figures, content.output_figures);
+  for (const float cell :
+       {cell_for(most, kComfortable), cell_for(most, kSmallestFigure), cell_for(least, kSmallestFigure)}) {
+    if (bare >= cell * em) return cell * em;
+  }
+  return 0.6f * bare;
+}
+
+Choice choose(const Rect& area, float em, const Content& content) {
+  const Choice bare = choose_arrangement(area, em, content, words_at(kLevels - 1, content));
+  const float wanted = wanted_cell(em, content, bare.cell);
+  for (int level = 0; level < kLevels - 1; ++level) {
+    const Choice choice = choose_arrangement(area, em, content, words_at(level, content));
+    if (choice.cell >= wanted) return choice;
+  }
+  return bare;
+}
+
+int64_t label_step(float cell, float em) {
+  int64_t step = 1;
+  while (static_cast<float>(step) * cell < 1.5f * em && step < 64) step *= 2;
+  return step;
+}
+
+// Places everything around the grids, for one choice.
+class Placer {
+ public:
+  Placer(Layout& layout, const Choice& choice, const Rect& area, float em)
+      : layout_(layout), words_(choice.words), need_(choice.need), area_(area), em_(em) {}
+
+  void place() {
+    const float cell = layout_.input.cell;
+    glm::vec2 size = glm::vec2(need_.width, need_.height) * em_ +
+                     cell * glm::vec2(static_cast<float>(need_.columns), static_cast<float>(need_.rows));
+    if (layout_.arrangement == Arrangement::kBeside) {
+      spare_ = std::clamp((area_.width() - size.x) / 2, 0.0f, kWideGap * em_);
+      size.x += spare_;
+    }
+    const glm::vec2 corner = area_.min + glm::max((area_.size() - size) / 2.0f, glm::vec2(0));
+    const glm::vec2 grids =
+        corner + glm::vec2(words_.margin, words_.margin + words_.title + words_.labels) * em_;
+    if (layout_.arrangement == Arrangement::kStacked) {
+      stacked(grids, size.x - 2 * words_.margin * em_);
+    } else {
+      beside(grids, cell * static_cast<float>(need_.rows));
+    }
+    if (layout_.titles) {
+      Rect& title = layout_.input_title = title_over(layout_.input.area());
+      layout_.output_title = title_over(layout_.output.area());
+      if (title.overlaps(layout_.output_title)) title.max.x = layout_.output_title.min.x - 0.5f * em_;
+    }
+    const float bottom = corner.y + size.y - words_.margin * em_;
+    if (words_.formula_lines == 0) return;
+    layout_.formulas =
+        full_width(bottom - static_cast<float>(words_.formula_lines) * kFormulaLine * em_, bottom);
+  }
+
+ private:
+  void beside(glm::vec2 at, float height) {
+    GridBox &input = layout_.input, &output = layout_.output;
+    const bool between = layout_.arrangement == Arrangement::kBeside;
+    const float gap = between ? kGapBeside * em_ + spare_ : kGapBelow * em_, labels = words_.labels * em_;
+    input.origin = whole(at + glm::vec2(labels, (height - input.area().height()) / 2));
+    const float right = input.area().max.x, bottom = at.y + height;
+    output.origin = whole({right + gap + labels, at.y + (height - output.area().height()) / 2});
+    under_grids();
+    layout_.arithmetic = {{right + em_, at.y}, {output.origin.x - labels - 0.5f * em_, bottom}};
+    if (between) return;
+    const float y = bottom + words_.under * em_;
+    layout_.arithmetic = full_width(y, y + words_.arithmetic * em_);
+  }
+
+  void stacked(glm::vec2 at, float width) {
+    GridBox &input = layout_.input, &output = layout_.output;
+    input.origin = whole({at.x + (width - input.area().width()) / 2, at.y});
+    const float y = input.area().max.y + words_.under * em_;
+    layout_.arithmetic = full_width(y, y + words_.arithmetic * em_);
+    const float top = y + (words_.arithmetic + kStackedSlack + words_.title + words_.labels) * em_;
+    output.origin = whole({at.x + (width - output.area().width()) / 2, top});
+    under_grids();
+  }
+
+  void under_grids() {
+    if (!layout_.captions) return;
+    const Rect input = layout_.input.area(), output = layout_.output.area();
+    const float legend = std::clamp(output.width(), kNarrowLegend * em_, kWideLegend * em_);
+    // A legend wider than its grid starts under the grid's row indices: the arithmetic is to the left.
+    const Span at = output.width() < legend ? inside(output.min.x - words_.labels * em_, legend)
+                                            : centred(output, legend);
+    const bool stacked = layout_.arrangement == Arrangement::kStacked;
+    if (stacked || at.first > output.min.x - (words_.labels + 0.25f) * em_)
+      layout_.legend = line_under(output, at);
+    Span caption = centred(input, std::max(input.width(), kCaptionWidth * em_));
+    if (!stacked) caption.second = std::min(caption.second, output.min.x - (words_.labels + 0.5f) * em_);
+    layout_.caption = line_under(input, caption);
+  }
+
+  using Span = std::pair<float, float>;
+  Span inside(float start, float width) const {
+    const float low = area_.min.x + words_.margin * em_, high = area_.max.x - words_.margin * em_;
+    start = std::max(low, std::min(start, high - width));
+    return {start, std::min(start + width, high)};
+  }
+  Span centred(const Rect& grid, float width) const { return inside(grid.centre().x - width / 2, width); }
+
+  Rect line_under(const Rect& grid, Span x) const {
+    return {{x.first, grid.max.y + 0.7f * em_}, {x.second, grid.max.y + words_.under * em_}};
+  }
+  Rect full_width(float top, float bottom) const {
+    return {{area_.min.x + words_.margin * em_, top}, {area_.max.x - words_.margin * em_, bottom}};
+  }
+  Rect title_over(const Rect& grid) const {
+    const float bottom = grid.min.y - words_.labels * em_;
+    const Span x = inside(grid.min.x, std::max(grid.width(), 14 * em_));
+    return {{grid.min.x, bottom - words_.title * em_}, {std::max(x.second, grid.min.x), bottom}};
+  }
+  static glm::vec2 whole(glm::vec2 p) { return {std::round(p.x), std::round(p.y)}; }
+
+  Layout& layout_;
+  const Words& words_;
+  const Need& need_;
+  const Rect& area_;
+  float em_;
+  float spare_ = 0;
+};
+
+}  // namespace
+
+Rect GridBox::area() const {
+  return Rect::from_size(
+      origin, {cell * static_cast<float>(columns.count()), cell * static_cast<float>(rows.count())});
+}
+
+Rect cell_rect(const GridBox& box, Cell cell) {
+  const glm::vec2 at(static_cast<float>(cell.column - box.columns.first),
+                     static_cast<float>(cell.row - box.rows.first));
+  return Rect::from_size(box.origin + at * box.cell, glm::vec2(box.cell));
+}
+
+std::optional<Cell> cell_at(const GridBox& box, glm::vec2 point) {
+  if (!box.area().contains(point)) return std::nullopt;
+  const glm::vec2 at = (point - box.origin) / box.cell;
+  return Cell{box.rows.first + static_cast<int64_t>(at.y), box.columns.first + static_cast<int64_t>(at.x)};
+}
+
+Rect window_rect(const GridBox& box, const AxisWindow& rows, const AxisWindow& columns) {
+  return {cell_rect(box, {rows.start, columns.start}).min, cell_rect(box, {rows.last(), columns.last()}).max};
+}
+
+Layout arrange(const Rect& area, float em, const Content& content) {
+  const Choice choice = choose(area, em, content);
+  Layout layout;
+  layout.arrangement = choice.arrangement;
+  layout.input = {{}, choice.cell, content.rows, content.columns};
+  layout.output = {{}, choice.cell, content.output_rows, content.output_columns};
+  layout.numbers = choice.cell >= cell_for(content.input_figures, kSmallestFigure) * em;
+  layout.output_numbers = choice.cell >= cell_for(content.output_figures, kSmallestFigure) * em;
+  layout.label_step = label_step(choice.cell, em);
+  layout.titles = choice.words.title > 0;
+  layout.indices = choice.words.labels > 1;
+  layout.captions = choice.words.under > 0;
+  layout.formula_lines = choice.words.formula_lines;
+  Placer(layout, choice, area, em).place();
+  return layout;
+}
+
+Motion motion(double phase) {
+  const auto eased = [](double t) {
+    t = std::clamp(t, 0.0, 1.0);
+    return static_cast<float>(t * t * (3 - 2 * t));
+  };
+  // At speed 1 a phase lasts 675 ms: the glide takes 250 of them.
+  return {eased(phase / 0.37), eased((phase - 0.37) / 0.56), eased((phase - 0.86) / 0.14)};
+}
+
+glm::vec2 travel_point(glm::vec2 from, glm::vec2 to, float t) {
+  const glm::vec2 straight = from + (to - from) * t;
+  const float lift = 0.12f * glm::length(to - from) * 4 * t * (1 - t);
+  return straight - glm::vec2(0, lift);
+}
+
+}  // namespace poolglass::step

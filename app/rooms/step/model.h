@@ -1,0 +1,258 @@
+// The Step room: a window walks the grid. Its document, its actions, and what follows from them.
+//
+// The document is what is saved and undone: the grid, where it came from, and the pooling's parameters. A
+// pinned and a hovered cell belong to the model, not to the document. Derived holds every number and sentence
+// the room shows; when the parameters do not fit the grid it carries the sentence and keeps the last good
+// picture.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "app/rooms/environment.h"
+#include "app/rooms/history.h"
+#include "app/rooms/playhead.h"
+#include "app/rooms/step/words.h"
+#include "core/pooling/params.h"
+#include "core/pooling/window.h"
+#include "core/status.h"
+#include "core/tensor.h"
+
+namespace poolglass::step {
+
+inline constexpr int64_t kMaxSide = 64;    // cells per side of the grid
+inline constexpr int64_t kMaxWindow = 64;  // kernel, stride and dilation per side
+inline constexpr std::string_view kFirstPreset = "lesson";
+
+// A plane of values, row-major. Compared bit for bit: a NaN equals itself, and -0 is not 0.
+struct Grid {
+  Size2 size;
+  std::vector<float> values = std::vector<float>(1);
+
+  bool contains(Cell cell) const {
+    return cell.row >= 0 && cell.row < size.h && cell.column >= 0 && cell.column < size.w;
+  }
+  float& at(Cell cell) { return values[static_cast<size_t>(cell.row * size.w + cell.column)]; }
+  float at(Cell cell) const { return values[static_cast<size_t>(cell.row * size.w + cell.column)]; }
+  friend bool operator==(const Grid& a, const Grid& b);
+};
+
+// Where the grid's values came from. Growing the grid continues its source: a preset's pattern goes on, a
+// file's plane shows more of itself, and beyond the file's plane cells are 0.
+struct Source {
+  std::string preset{kFirstPreset};      // id in presets(); empty: a file
+  uint64_t seed = 1;                     // of the random preset
+  std::string file;                      // name to show
+  std::shared_ptr<const Tensor> tensor;  // the whole array of the file
+  int64_t plane = 0;                     // of tensor->shape.planes()
+  Cell origin;                           // cell of the plane that is the grid's (0, 0)
+  friend bool operator==(const Source&, const Source&) = default;
+};
+
+// Whether height and width move together.
+struct Links {
+  bool size = true, kernel = true, stride = true, padding = true, dilation = true;
+  friend bool operator==(const Links&, const Links&) = default;
+};
+
+struct Document {
+  Grid grid;
+  Source source;
+  PoolParams params;
+  bool stride_follows = true;  // stride = kernel, PyTorch's default
+  Links links;
+  Document();  // the lesson's grid under a 2x2 maximum
+  friend bool operator==(const Document&, const Document&) = default;
+};
+
+enum class Side { kInput, kOutput };
+struct Selection {
+  Side side = Side::kOutput;
+  Cell cell;
+  friend bool operator==(const Selection&, const Selection&) = default;
+};
+
+// Where the windows are pooled. The numbers are the same; it is a choice of the machine, not of the document.
+enum class Device { kCpu, kGpu };
+
+struct Model {
+  Document document;
+  Device device = Device::kCpu;  // the CPU takes over where there is no GPU
+  History<Document> history;
+  Playhead playhead;
+  std::optional<Selection> pin;    // clicked: stays until Esc, or until playback or stepping moves on
+  std::optional<Selection> hover;  // under the pointer
+};
+
+// Edits of the document. Those that a drag repeats merge into one undo step until EndMerge.
+struct SetReduction {
+  Reduction reduction;
+};
+struct ToggleReduction {};
+struct SetKernel {
+  Size2 size;
+};
+struct SetStride {
+  Size2 size;
+};
+struct SetStrideFollows {
+  bool on;
+};
+struct SetPadding {
+  Size2 size;
+};  // h: top and bottom, w: left and right
+struct SetDilation {
+  Size2 size;
+};
+struct SetCeilMode {
+  bool on;
+};
+struct SetCountIncludePad {
+  bool on;
+};
+enum class Field { kGrid, kKernel, kStride, kPadding, kDilation };
+struct SetLinked {
+  Field field;
+  bool on;
+};  // linking copies the height to the width
+struct Nudge {
+  Field field;
+  int64_t delta;
+};  // both axes, within the field's limits; never merges
+struct SetGridSize {
+  Size2 size;
+};  // keeps the cells that remain
+struct SetCell {
+  Cell cell;
+  float value;
+  bool drag = false;
+};
+struct ApplyPreset {
+  std::string id;
+};
+struct StepPreset {
+  int delta;
+};                  // next or previous in presets()
+struct NewSeed {};  // another random grid of the same size
+struct OpenTensor {
+  std::shared_ptr<const Tensor> tensor;
+  std::string name;
+};  // first plane, top-left corner
+struct SetChannel {
+  int64_t plane;
+};
+struct SetOrigin {
+  Cell origin;
+};
+enum class Section { kOperation, kWindow, kOptions, kGrid };
+struct ResetSection {
+  Section section;
+};
+struct EndMerge {};
+struct SetDevice {
+  Device device;
+};
+// What the pointer and the keys explore.
+struct Pin {
+  Selection selection;
+};
+struct Unpin {};
+struct MovePin {
+  Cell by;
+};  // stays inside its grid
+struct Hover {
+  std::optional<Selection> selection;
+};
+
+using Action = std::variant<SetReduction, ToggleReduction, SetKernel, SetStride, SetStrideFollows, SetPadding,
+                            SetDilation, SetCeilMode, SetCountIncludePad, SetLinked, Nudge, SetGridSize,
+                            SetCell, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetChannel, SetOrigin,
+                            ResetSection, EndMerge, SetDevice, Pin, Unpin, MovePin, Hover>;
+
+// Values that the colours and the legend span: every finite value of input and output.
+struct ValueRange {
+  double low = 0;
+  double high = 1;
+  double unit(float value) const;  // position in the range, 0 to 1; a range of one value is 0.5
+  friend bool operator==(const ValueRange&, const ValueRange&) = default;
+};
+
+struct Derived {
+  uint64_t revision = 0;  // changes whenever a number of the picture does
+
+  // Of the last parameters that fitted: what the picture shows.
+  Grid grid;
+  PoolParams params;
+  WindowGeometry geometry;
+  Grid output;
+  std::vector<int64_t> winners;  // per window, position in the plane; empty for an average
+  CellRange rows, columns;       // of the input's picture: the padding and ceil mode's overhang included
+  std::vector<bool> rows_read, columns_read;
+  int64_t never_read = 0;
+  ValueRange range;
+  int input_figures = 1, output_figures = 1;  // most characters a value needs
+  int64_t windows = 1;
+  Formula row_formula, column_formula;
+  std::string never_read_sentence;  // "13 of 49 cells are never read"; empty when all are
+
+  Device device = Device::kCpu;  // that made the picture
+  std::string gpu_name;          // as the driver calls it; empty when it cannot be chosen
+  std::string gpu_refusal;       // why it cannot, as a sentence; empty when it can
+
+  // Of the document as it is now.
+  Status status;        // not ok: why the parameters do not fit; everything above is from before
+  std::string refusal;  // the same as a sentence for the screen; empty when they fit
+  std::string source_title;
+  bool edited = false;  // the grid differs from its source
+
+  // The window in focus: hovered, else pinned, else the playhead's.
+  std::optional<Selection> focus;  // what is explored; none: the playhead's window
+  WindowFacts window;
+  std::vector<Cell> readers;  // focus on an input cell: the windows that read it
+
+  bool reads(Cell cell) const {  // whether any window reads the input cell
+    return rows_read[static_cast<size_t>(cell.row)] && columns_read[static_cast<size_t>(cell.column)];
+  }
+  Cell output_cell(int64_t index) const { return {index / output.size.w, index % output.size.w}; }
+
+  struct Key {  // what the above was computed from
+    bool valid = false;
+    Grid grid;
+    PoolParams params;
+    Device device = Device::kCpu;
+    bool devices_known = false;
+    Source source;
+    std::optional<Selection> focus;
+    int64_t index = -1;
+    uint64_t revision = 0;
+  } key;
+};
+
+void update(Model& model, const Action& action);
+void moved_on(Model& model);            // playback or stepping began: lets go of the pin
+bool only_looks(const Action& action);  // nobody asked for it: the pointer moved, a button came up
+void undo(Model& model);
+void redo(Model& model);
+// Recomputes only what changed. What the environment's backends answer is asked once.
+void derive(const Model& model, Derived& derived, const Environment& environment = {});
+std::string status_sentence(const Model& model, const Derived& derived);
+
+// The picture's numbers as text for other programs: the pinned cell, else the output, tab-separated.
+std::string copied_text(const Model& model, const Derived& derived);
+
+// Limits of a field, for widgets and keys; both axes have the same.
+struct Limits {
+  int64_t low = 1;
+  int64_t high = kMaxWindow;
+};
+Limits limits(Field field, const Document& document);
+
+// True when the section has its defaults.
+bool is_default(Section section, const Document& document);
+
+}  // namespace poolglass::step

@@ -1,0 +1,209 @@
+// The pointer over the picture: hovering explores, a click pins, a vertical drag changes a cell, a double
+// click or a digit opens it for typing.
+#include <imgui.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <glm/geometric.hpp>
+
+#include "app/rooms/step/picture_view.h"
+#include "app/views/widgets.h"
+
+namespace poolglass::step {
+namespace {
+
+// The cell at a point, on either grid; none on the padding.
+std::optional<Selection> selection_at(const Derived& derived, const Layout& layout, glm::vec2 point) {
+  if (const auto cell = cell_at(layout.input, point); cell && derived.grid.contains(*cell)) {
+    return Selection{Side::kInput, *cell};
+  }
+  if (const auto cell = cell_at(layout.output, point)) return Selection{Side::kOutput, *cell};
+  return std::nullopt;
+}
+
+// A cell can be changed while the picture shows the document's own grid.
+bool editable(const Model& model, const Derived& derived) {
+  return derived.status.ok() && model.document.grid.size == derived.grid.size;
+}
+
+std::optional<float> parsed(std::string text) {
+  if (text == "∞" || text == "+inf") text = "inf";
+  if (text == "−∞" || text == "-∞") text = "-inf";
+  std::replace(text.begin(), text.end(), ',', '.');
+  float value = 0;
+  const char* begin = text.data() + (!text.empty() && text.front() == '+' ? 1 : 0);
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(begin, end, value);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
+}
+
+void open_typing(ViewState& view, Cell cell, std::string text) {
+  view.typed = cell;
+  view.typed_text = std::move(text);
+  view.typing_opened = true;
+}
+
+// The field over a cell that is being typed.
+void type_value(Ui& ui, const Model& model, const Layout& layout, ViewState& view) {
+  if (!view.typed) return;
+  if (!model.document.grid.contains(*view.typed)) {
+    view.typed.reset();
+    return;
+  }
+  const glm::vec2 centre = cell_rect(layout.input, *view.typed).centre();
+  const glm::vec2 half(std::max(layout.input.cell / 2, 2.6f * ui.em),
+                       std::max(std::min(layout.input.cell / 2, 1.4f * ui.em), 1.0f * ui.em));
+  const bool opened = std::exchange(view.typing_opened, false);
+  const EditResult result =
+      edit_number_at(ui, "step/cell-edit", {centre - half, centre + half}, &view.typed_text, opened);
+  if (result == EditResult::kOpen) return;
+  const Cell cell = *view.typed;
+  view.typed.reset();
+  if (result == EditResult::kCancelled) return;
+  if (const auto value = parsed(view.typed_text)) {
+    ui.push(Action(SetCell{cell, *value}));
+  } else {
+    ui.push(SetNotice{"“" + view.typed_text + "” is not a number: the cell keeps its value", true});
+  }
+}
+
+// Digits typed while an input cell is pinned start its editor.
+void start_typing(const Model& model, const Derived& derived, ViewState& view) {
+  const bool pinned = model.pin && model.pin->side == Side::kInput;
+  if (view.typed || !pinned || !editable(model, derived) || ImGui::GetIO().WantTextInput) return;
+  for (const ImWchar c : ImGui::GetIO().InputQueueCharacters) {
+    if (!(c >= '0' && c <= '9') && c != '-') continue;
+    open_typing(view, model.pin->cell, std::string(1, static_cast<char>(c)));
+    return;
+  }
+}
+
+// Values change by whole numbers where all are whole, else by a hundredth of the range.
+float drag_step(const Derived& derived) {
+  const auto& values = derived.grid.values;
+  const bool whole = std::all_of(values.begin(), values.end(), [](float v) { return v == std::floor(v); });
+  return whole ? 1.0f : static_cast<float>(std::max(derived.range.high - derived.range.low, 1e-6) / 100);
+}
+
+void drag_value(Ui& ui, const Pointer& pointer, const Model& model, const Derived& derived, ViewState& view) {
+  if (!view.pressed || view.pressed->side != Side::kInput || !editable(model, derived)) return;
+  if (!view.dragged && std::abs(pointer.drag.y) < 0.4f * ui.em) return;
+  if (!view.dragged) view.pressed_value = model.document.grid.at(view.pressed->cell);
+  view.dragged = true;
+  ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeNS);
+  const float steps = std::round(-pointer.drag.y / (0.5f * ui.em));
+  const float value = view.pressed_value + steps * drag_step(derived) * (pointer.shift ? 10.0f : 1.0f);
+  if (std::isfinite(value)) ui.push(Action(SetCell{view.pressed->cell, value, true}));
+}
+
+void click(Ui& ui, const Model& model, const std::optional<Selection>& at) {
+  if (!at || model.pin == at) {
+    if (model.pin) ui.push(Action(Unpin{}));
+    return;
+  }
+  if (model.playhead.playing) ui.push(PlayheadAction(TogglePlay{}));
+  ui.push(Action(Pin{*at}));
+}
+
+void press_and_release(Ui& ui, const Pointer& pointer, const std::optional<Selection>& at, const Model& model,
+                       const Derived& derived, ViewState& view) {
+  if (pointer.pressed) {
+    view.pressed = at;
+    view.dragged = false;
+  }
+  if (pointer.dragging) drag_value(ui, pointer, model, derived, view);
+  if (pointer.released) {
+    if (view.dragged) {
+      ui.push(Action(EndMerge{}));
+    } else if (view.pressed == at) {
+      click(ui, model, at);
+    }
+    view.pressed.reset();
+    view.dragged = false;
+  }
+  if (pointer.double_clicked && at && at->side == Side::kInput && editable(model, derived)) {
+    open_typing(view, at->cell, exact_text(model.document.grid.at(at->cell)));
+  }
+}
+
+std::string place(std::string_view grid, Cell cell) {
+  return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";
+}
+
+std::string explanation(const Selection& at, const Model& model, const Derived& derived) {
+  if (at.side == Side::kOutput) {
+    std::string text = place("out", at.cell) + " = " + exact_text(derived.output.at(at.cell));
+    if (derived.focus == at && derived.window.winner) text += ", from " + place("in", *derived.window.winner);
+    return text;
+  }
+  std::string text = place("in", at.cell) + " = " + exact_text(derived.grid.at(at.cell));
+  const size_t readers = derived.focus == at ? derived.readers.size() : 0;
+  text += readers == 0 ? ", never read"
+                       : ", read by " + std::to_string(readers) + (readers == 1 ? " window" : " windows");
+  if (editable(model, derived)) text += "; double-click to type a value, drag up or down to change it";
+  return text;
+}
+
+std::string padding_explanation(const PoolParams& params) {
+  if (params.reduction == Reduction::kMax) return "Padding: it never wins a maximum";
+  return params.count_include_pad ? "Padding: adds nothing to the sum, counts in the divisor"
+                                  : "Padding: adds nothing to the sum, does not count in the divisor";
+}
+
+void explain(Ui& ui, const Pointer& pointer, const std::optional<Selection>& at, const Model& model,
+             const Derived& derived, const Layout& layout) {
+  if (!pointer.hovered || pointer.dragging) return;
+  if (at) {
+    const GridBox& box = at->side == Side::kInput ? layout.input : layout.output;
+    tooltip(ui, cell_rect(box, at->cell), explanation(*at, model, derived));
+  } else if (const auto cell = cell_at(layout.input, pointer.position)) {
+    tooltip(ui, cell_rect(layout.input, *cell), padding_explanation(derived.params));
+  }
+}
+
+// Playback waits while the pointer explores, but a pointer that merely lies there when Space is pressed must
+// not keep it from starting.
+bool explores(Ui& ui, const Pointer& pointer, const Model& model, ViewState& view) {
+  if (model.playhead.playing && !view.was_playing) view.rest_at = pointer.position;
+  view.was_playing = model.playhead.playing;
+  if (!pointer.hovered) view.rest_at = glm::vec2(-1e6f);
+  return pointer.hovered &&
+         (!model.playhead.playing || glm::distance(pointer.position, view.rest_at) > 0.4f * ui.em);
+}
+
+}  // namespace
+
+void handle_pointer(Ui& ui, const Rect& area, const Model& model, const Derived& derived,
+                    const Layout& layout, ViewState& view) {
+  start_typing(model, derived, view);
+  type_value(ui, model, layout, view);
+  const Pointer pointer = pointer_area(ui, "step/canvas", area);
+  const bool exploring = explores(ui, pointer, model, view) && !view.typed;
+  const auto at = pointer.hovered ? selection_at(derived, layout, pointer.position) : std::nullopt;
+  auto hover = exploring ? at : std::nullopt;
+  if (view.dragged && view.pressed) hover = view.pressed;
+  if (hover != model.hover) ui.push(Action(Hover{hover}));
+  if (const bool hold = hover.has_value() || view.typed.has_value(); hold != model.playhead.held) {
+    ui.push(PlayheadAction(HoldPlayback{hold}));
+  }
+  press_and_release(ui, pointer, at, model, derived, view);
+  explain(ui, pointer, hover, model, derived, layout);
+}
+
+void tag_cells(Ui& ui, const Derived& derived, const Layout& layout) {
+  if (ui.tags == nullptr) return;
+  const auto tag_all = [&](std::string_view name, const GridBox& box, Size2 size) {
+    for (int64_t row = 0; row < size.h; ++row) {
+      for (int64_t column = 0; column < size.w; ++column) {
+        ui.tag(std::string(name) + std::to_string(row) + "/" + std::to_string(column),
+               cell_rect(box, {row, column}));
+      }
+    }
+  };
+  tag_all("step/in/", layout.input, derived.grid.size);
+  tag_all("step/out/", layout.output, derived.output.size);
+}
+
+}  // namespace poolglass::step

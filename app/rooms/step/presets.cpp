@@ -1,0 +1,154 @@
+#include "app/rooms/step/presets.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace poolglass::step {
+namespace {
+
+// A small picture, repeated when the grid is larger.
+template <size_t H, size_t W>
+float tiled(const std::array<std::array<float, W>, H>& picture, Cell cell) {
+  return picture[static_cast<size_t>(cell.row) % H][static_cast<size_t>(cell.column) % W];
+}
+
+float lesson(Cell cell, Size2, uint64_t) {
+  static constexpr std::array<std::array<float, 8>, 8> kGrid = {{{5, 3, 0, 0, 0, 0, 0, 3},
+                                                                 {5, 8, 6, 7, 2, 1, 5, 3},
+                                                                 {5, 6, 1, 6, 4, 6, 3, 1},
+                                                                 {7, 4, 0, 3, 0, 0, 2, 9},
+                                                                 {3, 7, 2, 3, 2, 7, 0, 5},
+                                                                 {0, 1, 4, 1, 1, 2, 9, 1},
+                                                                 {1, 7, 1, 1, 2, 9, 9, 7},
+                                                                 {1, 3, 0, 7, 1, 2, 1, 6}}};
+  return tiled(kGrid, cell);
+}
+
+float alarm(Cell cell, Size2, uint64_t) { return cell.row % 2 == 1 && cell.column % 2 == 1 ? 9.0f : 0.0f; }
+
+// Every 2x2 window has a tied maximum, each in another arrangement.
+float ties(Cell cell, Size2, uint64_t) {
+  static constexpr std::array<std::array<float, 4>, 4> kGrid = {
+      {{4, 4, 1, 6}, {2, 4, 6, 6}, {5, 0, 3, 3}, {5, 5, 3, 3}}};
+  return tiled(kGrid, cell);
+}
+
+// A vertical and a horizontal edge, both off the beat of a 2x2 window.
+float edges(Cell cell, Size2 size, uint64_t) {
+  const int64_t row = size.h * 5 / 8, column = size.w * 3 / 8;
+  return (cell.column >= column) != (cell.row >= row) ? 9.0f : 0.0f;
+}
+
+float checkerboard(Cell cell, Size2, uint64_t) { return (cell.row + cell.column) % 2 == 0 ? 0.0f : 9.0f; }
+
+float ramp(Cell cell, Size2 size, uint64_t) { return static_cast<float>(cell.row * size.w + cell.column); }
+
+// splitmix64 (Steele, Lea, Flood, OOPSLA 2014) of the seed and the cell: growing the grid keeps its values.
+float random_digit(Cell cell, Size2, uint64_t seed) {
+  uint64_t z = seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(cell.row * kMaxSide + cell.column + 1);
+  for (int round = 0; round < 2; ++round) {
+    z += 0x9E3779B97F4A7C15u;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EBu;
+    z ^= z >> 31;
+  }
+  return static_cast<float>(z % 10);
+}
+
+PoolParams two_by_two(Reduction reduction) { return window_pool(reduction, {2, 2}); }
+
+const std::array<Preset, 8>& table() {
+  static const std::array<Preset, 8> kPresets = {{
+      {"lesson",
+       "The lesson's grid",
+       "A 2×2 window makes 8×8 into 4×4",
+       {8, 8},
+       lesson,
+       two_by_two(Reduction::kMax)},
+      {"smoke-alarm",
+       "Smoke alarm",
+       "Three zeros and a nine: the maximum is 9, the average 2.25",
+       {2, 2},
+       alarm,
+       two_by_two(Reduction::kMax)},
+      {"ties",
+       "Ties",
+       "Every window has a tied maximum: the first cell wins",
+       {4, 4},
+       ties,
+       two_by_two(Reduction::kMax)},
+      {"edges", "Edges", "The maximum moves an edge, the average softens it", {8, 8}, edges, std::nullopt},
+      {"checkerboard",
+       "Checkerboard",
+       "Both operations lose the pattern, in different ways",
+       {8, 8},
+       checkerboard,
+       std::nullopt},
+      {"ramp", "Ramp", "Every maximum sits in the last cell of its window", {8, 8}, ramp, std::nullopt},
+      {"random", "Random digits", "Another grid with every seed", {8, 8}, random_digit, std::nullopt},
+      {"odd",
+       "Odd: 7×7",
+       "A 2×2 window loses the last row and column",
+       {7, 7},
+       lesson,
+       two_by_two(Reduction::kMax)},
+  }};
+  return kPresets;
+}
+
+float plane_value(const Source& source, Cell cell) {
+  const Tensor& tensor = *source.tensor;
+  const Cell at{source.origin.row + cell.row, source.origin.column + cell.column};
+  if (at.row >= tensor.shape.h || at.column >= tensor.shape.w) return 0;
+  return tensor.plane(source.plane)[at.row * tensor.shape.w + at.column];
+}
+
+}  // namespace
+
+std::span<const Preset> presets() { return table(); }
+
+const Preset* find_preset(std::string_view id) {
+  const auto found =
+      std::find_if(table().begin(), table().end(), [&](const Preset& p) { return p.id == id; });
+  return found == table().end() ? nullptr : &*found;
+}
+
+float source_value(const Source& source, Size2 size, Cell cell) {
+  if (const Preset* preset = find_preset(source.preset)) return preset->value(cell, size, source.seed);
+  return source.tensor ? plane_value(source, cell) : 0.0f;
+}
+
+Grid source_grid(const Source& source, Size2 size) {
+  Grid grid{size, std::vector<float>(static_cast<size_t>(size.h * size.w))};
+  for (int64_t row = 0; row < size.h; ++row) {
+    for (int64_t column = 0; column < size.w; ++column) {
+      grid.at({row, column}) = source_value(source, size, {row, column});
+    }
+  }
+  return grid;
+}
+
+Size2 natural_size(const Source& source) {
+  if (const Preset* preset = find_preset(source.preset)) return preset->size;
+  if (!source.tensor) return {1, 1};
+  const Shape& shape = source.tensor->shape;
+  return {std::clamp<int64_t>(shape.h - source.origin.row, 1, kMaxSide),
+          std::clamp<int64_t>(shape.w - source.origin.column, 1, kMaxSide)};
+}
+
+std::string source_title(const Source& source) {
+  if (const Preset* preset = find_preset(source.preset)) {
+    std::string title(preset->title);
+    if (source.preset == "random") title += ", seed " + std::to_string(source.seed);
+    return title;
+  }
+  std::string title = source.file;
+  if (source.tensor && source.tensor->shape.planes() > 1) {
+    title +=
+        ", plane " + std::to_string(source.plane) + " of " + std::to_string(source.tensor->shape.planes());
+  }
+  return title;
+}
+
+}  // namespace poolglass::step

@@ -1,0 +1,35 @@
+// Grids worth looking at, one table for the command line, the window and the tests.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "app/rooms/step/model.h"
+#include "core/pooling/params.h"
+
+namespace poolglass::step {
+
+struct Preset {
+  std::string_view id;       // for the command line: "lesson"
+  std::string_view title;    // for people: "The lesson's grid"
+  std::string_view summary;  // one sentence: what to see
+  Size2 size;
+  float (*value)(Cell cell, Size2 size, uint64_t seed);  // defined for every cell up to kMaxSide
+  std::optional<PoolParams> params;                      // unset: the parameters stay as they are
+};
+
+std::span<const Preset> presets();
+const Preset* find_preset(std::string_view id);  // null when there is none
+
+// The value that `source` has at the grid's cell, for any size the grid may take.
+float source_value(const Source& source, Size2 size, Cell cell);
+Grid source_grid(const Source& source, Size2 size);
+
+// Plane and grid size of a source: a preset's own, or the file's plane from the origin on, cut to kMaxSide.
+Size2 natural_size(const Source& source);
+
+// "The lesson's grid", "Random, seed 3", "features.npy, plane 2 of 8".
+std::string source_title(const Source& source);
+
+}  // namespace poolglass::step

@@ -1,0 +1,193 @@
+// The Step room's part of a saved state.
+#include <algorithm>
+#include <memory>
+
+#include "app/files/state_rooms.h"
+#include "app/rooms/step/presets.h"
+
+namespace poolglass {
+namespace {
+
+std::string size_text(Size2 size) {
+  if (size.h == size.w) return std::to_string(size.h);
+  return std::string("[")
+      .append(std::to_string(size.h))
+      .append(", ")
+      .append(std::to_string(size.w))
+      .append("]");
+}
+
+void check_range(FieldReader& fields, const char* key, Size2 size, int64_t low, int64_t high) {
+  if (std::min(size.h, size.w) < low || std::max(size.h, size.w) > high) {
+    fields.fail(std::string(key) + " must be between " + std::to_string(low) + " and " +
+                std::to_string(high));
+  }
+}
+
+// [[5, 3], [5, 8]]: rows of equal length, within what the room shows.
+void read_grid(FieldReader& fields, step::Grid* grid) {
+  const Json* rows = fields.list("grid");
+  if (rows == nullptr) return;
+  const auto fits = [](size_t count) { return count >= 1 && count <= static_cast<size_t>(step::kMaxSide); };
+  const size_t width = fits(rows->size()) && rows->front().is_array() ? rows->front().size() : 0;
+  if (!fits(width)) return fields.fail("grid must be a list of 1 to 64 rows of 1 to 64 numbers");
+  *grid = {{static_cast<int64_t>(rows->size()), static_cast<int64_t>(width)}, {}};
+  for (const Json& row : *rows) {
+    if (!row.is_array() || row.size() != width) return fields.fail("grid must have rows of equal length");
+    for (const Json& cell : row) {
+      float value = 0;
+      if (!read_number(cell, &value)) {
+        return fields.fail("grid must hold numbers of float32 range, \"NaN\", \"Infinity\" or \"-Infinity\"");
+      }
+      grid->values.push_back(value);
+    }
+  }
+}
+
+// A file's array is not part of the state: the grid stands in for it.
+void read_source(FieldReader& fields, step::Document* document) {
+  step::Source& source = document->source;
+  const bool file = fields.has("file");
+  if (file && fields.has("preset")) return fields.fail("file and preset exclude each other");
+  if (file && !fields.has("grid")) return fields.fail("grid is missing, which a file needs");
+  int64_t seed = 1;
+  fields.text("preset", &source.preset);
+  fields.text("file", &source.file);
+  fields.integer("seed", &seed);
+  if (seed < 0) fields.fail("seed must not be negative");
+  source.seed = static_cast<uint64_t>(seed);
+  if (!file && step::find_preset(source.preset) == nullptr) {
+    return fields.fail("preset \"" + source.preset.substr(0, 40) + "\" is unknown");
+  }
+  if (!file) document->grid = step::source_grid(source, step::natural_size(source));
+  read_grid(fields, &document->grid);
+  if (!file) return;
+  source.preset.clear();
+  const Size2 size = document->grid.size;
+  source.tensor = std::make_shared<const Tensor>(Shape{1, 1, size.h, size.w}, document->grid.values);
+}
+
+void read_params(FieldReader& fields, step::Document* document) {
+  PoolParams& params = document->params;
+  std::string op = "max";
+  fields.text("op", &op);
+  if (op != "max" && op != "avg") fields.fail("op must be max or avg");
+  params.reduction = op == "avg" ? Reduction::kAverage : Reduction::kMax;
+  fields.size("kernel", &params.kernel);
+  params.stride = params.kernel;
+  document->stride_follows = !fields.has("stride");
+  fields.size("stride", &params.stride);
+  fields.size("dilation", &params.dilation);
+  Size2 padding{0, 0};
+  fields.size("padding", &padding);
+  params.padding = {padding.h, padding.w, padding.h, padding.w};
+  check_range(fields, "kernel", params.kernel, 1, step::kMaxWindow);
+  check_range(fields, "stride", params.stride, 1, step::kMaxWindow);
+  check_range(fields, "dilation", params.dilation, 1, step::kMaxWindow);
+  check_range(fields, "padding", padding, 0, step::kMaxWindow / 2);
+  fields.boolean("ceil_mode", &params.ceil_mode);
+  fields.boolean("count_include_pad", &params.count_include_pad);
+  const auto same = [](Size2 size) { return size.h == size.w; };
+  document->links = {same(document->grid.size), same(params.kernel), same(params.stride), same(padding),
+                     same(params.dilation)};
+}
+
+Status read_selection(const Json& json, const char* where, Size2 input, Size2 output,
+                      std::optional<step::Selection>* selection) {
+  FieldReader fields(json, where);
+  step::Selection read;
+  std::string side = "output";
+  fields.text("side", &side);
+  if (side != "input" && side != "output") fields.fail("side must be input or output");
+  read.side = side == "input" ? step::Side::kInput : step::Side::kOutput;
+  fields.require("cell");
+  read_cell(fields, "cell", read.side == step::Side::kInput ? input : output, &read.cell.row,
+            &read.cell.column);
+  *selection = read;
+  return fields.status();
+}
+
+std::string selection_text(const std::optional<step::Selection>& selection) {
+  return std::string("{\"side\": ")
+      .append(selection->side == step::Side::kInput ? "\"input\"" : "\"output\"")
+      .append(", \"cell\": ")
+      .append(pair_text(selection->cell.row, selection->cell.column))
+      .append("}");
+}
+
+std::string grid_text(const step::Grid& grid) {
+  std::string text = "[";
+  for (int64_t row = 0; row < grid.size.h; ++row) {
+    text += row > 0 ? ",\n             [" : "[";
+    for (int64_t column = 0; column < grid.size.w; ++column) {
+      text.append(column > 0 ? ", " : "").append(number_text(grid.at({row, column})));
+    }
+    text += "]";
+  }
+  return text + "]";
+}
+
+// Cells of the output. Parameters that do not fit the grid are a state like any other, in which the room
+// shows why and keeps what it had: then whatever the largest grid could give.
+Size2 output_plane(const step::Document& document) {
+  const Result<Size2> size = output_size(document.params, document.grid.size);
+  return size.ok() ? *size : Size2{2 * step::kMaxSide, 2 * step::kMaxSide};
+}
+
+// Places a playhead without a glide.
+void put(Playhead& playhead, int64_t index) {
+  playhead.index = playhead.from = index;
+  playhead.phase = 1;
+}
+
+}  // namespace
+
+Status read_step_state(const Json& json, step::Model* model) {
+  FieldReader fields(json, "step");
+  read_source(fields, &model->document);
+  read_params(fields, &model->document);
+  read_playback(fields, &model->playhead);
+  int64_t window = 0;
+  fields.integer("window", &window);
+  const Json* pin = fields.object("pin");
+  const Json* hover = fields.object("hover");
+  if (Status s = fields.status(); !s.ok()) return s;
+
+  const Size2 input = model->document.grid.size;
+  const Size2 output = output_plane(model->document);
+  if (window < 0 || window >= output.h * output.w) {
+    return invalid_argument("step: window must be between 0 and " + std::to_string(output.h * output.w - 1));
+  }
+  put(model->playhead, window);
+  if (pin != nullptr) {
+    if (Status s = read_selection(*pin, "step: pin", input, output, &model->pin); !s.ok()) return s;
+  }
+  if (hover != nullptr) return read_selection(*hover, "step: hover", input, output, &model->hover);
+  return {};
+}
+
+std::string step_state_text(const step::Model& model) {
+  const step::Document& document = model.document;
+  const PoolParams& params = document.params;
+  std::string text = "{";
+  if (document.source.preset.empty()) {
+    text.append("\"file\": ").append(json_quote(document.source.file));
+  } else {
+    text.append("\"preset\": ").append(json_quote(document.source.preset));
+    text.append(", \"seed\": ").append(std::to_string(document.source.seed));
+  }
+  text.append(",\n    \"grid\": ").append(grid_text(document.grid));
+  text.append(",\n    \"op\": ").append(params.reduction == Reduction::kMax ? "\"max\"" : "\"avg\"");
+  text.append(", \"kernel\": ").append(size_text(params.kernel));
+  if (!document.stride_follows) text.append(", \"stride\": ").append(size_text(params.stride));
+  text.append(", \"padding\": ").append(size_text({params.padding.top, params.padding.left}));
+  text.append(", \"dilation\": ").append(size_text(params.dilation));
+  text.append(", \"ceil_mode\": ").append(bool_text(params.ceil_mode));
+  text.append(", \"count_include_pad\": ").append(bool_text(params.count_include_pad));
+  text.append(",\n    \"window\": ").append(std::to_string(model.playhead.index)).append(", ");
+  text.append(playback_text(model.playhead));
+  if (model.pin) text.append(", \"pin\": ").append(selection_text(model.pin));
+  return text + "}";
+}
+
+}  // namespace poolglass

@@ -1,0 +1,334 @@
+#include "app/rooms/step/model.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <utility>
+
+#include "app/rooms/step/presets.h"
+
+namespace poolglass::step {
+namespace {
+
+// Undo merge keys: a drag of one control is one step.
+constexpr uint64_t kMergeFields = 1;
+constexpr uint64_t kMergeOrigin = 100;
+constexpr uint64_t kMergeChannel = 101;
+constexpr uint64_t kMergeCells = 1000;
+
+uint64_t merge_key(Field field) { return kMergeFields + static_cast<uint64_t>(field); }
+
+bool& link(Links& links, Field field) {
+  switch (field) {
+    case Field::kGrid:
+      return links.size;
+    case Field::kKernel:
+      return links.kernel;
+    case Field::kStride:
+      return links.stride;
+    case Field::kPadding:
+      return links.padding;
+    case Field::kDilation:
+      break;
+  }
+  return links.dilation;
+}
+
+Size2 get(const Document& document, Field field) {
+  switch (field) {
+    case Field::kGrid:
+      return document.grid.size;
+    case Field::kKernel:
+      return document.params.kernel;
+    case Field::kStride:
+      return document.params.stride;
+    case Field::kPadding:
+      return {document.params.padding.top, document.params.padding.left};
+    case Field::kDilation:
+      break;
+  }
+  return document.params.dilation;
+}
+
+// An untouched grid takes the new size's picture; an edited one keeps its cells, and new ones follow the
+// source.
+void resize(Document& document, Size2 size) {
+  const Grid before = std::exchange(document.grid, source_grid(document.source, size));
+  if (before == source_grid(document.source, before.size)) return;
+  for (int64_t row = 0; row < std::min(size.h, before.size.h); ++row) {
+    for (int64_t column = 0; column < std::min(size.w, before.size.w); ++column) {
+      document.grid.at({row, column}) = before.at({row, column});
+    }
+  }
+}
+
+void set(Document& document, Field field, Size2 size) {
+  const Limits range = limits(field, document);
+  size = {std::clamp(size.h, range.low, range.high), std::clamp(size.w, range.low, range.high)};
+  PoolParams& params = document.params;
+  switch (field) {
+    case Field::kGrid:
+      return resize(document, size);
+    case Field::kKernel:
+      params.kernel = size;
+      if (document.stride_follows) {
+        params.stride = size;
+        document.links.stride = document.links.kernel;
+      }
+      return;
+    case Field::kStride:
+      params.stride = size;
+      document.stride_follows = false;
+      return;
+    case Field::kPadding:
+      params.padding = {size.h, size.w, size.h, size.w};
+      return;
+    case Field::kDilation:
+      params.dilation = size;
+      return;
+  }
+}
+
+void take_source(Document& document, Source source) {
+  document.source = std::move(source);
+  document.grid = source_grid(document.source, natural_size(document.source));
+}
+
+void take_preset(Document& document, const Preset& preset) {
+  Source source;
+  source.preset = preset.id;
+  source.seed = document.source.seed;
+  take_source(document, std::move(source));
+  if (!preset.params) return;
+  const Reduction reduction = document.params.reduction;
+  document.params = *preset.params;
+  document.params.reduction = reduction;
+  document.stride_follows = true;
+  document.links = {};
+}
+
+void step_preset(Document& document, int delta) {
+  const auto all = presets();
+  const Preset* current = find_preset(document.source.preset);
+  const auto count = static_cast<std::ptrdiff_t>(all.size());
+  std::ptrdiff_t at = delta > 0 ? 0 : count - 1;
+  if (current != nullptr) at = (current - all.data() + delta + count) % count;
+  take_preset(document, all[static_cast<size_t>(at)]);
+}
+
+void reset(Document& document, Section section) {
+  const Document fresh;
+  PoolParams& params = document.params;
+  switch (section) {
+    case Section::kOperation:
+      params.reduction = fresh.params.reduction;
+      return;
+    case Section::kWindow:
+      params.kernel = fresh.params.kernel;
+      params.stride = fresh.params.stride;
+      params.padding = fresh.params.padding;
+      params.dilation = fresh.params.dilation;
+      document.stride_follows = true;
+      document.links = {.size = document.links.size};
+      return;
+    case Section::kOptions:
+      params.ceil_mode = fresh.params.ceil_mode;
+      params.count_include_pad = fresh.params.count_include_pad;
+      return;
+    case Section::kGrid:
+      document.grid = source_grid(document.source, natural_size(document.source));
+      return;
+  }
+}
+
+// How each edit changes the document.
+struct Edit {
+  Document& document;
+
+  void operator()(const SetReduction& a) { document.params.reduction = a.reduction; }
+  void operator()(const ToggleReduction&) {
+    Reduction& reduction = document.params.reduction;
+    reduction = reduction == Reduction::kMax ? Reduction::kAverage : Reduction::kMax;
+  }
+  void operator()(const SetKernel& a) { set(document, Field::kKernel, a.size); }
+  void operator()(const SetStride& a) { set(document, Field::kStride, a.size); }
+  void operator()(const SetStrideFollows& a) {
+    document.stride_follows = a.on;
+    if (!a.on) return;
+    document.params.stride = document.params.kernel;
+    document.links.stride = document.links.kernel;
+  }
+  void operator()(const SetPadding& a) { set(document, Field::kPadding, a.size); }
+  void operator()(const SetDilation& a) { set(document, Field::kDilation, a.size); }
+  void operator()(const SetCeilMode& a) { document.params.ceil_mode = a.on; }
+  void operator()(const SetCountIncludePad& a) { document.params.count_include_pad = a.on; }
+  void operator()(const SetLinked& a) {
+    link(document.links, a.field) = a.on;
+    const Size2 size = get(document, a.field);
+    if (!a.on || size.h == size.w) return;
+    const bool follows = document.stride_follows;
+    set(document, a.field, {size.h, size.h});
+    if (a.field == Field::kStride)
+      document.stride_follows = follows && document.params.kernel == document.params.stride;
+  }
+  void operator()(const Nudge& a) {
+    const Size2 size = get(document, a.field);
+    set(document, a.field, {size.h + a.delta, size.w + a.delta});
+  }
+  void operator()(const SetGridSize& a) { set(document, Field::kGrid, a.size); }
+  void operator()(const SetCell& a) {
+    if (document.grid.contains(a.cell)) document.grid.at(a.cell) = a.value;
+  }
+  void operator()(const ApplyPreset& a) {
+    if (const Preset* preset = find_preset(a.id)) take_preset(document, *preset);
+  }
+  void operator()(const StepPreset& a) { step_preset(document, a.delta); }
+  void operator()(const NewSeed&) {
+    const Size2 size = document.grid.size;
+    Source source;
+    source.preset = "random";
+    source.seed = document.source.preset == "random" ? document.source.seed + 1 : document.source.seed;
+    document.grid = source_grid(source, size);
+    document.source = std::move(source);
+  }
+  void operator()(const OpenTensor& a) {
+    if (!a.tensor || a.tensor->shape.elements() == 0) return;
+    Source source{.preset = "",
+                  .seed = document.source.seed,
+                  .file = a.name,
+                  .tensor = a.tensor,
+                  .plane = 0,
+                  .origin = {}};
+    take_source(document, std::move(source));
+  }
+  void operator()(const SetChannel& a) {
+    Source source = document.source;
+    if (!source.tensor) return;
+    source.plane = std::clamp<int64_t>(a.plane, 0, source.tensor->shape.planes() - 1);
+    document.grid = source_grid(source, document.grid.size);
+    document.source = std::move(source);
+  }
+  void operator()(const SetOrigin& a) {
+    Source source = document.source;
+    if (!source.tensor) return;
+    const Shape& shape = source.tensor->shape;
+    source.origin = {
+        std::clamp<int64_t>(a.origin.row, 0, std::max<int64_t>(0, shape.h - document.grid.size.h)),
+        std::clamp<int64_t>(a.origin.column, 0, std::max<int64_t>(0, shape.w - document.grid.size.w))};
+    document.grid = source_grid(source, document.grid.size);
+    document.source = std::move(source);
+  }
+  void operator()(const ResetSection& a) { reset(document, a.section); }
+  template <class Other>
+  void operator()(const Other&) {}
+};
+
+uint64_t merge_of(const Action& action) {
+  if (std::holds_alternative<SetKernel>(action)) return merge_key(Field::kKernel);
+  if (std::holds_alternative<SetStride>(action)) return merge_key(Field::kStride);
+  if (std::holds_alternative<SetPadding>(action)) return merge_key(Field::kPadding);
+  if (std::holds_alternative<SetDilation>(action)) return merge_key(Field::kDilation);
+  if (std::holds_alternative<SetGridSize>(action)) return merge_key(Field::kGrid);
+  if (std::holds_alternative<SetOrigin>(action)) return kMergeOrigin;
+  if (std::holds_alternative<SetChannel>(action)) return kMergeChannel;
+  if (const auto* cell = std::get_if<SetCell>(&action); cell != nullptr && cell->drag) {
+    return kMergeCells + static_cast<uint64_t>(cell->cell.row * kMaxSide + cell->cell.column);
+  }
+  return 0;
+}
+
+int64_t window_count(const Document& document) {
+  const Result<Size2> size = output_size(document.params, document.grid.size);
+  return size.ok() ? size->h * size->w : 0;
+}
+
+// A finished walk stays finished when the number of windows changes; otherwise the window keeps its index.
+void fit_playhead(Playhead& playhead, int64_t before, int64_t after) {
+  if (after == 0 || before == after) return;
+  const bool finished = !playhead.playing && before > 1 && playhead.index == before - 1;
+  const int64_t index = finished ? after - 1 : std::min(playhead.index, after - 1);
+  apply(playhead, SeekTo{index}, after, true);
+}
+
+void change(Model& model, const Action& action) {
+  Document next = model.document;
+  std::visit(Edit{next}, action);
+  if (next == model.document) return;
+  const int64_t before = window_count(model.document);
+  model.history.remember(model.document, merge_of(action));
+  model.document = std::move(next);
+  fit_playhead(model.playhead, before, window_count(model.document));
+}
+
+void travel(Model& model, bool back) {
+  const int64_t before = window_count(model.document);
+  const bool moved = back ? model.history.undo(model.document) : model.history.redo(model.document);
+  if (moved) fit_playhead(model.playhead, before, window_count(model.document));
+}
+
+Size2 side_size(const Model& model, Side side) {
+  if (side == Side::kInput) return model.document.grid.size;
+  const Result<Size2> size = output_size(model.document.params, model.document.grid.size);
+  return size.ok() ? *size : Size2{1, 1};
+}
+
+void explore(Model& model, const Action& action) {
+  if (const auto* pin = std::get_if<Pin>(&action)) model.pin = pin->selection;
+  if (std::holds_alternative<Unpin>(action)) model.pin.reset();
+  if (const auto* hover = std::get_if<Hover>(&action)) model.hover = hover->selection;
+  if (const auto* move = std::get_if<MovePin>(&action); move != nullptr && model.pin) {
+    const Size2 size = side_size(model, model.pin->side);
+    Cell& cell = model.pin->cell;
+    cell.row = std::clamp<int64_t>(cell.row + move->by.row, 0, size.h - 1);
+    cell.column = std::clamp<int64_t>(cell.column + move->by.column, 0, size.w - 1);
+  }
+  if (const auto* set = std::get_if<SetDevice>(&action)) model.device = set->device;
+  if (std::holds_alternative<EndMerge>(action)) model.history.end_merge();
+}
+
+}  // namespace
+
+Document::Document() : params(window_pool(Reduction::kMax, {2, 2})) {
+  grid = source_grid(source, natural_size(source));
+}
+
+bool operator==(const Grid& a, const Grid& b) {
+  return a.size == b.size &&
+         std::equal(a.values.begin(), a.values.end(), b.values.begin(), b.values.end(), [](float x, float y) {
+           return std::bit_cast<uint32_t>(x) == std::bit_cast<uint32_t>(y);
+         });
+}
+
+double ValueRange::unit(float value) const {
+  if (!(high > low)) return 0.5;
+  return std::clamp((static_cast<double>(value) - low) / (high - low), 0.0, 1.0);
+}
+
+void update(Model& model, const Action& action) {
+  explore(model, action);
+  change(model, action);
+}
+
+void moved_on(Model& model) { model.pin.reset(); }
+
+bool only_looks(const Action& action) {
+  return std::holds_alternative<Hover>(action) || std::holds_alternative<EndMerge>(action);
+}
+
+void undo(Model& model) { travel(model, true); }
+void redo(Model& model) { travel(model, false); }
+
+Limits limits(Field field, const Document& document) {
+  if (field == Field::kGrid) return {1, kMaxSide};
+  if (field != Field::kPadding) return {1, kMaxWindow};
+  const auto [smaller, larger] = std::minmax(document.params.kernel.h, document.params.kernel.w);
+  return {0, (document.links.padding ? smaller : larger) / 2};
+}
+
+bool is_default(Section section, const Document& document) {
+  Document other = document;
+  reset(other, section);
+  return other == document;
+}
+
+}  // namespace poolglass::step

@@ -1,0 +1,58 @@
+#include "app/rooms/step/view.h"
+
+#include <array>
+#include <cmath>
+
+#include "app/rooms/step/picture_view.h"
+#include "app/views/widgets.h"
+
+namespace poolglass::step {
+namespace {
+
+Content content_of(const Derived& derived) {
+  Content content;
+  content.rows = derived.rows;
+  content.columns = derived.columns;
+  content.output_rows = {0, derived.output.size.h};
+  content.output_columns = {0, derived.output.size.w};
+  content.input_figures = derived.input_figures;
+  content.output_figures = derived.output_figures;
+  content.formula_lines = derived.row_formula == derived.column_formula ? 2 : 3;
+  return content;
+}
+
+}  // namespace
+
+void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
+                 ViewState& view) {
+  const Layout layout = arrange(area, ui.em, content_of(derived));
+  Picture picture{canvas, ui.theme, model, derived, layout, motion(model.playhead.phase), ui.em};
+  draw_titles(picture);
+  draw_input(picture, view.input);
+  draw_output(picture, view.output);
+  draw_readers(picture);
+  draw_window(picture);
+  draw_pin(picture);
+  draw_arithmetic(picture);
+  draw_traveller(picture);
+  draw_caption(picture);
+  draw_legend(picture);
+  draw_formulas(picture);
+  draw_refusal(picture, area);
+  tag_cells(ui, derived, layout);
+  handle_pointer(ui, area, model, derived, layout, view);
+}
+
+void draw_header(Ui& ui, const Rect& area, const Model& model, const Derived&) {
+  static constexpr std::array<std::string_view, 2> kOptions = {"max", "average"};
+  const glm::vec2 size(std::round(ui.em * 11), std::round(ui.em * 2.1f));
+  const glm::vec2 corner(area.max.x - ui.em * 1.2f - size.x, std::round(area.centre().y - size.y / 2));
+  int selected = model.document.params.reduction == Reduction::kMax ? 0 : 1;
+  const ControlText text{"Operation", "Take the largest value of a window, or their mean",
+                         "step.toggle-operation", ""};
+  if (segmented_at(ui, "step/operation", Rect::from_size(corner, size), text, kOptions, &selected)) {
+    ui.push(Action(SetReduction{selected == 0 ? Reduction::kMax : Reduction::kAverage}));
+  }
+}
+
+}  // namespace poolglass::step
