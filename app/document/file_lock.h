@@ -1,0 +1,30 @@
+// A lock that one process at a time holds, and that goes with the process, however it ends.
+#pragma once
+
+#include <string>
+
+#include "core/status.h"
+
+namespace poolglass {
+
+// flock(2) on a file of its own, which stays behind empty: removing a lock's file would let two hold it.
+class FileLock {
+ public:
+  // At once or not at all: kUnavailable when another holds it, kIo or kInvalidArgument when there can be no
+  // lock.
+  static Result<FileLock> try_take(const std::string& path);
+  // Waits for whoever holds it; for locks that are held for moments.
+  static Result<FileLock> take(const std::string& path);
+
+  FileLock(FileLock&& other) noexcept;
+  FileLock& operator=(FileLock&& other) noexcept;
+  ~FileLock();
+
+ private:
+  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  static Result<FileLock> lock(const std::string& path, int operation);
+
+  int descriptor_ = -1;
+};
+
+}  // namespace poolglass
