@@ -6,7 +6,7 @@ build_packages=(
   libhwy-dev                                          # engine
   nlohmann-json3-dev libcli11-dev libstb-dev          # files and command line
   libimgui-dev libglfw3-dev libglm-dev libepoxy-dev libegl-dev
-  fonts-inter fonts-jetbrains-mono fonts-dejavu-core  # embedded into the binary
+  fonts-inter fonts-jetbrains-mono fonts-dejavu-core fonts-droid-fallback fonts-nanum  # embedded into the binary
 )
 run_packages=(libgl1 libegl1 libgl1-mesa-dri)         # OpenGL, in software where there is no graphics card
 test_packages=(doctest-dev python3 xvfb xdotool)

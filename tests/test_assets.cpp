@@ -14,14 +14,15 @@ uint32_t tag_of(std::span<const unsigned char> font) {
   return static_cast<uint32_t>(font[0] << 24 | font[1] << 16 | font[2] << 8 | font[3]);
 }
 
-TEST_CASE("the binary carries the four fonts the interface is drawn with") {
+TEST_CASE("the binary carries the six fonts the interface is drawn with") {
   for (const char* name : {"Inter-Regular.otf", "Inter-SemiBold.otf"}) {
     CAPTURE(name);
     const auto font = find(name);
     REQUIRE(font.size() > 100'000);
     CHECK(tag_of(font) == 0x4F54544Fu);  // "OTTO": OpenType with CFF outlines
   }
-  for (const char* name : {"JetBrainsMono-Regular.ttf", "DejaVuSans.ttf"}) {
+  for (const char* name : {"JetBrainsMono-Regular.ttf", "DejaVuSans.ttf", "DroidSansFallbackFull.ttf",
+                           "NanumGothicCoding.ttf"}) {
     CAPTURE(name);
     const auto font = find(name);
     REQUIRE(font.size() > 100'000);

@@ -220,6 +220,28 @@ TEST_CASE("what cannot be opened or saved says why and changes nothing") {
   }
 }
 
+TEST_CASE("names in any script are drawn with their own letters") {
+  AppDriver app;
+  update(app.shell.model, app.derived(), SelectRoom{Room::kChain});
+  Chain chain;
+  chain.channels = 3;
+  chain.plane = {64, 64};
+  for (const char* name : {"свёртка", "プール", "병합", "συνέλιξη", "قناة", "卷积"}) {
+    Layer layer = default_layer(LayerKind::kMaxPool2d);
+    layer.kernel = layer.stride = {1, 1};
+    layer.name = name;
+    chain.layers.push_back(layer);
+  }
+  update(app.shell.model, app.derived(), chain::Action(chain::SetChain{chain}));
+  app.frames(3);
+  const ImFont* font = ImGui::GetIO().FontDefault;
+  for (const ImWchar letter : {u'ё', u'プ', u'병', u'έ', u'ق', u'积'}) {
+    CAPTURE(static_cast<int>(letter));
+    CHECK(font->FindGlyphNoFallback(letter) != nullptr);
+  }
+  CHECK(font->FindGlyphNoFallback(u'猫') == nullptr);  // the atlas holds what is drawn, not all of Unicode
+}
+
 TEST_CASE("a tooltip appears after a rest and a frame is asked for in time") {
   AppDriver app;
   app.hover("rail/help");

@@ -53,7 +53,7 @@ bool Shell::prepare(const FrameInput& input) {
   // A small window at a large scale gets what it can hold: the frame needs about 30 em by 20.
   const float room = std::floor(std::min(input.size.x / 30, input.size.y / 20));
   const float em = std::max(kLeastEm, std::min(wanted, room));
-  if (em == fonts_.em() && input.density == density_) return false;
+  if (em == fonts_.em() && input.density == density_ && !fonts_.incomplete()) return false;
   density_ = input.density;
   fonts_.build(em, density_);
   return true;

@@ -1,6 +1,7 @@
 #include "app/views/fonts.h"
 
 #include <imgui.h>
+#include <imgui_internal.h>  // ImTextCharFromUtf8
 
 #include <algorithm>
 #include <cmath>
@@ -36,6 +37,8 @@ constexpr File kInter{"Inter-Regular.otf", 1.21f};
 constexpr File kInterStrong{"Inter-SemiBold.otf", 1.21f};
 constexpr File kJetBrainsMono{"JetBrainsMono-Regular.ttf", 1.32f};
 constexpr File kDejaVu{"DejaVuSans.ttf", 1.164f};
+constexpr File kNanum{"NanumGothicCoding.ttf", 1.0f};
+constexpr File kDroid{"DroidSansFallbackFull.ttf", 1.309f};
 
 ImFont* add_font(const File& source, float em_pixels, const ImWchar* ranges, bool merge) {
   const std::span<const unsigned char> file = assets::find(source.name);
@@ -52,27 +55,65 @@ ImFont* add_font(const File& source, float em_pixels, const ImWchar* ranges, boo
                                                     ranges);
 }
 
+bool in_ranges(unsigned code, const ImWchar* ranges) {
+  for (; ranges[0] != 0; ranges += 2) {
+    if (code >= ranges[0] && code <= ranges[1]) return true;
+  }
+  return false;
+}
+
+// The character at the front of `text`, which is taken off; 0 when it is broken or needs more than 16 bits,
+// which is as far as ImGui's fonts go.
+unsigned take_character(std::string_view& text) {
+  unsigned code = 0;
+  const int bytes = ImTextCharFromUtf8(&code, text.data(), text.data() + text.size());
+  text.remove_prefix(std::clamp<size_t>(static_cast<size_t>(bytes), 1, text.size()));
+  return code == IM_UNICODE_CODEPOINT_INVALID || code > 0xFFFF ? 0 : code;
+}
+
 }  // namespace
 
+void Fonts::want(std::string_view text) const {
+  while (!text.empty()) {
+    if (static_cast<unsigned char>(text.front()) < 0x80) {
+      text.remove_prefix(1);
+      continue;
+    }
+    const unsigned code = take_character(text);
+    if (code == 0 || in_ranges(code, kTextRanges) || wanted_.size() >= kMostWanted) continue;
+    wanted_.insert(code);
+  }
+}
+
 void Fonts::build(float em, float density) {
+  ranges_.clear();
+  for (const ImWchar* edge = kTextRanges; *edge != 0; ++edge) ranges_.push_back(*edge);
+  for (const unsigned code : wanted_) ranges_.insert(ranges_.end(), 2, static_cast<unsigned short>(code));
+  ranges_.push_back(0);
+  built_ = wanted_.size();
   ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
   atlas.Clear();
   atlas.TexDesiredWidth = 2048;
   em_ = em;
+  const ImWchar* const text_ranges = ranges_.data();
   const auto add = [&](Font which, const File& file, float size, const ImWchar* ranges) {
     const float units = size * em / 15.0f;
     ImFont* font = add_font(file, units * density, ranges, false);
     if (font == nullptr) font = atlas.AddFontDefault();
-    if (ranges == kTextRanges) add_font(kDejaVu, units * density, kTextRanges, true);
+    if (ranges == text_ranges) add_font(kDejaVu, units * density, ranges, true);
+    if (ranges == text_ranges && built_ > 0) {
+      add_font(kNanum, units * density, ranges, true);
+      add_font(kDroid, units * density, ranges, true);
+    }
     font->Scale = 1.0f / density;
     const float line =
         font->ConfigData == nullptr ? units * file.line_height : font->ConfigData->SizePixels / density;
     faces_[static_cast<int>(which)].push_back({font, units, line});
   };
   for (auto& faces : faces_) faces.clear();
-  for (float size : kTextSizes) add(Font::kText, kInter, size, kTextRanges);
-  for (float size : kStrongSizes) add(Font::kStrong, kInterStrong, size, kTextRanges);
-  for (float size : kMonoTextSizes) add(Font::kMono, kJetBrainsMono, size, kTextRanges);
+  for (float size : kTextSizes) add(Font::kText, kInter, size, text_ranges);
+  for (float size : kStrongSizes) add(Font::kStrong, kInterStrong, size, text_ranges);
+  for (float size : kMonoTextSizes) add(Font::kMono, kJetBrainsMono, size, text_ranges);
   for (float size : kMonoFigureSizes) add(Font::kMono, kJetBrainsMono, size, kFigureRanges);
   for (auto& faces : faces_) std::ranges::sort(faces, {}, &Face::size);
   ImGui::GetIO().FontDefault = face(Font::kText, em).font;

@@ -53,6 +53,7 @@ void ImGuiCanvas::pop_clip() { list_.PopClipRect(); }
 void ImGuiCanvas::text(glm::vec2 at, std::string_view text, Font font, float size, Color color, AlignX x,
                        AlignY y) {
   if (text.empty()) return;
+  fonts_.want(text);
   const Fonts::Face face = fonts_.face(font, size);
   const char* end = text.data() + text.size();
   if (x != AlignX::kLeft) {
@@ -68,6 +69,7 @@ void ImGuiCanvas::text(glm::vec2 at, std::string_view text, Font font, float siz
 }
 
 glm::vec2 ImGuiCanvas::text_size(std::string_view text, Font font, float size) const {
+  fonts_.want(text);
   const Fonts::Face face = fonts_.face(font, size);
   return im::vec(face.font->CalcTextSizeA(face.line, FLT_MAX, 0, text.data(), text.data() + text.size()));
 }
