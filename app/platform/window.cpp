@@ -231,17 +231,14 @@ void Window::begin_frame() {
 }
 
 void Window::end_frame(Color clear) {
-  int width = 0, height = 0;
-  glfwGetFramebufferSize(window_, &width, &height);
-  renderer_->render({width, height}, clear);
+  renderer_->render(pixels(), clear);
   glfwSwapBuffers(window_);
 }
 
-Image Window::read() const {
-  int width = 0, height = 0;
-  glfwGetFramebufferSize(window_, &width, &height);
-  glReadBuffer(GL_FRONT);
-  return read_framebuffer(width, height);
+glm::ivec2 Window::pixels() const {
+  glm::ivec2 size{0};
+  glfwGetFramebufferSize(window_, &size.x, &size.y);
+  return size;
 }
 
 void Window::toggle_fullscreen() {

@@ -1,6 +1,7 @@
 // The app's window (GLFW): input in, frames out.
 #pragma once
 
+#include <glm/vec2.hpp>
 #include <glm/vec4.hpp>
 #include <memory>
 #include <string>
@@ -8,7 +9,6 @@
 #include "app/layout/color.h"
 #include "app/platform/frame_input.h"
 #include "app/platform/gl_renderer.h"
-#include "app/platform/image.h"
 #include "core/status.h"
 
 struct GLFWwindow;
@@ -32,7 +32,7 @@ class Window {
   void end_frame(Color clear);
 
   GlRenderer& renderer() { return *renderer_; }
-  Image read() const;
+  glm::ivec2 pixels() const;  // of the framebuffer
   void toggle_fullscreen();
   void set_title(const std::string& title);
 

@@ -1,4 +1,4 @@
-// An ImGui context for the life of this object.
+// An ImGui context that is current for the life of this object; then the one before is again.
 #pragma once
 
 #include <imgui.h>
@@ -7,15 +7,23 @@ namespace poolglass {
 
 class ImGuiSession {
  public:
-  ImGuiSession() {
+  ImGuiSession() : before_(ImGui::GetCurrentContext()) {
     IMGUI_CHECKVERSION();
-    ImGui::CreateContext();
+    own_ = ImGui::CreateContext();
+    ImGui::SetCurrentContext(own_);
     ImGui::GetIO().IniFilename = nullptr;  // the app saves its own state
     ImGui::GetIO().LogFilename = nullptr;
   }
-  ~ImGuiSession() { ImGui::DestroyContext(); }
+  ~ImGuiSession() {
+    ImGui::DestroyContext(own_);
+    ImGui::SetCurrentContext(before_);
+  }
   ImGuiSession(const ImGuiSession&) = delete;
   ImGuiSession& operator=(const ImGuiSession&) = delete;
+
+ private:
+  ImGuiContext* before_;
+  ImGuiContext* own_ = nullptr;
 };
 
 }  // namespace poolglass

@@ -6,13 +6,12 @@
 #include <memory>
 #include <thread>
 
-#include "app/layout/frame_layout.h"
 #include "app/platform/window.h"
 #include "app/shell/imgui_session.h"
 #include "app/shell/panels.h"
 #include "app/shell/requests.h"
 #include "app/shell/shell.h"
-#include "app/shell/svg_canvas.h"
+#include "app/shell/still.h"
 #include "app/views/theme.h"
 
 namespace poolglass {
@@ -27,6 +26,8 @@ constexpr double kLongSleep = 10;  // seconds between wake-ups of an idle window
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
+
+bool is_picture(SaveKind kind) { return kind == SaveKind::kPng || kind == SaveKind::kSvg; }
 
 class WindowApp {
  public:
@@ -60,20 +61,16 @@ class WindowApp {
     const double early = kFrameTime - seconds_since(frame_start_);
     if (frames > 0 && early > 0) std::this_thread::sleep_for(std::chrono::duration<double>(early));
     frame_start_ = Clock::now();
-    const FrameInput input = window_.collect();
+    const FrameInput& input = last_input_ = window_.collect();
     if (input.close) quit_ = true;
     if (shell_.prepare(input)) window_.renderer().upload_fonts();
     window_.begin_frame();
     const Clock::time_point work = Clock::now();
     ImGui::NewFrame();
-    const Rect area = frame_layout(input.size, shell_.em()).canvas;
-    SvgCanvas svg(area, theme(shell_.model.theme).ground, shell_.em());
-    shell_.draw(input, svg_path_.empty() ? nullptr : &svg);
+    shell_.draw(input);
     ImGui::Render();
     work_seconds += seconds_since(work);
     window_.end_frame(theme(shell_.model.theme).ground);
-    if (!svg_path_.empty()) notify(save_text(std::exchange(svg_path_, {}), svg.finish()));
-    if (!png_path_.empty()) notify(save_picture(std::exchange(png_path_, {}), window_.read()));
     for (const std::string& path : input.dropped) carry_out(OpenPath{path});
     for (const Request& request : shell_.finish(input)) carry_out(request);
     if (++frames == 1) first_frame_seconds = seconds_since(start_);
@@ -95,18 +92,29 @@ class WindowApp {
       ImGui::SetClipboardText(copy->text.c_str());
       notify(SetNotice{"copied to the clipboard"});
     } else if (const auto* save = std::get_if<SavePath>(&request);
-               save != nullptr && save->kind == SaveKind::kPng) {
-      png_path_ = save->path;  // taken from the next frame, which no longer shows the panel
-    } else if (save != nullptr && save->kind == SaveKind::kSvg) {
-      svg_path_ = save->path;
+               save != nullptr && is_picture(save->kind)) {
+      notify(export_picture(*save));
     } else {
       for (const Action& action : answer(request, shell_.model, shell_.derived())) notify(action);
     }
   }
 
+  // The room as `shot` draws it, in this window's size and scale: no panel, no pointer, whatever covers the
+  // window.
+  Action export_picture(const SavePath& save) {
+    const StillOptions options{.pixels = window_.pixels(),
+                               .display_scale = last_input_.display_scale,
+                               .density = last_input_.density,
+                               .svg = save.kind == SaveKind::kSvg};
+    const Result<Still> still = draw_still(shell_.model, shell_.environment, options);
+    if (!still.ok()) return SetNotice{still.status().message(), true};
+    return save.kind == SaveKind::kPng ? save_picture(save.path, still->image)
+                                       : save_text(save.path, still->svg);
+  }
+
   Window& window_;
   Shell shell_;
-  std::string png_path_, svg_path_;  // exports waiting for a frame
+  FrameInput last_input_;
   const Clock::time_point start_ = Clock::now();
   Clock::time_point frame_start_ = start_;
   int due_ = kFramesAfterEvent;
