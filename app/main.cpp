@@ -2,6 +2,7 @@
 #include "app/shell/shot.h"
 #include "app/shell/window_app.h"
 #include "core/gpu/gpu.h"
+#include "core/io/outputs.h"
 
 namespace {
 
@@ -17,6 +18,7 @@ poolglass::Backend window_gpu(bool compute) {
 
 int main(int argc, char** argv) {
   using namespace poolglass;
+  remove_temporaries_on_signals();
   CliHooks hooks;
   hooks.backends = cpu_backends();
   hooks.backends.push_back(gpu_backend(GpuContext::kOwn));
@@ -32,7 +34,8 @@ int main(int argc, char** argv) {
                                      .gpu = [] { return window_gpu(true); },
                                      .path = request.path,
                                      .tags_path = request.tags_path,
-                                     .svg_path = request.svg_path});
+                                     .svg_path = request.svg_path,
+                                     .state_path = request.state_path});
   };
   return run_cli(argc, argv, hooks);
 }

@@ -112,15 +112,16 @@ TEST_CASE("pool streams planes through several buffers, converted ones and winne
   const Desk desk;
   const int64_t planes = 300, side = 96;  // 2.8 million cells of 8 bytes, and as many of 4 when converted
   {
+    Outputs outputs;
     Result<NpyWriter> writer =
-        NpyWriter::create(desk.file("big.npy"), NpyWriter::Element::kInt64, {planes, side, side});
+        NpyWriter::create(outputs, desk.file("big.npy"), NpyWriter::Element::kInt64, {planes, side, side});
     REQUIRE(writer.ok());
     std::vector<int64_t> plane(side * side);
     for (int64_t p = 0; p < planes; ++p) {
       plane[static_cast<size_t>(p)] = p;
       REQUIRE(writer->append(plane.data(), side * side).ok());
     }
-    REQUIRE(writer->commit().ok());
+    REQUIRE(outputs.commit().ok());
   }
   desk.succeed("pool --op global-max --indices @idx.npy @big.npy @out.npy");
   desk.succeed("pool --op max --kernel 1 --indices @idx1.npy @big.npy @out1.npy");
@@ -310,6 +311,48 @@ TEST_CASE("the window needs a display, and what it opens is checked first") {
   CHECK(contains(desk.refused("frobnicate"), "pool, chain"));
   desk.refused("--theme blue");
   desk.refused("--frobnicate");
+}
+
+TEST_CASE("several outputs appear together or not at all, and two names of one file are refused") {
+  const Desk desk;
+  std::filesystem::create_directory(desk.file("d"));
+  std::filesystem::create_symlink("later.npy", desk.file("link.npy"));
+  const std::string pool = "pool --op max --kernel 2 ";
+  for (const char* names : {"@r.npy @in.npy @r.npy", "@d/../r.npy @in.npy @r.npy",
+                            "@./r.npy @in.npy @d/.././r.npy", "@link.npy @in.npy @later.npy"}) {
+    CHECK(contains(desk.refused(pool + "--indices " + names), "is the same file as"));
+  }
+  CHECK(contains(desk.refused(pool + "--indices @d/../in.npy @in.npy @r.npy"), "would replace"));
+  const ProcessResult relative = run_process(
+      {"/bin/sh", "-c", "cd \"$1\" && exec \"$0\" pool --op max --kernel 2 --indices ./r.npy in.npy r.npy",
+       POOLGLASS_BINARY, desk.file("")});
+  CHECK(relative.exit == 2);
+
+  desk.folder().write("old.png", "old");
+  desk.folder().write("state.json", R"({"poolglass": 1})");
+  for (const char* outputs :
+       {"--svg @d @old.png", "--tags @d @old.png", "--tags @none/t.json --svg @new.svg @old.png",
+        "--svg @old.png @old.png", "--svg @d/../x --tags @x @old.png",
+        "--state @state.json --tags @state.json @old.png"}) {
+    desk.refused(std::string("shot --size 64x64 ") + outputs);
+    CHECK(desk.folder().read("old.png") == "old");
+  }
+  CHECK(desk.folder().read("state.json") == R"({"poolglass": 1})");
+}
+
+TEST_CASE("a limit of file sizes is the machine's failure") {
+  const Desk desk;
+  desk.folder().write("out.npy", "old");
+  const std::vector<float> x(1000, 1);
+  REQUIRE(write_npy(desk.file("big.npy"), {1, 1000}, x.data()).ok());
+  const ProcessResult run =
+      run_process({"/bin/sh", "-c", "ulimit -f 1; exec \"$0\" pool --op max --kernel 1 \"$1\" \"$2\"",
+                   POOLGLASS_BINARY, desk.file("big.npy"), desk.file("out.npy")});
+  CHECK(run.exit == 1);
+  CHECK(contains(run.error, "out.npy: cannot be written"));
+  CHECK(run.error_lines() == 1);
+  CHECK(desk.folder().read("out.npy") == "old");
+  CHECK(desk.folder().entries().size() == 3);
 }
 
 TEST_CASE("help and version are printed on stdout") {

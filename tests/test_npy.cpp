@@ -258,7 +258,9 @@ TEST_CASE("a failed write leaves nothing behind and the old file as it was") {
   const float x[4] = {1, 2, 3, 4};
   folder.write("old.npy", "old");
   {
-    Result<NpyWriter> writer = NpyWriter::create(folder / "old.npy", NpyWriter::Element::kFloat32, {2, 2});
+    Outputs outputs;
+    Result<NpyWriter> writer =
+        NpyWriter::create(outputs, folder / "old.npy", NpyWriter::Element::kFloat32, {2, 2});
     REQUIRE(writer.ok());
     CHECK(writer->append(x, 2).ok());
   }

@@ -29,10 +29,11 @@ struct ShotRequest {
   Model model;
   int width = 1280;  // pixels
   int height = 720;
-  float scale = 1;        // of everything drawn
-  std::string path;       // PNG
-  std::string svg_path;   // empty: none
-  std::string tags_path;  // empty: none
+  float scale = 1;         // of everything drawn
+  std::string path;        // PNG
+  std::string svg_path;    // empty: none
+  std::string tags_path;   // empty: none
+  std::string state_path;  // where the model comes from; empty: no file
 };
 
 struct CliHooks {

@@ -1,6 +1,5 @@
 // poolglass pool: reads a feature map, pools it plane by plane, writes the result whole or not at all.
 #include <algorithm>
-#include <filesystem>
 #include <optional>
 
 #include "app/cli/command.h"
@@ -104,14 +103,6 @@ Result<PoolParams> pool_params(const PoolArguments& a) {
   return adaptive_pool(reduction, *size);
 }
 
-bool same_file(const std::string& a, const std::string& b) {
-  std::error_code ignored;
-  const auto resolved = [&](const std::string& path) {
-    return std::filesystem::weakly_canonical(path, ignored);
-  };
-  return resolved(a) == resolved(b);
-}
-
 Result<PoolJob> pool_job(const PoolArguments& a, const CliHooks& hooks) {
   PoolJob job;
   const Result<PoolParams> params = pool_params(a);
@@ -123,9 +114,6 @@ Result<PoolJob> pool_job(const PoolArguments& a, const CliHooks& hooks) {
   }
   if (a.indices.given() && a.backward.given())
     return invalid_argument("--indices and --backward exclude each other");
-  if (a.indices.given() && same_file(a.indices.value, a.output.value)) {
-    return invalid_argument("--indices and OUT are the same file");
-  }
   const std::string device = a.device.given() ? a.device.value : "cpu";
   if (device != "cpu" && device != "gpu")
     return invalid_argument("--device \"" + device + "\" must be cpu or gpu");

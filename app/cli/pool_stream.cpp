@@ -55,17 +55,12 @@ Result<Sizes> sizes_of(const PoolJob& job, const NpyReader& input, const NpyRead
 }
 
 // A result may be larger than memory only if its input, which is a file already, is larger still.
-Status check_room(const PoolJob& job, const Sizes& sizes, int64_t input_bytes) {
+Status check_memory(const Sizes& sizes, int64_t input_bytes) {
   const int64_t memory = available_memory_bytes();
   if (sizes.plane_bytes > memory || (sizes.result_bytes > memory && sizes.result_bytes > input_bytes)) {
     return resource_exhausted(
         "the result takes " + std::to_string(std::max(sizes.plane_bytes, sizes.result_bytes)) +
         " bytes, but only " + std::to_string(memory) + " bytes of memory are available");
-  }
-  const int64_t disk = free_disk_bytes(job.output);
-  if (sizes.result_bytes > disk) {
-    return resource_exhausted(job.output + ": the result takes " + std::to_string(sizes.result_bytes) +
-                              " bytes, but only " + std::to_string(disk) + " bytes of disk are free");
   }
   return {};
 }
@@ -135,25 +130,31 @@ Status pool_into_files(const PoolJob& job, const NpyReader& input, const NpyRead
     return invalid_argument(*job.gradient + ": shape " + tuple_text(gradient->dimensions()) +
                             " is not the output's shape " + tuple_text(forward));
   }
-  if (Status s = check_room(job, *sizes, input.data_bytes()); !s.ok()) return s;
+  if (Status s = check_memory(*sizes, input.data_bytes()); !s.ok()) return s;
 
   using Element = NpyWriter::Element;
+  Outputs outputs;
+  outputs.add_input(job.input);
+  if (job.gradient) outputs.add_input(*job.gradient);
+  // The result may take its input's place; winners may not.
   Result<NpyWriter> output =
-      NpyWriter::create(job.output, Element::kFloat32, gradient != nullptr ? input.dimensions() : forward);
+      NpyWriter::create(outputs, job.output, Element::kFloat32,
+                        gradient != nullptr ? input.dimensions() : forward, {.may_be_an_input = true});
   if (!output.ok()) return output.status();
   std::optional<NpyWriter> indices;
   if (job.indices) {
-    Result<NpyWriter> writer = NpyWriter::create(*job.indices, Element::kInt64, forward);
+    Result<NpyWriter> writer = NpyWriter::create(outputs, *job.indices, Element::kInt64, forward);
     if (!writer.ok()) return writer.status();
     indices = *std::move(writer);
   }
+  if (Status s = outputs.check_disk(); !s.ok()) return s;
   if (Status s = pump({job, input, gradient, *sizes, *output, indices ? &*indices : nullptr}); !s.ok())
     return s;
   if (Status s = input.unchanged(); !s.ok()) return s;
   if (gradient != nullptr) {
     if (Status s = gradient->unchanged(); !s.ok()) return s;
   }
-  return indices ? NpyWriter::commit_both(*indices, *output) : output->commit();
+  return outputs.commit();
 }
 
 void remark_on(const std::string& path, const NpyReader& reader) {

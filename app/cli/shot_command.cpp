@@ -47,6 +47,11 @@ Status shot_command(const Arguments& arguments, const CliHooks& hooks) {
   request.path = output.value;
   request.svg_path = svg.value;
   request.tags_path = tags.value;
+  request.state_path = state.value;
+  for (const Text* text : {&output, &svg, &tags}) {
+    if (text->given() && text->value.empty())
+      return invalid_argument(text->option->get_name() + " names no file");
+  }
   return hooks.shot(request);
 }
 

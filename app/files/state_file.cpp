@@ -2,6 +2,7 @@
 
 #include "app/files/state_rooms.h"
 #include "core/io/file.h"
+#include "core/io/outputs.h"
 
 namespace poolglass {
 namespace {

@@ -5,8 +5,6 @@
 
 #include <algorithm>
 
-#include "core/io/file.h"
-
 namespace poolglass {
 
 Image read_framebuffer(int width, int height) {
@@ -24,7 +22,7 @@ Image read_framebuffer(int width, int height) {
   return image;
 }
 
-Status write_png(const std::string& path, const Image& image) {
+Result<std::string> encode_png(const Image& image) {
   std::string bytes;
   const auto append = [](void* to, void* data, int size) {
     static_cast<std::string*>(to)->append(static_cast<const char*>(data), static_cast<size_t>(size));
@@ -33,7 +31,7 @@ Status write_png(const std::string& path, const Image& image) {
                              image.width * 4) == 0) {
     return resource_exhausted("not enough memory to encode the picture");
   }
-  return write_file(path, bytes);
+  return bytes;
 }
 
 }  // namespace poolglass

@@ -1,4 +1,4 @@
-// An RGBA picture in memory, and its way to a PNG file.
+// An RGBA picture in memory, and as a PNG file.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct Image {
 // Reads the bound framebuffer of the current GL context.
 Image read_framebuffer(int width, int height);
 
-// Through a temporary file that is renamed at the end; on failure nothing is left behind.
-Status write_png(const std::string& path, const Image& image);
+// The bytes of a PNG file.
+Result<std::string> encode_png(const Image& image);
 
 }  // namespace poolglass

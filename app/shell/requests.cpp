@@ -3,8 +3,8 @@
 #include "app/files/open.h"
 #include "app/files/state_file.h"
 #include "core/io/chain_json.h"
-#include "core/io/file.h"
 #include "core/io/npy.h"
+#include "core/io/outputs.h"
 
 namespace poolglass {
 namespace {
@@ -42,7 +42,8 @@ Action save_text(const std::string& path, const std::string& text) {
 }
 
 Action save_picture(const std::string& path, const Image& image) {
-  return outcome(write_png(path, image), path);
+  const Result<std::string> png = encode_png(image);
+  return outcome(png.ok() ? write_file(path, *png) : png.status(), path);
 }
 
 std::vector<Action> answer(const Request& request, const Model& model, const Derived& derived) {

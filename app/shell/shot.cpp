@@ -2,10 +2,11 @@
 
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "app/platform/offscreen.h"
 #include "app/shell/still.h"
-#include "core/io/file.h"
+#include "core/io/outputs.h"
 
 namespace poolglass {
 namespace {
@@ -26,6 +27,21 @@ std::string tags_json(std::span<const Tag> tags) {
 }  // namespace
 
 Status take_shot(const Model& model, const ShotOptions& options) {
+  // All files are prepared before the picture is drawn, and appear together.
+  Outputs outputs;
+  if (!options.state_path.empty()) outputs.add_input(options.state_path);
+  Output* svg_file = nullptr;
+  Output* tags_file = nullptr;
+  const Result<Output*> png_file = outputs.add(options.path);
+  if (!png_file.ok()) return png_file.status();
+  for (const auto& [path, file] :
+       {std::pair(&options.svg_path, &svg_file), {&options.tags_path, &tags_file}}) {
+    if (path->empty()) continue;
+    const Result<Output*> added = outputs.add(*path);
+    if (!added.ok()) return added.status();
+    *file = *added;
+  }
+
   const auto offscreen = Offscreen::create();
   if (!offscreen.ok()) return offscreen.status();
   Environment environment;
@@ -35,12 +51,16 @@ Status take_shot(const Model& model, const ShotOptions& options) {
                  {.pixels = options.size, .display_scale = options.scale, .svg = !options.svg_path.empty()});
   if (!still.ok()) return still.status();
 
-  if (Status status = write_png(options.path, still->image); !status.ok()) return status;
-  if (!options.svg_path.empty()) {
-    if (Status status = write_file(options.svg_path, still->svg); !status.ok()) return status;
+  const Result<std::string> png = encode_png(still->image);
+  if (!png.ok()) return png.status();
+  if (Status status = (*png_file)->write(*png); !status.ok()) return status;
+  if (svg_file != nullptr) {
+    if (Status status = svg_file->write(still->svg); !status.ok()) return status;
   }
-  if (options.tags_path.empty()) return {};
-  return write_file(options.tags_path, tags_json(still->tags));
+  if (tags_file != nullptr) {
+    if (Status status = tags_file->write(tags_json(still->tags)); !status.ok()) return status;
+  }
+  return outputs.commit();
 }
 
 }  // namespace poolglass

@@ -17,9 +17,11 @@ struct ShotOptions {
   std::string path;              // the PNG file to write
   std::string tags_path;         // when set: a JSON list of everything clickable, {"name","x","y","w","h"}
   std::string svg_path;          // when set: the room's picture as SVG, too
+  std::string state_path;        // when set: the file `model` comes from, which no output may replace
 };
 
-// Draws `model` until it rests and writes the picture. The same model gives the same bytes.
+// Draws `model` until it rests and writes the picture and what else is wanted: all files or none. The same
+// model gives the same bytes.
 Status take_shot(const Model& model, const ShotOptions& options);
 
 }  // namespace poolglass

@@ -2,6 +2,7 @@
 
 #include "core/io/chain_json_value.h"
 #include "core/io/file.h"
+#include "core/io/outputs.h"
 #include "core/io/strict_json.h"
 
 namespace poolglass {

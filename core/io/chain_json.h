@@ -37,6 +37,6 @@ std::string write_chain_json(const Chain& chain);  // canonical form, one layer 
 std::string write_figures_json(const Chain& chain, const ChainFigures& figures);
 
 Result<Chain> read_chain_file(const std::string& path);
-Status write_chain_file(const std::string& path, const Chain& chain);  // temporary file, then rename
+Status write_chain_file(const std::string& path, const Chain& chain);  // whole or not at all
 
 }  // namespace poolglass

@@ -41,10 +41,11 @@ Status write_all(const std::string& path, NpyWriter::Element element, const std:
                                 " cannot be written");
     }
   }
-  Result<NpyWriter> writer = NpyWriter::create(path, element, dimensions);
+  Outputs outputs;
+  Result<NpyWriter> writer = NpyWriter::create(outputs, path, element, dimensions);
   if (!writer.ok()) return writer.status();
   if (Status s = writer->append(values, count); !s.ok()) return s;
-  return writer->commit();
+  return outputs.commit();
 }
 
 }  // namespace
@@ -158,22 +159,29 @@ Result<NpyArray> read_npy(const std::string& path) {
   }
 }
 
-Result<NpyWriter> NpyWriter::create(const std::string& path, Element element,
-                                    const std::vector<int64_t>& dimensions) {
-  Result<AtomicFile> file = AtomicFile::create(path);
-  if (!file.ok()) return file.status();
+Result<NpyWriter> NpyWriter::create(Outputs& outputs, const std::string& path, Element element,
+                                    const std::vector<int64_t>& dimensions, OutputOptions options) {
   const NpyType type = element == Element::kFloat32 ? NpyType{'f', 4, false} : NpyType{'i', 8, false};
   const std::string header = write_npy_header(type, dimensions);
-  if (Status s = file->write(header.data(), header.size()); !s.ok()) return s;
-  return NpyWriter(*std::move(file));
+  int64_t bytes = type.size;
+  for (int64_t extent : dimensions) {
+    if (!checked_multiply(bytes, extent, &bytes)) bytes = INT64_MAX;
+  }
+  if (__builtin_add_overflow(bytes, static_cast<int64_t>(header.size()), &options.bytes)) {
+    options.bytes = INT64_MAX;
+  }
+  Result<Output*> file = outputs.add(path, options);
+  if (!file.ok()) return file.status();
+  if (Status s = (*file)->write(header); !s.ok()) return s;
+  return NpyWriter(*file);
 }
 
 Status NpyWriter::append(const float* values, int64_t count) {
-  return file_.write(values, static_cast<size_t>(count) * sizeof(float));
+  return file_->write(values, static_cast<size_t>(count) * sizeof(float));
 }
 
 Status NpyWriter::append(const int64_t* values, int64_t count) {
-  return file_.write(values, static_cast<size_t>(count) * sizeof(int64_t));
+  return file_->write(values, static_cast<size_t>(count) * sizeof(int64_t));
 }
 
 Status write_npy(const std::string& path, const std::vector<int64_t>& dimensions, const float* values) {

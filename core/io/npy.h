@@ -8,9 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "core/io/file.h"
 #include "core/io/mapped_file.h"
 #include "core/io/npy_header.h"
+#include "core/io/outputs.h"
 #include "core/status.h"
 #include "core/tensor.h"
 
@@ -25,8 +25,7 @@ struct NpyArray {
 // Reads a real array of rank 2 to 4 as float32. Sizes are checked against the file before memory is taken.
 Result<NpyArray> read_npy(const std::string& path);
 
-// Writes little-endian, C order, through a temporary file in the same folder that is renamed at the end:
-// on failure nothing is left behind and an existing file stays as it was.
+// A file of its own, little-endian, C order, whole or not at all.
 Status write_npy(const std::string& path, const std::vector<int64_t>& dimensions, const float* values);
 Status write_npy(const std::string& path, const std::vector<int64_t>& dimensions, const int64_t* values);
 
@@ -68,24 +67,22 @@ class NpyReader {
   bool converts_ = false;
 };
 
-// A file written from front to back; it appears at its path with commit(), or never (core/io/file.h).
+// One output of a command, written from front to back.
 class NpyWriter {
  public:
   enum class Element { kFloat32, kInt64 };
-  static Result<NpyWriter> create(const std::string& path, Element element,
-                                  const std::vector<int64_t>& dimensions);
+  // Announces the file's size to `outputs`, in options.bytes too.
+  static Result<NpyWriter> create(Outputs& outputs, const std::string& path, Element element,
+                                  const std::vector<int64_t>& dimensions, OutputOptions options = {});
 
-  // Elements in C order, of the type that was declared; as many in all as the dimensions say.
+  // Elements in C order, of the type that was declared; as many in all as the dimensions say, before
+  // outputs.commit().
   Status append(const float* values, int64_t count);
   Status append(const int64_t* values, int64_t count);
-  Status commit() { return file_.commit(); }
-  static Status commit_both(NpyWriter& first, NpyWriter& second) {
-    return AtomicFile::commit_both(first.file_, second.file_);
-  }
 
  private:
-  explicit NpyWriter(AtomicFile file) : file_(std::move(file)) {}
-  AtomicFile file_;
+  explicit NpyWriter(Output* file) : file_(file) {}
+  Output* file_;
 };
 
 }  // namespace poolglass
