@@ -9,7 +9,7 @@ build_packages=(
   fonts-inter fonts-jetbrains-mono fonts-dejavu-core fonts-droid-fallback fonts-nanum  # embedded into the binary
 )
 run_packages=(libgl1 libegl1 libgl1-mesa-dri)         # OpenGL, in software where there is no graphics card
-test_packages=(doctest-dev python3 xvfb xdotool)
+test_packages=(doctest-dev python3 xvfb xdotool x11-xkb-utils)
 lint_packages=(git clang-format shellcheck desktop-file-utils appstream)
 bench_packages=(libbenchmark-dev libdnnl-dev libxnnpack-dev libpthreadpool-dev)
 

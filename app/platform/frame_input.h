@@ -14,7 +14,10 @@ struct FrameInput {
   float display_scale = 1;    // units per 96-dpi pixel: 2 on a display set to 200 %
   float density = 1;          // framebuffer pixels per unit
   double dt = 1.0 / 60;       // seconds
-  std::vector<Chord> chords;  // key presses and repeats, in order
+  // Presses and repeats, in order. What has to be taken one after the other, because the first may change
+  // where the second goes, comes in frames of its own: here are either characters, or one chord and its
+  // repeats.
+  std::vector<KeyPress> keys;
   std::vector<std::string> dropped;
   bool close = false;  // the window's close button
 };

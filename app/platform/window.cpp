@@ -7,20 +7,18 @@
 #include <imgui.h>
 
 #include <algorithm>
-#include <cctype>
-#include <deque>
-#include <set>
+#include <map>
+#include <string_view>
+#include <utility>
+
+#include "app/platform/key_queue.h"
 
 namespace poolglass {
 
-// Events wait here between two frames. ImGui 1.86 sees keys as levels, so a press and a release within one
-// frame would be lost: key events reach it at most one change per key and frame.
 struct Window::Input {
-  struct KeyEvent {
-    int key, scancode, action, mods;
-  };
-  std::deque<KeyEvent> keys;
-  std::vector<Chord> chords;
+  KeyQueue keys;
+  std::vector<QueuedKey> taken;  // by the frame that is being made
+  std::map<int, int> sent;       // keys that are down for ImGui: by scancode, under which code
   std::vector<std::string> dropped;
   bool any = true;
 };
@@ -48,6 +46,8 @@ int special_key(int key) {
       return kKeyBackspace;
     case GLFW_KEY_DELETE:
       return kKeyDelete;
+    case GLFW_KEY_INSERT:
+      return kKeyInsert;
     case GLFW_KEY_LEFT:
       return kKeyLeft;
     case GLFW_KEY_RIGHT:
@@ -69,26 +69,53 @@ int special_key(int key) {
   }
 }
 
-// Keys without a character, and combinations with Ctrl or Alt. Plain characters arrive through
-// chord_of_character, which knows the keyboard's layout.
-Chord chord_of_key(int key, int scancode, int mods) {
-  const bool ctrl = (mods & GLFW_MOD_CONTROL) != 0, alt = (mods & GLFW_MOD_ALT) != 0;
-  Chord chord{special_key(key), ctrl, (mods & GLFW_MOD_SHIFT) != 0, alt};
-  if (chord.key != kKeyNone || !(ctrl || alt)) return chord;
-  const char* name = glfwGetKeyName(key, scancode);
-  if (name != nullptr && name[0] > ' ' && name[0] < 127 && name[1] == '\0') {
-    chord.key = std::toupper(static_cast<unsigned char>(name[0]));
-  } else if (key > GLFW_KEY_SPACE && key < 127) {
-    chord.key = key;
-  }
-  if (chord.key == '+') chord = {'=', ctrl, false, alt};  // the larger key, with or without Shift
-  return chord;
+bool is_keypad(int key) {
+  return key >= GLFW_KEY_KP_0 && key <= GLFW_KEY_KP_EQUAL && key != GLFW_KEY_KP_ENTER;
 }
 
-Chord chord_of_character(unsigned code) {
-  if (code < ' ' || code >= 127) return {};
-  const int c = static_cast<int>(code);
-  return {std::toupper(c), false, std::isupper(c) != 0, false};
+int place_of(int key) {
+  constexpr std::string_view kKeypad = "0123456789./*-+";
+  if (const int special = special_key(key); special != kKeyNone) return special;
+  if (key == GLFW_KEY_KP_EQUAL) return '=';
+  if (is_keypad(key)) return kKeypad[static_cast<size_t>(key - GLFW_KEY_KP_0)];
+  return key >= GLFW_KEY_SPACE && key < 127 ? key : kKeyNone;
+}
+
+QueuedKey queued(int key, int scancode, int action, int mods) {
+  QueuedKey queued;
+  queued.kind = action == GLFW_PRESS    ? QueuedKey::Kind::kPress
+                : action == GLFW_REPEAT ? QueuedKey::Kind::kRepeat
+                                        : QueuedKey::Kind::kRelease;
+  queued.code = scancode;
+  queued.native = key;
+  queued.modifier = key >= GLFW_KEY_LEFT_SHIFT && key <= GLFW_KEY_RIGHT_SUPER;
+  queued.event.place = place_of(key);
+  const bool named = !queued.modifier && queued.event.place < kKeyEscape;
+  const char* label = named ? glfwGetKeyName(key, scancode) : nullptr;
+  if (label != nullptr) queued.event.label = label;
+  queued.event.ctrl = (mods & GLFW_MOD_CONTROL) != 0;
+  queued.event.shift = (mods & GLFW_MOD_SHIFT) != 0;
+  queued.event.alt = (mods & GLFW_MOD_ALT) != 0;
+  queued.event.num_lock = (mods & GLFW_MOD_NUM_LOCK) != 0;
+  queued.event.keypad = is_keypad(key);
+  return queued;
+}
+
+// The code under which Dear ImGui's fields look for the key: of the letter that the layout puts there, and of
+// what the keypad does without NumLock.
+int imgui_key(const QueuedKey& key) {
+  constexpr std::pair<int, int> kMoves[] = {
+      {kKeyInsert, GLFW_KEY_INSERT}, {kKeyDelete, GLFW_KEY_DELETE},  {kKeyHome, GLFW_KEY_HOME},
+      {kKeyEnd, GLFW_KEY_END},       {kKeyPageUp, GLFW_KEY_PAGE_UP}, {kKeyPageDown, GLFW_KEY_PAGE_DOWN},
+      {kKeyLeft, GLFW_KEY_LEFT},     {kKeyRight, GLFW_KEY_RIGHT},    {kKeyUp, GLFW_KEY_UP},
+      {kKeyDown, GLFW_KEY_DOWN}};
+  if (key.event.keypad) {
+    for (const auto& [move, code] : kMoves) {
+      if (key.press().chord.key == move) return code;
+    }
+    return key.native;
+  }
+  return letter_key(key.native, key.event.label);  // GLFW's codes of letters are their characters
 }
 
 void window_hints(int major, int minor) {
@@ -149,17 +176,11 @@ void Window::install_callbacks() {
     input.any = true;
     return input;
   };
+  glfwSetInputMode(window_, GLFW_LOCK_KEY_MODS, GLFW_TRUE);
   glfwSetKeyCallback(window_, [](GLFWwindow* w, int key, int scancode, int action, int mods) {
-    Input& input = input_of(w);
-    input.keys.push_back({key, scancode, action, mods});
-    const Chord chord = chord_of_key(key, scancode, mods);
-    if (action != GLFW_RELEASE && chord.key != kKeyNone) input.chords.push_back(chord);
+    input_of(w).keys.key(queued(key, scancode, action, mods));
   });
-  glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned code) {
-    if (const Chord chord = chord_of_character(code); chord.key != kKeyNone)
-      input_of(w).chords.push_back(chord);
-    ImGui_ImplGlfw_CharCallback(w, code);
-  });
+  glfwSetCharCallback(window_, [](GLFWwindow* w, unsigned code) { input_of(w).keys.text(code); });
   glfwSetMouseButtonCallback(window_, [](GLFWwindow* w, int button, int action, int mods) {
     input_of(w);
     ImGui_ImplGlfw_MouseButtonCallback(w, button, action, mods);
@@ -208,25 +229,29 @@ FrameInput Window::collect() {
   frame.display_scale = std::max(0.5f, scale / frame.density);
   const double now = glfwGetTime();
   frame.dt = now - std::exchange(last_frame_, now);
-  frame.chords = std::exchange(input_->chords, {});
+  input_->taken = input_->keys.take();
+  for (const QueuedKey& key : input_->taken) {
+    if (const KeyPress press = key.press(); press != KeyPress{}) frame.keys.push_back(press);
+  }
+  if (!input_->keys.empty()) input_->any = true;  // another frame takes the rest
   frame.dropped = std::exchange(input_->dropped, {});
   frame.close = glfwWindowShouldClose(window_) != 0;
   return frame;
 }
 
-void Window::feed_keys() {
-  std::set<int> changed;
-  auto event = input_->keys.begin();
-  while (event != input_->keys.end() && changed.insert(event->key).second) {
-    ImGui_ImplGlfw_KeyCallback(window_, event->key, event->scancode, event->action, event->mods);
-    ++event;
-  }
-  input_->keys.erase(input_->keys.begin(), event);
-  if (!input_->keys.empty()) input_->any = true;  // another frame takes the rest
-}
-
 void Window::begin_frame() {
-  feed_keys();
+  for (const QueuedKey& key : std::exchange(input_->taken, {})) {
+    if (key.event.text != 0 && key.kind != QueuedKey::Kind::kRelease) {
+      ImGui::GetIO().AddInputCharacter(key.event.text);
+    }
+    if (key.code < 0 || key.kind == QueuedKey::Kind::kRepeat) continue;  // ImGui repeats by itself
+    const bool down = key.kind == QueuedKey::Kind::kPress;
+    if (down) input_->sent[key.code] = imgui_key(key);
+    const auto sent = input_->sent.find(key.code);
+    if (sent == input_->sent.end()) continue;
+    ImGui_ImplGlfw_KeyCallback(window_, sent->second, key.code, down ? GLFW_PRESS : GLFW_RELEASE, 0);
+    if (!down) input_->sent.erase(sent);
+  }
   ImGui_ImplGlfw_NewFrame();
 }
 

@@ -27,7 +27,7 @@ class Window {
 
   // Sleeps until an event or for `seconds`; 0 only polls. True if anything happened.
   bool wait(double seconds);
-  FrameInput collect();  // takes what happened since the last call
+  FrameInput collect();  // takes what happened since the last call, or as much as fits into one frame
   void begin_frame();    // hands mouse, clipboard and time to ImGui; then ImGui::NewFrame is next
   void end_frame(Color clear);
 
@@ -41,7 +41,6 @@ class Window {
   Window() = default;
   Status create(const Options& options);
   void install_callbacks();
-  void feed_keys();
 
   GLFWwindow* window_ = nullptr;
   std::unique_ptr<Input> input_;

@@ -72,12 +72,14 @@ Ui Shell::make_ui(const FrameInput& input) {
 
 void Shell::take_keys(const FrameInput& input) {
   if (ImGui::GetIO().WantTextInput) return;
-  for (const Chord& chord : input.chords) {
-    const bool escape = chord == Chord{kKeyEscape, false, false, false};
+  for (const KeyPress& press : input.keys) {
+    const bool escape = press.chord == Chord{kKeyEscape, false, false, false};
     if (escape && view_.files.mode != FilePanel::Mode::kClosed) {
       view_.files.mode = FilePanel::Mode::kClosed;
-    } else if (const auto action = action_for(chord, model, derived_)) {
+    } else if (const auto action = action_for(press.chord, model, derived_)) {
       actions_.push_back(*action);
+    } else if (const auto by_place = action_for(press.place, model, derived_)) {
+      actions_.push_back(*by_place);
     }
   }
 }

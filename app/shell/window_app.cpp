@@ -73,6 +73,7 @@ class WindowApp {
     window_.end_frame(theme(shell_.model.theme).ground);
     for (const std::string& path : input.dropped) carry_out(OpenPath{path});
     for (const Request& request : shell_.finish(input)) carry_out(request);
+    if (shell_.animating()) due_ = std::max(due_, 2);  // the picture where it comes to rest is drawn too
     if (++frames == 1) first_frame_seconds = seconds_since(start_);
   }
 

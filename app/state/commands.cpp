@@ -96,6 +96,7 @@ std::span<const Command> all_commands() {
 }
 
 std::optional<Action> action_for(const Chord& chord, const Model& model, const Derived& derived) {
+  if (chord.key == kKeyNone) return std::nullopt;
   if (model.help_open && chord == key(kKeyEscape)) return SetHelpOpen{false};
   const auto room_commands = model.room == Room::kStep ? step::commands() : chain::commands();
   if (const auto id = find_id(room_commands, chord); !id.empty()) {

@@ -18,6 +18,8 @@ std::string key_name(int key) {
       return "Backspace";
     case kKeyDelete:
       return "Delete";
+    case kKeyInsert:
+      return "Insert";
     case kKeyLeft:
       return "←";
     case kKeyRight:

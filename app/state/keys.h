@@ -14,6 +14,7 @@ enum Key : int {
   kKeyTab,
   kKeyBackspace,
   kKeyDelete,
+  kKeyInsert,
   kKeyLeft,
   kKeyRight,
   kKeyUp,
@@ -32,6 +33,14 @@ struct Chord {
   bool shift = false;
   bool alt = false;
   friend bool operator==(const Chord&, const Chord&) = default;
+};
+
+// One press of a key, as the app takes it. A chord that means nothing there is tried again as `place`.
+struct KeyPress {
+  Chord chord;        // what the layout's character on the key says
+  Chord place = {};   // what the key says by where it stands; kKeyNone: the same, or nothing
+  char32_t text = 0;  // the character that it types into a field; 0: none
+  friend bool operator==(const KeyPress&, const KeyPress&) = default;
 };
 
 // "Ctrl+Shift+Z", "Space", "," as people read it.

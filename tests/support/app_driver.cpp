@@ -32,7 +32,7 @@ void AppDriver::frame(double dt) {
   shell.draw(input_);
   ImGui::Render();
   for (Request& request : shell.finish(input_)) requests.push_back(std::move(request));
-  input_.chords.clear();
+  input_.keys.clear();
 }
 
 void AppDriver::frames(int count, double dt) {
@@ -99,7 +99,7 @@ void AppDriver::drag_to(std::string_view from, std::string_view to) {
 }
 
 void AppDriver::press(const Chord& chord) {
-  input_.chords.push_back(chord);
+  input_.keys.push_back({chord});
   frames(2);
 }
 
