@@ -63,6 +63,7 @@ class WindowApp {
     frame_start_ = Clock::now();
     const FrameInput& input = last_input_ = window_.collect();
     if (input.close) quit_ = true;
+    const bool moved = shell_.animating();
     if (shell_.prepare(input)) window_.renderer().upload_fonts();
     window_.begin_frame();
     const Clock::time_point work = Clock::now();
@@ -73,7 +74,7 @@ class WindowApp {
     window_.end_frame(theme(shell_.model.theme).ground);
     for (const std::string& path : input.dropped) carry_out(OpenPath{path});
     for (const Request& request : shell_.finish(input)) carry_out(request);
-    if (shell_.animating()) due_ = std::max(due_, 2);  // the picture where it comes to rest is drawn too
+    if (moved) due_ = std::max(due_, 2);  // what comes to rest is drawn once more, where it rests
     if (++frames == 1) first_frame_seconds = seconds_since(start_);
   }
 
