@@ -41,7 +41,7 @@ LAYERS = {
 ROOM_ROLES = {
     "app/rooms saved state": r"saved_state",
     "app/rooms layout": r"(\w+_)?layout",
-    "app/rooms view": r"(\w+_)?view|inspector",
+    "app/rooms view": r"(\w+_)?view|views|inspector",
 }
 
 LIBRARIES = {
@@ -159,11 +159,11 @@ def self_test():
         ("app/rooms/step/update.cpp", "#include <glm/vec2.hpp>"),
         ("app/rooms/step/derive.cpp", "#include <chrono>"),
         ("app/rooms/step/words.cpp", '#include "app/views/theme.h"'),
-        ("app/rooms/step/commands.cpp", '#include "app/rooms/step/view.h"'),
+        ("app/rooms/step/commands.cpp", '#include "app/rooms/views.h"'),
         ("app/rooms/step/presets.cpp", '#include "core/io/npy.h"'),
-        ("app/rooms/step/saved_state.cpp", '#include "app/rooms/step/view.h"'),
+        ("app/rooms/step/saved_state.cpp", '#include "app/rooms/views.h"'),
         ("app/rooms/chain/field_layout.cpp", "#include <imgui.h>"),
-        ("app/rooms/chain/layout.h", '#include "app/rooms/chain/view.h"'),
+        ("app/rooms/chain/layout.h", '#include "app/rooms/views.h"'),
         ("app/rooms/chain/inspector.cpp", '#include "core/io/npy.h"'),
         ("app/rooms/chain/bars_view.cpp", '#include "app/platform/window.h"'),
         ("app/cli/describe.cpp", '#include "app/rooms/step/layout.h"'),

@@ -74,18 +74,43 @@ TEST_CASE("no two commands of one room share a key, and every command has an act
   Model model;
   Derived derived;
   derive(model, derived);
-  for (const RoomInfo& info : rooms()) {
-    model.room = info.room;
-    const std::string_view other = info.room == Room::kStep ? "chain." : "step.";
+  for (const RoomInfo& info : kRooms) {
     std::vector<Chord> seen;
     for (const Command& command : all_commands()) {
       CAPTURE(command.id);
-      CHECK_FALSE(command.label.empty());
-      if (command.chord.key == kKeyNone || command.id.starts_with(other)) continue;
+      CHECK_FALSE(command.words.empty());
+      CHECK(find_command(command.id) == &command);
+      CHECK(command.action);
+      if (command.chord.key == kKeyNone || (command.room && *command.room != info.room)) continue;
       CHECK(std::ranges::find(seen, command.chord) == seen.end());
       seen.push_back(command.chord);
     }
   }
+}
+
+TEST_CASE("every room is in the rail, under its key, and draws itself") {
+  AppDriver app;
+  int key = '1';
+  for (const RoomInfo& info : kRooms) {
+    CAPTURE(std::string(info.name));
+    CHECK(room_info(info.room).name == info.name);
+    CHECK(app.on_screen("rail/" + std::string(info.name)));
+    app.press(ctrl(key++));
+    CHECK(app.model().room == info.room);
+    const Rect canvas = app.find("canvas");
+    CHECK(canvas.width() > 0);
+    CHECK_FALSE(status_sentence(app.model(), app.derived()).empty());
+  }
+}
+
+TEST_CASE("a key whose command is not available says why") {
+  Model model;
+  Derived derived;
+  derive(model, derived);
+  const auto action = action_for(ctrl('Z'), model, derived);
+  REQUIRE(action.has_value());
+  update(model, derived, *action);
+  CHECK(model.notice == "Nothing has been changed yet");
 }
 
 TEST_CASE("transport buttons and keys move the playhead") {

@@ -2,43 +2,47 @@
 
 #include "app/cli/numbers.h"
 #include "app/files/open.h"
-#include "app/rooms/step/presets.h"
-#include "core/chain/presets.h"
 
 namespace poolglass::cli {
 namespace {
 
 constexpr int64_t kMinSide = 64, kMaxSide = 16384;  // pixels
 
-Result<Room> room_named(const std::string& name) {
-  if (name == "step") return Room::kStep;
-  if (name == "chain") return Room::kChain;
-  return invalid_argument("--room \"" + name + "\" must be step or chain");
+// "step or chain"
+std::string room_names() {
+  std::string names;
+  for (const RoomInfo& info : kRooms) {
+    if (!names.empty()) names += &info == &kRooms.back() ? " or " : ", ";
+    names += info.name;
+  }
+  return names;
 }
 
-// Without --room, a name that only chains have means the Chain room.
-Status apply_preset(const std::string& name, bool room_given, Model& model) {
-  if (!room_given && step::find_preset(name) == nullptr && chain_preset(name).ok()) model.room = Room::kChain;
-  if (model.room == Room::kChain) {
-    if (const Result<Chain> chain = chain_preset(name); !chain.ok()) return chain.status();
-    chain::update(model.chain, chain::ApplyPreset{name});
+Result<Room> room_named(const std::string& name) {
+  for (const RoomInfo& info : kRooms) {
+    if (info.name == name) return info.room;
+  }
+  return invalid_argument("--room \"" + name + "\" must be " + room_names());
+}
+
+// Without --room, a name that the current room lacks means the first room that has it.
+Status apply_named_preset(const std::string& name, bool room_given, Model& model) {
+  const auto apply = [&](auto& room) { return apply_preset(room, name); };
+  const Status here = in_room(model.room, apply, model);
+  if (here.ok() || room_given) return here;
+  for (const RoomInfo& info : kRooms) {
+    if (!in_room(info.room, apply, model).ok()) continue;
+    model.room = info.room;
     return {};
   }
-  if (step::find_preset(name) == nullptr) {
-    std::string names;
-    for (const step::Preset& preset : step::presets())
-      names += (names.empty() ? "" : ", ") + std::string(preset.id);
-    return invalid_argument("no such preset; the presets are " + names);
-  }
-  step::update(model.step, step::ApplyPreset{name});
-  return {};
+  return here;
 }
 
 }  // namespace
 
 void ViewOptions::declare_content(CLI::App& app) {
-  Text::add(app, "--room", &room, "step or chain");
-  Text::add(app, "--preset", &preset, "start from a built-in grid (step) or chain (chain)");
+  Text::add(app, "--room", &room, room_names());
+  Text::add(app, "--preset", &preset, "start from something built in: a grid, a chain");
 }
 
 void ViewOptions::declare_appearance(CLI::App& app) {
@@ -60,7 +64,7 @@ Result<Model> view_model(const ViewOptions& options, const Text& file) {
     model.room = *room;
   }
   if (options.preset.given()) {
-    if (Status s = apply_preset(options.preset.value, options.room.given(), model); !s.ok()) return s;
+    if (Status s = apply_named_preset(options.preset.value, options.room.given(), model); !s.ok()) return s;
   }
   if (options.theme.given()) {
     const std::string& theme = options.theme.value;

@@ -1,5 +1,9 @@
 #include "app/files/state_file.h"
 
+#include <algorithm>
+#include <array>
+#include <span>
+
 #include "app/files/state_rooms.h"
 #include "core/io/file.h"
 #include "core/io/outputs.h"
@@ -12,14 +16,13 @@ constexpr int64_t kLimit = int64_t{16} << 20;
 
 // Reads `key` as one of `names`, in order of the enumeration; leaves *value when absent.
 template <class Enum>
-void read_choice(FieldReader& fields, const char* key, std::initializer_list<const char*> names,
-                 Enum* value) {
+void read_choice(FieldReader& fields, const char* key, std::span<const std::string_view> names, Enum* value) {
   std::string name;
   if (!fields.has(key)) return;
   fields.text(key, &name);
   std::string list;
   int index = 0;
-  for (const char* candidate : names) {
+  for (const std::string_view candidate : names) {
     if (name == candidate) {
       *value = static_cast<Enum>(index);
       return;
@@ -28,6 +31,14 @@ void read_choice(FieldReader& fields, const char* key, std::initializer_list<con
     ++index;
   }
   fields.fail(std::string(key) + " must be " + list);
+}
+
+constexpr std::array<std::string_view, 2> kThemes = {"dark", "light"};
+
+std::array<std::string_view, kRooms.size()> room_names() {
+  std::array<std::string_view, kRooms.size()> names;
+  std::ranges::transform(kRooms, names.begin(), &RoomInfo::name);
+  return names;
 }
 
 }  // namespace
@@ -46,22 +57,24 @@ Result<Model> parse_state_json(std::string_view text) {
   fields.require("poolglass");
   fields.integer("poolglass", &version);
   if (version != kVersion) fields.fail("poolglass must be 1, the only format version there is");
-  read_choice(fields, "room", {"step", "chain"}, &model.room);
-  read_choice(fields, "theme", {"dark", "light"}, &model.theme);
+  read_choice(fields, "room", room_names(), &model.room);
+  read_choice(fields, "theme", kThemes, &model.theme);
   double scale = double{model.scale};
   fields.number("scale", &scale);
   if (scale < double{kMinScale} || scale > double{kMaxScale}) fields.fail("scale must be between 0.75 and 3");
   model.scale = static_cast<float>(scale);
   fields.boolean("reduce_motion", &model.reduce_motion);
   fields.boolean("help", &model.help_open);
-  const Json* step = fields.object("step");
-  const Json* chain = fields.object("chain");
-  if (Status s = fields.status(); !s.ok()) return s;
-  if (step != nullptr) {
-    if (Status s = read_step_state(*step, &model.step); !s.ok()) return s;
+  std::array<const Json*, kRooms.size()> parts{};
+  for (const RoomInfo& info : kRooms) {
+    parts[static_cast<size_t>(info.room)] = fields.object(info.name.data());  // a literal
   }
-  if (chain != nullptr) {
-    if (Status s = read_chain_state(*chain, &model.chain); !s.ok()) return s;
+  if (Status s = fields.status(); !s.ok()) return s;
+  for (const RoomInfo& info : kRooms) {
+    const Json* part = parts[static_cast<size_t>(info.room)];
+    const auto read = [&](auto& room) { return read_state(*part, &room); };
+    if (part == nullptr) continue;
+    if (Status s = in_room(info.room, read, model); !s.ok()) return s;
   }
   return model;
 }
@@ -69,15 +82,19 @@ Result<Model> parse_state_json(std::string_view text) {
 std::string write_state_json(const Model& model) {
   const auto flag = [](bool on) { return on ? "true" : "false"; };
   std::string text = "{\n  \"poolglass\": " + std::to_string(kVersion) + ",\n";
-  text.append("  \"room\": ").append(model.room == Room::kStep ? "\"step\"" : "\"chain\"").append(",\n");
+  text.append("  \"room\": ").append(json_quote(std::string(room_info(model.room).name))).append(",\n");
   text.append("  \"theme\": ")
       .append(model.theme == ThemeName::kDark ? "\"dark\"" : "\"light\"")
       .append(",\n");
   text.append("  \"scale\": ").append(number_text(model.scale)).append(",\n");
   text.append("  \"reduce_motion\": ").append(flag(model.reduce_motion)).append(",\n");
-  text.append("  \"help\": ").append(flag(model.help_open)).append(",\n");
-  text.append("  \"step\": ").append(step_state_text(model.step)).append(",\n");
-  return text.append("  \"chain\": ").append(chain_state_text(model.chain)).append("\n}\n");
+  text.append("  \"help\": ").append(flag(model.help_open));
+  for (const RoomInfo& info : kRooms) {
+    const auto part = [](const auto& room) { return state_text(room); };
+    text.append(",\n  ").append(json_quote(std::string(info.name))).append(": ");
+    text.append(in_room(info.room, part, model));
+  }
+  return text.append("\n}\n");
 }
 
 Result<Model> read_state_file(const std::string& path) {

@@ -3,18 +3,19 @@
 
 #include <string>
 
-#include "app/rooms/chain/model.h"
-#include "app/rooms/step/model.h"
+#include "app/rooms/list.h"
 #include "core/io/strict_json.h"
 
 namespace poolglass {
 
-Status read_step_state(const Json& json, step::Model* model);
-Status read_chain_state(const Json& json, chain::Model* model);
-
-// Objects, indented as values of the document's own keys.
-std::string step_state_text(const step::Model& model);
-std::string chain_state_text(const chain::Model& model);
+#define ROOM(Name, name)                                           \
+  namespace name {                                                 \
+  Status read_state(const Json& json, Model* model);               \
+  /* An object, indented as a value of the document's own keys. */ \
+  std::string state_text(const Model& model);                      \
+  }
+POOLGLASS_ROOMS(ROOM)
+#undef ROOM
 
 // The shortest JSON that reads back as the same float: a number, or "NaN", "Infinity", "-Infinity".
 std::string number_text(float value);

@@ -28,10 +28,10 @@ std::vector<Group> grouped_commands(const Ui& ui) {
   const ImGuiCanvas canvas(*ImGui::GetForegroundDrawList(), ui.fonts);  // measures only
   for (const Command& command : all_commands()) {
     if (command.chord.key == kKeyNone) continue;
-    auto at = std::ranges::find(groups, command.group, &Group::title);
-    if (at == groups.end()) at = groups.insert(groups.end(), {command.group, {}});
+    auto at = std::ranges::find(groups, std::string_view(command.section), &Group::title);
+    if (at == groups.end()) at = groups.insert(groups.end(), {command.section, {}});
     at->commands.push_back(&command);
-    const float label = canvas.text_size(command.label, Font::kText, ui.em * kCaption).x;
+    const float label = canvas.text_size(command.words, Font::kText, ui.em * kCaption).x;
     at->width = std::max(at->width, std::round(label + ui.em * (kKeys + 1.6f)));
   }
   return groups;
@@ -83,7 +83,7 @@ void draw_group(Ui& ui, ImGuiCanvas& canvas, const Group& group, glm::vec2 at) {
   for (const Command* command : group.commands) {
     canvas.text({at.x, at.y}, chord_text(command->chord), Font::kMono, ui.em * kCaption, ui.theme.text,
                 AlignX::kLeft, AlignY::kBaseline);
-    canvas.text({at.x + ui.em * kKeys, at.y}, command->label, Font::kText, ui.em * kCaption, ui.theme.muted,
+    canvas.text({at.x + ui.em * kKeys, at.y}, command->words, Font::kText, ui.em * kCaption, ui.theme.muted,
                 AlignX::kLeft, AlignY::kBaseline);
     at.y += ui.em * kLine;
   }

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "app/rooms/views.h"
 #include "app/state/commands.h"
 #include "app/views/icons.h"
 #include "app/views/imgui_compat.h"
@@ -11,13 +12,6 @@
 
 namespace poolglass {
 namespace {
-
-constexpr std::array kRooms = {
-    RoomInfo{Room::kStep, Icon::kStep, "step", "Step", "How does a window turn a grid into a smaller one?",
-             "room-step"},
-    RoomInfo{Room::kChain, Icon::kChain, "chain", "Chain", "What does each layer keep, cost and see?",
-             "room-chain"},
-};
 
 std::string speed_text(double speed) {
   if (speed == 0.25) return "¼×";
@@ -37,15 +31,6 @@ void draw_speed(Ui& ui, ImGuiCanvas& canvas, const Rect& rect, double speed) {
 
 }  // namespace
 
-std::span<const RoomInfo> rooms() { return kRooms; }
-
-const RoomInfo& room_info(Room room) {
-  for (const RoomInfo& info : kRooms) {
-    if (info.room == room) return info;
-  }
-  return kRooms.front();
-}
-
 void draw_rail(Ui& ui, const Rect& area, const Model& model) {
   ImGuiCanvas canvas = parts::window_canvas(ui);
   canvas.fill(area, ui.theme.surface);
@@ -54,15 +39,19 @@ void draw_rail(Ui& ui, const Rect& area, const Model& model) {
   for (const RoomInfo& info : kRooms) {
     const Rect rect = rail_button(area, ui.em, index++);
     const bool current = info.room == model.room;
-    const std::string tip = std::string(info.title) + ": " + std::string(info.question);
+    const std::string tip = std::string(info.words.title) + ": " + std::string(info.words.question);
+    const std::string name = std::string(info.name), command = "room-" + name;
+    const auto sign = [&](Canvas& on, Color color) {
+      in_room(
+          info.room, [&](const auto& room) { draw_sign(icon_pen(on, rect, color), room); }, model);
+    };
     if (current) {
       canvas.fill(rect, ui.theme.raised, parts::corner(ui));
       const float half = rect.height() * 0.28f, y = rect.centre().y;
       canvas.fill({{area.min.x, y - half}, {area.min.x + std::round(ui.em * 0.2f), y + half}},
                   ui.theme.accent);
     }
-    if (icon_button(ui, "rail/" + std::string(info.name), rect, info.icon, {"", tip, info.command, ""},
-                    current)) {
+    if (sign_button(ui, "rail/" + name, rect, sign, {"", tip, command, ""}, current)) {
       ui.push(SelectRoom{info.room});
     }
   }
@@ -84,13 +73,14 @@ void draw_title(Ui& ui, const Rect& area, const Model& model) {
   canvas.push_clip(area);
   const float y = area.centre().y;
   float x = area.min.x + ui.em * 1.2f;
-  canvas.text({x, y}, info.title, Font::kStrong, ui.em * kTitle, ui.theme.text, AlignX::kLeft,
+  canvas.text({x, y}, info.words.title, Font::kStrong, ui.em * kTitle, ui.theme.text, AlignX::kLeft,
               AlignY::kMiddle);
-  x += canvas.text_size(info.title, Font::kStrong, ui.em * kTitle).x + ui.em * 0.8f;
+  x += canvas.text_size(info.words.title, Font::kStrong, ui.em * kTitle).x + ui.em * 0.8f;
   // The room's own controls stand at the right: the question gives way to them.
   const float room = area.max.x - ui.em * 14 - x;
-  if (canvas.text_size(info.question, Font::kText, ui.em).x <= room) {
-    canvas.text({x, y}, info.question, Font::kText, ui.em, ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
+  if (canvas.text_size(info.words.question, Font::kText, ui.em).x <= room) {
+    canvas.text({x, y}, info.words.question, Font::kText, ui.em, ui.theme.muted, AlignX::kLeft,
+                AlignY::kMiddle);
   }
   canvas.pop_clip();
 }
@@ -136,16 +126,16 @@ void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& de
   ImGuiCanvas canvas = parts::window_canvas(ui);
   canvas.fill(area, ui.theme.surface);
   canvas.fill({area.min, {area.max.x, area.min.y + parts::hair(ui)}}, ui.theme.hairline);
-  const bool gpu = model.room == Room::kStep && derived.step.device == step::Device::kGpu;
-  const std::string engine = gpu ? "GPU · OpenGL" : "CPU · " + active_simd_target();
+  const std::string gpu = gpu_in_use(model, derived);
+  const std::string engine = gpu.empty() ? "CPU · " + active_simd_target() : "GPU · OpenGL";
   const float y = area.centre().y, pad = std::round(ui.em * 0.9f), size = ui.em * kCaption;
   const float engine_width = canvas.text_size(engine, Font::kMono, size).x;
   const Rect engine_rect{{area.max.x - pad - engine_width, area.min.y}, {area.max.x - pad, area.max.y}};
   canvas.text({engine_rect.min.x, y}, engine, Font::kMono, size, ui.theme.muted, AlignX::kLeft,
               AlignY::kMiddle);
   tooltip(ui, engine_rect,
-          gpu ? "What computes the numbers: compute shaders on " + derived.step.gpu_name
-              : "What computes the numbers: the processor, with its widest vector instructions");
+          gpu.empty() ? "What computes the numbers: the processor, with its widest vector instructions"
+                      : "What computes the numbers: compute shaders on " + gpu);
 
   const bool notice = !model.notice.empty(), error = notice && model.notice_is_error;
   const std::string sentence = notice ? (error ? "⚠ " : "") + model.notice : status_sentence(model, derived);

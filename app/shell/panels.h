@@ -12,17 +12,6 @@
 
 namespace poolglass {
 
-struct RoomInfo {
-  Room room;
-  Icon icon;
-  std::string_view name;      // "step", for the command line and tags
-  std::string_view title;     // "Step"
-  std::string_view question;  // what the room answers, in one line
-  std::string_view command;   // of its key
-};
-std::span<const RoomInfo> rooms();
-const RoomInfo& room_info(Room room);
-
 void draw_rail(Ui& ui, const Rect& area, const Model& model);
 void draw_title(Ui& ui, const Rect& area, const Model& model);
 void draw_transport(Ui& ui, const Rect& area, const Model& model, const Derived& derived);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/layout/frame_layout.h"
+#include "app/rooms/views.h"
 #include "app/shell/panels.h"
 #include "app/shell/tee_canvas.h"
 #include "app/state/commands.h"
@@ -90,15 +91,16 @@ void Shell::draw_room(Ui& ui, const Rect& area, Canvas* tee) {
   Canvas& canvas = tee == nullptr ? static_cast<Canvas&>(window) : both;
   ui.tag("canvas", area);
   canvas.push_clip(area);
-  if (model.room == Room::kStep) {
-    step::draw_canvas(ui, canvas, area, model.step, derived_.step, view_.step);
-  } else {
-    chain::draw_canvas(ui, canvas, area, model.chain, derived_.chain, view_.chain);
-  }
+  in_room(
+      model.room,
+      [&](const auto& room, const auto& results, auto& view) {
+        draw_canvas(ui, canvas, area, room, results, view);
+      },
+      model, derived_, view_.rooms);
   canvas.pop_clip();
 }
 
-void Shell::draw_inspector(Ui& ui, const Rect& area) {
+void Shell::draw_side_panel(Ui& ui, const Rect& area) {
   if (area.width() < 1) return;
   ImGuiCanvas canvas = parts::window_canvas(ui);
   canvas.fill(area, ui.theme.surface);
@@ -111,11 +113,10 @@ void Shell::draw_inspector(Ui& ui, const Rect& area) {
   im::begin_child("##inspector", {area.width() - pad - (pad - bar) / 2, area.height()});
   im::begin_child("##column", {area.width() - 2 * pad, std::max(inspector_height_, area.height())},
                   ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-  if (model.room == Room::kStep) {
-    step::draw_inspector(ui, model.step, derived_.step, view_.step);
-  } else {
-    chain::draw_inspector(ui, model.chain, derived_.chain, view_.chain);
-  }
+  in_room(
+      model.room,
+      [&](const auto& room, const auto& results, auto& view) { draw_inspector(ui, room, results, view); },
+      model, derived_, view_.rooms);
   gap(ui, 1);
   inspector_height_ = ImGui::GetCursorPosY();
   ImGui::EndChild();
@@ -129,14 +130,13 @@ void Shell::draw_frame(Ui& ui, const FrameInput& input, Canvas* tee) {
   ImGui::PushStyleColor(ImGuiCol_WindowBg, im::color(ui.theme.ground));
   ImGui::Begin("##root", nullptr, kRootFlags);
   draw_title(ui, layout.header, model);
-  if (model.room == Room::kStep) {
-    step::draw_header(ui, layout.header, model.step, derived_.step);
-  } else {
-    chain::draw_header(ui, layout.header, model.chain, derived_.chain);
-  }
+  in_room(
+      model.room,
+      [&](const auto& room, const auto& results) { draw_header(ui, layout.header, room, results); }, model,
+      derived_);
   draw_room(ui, layout.canvas, tee);
   draw_transport(ui, layout.transport, model, derived_);
-  draw_inspector(ui, layout.inspector);
+  draw_side_panel(ui, layout.inspector);
   draw_rail(ui, layout.rail, model);
   draw_status(ui, layout.status, model, derived_);
   ImGui::SetCursorScreenPos({0, 0});

@@ -44,7 +44,7 @@ class Shell {
   void take_keys(const FrameInput& input);
   void draw_frame(Ui& ui, const FrameInput& input, Canvas* tee);
   void draw_room(Ui& ui, const Rect& area, Canvas* tee);
-  void draw_inspector(Ui& ui, const Rect& area);
+  void draw_side_panel(Ui& ui, const Rect& area);
 
   Fonts fonts_;
   float density_ = 0;

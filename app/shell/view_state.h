@@ -4,8 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "app/rooms/chain/view.h"
-#include "app/rooms/step/view.h"
+#include "app/rooms/list.h"
 #include "app/state/model.h"
 #include "app/views/ui.h"
 
@@ -31,8 +30,7 @@ struct FilePanel {
 struct ShellViewState {
   WidgetState widgets;
   FilePanel files;
-  step::ViewState step;
-  chain::ViewState chain;
+  RoomViewStates rooms;
 };
 
 }  // namespace poolglass

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <iterator>
 #include <vector>
 
 namespace poolglass {
 namespace {
+
+using Row = CommandRow<Model, Derived>;
 
 constexpr std::string_view kPlayback = "Playback";
 constexpr std::string_view kFile = "File and edit";
@@ -16,76 +17,148 @@ constexpr Chord key(int k) { return {k, false, false, false}; }
 constexpr Chord ctrl(int k) { return {k, true, false, false}; }
 constexpr Chord ctrl_shift(int k) { return {k, true, true, false}; }
 
-constexpr std::array kShellCommands = {
-    Command{"play", key(' '), kPlayback, "Play or pause"},
-    Command{"step-back", key(','), kPlayback, "One step back"},
-    Command{"step-forward", key('.'), kPlayback, "One step forward"},
-    Command{"first", key(kKeyHome), kPlayback, "To the first position"},
-    Command{"last", key(kKeyEnd), kPlayback, "To the last position"},
-    Command{"loop", key('L'), kPlayback, "Loop on or off"},
-    Command{"slower", key('['), kPlayback, "Half the speed"},
-    Command{"faster", key(']'), kPlayback, "Twice the speed"},
-    Command{"open", ctrl('O'), kFile, "Open a file (or drop one on the window)"},
-    Command{"save", ctrl('S'), kFile, "Save the output grid, or the chain"},
-    Command{"save-session", ctrl_shift('S'), kFile, "Save everything on the screen"},
-    Command{"undo", ctrl('Z'), kFile, "Undo"},
-    Command{"redo", ctrl_shift('Z'), kFile, "Redo"},
-    Command{"export-png", ctrl_shift('E'), kFile, "Export the window as PNG"},
-    Command{"export-svg", Chord{'E', true, false, true}, kFile, "Export the picture as SVG"},
-    Command{"room-step", ctrl('1'), kWindow, "Step room"},
-    Command{"room-chain", ctrl('2'), kWindow, "Chain room"},
-    Command{"theme", ctrl('T'), kWindow, "Dark or light"},
-    Command{"reduce-motion", ctrl('R'), kWindow, "Reduce motion on or off"},
-    Command{"larger", ctrl('='), kWindow, "Everything larger"},
-    Command{"smaller", ctrl('-'), kWindow, "Everything smaller"},
-    Command{"natural-size", ctrl('0'), kWindow, "Back to 100 %"},
-    Command{"fullscreen", key(kKeyF11), kWindow, "Full screen"},
-    Command{"help", key('?'), kWindow, "This sheet"},
-    Command{"quit", ctrl('Q'), kWindow, "Quit"},
+template <int64_t delta>
+Action step_by(const Model&, const Derived&) {
+  return PlayheadAction(StepBy{delta});
+}
+
+template <SaveKind kind>
+Action ask_save(const Model&, const Derived&) {
+  return Request(AskSave{kind});
+}
+
+WhyNot nothing_to_walk(const Model& model, const Derived& derived) {
+  if (playback_length(model, derived) > 1) return {};
+  return "There is only one position to show";
+}
+
+constexpr std::array kPlaybackRows = {
+    Row{"play", key(' '), kPlayback, "Play or pause",
+        [](const Model&, const Derived&) -> Action { return PlayheadAction(TogglePlay{}); }, nothing_to_walk},
+    Row{"step-back", key(','), kPlayback, "One step back", step_by<-1>, nothing_to_walk},
+    Row{"step-forward", key('.'), kPlayback, "One step forward", step_by<1>, nothing_to_walk},
+    Row{"first", key(kKeyHome), kPlayback, "To the first position",
+        [](const Model&, const Derived&) -> Action { return PlayheadAction(SeekTo{0}); }, nothing_to_walk},
+    Row{"last", key(kKeyEnd), kPlayback, "To the last position",
+        [](const Model& model, const Derived& derived) -> Action {
+          return PlayheadAction(SeekTo{playback_length(model, derived) - 1});
+        },
+        nothing_to_walk},
+    Row{"loop", key('L'), kPlayback, "Loop on or off",
+        [](const Model&, const Derived&) -> Action { return PlayheadAction(ToggleLoop{}); }},
+    Row{"slower", key('['), kPlayback, "Half the speed",
+        [](const Model& model, const Derived&) -> Action {
+          return PlayheadAction(SetSpeed{current_playhead(model).speed / 2});
+        }},
+    Row{"faster", key(']'), kPlayback, "Twice the speed",
+        [](const Model& model, const Derived&) -> Action {
+          return PlayheadAction(SetSpeed{current_playhead(model).speed * 2});
+        }},
 };
 
-Action shell_action(std::string_view id, const Model& model, const Derived& derived) {
-  const Playhead& playhead = current_playhead(model);
-  if (id == "play") return PlayheadAction(TogglePlay{});
-  if (id == "step-back") return PlayheadAction(StepBy{-1});
-  if (id == "step-forward") return PlayheadAction(StepBy{1});
-  if (id == "first") return PlayheadAction(SeekTo{0});
-  if (id == "last") return PlayheadAction(SeekTo{playback_length(model, derived) - 1});
-  if (id == "loop") return PlayheadAction(ToggleLoop{});
-  if (id == "slower") return PlayheadAction(SetSpeed{playhead.speed / 2});
-  if (id == "faster") return PlayheadAction(SetSpeed{playhead.speed * 2});
-  if (id == "open") return Request(AskOpen{});
-  if (id == "save")
-    return Request(AskSave{model.room == Room::kStep ? SaveKind::kStepOutput : SaveKind::kChain});
-  if (id == "save-session") return Request(AskSave{SaveKind::kState});
-  if (id == "undo") return Undo{};
-  if (id == "redo") return Redo{};
-  if (id == "export-png") return Request(AskSave{SaveKind::kPng});
-  if (id == "export-svg") return Request(AskSave{SaveKind::kSvg});
-  if (id == "room-step") return SelectRoom{Room::kStep};
-  if (id == "room-chain") return SelectRoom{Room::kChain};
-  if (id == "theme") return SetTheme{model.theme == ThemeName::kDark ? ThemeName::kLight : ThemeName::kDark};
-  if (id == "reduce-motion") return SetReduceMotion{!model.reduce_motion};
-  if (id == "larger") return SetScale{model.scale + 0.25f};
-  if (id == "smaller") return SetScale{model.scale - 0.25f};
-  if (id == "natural-size") return SetScale{1};
-  if (id == "fullscreen") return Request(ToggleFullscreen{});
-  if (id == "help") return SetHelpOpen{!model.help_open};
-  return Request(Quit{});
+constexpr std::array kFileRows = {
+    Row{"open", ctrl('O'), kFile, "Open a file (or drop one on the window)",
+        [](const Model&, const Derived&) -> Action { return Request(AskOpen{}); }},
+    Row{"save", ctrl('S'), kFile, "Save the output grid, or the chain",
+        [](const Model& model, const Derived&) -> Action {
+          return Request(AskSave{model.room == Room::kStep ? SaveKind::kStepOutput : SaveKind::kChain});
+        }},
+    Row{"save-session", ctrl_shift('S'), kFile, "Save everything on the screen", ask_save<SaveKind::kState>},
+    Row{"undo", ctrl('Z'), kFile, "Undo", [](const Model&, const Derived&) -> Action { return Undo{}; },
+        [](const Model& model, const Derived&) -> WhyNot {
+          return can_undo(model) ? WhyNot() : "Nothing has been changed yet";
+        }},
+    Row{"redo", ctrl_shift('Z'), kFile, "Redo", [](const Model&, const Derived&) -> Action { return Redo{}; },
+        [](const Model& model, const Derived&) -> WhyNot {
+          return can_redo(model) ? WhyNot() : "Nothing was undone";
+        }},
+    Row{"export-png", ctrl_shift('E'), kFile, "Export the window as PNG", ask_save<SaveKind::kPng>},
+    Row{"export-svg", Chord{'E', true, false, true}, kFile, "Export the picture as SVG",
+        ask_save<SaveKind::kSvg>},
+};
+
+constexpr std::array kWindowRows = {
+    Row{"theme", ctrl('T'), kWindow, "Dark or light",
+        [](const Model& model, const Derived&) -> Action {
+          return SetTheme{model.theme == ThemeName::kDark ? ThemeName::kLight : ThemeName::kDark};
+        }},
+    Row{"reduce-motion", ctrl('R'), kWindow, "Reduce motion on or off",
+        [](const Model& model, const Derived&) -> Action { return SetReduceMotion{!model.reduce_motion}; }},
+    Row{"larger", ctrl('='), kWindow, "Everything larger",
+        [](const Model& model, const Derived&) -> Action { return SetScale{model.scale + 0.25f}; }},
+    Row{"smaller", ctrl('-'), kWindow, "Everything smaller",
+        [](const Model& model, const Derived&) -> Action { return SetScale{model.scale - 0.25f}; }},
+    Row{"natural-size", ctrl('0'), kWindow, "Back to 100 %",
+        [](const Model&, const Derived&) -> Action { return SetScale{1}; }},
+    Row{"fullscreen", key(kKeyF11), kWindow, "Full screen",
+        [](const Model&, const Derived&) -> Action { return Request(ToggleFullscreen{}); }},
+    Row{"help", key('?'), kWindow, "This sheet",
+        [](const Model& model, const Derived&) -> Action { return SetHelpOpen{!model.help_open}; }},
+    Row{"quit", ctrl('Q'), kWindow, "Quit",
+        [](const Model&, const Derived&) -> Action { return Request(Quit{}); }},
+};
+
+Command app_command(const Row& row) {
+  return {std::string(row.id),
+          row.chord,
+          std::string(row.section),
+          std::string(row.words),
+          {},
+          row.action,
+          row.why_not == nullptr ? [](const Model&, const Derived&) { return WhyNot(); } : row.why_not};
+}
+
+// Ctrl+1, Ctrl+2, ... in the order of the list.
+Command room_command(const RoomInfo& info) {
+  const Chord chord = ctrl('1' + static_cast<int>(info.room));
+  Command command = app_command({"", chord, kWindow, "", nullptr});
+  command.id = "room-" + std::string(info.name);
+  command.words = std::string(info.words.title) + " room";
+  command.action = [room = info.room](const Model&, const Derived&) -> Action { return SelectRoom{room}; };
+  return command;
+}
+
+template <class R>
+Command command_of_room(Room room, const R& row, auto part) {
+  return {std::string(row.id),
+          row.chord,
+          std::string(row.section),
+          std::string(row.words),
+          room,
+          [action = row.action, part](const Model& model, const Derived& derived) {
+            return action(part(model), part(derived));
+          },
+          [why_not = row.why_not, part](const Model& model, const Derived& derived) {
+            return why_not == nullptr ? WhyNot() : why_not(part(model), part(derived));
+          }};
 }
 
 std::vector<Command> make_all_commands() {
-  std::vector<Command> all(kShellCommands.begin(), kShellCommands.end());
-  std::ranges::copy(step::commands(), std::back_inserter(all));
-  std::ranges::copy(chain::commands(), std::back_inserter(all));
+  std::vector<Command> all;
+  for (const Row& row : kPlaybackRows) all.push_back(app_command(row));
+  for (const Row& row : kFileRows) all.push_back(app_command(row));
+  for (const RoomInfo& info : kRooms) all.push_back(room_command(info));
+  for (const Row& row : kWindowRows) all.push_back(app_command(row));
+#define ROOM(Name, name)                                                                           \
+  for (const auto& row : name::commands()) {                                                       \
+    all.push_back(command_of_room(                                                                 \
+        Room::k##Name, row, [](const auto& all_parts) -> const auto& { return all_parts.name; })); \
+  }
+  POOLGLASS_ROOMS(ROOM)
+#undef ROOM
   return all;
 }
 
-std::string_view find_id(std::span<const Command> commands, const Chord& chord) {
-  for (const Command& command : commands) {
-    if (command.chord == chord) return command.id;
-  }
-  return {};
+// Commands of the current room come before those that work everywhere.
+const Command* find_chord(const Chord& chord, Room current) {
+  const auto in = [&](std::optional<Room> room) -> const Command* {
+    const auto at = std::ranges::find_if(all_commands(), [&](const Command& command) {
+      return command.room == room && command.chord == chord;
+    });
+    return at == all_commands().end() ? nullptr : &*at;
+  };
+  const Command* command = in(current);
+  return command != nullptr ? command : in({});
 }
 
 }  // namespace
@@ -95,24 +168,26 @@ std::span<const Command> all_commands() {
   return all;
 }
 
+const Command* find_command(std::string_view id) {
+  const auto at = std::ranges::find(all_commands(), id, &Command::id);
+  return at == all_commands().end() ? nullptr : &*at;
+}
+
 std::optional<Action> action_for(const Chord& chord, const Model& model, const Derived& derived) {
   if (chord.key == kKeyNone) return std::nullopt;
   if (model.help_open && chord == key(kKeyEscape)) return SetHelpOpen{false};
-  const auto room_commands = model.room == Room::kStep ? step::commands() : chain::commands();
-  if (const auto id = find_id(room_commands, chord); !id.empty()) {
-    return model.room == Room::kStep ? step::action_for(id, model.step, derived.step)
-                                     : chain::action_for(id, model.chain, derived.chain);
-  }
-  if (const auto id = find_id(kShellCommands, chord); !id.empty()) return shell_action(id, model, derived);
-  if (chord == ctrl('Y')) return Redo{};  // the other habit
-  return std::nullopt;
+  const bool other_redo = chord == ctrl('Y');  // the other habit
+  const Command* command = find_chord(other_redo ? ctrl_shift('Z') : chord, model.room);
+  if (command == nullptr) return std::nullopt;
+  const WhyNot why_not = command->why_not(model, derived);
+  if (!why_not) return command->action(model, derived);
+  if (why_not->empty()) return std::nullopt;
+  return SetNotice{*why_not, true};
 }
 
 std::string key_text(std::string_view command_id) {
-  for (const Command& command : all_commands()) {
-    if (command.id == command_id) return chord_text(command.chord);
-  }
-  return {};
+  const Command* command = find_command(command_id);
+  return command == nullptr ? std::string() : chord_text(command->chord);
 }
 
 }  // namespace poolglass

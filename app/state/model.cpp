@@ -13,78 +13,110 @@ template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
 Playhead& current_playhead(Model& model) {
-  return model.room == Room::kStep ? model.step.playhead : model.chain.playhead;
+  return in_room(
+      model.room, [](auto& room) -> Playhead& { return room.playhead; }, model);
 }
 
 void tick(Model& model, const Derived& derived, double dt) {
   advance(current_playhead(model), dt, playback_length(model, derived), model.reduce_motion);
-  chain::advance(model.chain, dt, model.reduce_motion);
+  in_each_room([&](auto& room) { advance(room, dt, model.reduce_motion); }, model);
 }
 
-// What was derived from the model before must not pass for the restored one's.
 void restore(Model& model, const Model& saved) {
-  const uint64_t revision = std::max(model.chain.revision, saved.chain.revision);
+  const RoomModels before = model;
   model = saved;
-  model.chain.revision = revision + 1;
+  in_each_room([](auto& room, const auto& old) { restored(room, old); }, model, before);
+}
+
+bool only_looks_at_room(const Action& action) {
+#define ROOM(Name, name) \
+  if (const auto* a = std::get_if<name::Action>(&action)) return name::only_looks(*a);
+  POOLGLASS_ROOMS(ROOM)
+#undef ROOM
+  return false;
 }
 
 }  // namespace
 
 const Playhead& current_playhead(const Model& model) {
-  return model.room == Room::kStep ? model.step.playhead : model.chain.playhead;
+  return in_room(
+      model.room, [](const auto& room) -> const Playhead& { return room.playhead; }, model);
 }
 
 int64_t playback_length(const Model& model, const Derived& derived) {
-  return model.room == Room::kStep ? derived.step.windows : derived.chain.cells;
+  return in_room(
+      model.room, [](const auto& results) { return playback_length(results); }, derived);
+}
+
+bool can_undo(const Model& model) {
+  return in_room(
+      model.room, [](const auto& room) { return room.history.can_undo(); }, model);
+}
+
+bool can_redo(const Model& model) {
+  return in_room(
+      model.room, [](const auto& room) { return room.history.can_redo(); }, model);
 }
 
 void update(Model& model, const Derived& derived, const Action& action) {
-  const auto* step_action = std::get_if<step::Action>(&action);
-  const bool looks = step_action != nullptr && step::only_looks(*step_action);
-  const bool passive = looks || std::holds_alternative<Tick>(action) ||
+  const bool passive = only_looks_at_room(action) || std::holds_alternative<Tick>(action) ||
                        std::holds_alternative<SetNotice>(action) ||
                        std::holds_alternative<PlayheadAction>(action);
   if (!passive) model.notice.clear();
-  std::visit(
-      Overloaded{
-          [&](const SelectRoom& a) { model.room = a.room; },
-          [&](const SetTheme& a) { model.theme = a.theme; },
-          [&](const SetScale& a) { model.scale = std::clamp(a.scale, kMinScale, kMaxScale); },
-          [&](const SetReduceMotion& a) { model.reduce_motion = a.on; },
-          [&](const SetHelpOpen& a) { model.help_open = a.open; },
-          [&](const SetNotice& a) {
-            model.notice = a.text;
-            model.notice_is_error = a.is_error;
-          },
-          [&](const Restore& a) { restore(model, *a.model); },
-          [&](const Undo&) { model.room == Room::kStep ? step::undo(model.step) : chain::undo(model.chain); },
-          [&](const Redo&) { model.room == Room::kStep ? step::redo(model.step) : chain::redo(model.chain); },
-          [&](const Tick& a) { tick(model, derived, a.dt); },
-          [&](const PlayheadAction& a) {
-            const bool moves = std::holds_alternative<TogglePlay>(a) || std::holds_alternative<StepBy>(a) ||
-                               std::holds_alternative<SeekTo>(a);
-            if (moves && model.room == Room::kStep) step::moved_on(model.step);
-            apply(current_playhead(model), a, playback_length(model, derived), model.reduce_motion);
-          },
-          [&](const step::Action& a) { step::update(model.step, a); },
-          [&](const chain::Action& a) { chain::update(model.chain, a); },
-          [&](const Request&) {},
-      },
-      action);
+  std::visit(Overloaded{
+                 [&](const SelectRoom& a) { model.room = a.room; },
+                 [&](const SetTheme& a) { model.theme = a.theme; },
+                 [&](const SetScale& a) { model.scale = std::clamp(a.scale, kMinScale, kMaxScale); },
+                 [&](const SetReduceMotion& a) { model.reduce_motion = a.on; },
+                 [&](const SetHelpOpen& a) { model.help_open = a.open; },
+                 [&](const SetNotice& a) {
+                   model.notice = a.text;
+                   model.notice_is_error = a.is_error;
+                 },
+                 [&](const Restore& a) { restore(model, *a.model); },
+                 [&](const Undo&) {
+                   in_room(
+                       model.room, [](auto& room) { undo(room); }, model);
+                 },
+                 [&](const Redo&) {
+                   in_room(
+                       model.room, [](auto& room) { redo(room); }, model);
+                 },
+                 [&](const Tick& a) { tick(model, derived, a.dt); },
+                 [&](const PlayheadAction& a) {
+                   const bool moves = std::holds_alternative<TogglePlay>(a) ||
+                                      std::holds_alternative<StepBy>(a) || std::holds_alternative<SeekTo>(a);
+                   if (moves)
+                     in_room(
+                         model.room, [](auto& room) { moved_on(room); }, model);
+                   apply(current_playhead(model), a, playback_length(model, derived), model.reduce_motion);
+                 },
+#define ROOM(Name, name) [&](const name::Action& a) { name::update(model.name, a); },
+                 POOLGLASS_ROOMS(ROOM)
+#undef ROOM
+                     [&](const Request&){},
+             },
+             action);
 }
 
 void derive(const Model& model, Derived& derived, const Environment& environment) {
-  step::derive(model.step, derived.step, environment);
-  chain::derive(model.chain, derived.chain);
+  in_each_room([&](const auto& room, auto& results) { derive(room, results, environment); }, model, derived);
 }
 
 std::string status_sentence(const Model& model, const Derived& derived) {
-  return model.room == Room::kStep ? step::status_sentence(model.step, derived.step)
-                                   : chain::status_sentence(model.chain, derived.chain);
+  const auto sentence = [](const auto& room, const auto& results) { return status_sentence(room, results); };
+  return in_room(model.room, sentence, model, derived);
+}
+
+std::string gpu_in_use(const Model& model, const Derived& derived) {
+  return in_room(
+      model.room, [](const auto& results) { return gpu_in_use(results); }, derived);
 }
 
 bool animating(const Model& model) {
-  return current_playhead(model).moving() || (model.room == Room::kChain && chain::animating(model.chain));
+  return current_playhead(model).moving() ||
+         in_room(
+             model.room, [](const auto& room) { return animating(room); }, model);
 }
 
 }  // namespace poolglass

@@ -6,34 +6,27 @@
 #include <string>
 #include <variant>
 
-#include "app/rooms/chain/model.h"
 #include "app/rooms/environment.h"
+#include "app/rooms/list.h"
 #include "app/rooms/playhead.h"
-#include "app/rooms/step/model.h"
 
 namespace poolglass {
 
-enum class Room { kStep, kChain };
 enum class ThemeName { kDark, kLight };
 inline constexpr float kMinScale = 0.75f;
 inline constexpr float kMaxScale = 3.0f;
 
-struct Model {
-  Room room = Room::kStep;
+struct Model : RoomModels {
+  Room room = kRooms.front().room;
   ThemeName theme = ThemeName::kDark;
   float scale = 1;  // on top of the display's own scale
   bool reduce_motion = false;
   bool help_open = false;  // the `?` sheet
   std::string notice;      // last outcome worth a sentence ("saved out.npy"); empty: none
   bool notice_is_error = false;
-  step::Model step;
-  chain::Model chain;
 };
 
-struct Derived {
-  step::Derived step;
-  chain::Derived chain;
-};
+struct Derived : RoomResults {};
 
 // Shell actions.
 struct SelectRoom {
@@ -85,7 +78,11 @@ struct Quit {};
 using Request = std::variant<OpenPath, SavePath, AskOpen, AskSave, CopyText, ToggleFullscreen, Quit>;
 
 using Action = std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetNotice, Restore,
-                            Undo, Redo, Tick, PlayheadAction, step::Action, chain::Action, Request>;
+                            Undo, Redo, Tick, PlayheadAction,
+#define ROOM(Name, name) name::Action,
+                            POOLGLASS_ROOMS(ROOM)
+#undef ROOM
+                                Request>;
 
 void update(Model& model, const Derived& derived, const Action& action);  // a Request changes nothing here
 void derive(const Model& model, Derived& derived, const Environment& environment = {});
@@ -93,9 +90,16 @@ void derive(const Model& model, Derived& derived, const Environment& environment
 // The sentence of the status line, for the current room.
 std::string status_sentence(const Model& model, const Derived& derived);
 
+// The GPU that made the current room's numbers, as its driver calls it; empty: the CPU did.
+std::string gpu_in_use(const Model& model, const Derived& derived);
+
 // What the transport bar shows: the current room's playhead, and over how many positions it moves.
 const Playhead& current_playhead(const Model& model);
 int64_t playback_length(const Model& model, const Derived& derived);
+
+// Of the current room's document.
+bool can_undo(const Model& model);
+bool can_redo(const Model& model);
 
 // True while the picture changes by itself.
 bool animating(const Model& model);

@@ -8,42 +8,7 @@
 namespace poolglass {
 namespace {
 
-// A unit square centred at the origin, scaled to the icon's size: coordinates run from -1 to 1.
-struct Pen {
-  Canvas& canvas;
-  glm::vec2 centre;
-  float half;
-  Color color;
-  float width;
-
-  glm::vec2 at(float x, float y) const { return centre + glm::vec2(x, y) * half; }
-  void triangle(glm::vec2 a, glm::vec2 b, glm::vec2 c) const {
-    const std::array points = {at(a.x, a.y), at(b.x, b.y), at(c.x, c.y)};
-    canvas.fill_convex(points, color);
-  }
-  void bar(float x0, float y0, float x1, float y1) const { canvas.fill({at(x0, y0), at(x1, y1)}, color); }
-  void box(float x0, float y0, float x1, float y1) const {
-    canvas.stroke({at(x0, y0), at(x1, y1)}, color, width, half * 0.15f);
-  }
-  void path(std::initializer_list<glm::vec2> points, bool closed = false) const {
-    std::vector<glm::vec2> placed;
-    for (glm::vec2 p : points) placed.push_back(at(p.x, p.y));
-    canvas.polyline(placed, color, width, closed);
-  }
-  // Arc from angle a to b, in turns clockwise from three o'clock.
-  void arc(float x, float y, float radius, float a, float b) const {
-    constexpr int kPieces = 20;
-    std::vector<glm::vec2> points;
-    for (int i = 0; i <= kPieces; ++i) {
-      const float turn = a + (b - a) * static_cast<float>(i) / kPieces;
-      const float angle = turn * 2 * std::numbers::pi_v<float>;
-      points.push_back(at(x + radius * std::cos(angle), y + radius * std::sin(angle)));
-    }
-    canvas.polyline(points, color, width, false);
-  }
-};
-
-void draw_transport(const Pen& pen, Icon icon) {
+void draw_transport(const IconPen& pen, Icon icon) {
   switch (icon) {
     case Icon::kPlay:
       pen.triangle({-0.55f, -0.8f}, {0.85f, 0}, {-0.55f, 0.8f});
@@ -69,7 +34,7 @@ void draw_transport(const Pen& pen, Icon icon) {
   }
 }
 
-void draw_loop(const Pen& pen) {
+void draw_loop(const IconPen& pen) {
   pen.path({{0.25f, -0.55f},
             {-0.45f, -0.55f},
             {-0.8f, -0.25f},
@@ -81,7 +46,7 @@ void draw_loop(const Pen& pen) {
   pen.triangle({0.2f, -0.95f}, {0.7f, -0.55f}, {0.2f, -0.15f});
 }
 
-void draw_turn(const Pen& pen, float side) {  // undo points left (-1), redo right (+1)
+void draw_turn(const IconPen& pen, float side) {  // undo points left (-1), redo right (+1)
   pen.path({{side * -0.6f, 0.7f},
             {side * 0.2f, 0.7f},
             {side * 0.7f, 0.3f},
@@ -90,26 +55,13 @@ void draw_turn(const Pen& pen, float side) {  // undo points left (-1), redo rig
             {side * -0.3f, -0.4f}});
 }
 
-void draw_rooms(const Pen& pen, Icon icon) {
-  if (icon == Icon::kStep) {  // a window on a grid
-    pen.box(-0.9f, -0.9f, 0.9f, 0.9f);
-    pen.path({{0, -0.9f}, {0, 0.9f}});
-    pen.path({{-0.9f, 0}, {0.9f, 0}});
-    pen.bar(-0.62f, -0.62f, -0.26f, -0.26f);
-    return;
-  }
-  pen.box(-1.0f, -0.9f, -0.45f, 0.9f);  // shrinking blocks
-  pen.box(-0.18f, -0.3f, 0.32f, 0.9f);
-  pen.box(0.6f, 0.25f, 1.0f, 0.9f);
-}
-
-void draw_link(const Pen& pen, bool linked) {
+void draw_link(const IconPen& pen, bool linked) {
   pen.path({{-0.15f, -0.35f}, {-0.6f, -0.35f}, {-0.9f, 0}, {-0.6f, 0.35f}, {-0.15f, 0.35f}});
   pen.path({{0.15f, -0.35f}, {0.6f, -0.35f}, {0.9f, 0}, {0.6f, 0.35f}, {0.15f, 0.35f}});
   if (linked) pen.path({{-0.4f, 0}, {0.4f, 0}});
 }
 
-void draw_file(const Pen& pen, Icon icon) {
+void draw_file(const IconPen& pen, Icon icon) {
   if (icon == Icon::kOpen) {  // a folder
     pen.path({{-0.9f, 0.65f}, {-0.9f, -0.6f}, {-0.3f, -0.6f}, {-0.1f, -0.35f}, {0.9f, -0.35f}, {0.9f, 0.65f}},
              true);
@@ -120,7 +72,7 @@ void draw_file(const Pen& pen, Icon icon) {
   pen.triangle({-0.4f, -0.05f}, {0.4f, -0.05f}, {0, 0.45f});
 }
 
-void draw_theme(const Pen& pen) {
+void draw_theme(const IconPen& pen) {
   pen.arc(0, 0, 0.75f, 0, 1);
   std::vector<glm::vec2> half;
   for (int i = 0; i <= 20; ++i) {
@@ -132,9 +84,44 @@ void draw_theme(const Pen& pen) {
 
 }  // namespace
 
+void IconPen::triangle(glm::vec2 a, glm::vec2 b, glm::vec2 c) const {
+  const std::array points = {at(a.x, a.y), at(b.x, b.y), at(c.x, c.y)};
+  canvas.fill_convex(points, color);
+}
+
+void IconPen::bar(float x0, float y0, float x1, float y1) const {
+  canvas.fill({at(x0, y0), at(x1, y1)}, color);
+}
+
+void IconPen::box(float x0, float y0, float x1, float y1) const {
+  canvas.stroke({at(x0, y0), at(x1, y1)}, color, width, half * 0.15f);
+}
+
+void IconPen::path(std::initializer_list<glm::vec2> points, bool closed) const {
+  std::vector<glm::vec2> placed;
+  for (glm::vec2 p : points) placed.push_back(at(p.x, p.y));
+  canvas.polyline(placed, color, width, closed);
+}
+
+void IconPen::arc(float x, float y, float radius, float a, float b) const {
+  constexpr int kPieces = 20;
+  std::vector<glm::vec2> points;
+  for (int i = 0; i <= kPieces; ++i) {
+    const float turn = a + (b - a) * static_cast<float>(i) / kPieces;
+    const float angle = turn * 2 * std::numbers::pi_v<float>;
+    points.push_back(at(x + radius * std::cos(angle), y + radius * std::sin(angle)));
+  }
+  canvas.polyline(points, color, width, false);
+}
+
+IconPen icon_pen(Canvas& canvas, const Rect& rect, Color color) {
+  const float em = canvas.em();
+  return {canvas, rect.centre(), em * 0.5f, color, em * 0.11f};
+}
+
 void draw_icon(Canvas& canvas, const Rect& rect, Icon icon, Color color) {
   const float em = canvas.em();
-  const Pen pen{canvas, rect.centre(), em * 0.5f, color, em * 0.11f};
+  const IconPen pen = icon_pen(canvas, rect, color);
   switch (icon) {
     case Icon::kPlay:
     case Icon::kPause:
@@ -195,10 +182,6 @@ void draw_icon(Canvas& canvas, const Rect& rect, Icon icon, Color color) {
       break;
     case Icon::kRight:
       pen.path({{-0.25f, -0.55f}, {0.3f, 0}, {-0.25f, 0.55f}});
-      break;
-    case Icon::kStep:
-    case Icon::kChain:
-      draw_rooms(pen, icon);
       break;
   }
 }

@@ -116,18 +116,23 @@ void error_note(Ui& ui, std::string_view text) { paragraph(ui, "⚠ " + std::str
 
 void gap(Ui& ui, float ems) { ImGui::Dummy({1, std::round(ui.em * ems)}); }
 
-bool icon_button(Ui& ui, std::string_view name, const Rect& rect, Icon icon, const ControlText& text,
-                 bool active) {
+bool sign_button(Ui& ui, std::string_view name, const Rect& rect,
+                 const std::function<void(Canvas&, Color)>& sign, const ControlText& text, bool active) {
   const bool enabled = text.why.empty();
   const Item it = parts::item(ui, name, rect, enabled);
   ImGuiCanvas canvas = parts::window_canvas(ui);
   if (it.hovered && enabled) canvas.fill(rect, parts::control_fill(ui, true, it.held), parts::corner(ui));
-  const Color ink = !enabled     ? with_alpha(ui.theme.muted, 0.4f)
-                    : active     ? ui.theme.accent
-                    : it.hovered ? ui.theme.text
-                                 : ui.theme.muted;
-  draw_icon(canvas, rect, icon, ink);
+  sign(canvas, !enabled     ? with_alpha(ui.theme.muted, 0.4f)
+               : active     ? ui.theme.accent
+               : it.hovered ? ui.theme.text
+                            : ui.theme.muted);
   parts::control_tooltip(ui, rect, text);
   return it.clicked;
+}
+
+bool icon_button(Ui& ui, std::string_view name, const Rect& rect, Icon icon, const ControlText& text,
+                 bool active) {
+  const auto sign = [&](Canvas& canvas, Color color) { draw_icon(canvas, rect, icon, color); };
+  return sign_button(ui, name, rect, sign, text, active);
 }
 }  // namespace poolglass

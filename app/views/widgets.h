@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@
 #include "app/views/ui.h"
 
 namespace poolglass {
+
+class Canvas;
 
 struct ControlText {
   std::string_view label;    // left of the control
@@ -87,12 +90,13 @@ enum class Icon {
   kDuplicate,
   kDelete,
   kLeft,
-  kRight,
-  kStep,
-  kChain
+  kRight
 };
 bool icon_button(Ui& ui, std::string_view name, const Rect& rect, Icon icon, const ControlText& text,
                  bool active = false);
+// The same with a drawing of the caller's own.
+bool sign_button(Ui& ui, std::string_view name, const Rect& rect,
+                 const std::function<void(Canvas&, Color)>& sign, const ControlText& text, bool active);
 bool segmented_at(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text,
                   std::span<const std::string_view> options, int* selected);
 // A horizontal scrubber over [0, count); true when moved.

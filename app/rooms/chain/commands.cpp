@@ -6,35 +6,35 @@
 namespace poolglass::chain {
 namespace {
 
-constexpr std::string_view kGroup = "Chain room";
+constexpr std::string_view kSection = "Chain room";
 constexpr float kZoomStep = 1.25f;
 
-constexpr std::array kCommands = {
-    Command{"chain.previous", {kKeyLeft}, kGroup, "Select the layer before"},
-    Command{"chain.next", {kKeyRight}, kGroup, "Select the layer after"},
-    Command{"chain.move-left", {kKeyLeft, false, false, true}, kGroup, "Move the layer towards the input"},
-    Command{"chain.move-right", {kKeyRight, false, false, true}, kGroup, "Move the layer towards the output"},
-    Command{"chain.add", {'A'}, kGroup, "Add a layer after the selected one"},
-    Command{"chain.duplicate", {'D', true}, kGroup, "Duplicate the layer"},
-    Command{"chain.delete", {kKeyDelete}, kGroup, "Delete the layer"},
-    Command{"chain.copy", {'C', true}, kGroup, "Copy the table of figures as text"},
-    Command{"chain.zoom-in", {'+'}, kGroup, "Widen the diagram"},
-    Command{"chain.zoom-out", {'-'}, kGroup, "Narrow the diagram"},
-    Command{"chain.zoom-fit", {'0'}, kGroup, "Show the diagram at its own width"},
-    Command{"chain.let-go", {kKeyEscape}, kGroup, "Let go of picker, pinned cell, layer"},
-};
-
-poolglass::Action wrapped(Action action) { return action; }
-
-poolglass::Action zoomed(const Model& model, float factor) {
-  return wrapped(SetCamera{{model.camera.zoom * factor, model.camera.left}});
+template <int delta>
+poolglass::Action select_neighbour(const Model&, const Derived&) {
+  return Action(SelectNeighbour{delta});
 }
 
-std::optional<poolglass::Action> moved(const Derived& derived, int delta) {
-  if (!derived.selected) return {};
+template <int delta>
+poolglass::Action move_layer(const Model&, const Derived& derived) {
+  const auto to = static_cast<size_t>(static_cast<int64_t>(*derived.selected) + delta);
+  return Action(MoveLayer{derived.rows[*derived.selected].id, to});
+}
+
+template <int delta>
+WhyNot why_not_move(const Model&, const Derived& derived) {
+  if (!derived.selected) return "The input stays where it is";
   const int64_t to = static_cast<int64_t>(*derived.selected) + delta;
-  if (to < 0 || to >= static_cast<int64_t>(derived.rows.size())) return {};
-  return wrapped(MoveLayer{derived.rows[*derived.selected].id, static_cast<size_t>(to)});
+  if (to < 0) return "It is the first layer";
+  if (to >= static_cast<int64_t>(derived.rows.size())) return "It is the last layer";
+  return {};
+}
+
+WhyNot needs_layer(const Model& model, const Derived&) {
+  return model.document.selected == kInput ? WhyNot("Select a layer first: the input is no layer") : WhyNot();
+}
+
+poolglass::Action zoomed(const Model& model, float factor) {
+  return Action(SetCamera{{model.camera.zoom * factor, model.camera.left}});
 }
 
 // The kind that a reader would most likely add next: what stands before the place decides.
@@ -46,26 +46,77 @@ AddLayer likely_layer(const Model& model, const Derived& derived) {
   return {before == LayerKind::kConv2d ? LayerKind::kMaxPool2d : LayerKind::kConv2d, position};
 }
 
+constexpr std::array kCommands = {
+    CommandRow{"chain.previous", {kKeyLeft}, kSection, "Select the layer before", select_neighbour<-1>},
+    CommandRow{"chain.next", {kKeyRight}, kSection, "Select the layer after", select_neighbour<1>},
+    CommandRow{"chain.move-left",
+               {.key = kKeyLeft, .alt = true},
+               kSection,
+               "Move the layer towards the input",
+               move_layer<-1>,
+               why_not_move<-1>},
+    CommandRow{"chain.move-right",
+               {.key = kKeyRight, .alt = true},
+               kSection,
+               "Move the layer towards the output",
+               move_layer<1>,
+               why_not_move<1>},
+    CommandRow{"chain.add",
+               {'A'},
+               kSection,
+               "Add a layer after the selected one",
+               [](const Model& model, const Derived& derived) -> poolglass::Action {
+                 return Action(likely_layer(model, derived));
+               }},
+    CommandRow{"chain.duplicate",
+               {.key = 'D', .ctrl = true},
+               kSection,
+               "Duplicate the layer",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(DuplicateLayer{model.document.selected});
+               },
+               needs_layer},
+    CommandRow{"chain.delete",
+               {kKeyDelete},
+               kSection,
+               "Delete the layer",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(DeleteLayer{model.document.selected});
+               },
+               needs_layer},
+    CommandRow{"chain.copy",
+               {.key = 'C', .ctrl = true},
+               kSection,
+               "Copy the table of figures as text",
+               [](const Model&, const Derived& derived) -> poolglass::Action {
+                 return Request(CopyText{table_text(derived)});
+               }},
+    CommandRow{"chain.zoom-in",
+               {'+'},
+               kSection,
+               "Widen the diagram",
+               [](const Model& model, const Derived&) { return zoomed(model, kZoomStep); }},
+    CommandRow{"chain.zoom-out",
+               {'-'},
+               kSection,
+               "Narrow the diagram",
+               [](const Model& model, const Derived&) { return zoomed(model, 1 / kZoomStep); }},
+    CommandRow{"chain.zoom-fit",
+               {'0'},
+               kSection,
+               "Show the diagram at its own width",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(SetCamera{{1, model.camera.left}});
+               }},
+    CommandRow{"chain.let-go",
+               {kKeyEscape},
+               kSection,
+               "Let go of picker, pinned cell, layer",
+               [](const Model&, const Derived&) -> poolglass::Action { return Action(LetGo{}); }},
+};
+
 }  // namespace
 
-std::span<const Command> commands() { return kCommands; }
-
-std::optional<poolglass::Action> action_for(std::string_view id, const Model& model, const Derived& derived) {
-  const LayerId selected = model.document.selected;
-  if (id == "chain.previous") return wrapped(SelectNeighbour{-1});
-  if (id == "chain.next") return wrapped(SelectNeighbour{+1});
-  if (id == "chain.move-left") return moved(derived, -1);
-  if (id == "chain.move-right") return moved(derived, +1);
-  if (id == "chain.add") return wrapped(likely_layer(model, derived));
-  if (id == "chain.copy") return Request(CopyText{table_text(derived)});
-  if (id == "chain.zoom-in") return zoomed(model, kZoomStep);
-  if (id == "chain.zoom-out") return zoomed(model, 1 / kZoomStep);
-  if (id == "chain.zoom-fit") return wrapped(SetCamera{{1, model.camera.left}});
-  if (id == "chain.let-go") return wrapped(LetGo{});
-  if (selected == kInput) return {};
-  if (id == "chain.duplicate") return wrapped(DuplicateLayer{selected});
-  if (id == "chain.delete") return wrapped(DeleteLayer{selected});
-  return {};
-}
+std::span<const CommandRow> commands() { return kCommands; }
 
 }  // namespace poolglass::chain

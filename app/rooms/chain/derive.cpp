@@ -112,7 +112,10 @@ void derive_selection(const Model& model, Derived& derived) {
 
 }  // namespace
 
-void derive(const Model& model, Derived& derived) {
+int64_t playback_length(const Derived& derived) { return derived.cells; }
+std::string gpu_in_use(const Derived&) { return {}; }
+
+void derive(const Model& model, Derived& derived, const Environment&) {
   if (derived.revision != model.revision) derive_chain(model, derived);
   derive_selection(model, derived);
 }

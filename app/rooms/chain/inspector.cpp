@@ -6,8 +6,8 @@
 #include <iterator>
 #include <vector>
 
-#include "app/rooms/chain/view.h"
 #include "app/rooms/format.h"
+#include "app/rooms/views.h"
 #include "app/views/widgets.h"
 #include "core/chain/presets.h"
 

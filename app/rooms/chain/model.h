@@ -10,11 +10,16 @@
 #include <variant>
 #include <vector>
 
+#include "app/rooms/environment.h"
 #include "app/rooms/history.h"
 #include "app/rooms/playhead.h"
+#include "app/rooms/room_words.h"
 #include "core/chain/chain.h"
 
 namespace poolglass::chain {
+
+inline constexpr RoomWords kWords{"Chain", "What does each layer keep, cost and see?", "--layer",
+                                  "this layer, counted from 1; 0 is the input"};
 
 using LayerId = uint32_t;
 inline constexpr LayerId kInput = 0;  // the input, which can be selected like a layer
@@ -206,16 +211,21 @@ struct Derived {
   ReceptiveBox visible;            // cut at the input's border
 };
 
+// What every room has (app/rooms/README.md).
 void update(Model& model, const Action& action);
+bool only_looks(const Action& action);
+void moved_on(Model& model);
 void undo(Model& model);
 void redo(Model& model);
-void derive(const Model& model, Derived& derived);  // recomputes only what changed
-
-// Time for the slide of blocks to their new places; the playhead is moved by its owner.
-void advance(Model& model, double dt, bool reduce_motion);
+void restored(Model& model, const Model& before);
+void advance(Model& model, double dt, bool reduce_motion);  // blocks slide to their new places
 bool animating(const Model& model);
-
+void derive(const Model& model, Derived& derived, const Environment& environment = {});
+int64_t playback_length(const Derived& derived);
 std::string status_sentence(const Model& model, const Derived& derived);
+std::string gpu_in_use(const Derived& derived);
+Status apply_preset(Model& model, const std::string& name);
+Result<std::string> describe(Model model, const DescribeWhat& what);
 
 std::string_view kind_title(LayerKind kind);  // "Convolution", "Max pool", ...
 

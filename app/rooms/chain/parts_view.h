@@ -7,7 +7,7 @@
 
 #include "app/rooms/chain/field_layout.h"
 #include "app/rooms/chain/layout.h"
-#include "app/rooms/chain/view.h"
+#include "app/rooms/views.h"
 #include "app/views/widgets.h"
 
 namespace poolglass::chain {

@@ -3,14 +3,14 @@
 #include "core/chain/presets.h"
 #include "core/io/chain_json_value.h"
 
-namespace poolglass {
+namespace poolglass::chain {
 namespace {
 
-chain::LayerId id_of(const chain::Document& document, int64_t number) {
-  return number == 0 ? chain::kInput : document.identities[static_cast<size_t>(number - 1)].id;
+LayerId id_of(const Document& document, int64_t number) {
+  return number == 0 ? kInput : document.identities[static_cast<size_t>(number - 1)].id;
 }
 
-int64_t number_of(const chain::Document& document, chain::LayerId id) {
+int64_t number_of(const Document& document, LayerId id) {
   for (size_t i = 0; i < document.identities.size(); ++i) {
     if (document.identities[i].id == id) return static_cast<int64_t>(i) + 1;
   }
@@ -19,7 +19,7 @@ int64_t number_of(const chain::Document& document, chain::LayerId id) {
 
 }  // namespace
 
-Status read_chain_state(const Json& json, chain::Model* model) {
+Status read_state(const Json& json, Model* model) {
   FieldReader fields(json, "chain");
   std::string preset;
   fields.text("preset", &preset);
@@ -28,7 +28,7 @@ Status read_chain_state(const Json& json, chain::Model* model) {
   const std::string name = preset.empty() ? "lesson" : preset;
   const Result<Chain> chain = own ? read_chain_fields(fields) : chain_preset(name);
   if (!chain.ok()) return Status(chain.status().code(), "chain: " + chain.status().message());
-  chain::update(*model, chain::SetChain{*chain});
+  update(*model, SetChain{*chain});
   model->history = {};
 
   int64_t selected = static_cast<int64_t>(chain->layers.size());
@@ -37,12 +37,12 @@ Status read_chain_state(const Json& json, chain::Model* model) {
     fields.fail("selected must be between 0 (the input) and " + std::to_string(chain->layers.size()));
     return fields.status();
   }
-  chain::update(*model, chain::Select{id_of(model->document, selected)});
-  chain::Cell cell, hover;
+  update(*model, Select{id_of(model->document, selected)});
+  Cell cell, hover;
   const bool walked = model->walked.h > 0;  // else the chain is broken there, and no cell can be shown
   if (fields.has("cell") && walked) {
     read_cell(fields, "cell", model->walked, &cell.row, &cell.column);
-    chain::update(*model, chain::PinCell{cell});
+    update(*model, PinCell{cell});
   }
   if (fields.has("hover") && walked) {
     read_cell(fields, "hover", model->walked, &hover.row, &hover.column);
@@ -52,7 +52,7 @@ Status read_chain_state(const Json& json, chain::Model* model) {
   double zoom = 1, left = 0;
   fields.number("zoom", &zoom);
   fields.number("left", &left);
-  if (zoom < double{chain::Camera::kMinZoom} || zoom > double{chain::Camera::kMaxZoom}) {
+  if (zoom < double{Camera::kMinZoom} || zoom > double{Camera::kMaxZoom}) {
     fields.fail("zoom must be between 0.2 and 3");
   }
   if (left < 0 || left > 1e6) fields.fail("left must be between 0 and 1000000");
@@ -60,7 +60,7 @@ Status read_chain_state(const Json& json, chain::Model* model) {
   return fields.status();
 }
 
-std::string chain_state_text(const chain::Model& model) {
+std::string state_text(const Model& model) {
   std::string text = "{" + chain_fields_text(model.document.chain, "    ");
   text.append(",\n    \"selected\": ")
       .append(std::to_string(number_of(model.document, model.document.selected)));
@@ -73,4 +73,4 @@ std::string chain_state_text(const chain::Model& model) {
   return text.append(", \"left\": ").append(number_text(model.camera.left)).append("}");
 }
 
-}  // namespace poolglass
+}  // namespace poolglass::chain

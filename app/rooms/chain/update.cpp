@@ -341,6 +341,14 @@ Model::Model() {
 
 void update(Model& model, const Action& action) { std::visit(Updater{model}, action); }
 
+bool only_looks(const Action&) { return false; }
+void moved_on(Model&) {}  // a pinned cell stays: it is where the walk goes on
+
+// What was derived from the model before must not pass for the restored one's.
+void restored(Model& model, const Model& before) {
+  model.revision = std::max(model.revision, before.revision) + 1;
+}
+
 void undo(Model& model) {
   carry_out(model, [&] { return model.history.undo(model.document); });
 }

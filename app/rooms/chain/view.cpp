@@ -1,4 +1,4 @@
-#include "app/rooms/chain/view.h"
+#include "app/rooms/views.h"
 
 #include <algorithm>
 #include <cmath>
@@ -185,6 +185,13 @@ void draw_header(Ui& ui, const Rect& area, const Model& model, const Derived&) {
   const std::string_view no_undo = model.history.can_undo() ? "" : "Nothing has been changed yet";
   if (place("chain/redo", Icon::kRedo, {"", "Redo", "redo", no_redo})) ui.push(Redo{});
   if (place("chain/undo", Icon::kUndo, {"", "Undo", "undo", no_undo})) ui.push(Undo{});
+}
+
+// Shrinking blocks.
+void draw_sign(const IconPen& pen, const Model&) {
+  pen.box(-1.0f, -0.9f, -0.45f, 0.9f);
+  pen.box(-0.18f, -0.3f, 0.32f, 0.9f);
+  pen.box(0.6f, 0.25f, 1.0f, 0.9f);
 }
 
 }  // namespace poolglass::chain

@@ -8,65 +8,113 @@
 namespace poolglass::step {
 namespace {
 
-constexpr std::string_view kGroup = "Step room";
-constexpr std::array kCommands = {
-    Command{"step.toggle-operation", {'M'}, kGroup, "Maximum or average"},
-    Command{"step.kernel-up", {'K'}, kGroup, "Larger kernel"},
-    Command{"step.kernel-down", {.key = 'K', .shift = true}, kGroup, "Smaller kernel"},
-    Command{"step.stride-up", {'S'}, kGroup, "Larger stride"},
-    Command{"step.stride-down", {.key = 'S', .shift = true}, kGroup, "Smaller stride"},
-    Command{"step.stride-follows", {'F'}, kGroup, "Stride = kernel, or its own"},
-    Command{"step.padding-up", {'P'}, kGroup, "More padding"},
-    Command{"step.padding-down", {.key = 'P', .shift = true}, kGroup, "Less padding"},
-    Command{"step.dilation-up", {'D'}, kGroup, "Larger dilation"},
-    Command{"step.dilation-down", {.key = 'D', .shift = true}, kGroup, "Smaller dilation"},
-    Command{"step.ceil-mode", {'C'}, kGroup, "Ceil mode on or off"},
-    Command{"step.count-include-pad", {'I'}, kGroup, "Averages count padding, or not"},
-    Command{"step.device", {'U'}, kGroup, "Pool on the CPU or on the GPU"},
-    Command{"step.grid-up", {'G'}, kGroup, "Larger grid"},
-    Command{"step.grid-down", {.key = 'G', .shift = true}, kGroup, "Smaller grid"},
-    Command{"step.preset-next", {'N'}, kGroup, "Next preset"},
-    Command{"step.preset-previous", {.key = 'N', .shift = true}, kGroup, "Previous preset"},
-    Command{"step.new-seed", {'R'}, kGroup, "New random grid"},
-    Command{"step.left", {kKeyLeft}, kGroup, "Window, or pinned cell, to the left"},
-    Command{"step.right", {kKeyRight}, kGroup, "… to the right"},
-    Command{"step.up", {kKeyUp}, kGroup, "… up"},
-    Command{"step.down", {kKeyDown}, kGroup, "… down"},
-    Command{"step.pin", {kKeyEnter}, kGroup, "Pin the current window; type to change a pinned input cell"},
-    Command{"step.let-go", {kKeyEscape}, kGroup, "Let go of the pinned cell"},
-    Command{"step.save-input", {.key = 'I', .ctrl = true}, kGroup, "Save the input grid"},
-    Command{"step.copy", {.key = 'C', .ctrl = true}, kGroup, "Copy the pinned cell or the output as text"},
-};
+constexpr std::string_view kSection = "Step room";
 
-struct NudgeCommand {
-  std::string_view id;
-  Field field;
-  int64_t delta;
-};
-constexpr std::array kNudges = {
-    NudgeCommand{"step.kernel-up", Field::kKernel, 1},
-    NudgeCommand{"step.kernel-down", Field::kKernel, -1},
-    NudgeCommand{"step.stride-up", Field::kStride, 1},
-    NudgeCommand{"step.stride-down", Field::kStride, -1},
-    NudgeCommand{"step.padding-up", Field::kPadding, 1},
-    NudgeCommand{"step.padding-down", Field::kPadding, -1},
-    NudgeCommand{"step.dilation-up", Field::kDilation, 1},
-    NudgeCommand{"step.dilation-down", Field::kDilation, -1},
-    NudgeCommand{"step.grid-up", Field::kGrid, 1},
-    NudgeCommand{"step.grid-down", Field::kGrid, -1},
-};
-
-struct ArrowCommand {
-  std::string_view id;
-  Cell by;
-};
-constexpr std::array kArrows = {ArrowCommand{"step.left", {0, -1}}, ArrowCommand{"step.right", {0, 1}},
-                                ArrowCommand{"step.up", {-1, 0}}, ArrowCommand{"step.down", {1, 0}}};
-
-poolglass::Action arrow(Cell by, const Model& model, const Derived& derived) {
-  if (model.pin) return Action(MovePin{by});
-  return PlayheadAction(StepBy{by.row * derived.output.size.w + by.column});
+template <Field field, int64_t delta>
+poolglass::Action nudge(const Model&, const Derived&) {
+  return Action(Nudge{field, delta});
 }
+
+// The window steps along the output; a pinned cell moves by itself.
+template <int64_t rows, int64_t columns>
+poolglass::Action arrow(const Model& model, const Derived& derived) {
+  if (model.pin) return Action(MovePin{{rows, columns}});
+  return PlayheadAction(StepBy{rows * derived.output.size.w + columns});
+}
+
+template <int delta>
+poolglass::Action step_preset(const Model&, const Derived&) {
+  return Action(StepPreset{delta});
+}
+
+constexpr Chord shifted(int key) { return {.key = key, .shift = true}; }
+constexpr Chord ctrl(int key) { return {.key = key, .ctrl = true}; }
+
+constexpr std::array kCommands = {
+    CommandRow{"step.toggle-operation",
+               {'M'},
+               kSection,
+               "Maximum or average",
+               [](const Model&, const Derived&) -> poolglass::Action { return Action(ToggleReduction{}); }},
+    CommandRow{"step.kernel-up", {'K'}, kSection, "Larger kernel", nudge<Field::kKernel, 1>},
+    CommandRow{"step.kernel-down", shifted('K'), kSection, "Smaller kernel", nudge<Field::kKernel, -1>},
+    CommandRow{"step.stride-up", {'S'}, kSection, "Larger stride", nudge<Field::kStride, 1>},
+    CommandRow{"step.stride-down", shifted('S'), kSection, "Smaller stride", nudge<Field::kStride, -1>},
+    CommandRow{"step.stride-follows",
+               {'F'},
+               kSection,
+               "Stride = kernel, or its own",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(SetStrideFollows{!model.document.stride_follows});
+               }},
+    CommandRow{"step.padding-up", {'P'}, kSection, "More padding", nudge<Field::kPadding, 1>},
+    CommandRow{"step.padding-down", shifted('P'), kSection, "Less padding", nudge<Field::kPadding, -1>},
+    CommandRow{"step.dilation-up", {'D'}, kSection, "Larger dilation", nudge<Field::kDilation, 1>},
+    CommandRow{"step.dilation-down", shifted('D'), kSection, "Smaller dilation", nudge<Field::kDilation, -1>},
+    CommandRow{"step.ceil-mode",
+               {'C'},
+               kSection,
+               "Ceil mode on or off",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(SetCeilMode{!model.document.params.ceil_mode});
+               }},
+    CommandRow{"step.count-include-pad",
+               {'I'},
+               kSection,
+               "Averages count padding, or not",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(SetCountIncludePad{!model.document.params.count_include_pad});
+               },
+               [](const Model& model, const Derived&) -> WhyNot {
+                 if (model.document.params.reduction != Reduction::kMax) return {};
+                 return "A maximum never counts padding";
+               }},
+    CommandRow{"step.device",
+               {'U'},
+               kSection,
+               "Pool on the CPU or on the GPU",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(SetDevice{model.device == Device::kCpu ? Device::kGpu : Device::kCpu});
+               },
+               [](const Model&, const Derived& derived) -> WhyNot {
+                 return derived.gpu_refusal.empty() ? WhyNot() : derived.gpu_refusal;
+               }},
+    CommandRow{"step.grid-up", {'G'}, kSection, "Larger grid", nudge<Field::kGrid, 1>},
+    CommandRow{"step.grid-down", shifted('G'), kSection, "Smaller grid", nudge<Field::kGrid, -1>},
+    CommandRow{"step.preset-next", {'N'}, kSection, "Next preset", step_preset<1>},
+    CommandRow{"step.preset-previous", shifted('N'), kSection, "Previous preset", step_preset<-1>},
+    CommandRow{"step.new-seed",
+               {'R'},
+               kSection,
+               "New random grid",
+               [](const Model&, const Derived&) -> poolglass::Action { return Action(NewSeed{}); }},
+    CommandRow{"step.left", {kKeyLeft}, kSection, "Window, or pinned cell, to the left", arrow<0, -1>},
+    CommandRow{"step.right", {kKeyRight}, kSection, "… to the right", arrow<0, 1>},
+    CommandRow{"step.up", {kKeyUp}, kSection, "… up", arrow<-1, 0>},
+    CommandRow{"step.down", {kKeyDown}, kSection, "… down", arrow<1, 0>},
+    CommandRow{"step.pin",
+               {kKeyEnter},
+               kSection,
+               "Pin the current window; type to change a pinned input cell",
+               [](const Model&, const Derived& derived) -> poolglass::Action {
+                 return Action(Pin{{Side::kOutput, derived.window.output}});
+               },
+               [](const Model& model, const Derived&) { return model.pin ? WhyNot("") : WhyNot(); }},
+    CommandRow{"step.let-go",
+               {kKeyEscape},
+               kSection,
+               "Let go of the pinned cell",
+               [](const Model&, const Derived&) -> poolglass::Action { return Action(Unpin{}); },
+               [](const Model& model, const Derived&) { return model.pin ? WhyNot() : WhyNot(""); }},
+    CommandRow{"step.save-input", ctrl('I'), kSection, "Save the input grid",
+               [](const Model&, const Derived&) -> poolglass::Action {
+                 return Request(AskSave{SaveKind::kStepInput});
+               }},
+    CommandRow{"step.copy", ctrl('C'), kSection, "Copy the pinned cell or the output as text",
+               [](const Model& model, const Derived& derived) -> poolglass::Action {
+                 return Request(CopyText{copied_text(model, derived)});
+               }},
+};
 
 std::string cell_name(std::string_view grid, Cell cell) {
   return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";
@@ -89,36 +137,7 @@ std::string readers_sentence(const Derived& derived) {
 
 }  // namespace
 
-std::span<const Command> commands() { return kCommands; }
-
-std::optional<poolglass::Action> action_for(std::string_view id, const Model& model, const Derived& derived) {
-  for (const NudgeCommand& nudge : kNudges) {
-    if (nudge.id == id) return Action(Nudge{nudge.field, nudge.delta});
-  }
-  for (const ArrowCommand& command : kArrows) {
-    if (command.id == id) return arrow(command.by, model, derived);
-  }
-  const Document& document = model.document;
-  if (id == "step.toggle-operation") return Action(ToggleReduction{});
-  if (id == "step.stride-follows") return Action(SetStrideFollows{!document.stride_follows});
-  if (id == "step.ceil-mode") return Action(SetCeilMode{!document.params.ceil_mode});
-  if (id == "step.count-include-pad") {
-    if (document.params.reduction == Reduction::kMax) return std::nullopt;
-    return Action(SetCountIncludePad{!document.params.count_include_pad});
-  }
-  if (id == "step.device") {
-    if (!derived.gpu_refusal.empty()) return SetNotice{derived.gpu_refusal, true};
-    return Action(SetDevice{model.device == Device::kCpu ? Device::kGpu : Device::kCpu});
-  }
-  if (id == "step.preset-next") return Action(StepPreset{1});
-  if (id == "step.preset-previous") return Action(StepPreset{-1});
-  if (id == "step.new-seed") return Action(NewSeed{});
-  if (id == "step.pin" && !model.pin) return Action(Pin{{Side::kOutput, derived.window.output}});
-  if (id == "step.let-go" && model.pin) return Action(Unpin{});
-  if (id == "step.save-input") return Request(AskSave{SaveKind::kStepInput});
-  if (id == "step.copy") return Request(CopyText{copied_text(model, derived)});
-  return std::nullopt;
-}
+std::span<const CommandRow> commands() { return kCommands; }
 
 std::string status_sentence(const Model& model, const Derived& derived) {
   if (!derived.status.ok()) return derived.refusal;

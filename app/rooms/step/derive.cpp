@@ -211,6 +211,11 @@ void derive_focus(const Model& model, Derived& derived) {
 
 }  // namespace
 
+int64_t playback_length(const Derived& derived) { return derived.windows; }
+std::string gpu_in_use(const Derived& derived) {
+  return derived.device == Device::kGpu ? derived.gpu_name : std::string();
+}
+
 void derive(const Model& model, Derived& derived, const Environment& environment) {
   derive_devices(environment, derived);
   derive_picture(model, derived, environment);

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "app/rooms/step/presets.h"
-#include "app/rooms/step/view.h"
+#include "app/rooms/views.h"
 #include "app/views/widgets.h"
 
 namespace poolglass::step {

@@ -17,6 +17,7 @@
 #include "app/rooms/environment.h"
 #include "app/rooms/history.h"
 #include "app/rooms/playhead.h"
+#include "app/rooms/room_words.h"
 #include "app/rooms/step/words.h"
 #include "core/pooling/params.h"
 #include "core/pooling/window.h"
@@ -24,6 +25,9 @@
 #include "core/tensor.h"
 
 namespace poolglass::step {
+
+inline constexpr RoomWords kWords{"Step", "How does a window turn a grid into a smaller one?", "--window",
+                                  "this window, counted from 0"};
 
 inline constexpr int64_t kMaxSide = 64;    // cells per side of the grid
 inline constexpr int64_t kMaxWindow = 64;  // kernel, stride and dilation per side
@@ -233,14 +237,22 @@ struct Derived {
   } key;
 };
 
+// What every room has (app/rooms/README.md).
 void update(Model& model, const Action& action);
-void moved_on(Model& model);            // playback or stepping began: lets go of the pin
 bool only_looks(const Action& action);  // nobody asked for it: the pointer moved, a button came up
+void moved_on(Model& model);            // playback or stepping began: lets go of the pin
 void undo(Model& model);
 void redo(Model& model);
+void restored(Model& model, const Model& before);
+void advance(Model& model, double dt, bool reduce_motion);
+bool animating(const Model& model);
 // Recomputes only what changed. What the environment's backends answer is asked once.
 void derive(const Model& model, Derived& derived, const Environment& environment = {});
+int64_t playback_length(const Derived& derived);
 std::string status_sentence(const Model& model, const Derived& derived);
+std::string gpu_in_use(const Derived& derived);
+Status apply_preset(Model& model, const std::string& id);
+Result<std::string> describe(Model model, const DescribeWhat& what);
 
 // The picture's numbers as text for other programs: the pinned cell, else the output, tab-separated.
 std::string copied_text(const Model& model, const Derived& derived);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "app/rooms/step/layout.h"
-#include "app/rooms/step/view.h"
+#include "app/rooms/views.h"
 
 namespace poolglass::step {
 

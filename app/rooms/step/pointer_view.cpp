@@ -166,11 +166,15 @@ void explain(Ui& ui, const Pointer& pointer, const std::optional<Selection>& at,
 // Playback waits while the pointer explores, but a pointer that merely lies there when Space is pressed must
 // not keep it from starting.
 bool explores(Ui& ui, const Pointer& pointer, const Model& model, ViewState& view) {
-  if (model.playhead.playing && !view.was_playing) view.rest_at = pointer.position;
+  if (model.playhead.playing && !view.was_playing) {
+    view.rest_x = pointer.position.x;
+    view.rest_y = pointer.position.y;
+  }
   view.was_playing = model.playhead.playing;
-  if (!pointer.hovered) view.rest_at = glm::vec2(-1e6f);
+  if (!pointer.hovered) view.rest_x = view.rest_y = -1e6f;
   return pointer.hovered &&
-         (!model.playhead.playing || glm::distance(pointer.position, view.rest_at) > 0.4f * ui.em);
+         (!model.playhead.playing ||
+          glm::distance(pointer.position, glm::vec2(view.rest_x, view.rest_y)) > 0.4f * ui.em);
 }
 
 }  // namespace

@@ -151,4 +151,14 @@ std::string source_title(const Source& source) {
   return title;
 }
 
+Status apply_preset(Model& model, const std::string& id) {
+  if (find_preset(id) == nullptr) {
+    std::string names;
+    for (const Preset& preset : presets()) names += (names.empty() ? "" : ", ") + std::string(preset.id);
+    return invalid_argument("no such preset; the presets are " + names);
+  }
+  update(model, ApplyPreset{id});
+  return {};
+}
+
 }  // namespace poolglass::step

@@ -5,7 +5,7 @@
 #include "app/files/state_rooms.h"
 #include "app/rooms/step/presets.h"
 
-namespace poolglass {
+namespace poolglass::step {
 namespace {
 
 std::string size_text(Size2 size) {
@@ -25,10 +25,10 @@ void check_range(FieldReader& fields, const char* key, Size2 size, int64_t low, 
 }
 
 // [[5, 3], [5, 8]]: rows of equal length, within what the room shows.
-void read_grid(FieldReader& fields, step::Grid* grid) {
+void read_grid(FieldReader& fields, Grid* grid) {
   const Json* rows = fields.list("grid");
   if (rows == nullptr) return;
-  const auto fits = [](size_t count) { return count >= 1 && count <= static_cast<size_t>(step::kMaxSide); };
+  const auto fits = [](size_t count) { return count >= 1 && count <= static_cast<size_t>(kMaxSide); };
   const size_t width = fits(rows->size()) && rows->front().is_array() ? rows->front().size() : 0;
   if (!fits(width)) return fields.fail("grid must be a list of 1 to 64 rows of 1 to 64 numbers");
   *grid = {{static_cast<int64_t>(rows->size()), static_cast<int64_t>(width)}, {}};
@@ -45,8 +45,8 @@ void read_grid(FieldReader& fields, step::Grid* grid) {
 }
 
 // A file's array is not part of the state: the grid stands in for it.
-void read_source(FieldReader& fields, step::Document* document) {
-  step::Source& source = document->source;
+void read_source(FieldReader& fields, Document* document) {
+  Source& source = document->source;
   const bool file = fields.has("file");
   if (file && fields.has("preset")) return fields.fail("file and preset exclude each other");
   if (file && !fields.has("grid")) return fields.fail("grid is missing, which a file needs");
@@ -56,10 +56,10 @@ void read_source(FieldReader& fields, step::Document* document) {
   fields.integer("seed", &seed);
   if (seed < 0) fields.fail("seed must not be negative");
   source.seed = static_cast<uint64_t>(seed);
-  if (!file && step::find_preset(source.preset) == nullptr) {
+  if (!file && find_preset(source.preset) == nullptr) {
     return fields.fail("preset \"" + source.preset.substr(0, 40) + "\" is unknown");
   }
-  if (!file) document->grid = step::source_grid(source, step::natural_size(source));
+  if (!file) document->grid = source_grid(source, natural_size(source));
   read_grid(fields, &document->grid);
   if (!file) return;
   source.preset.clear();
@@ -67,7 +67,7 @@ void read_source(FieldReader& fields, step::Document* document) {
   source.tensor = std::make_shared<const Tensor>(Shape{1, 1, size.h, size.w}, document->grid.values);
 }
 
-void read_params(FieldReader& fields, step::Document* document) {
+void read_params(FieldReader& fields, Document* document) {
   PoolParams& params = document->params;
   std::string op = "max";
   fields.text("op", &op);
@@ -81,10 +81,10 @@ void read_params(FieldReader& fields, step::Document* document) {
   Size2 padding{0, 0};
   fields.size("padding", &padding);
   params.padding = {padding.h, padding.w, padding.h, padding.w};
-  check_range(fields, "kernel", params.kernel, 1, step::kMaxWindow);
-  check_range(fields, "stride", params.stride, 1, step::kMaxWindow);
-  check_range(fields, "dilation", params.dilation, 1, step::kMaxWindow);
-  check_range(fields, "padding", padding, 0, step::kMaxWindow / 2);
+  check_range(fields, "kernel", params.kernel, 1, kMaxWindow);
+  check_range(fields, "stride", params.stride, 1, kMaxWindow);
+  check_range(fields, "dilation", params.dilation, 1, kMaxWindow);
+  check_range(fields, "padding", padding, 0, kMaxWindow / 2);
   fields.boolean("ceil_mode", &params.ceil_mode);
   fields.boolean("count_include_pad", &params.count_include_pad);
   const auto same = [](Size2 size) { return size.h == size.w; };
@@ -93,29 +93,28 @@ void read_params(FieldReader& fields, step::Document* document) {
 }
 
 Status read_selection(const Json& json, const char* where, Size2 input, Size2 output,
-                      std::optional<step::Selection>* selection) {
+                      std::optional<Selection>* selection) {
   FieldReader fields(json, where);
-  step::Selection read;
+  Selection read;
   std::string side = "output";
   fields.text("side", &side);
   if (side != "input" && side != "output") fields.fail("side must be input or output");
-  read.side = side == "input" ? step::Side::kInput : step::Side::kOutput;
+  read.side = side == "input" ? Side::kInput : Side::kOutput;
   fields.require("cell");
-  read_cell(fields, "cell", read.side == step::Side::kInput ? input : output, &read.cell.row,
-            &read.cell.column);
+  read_cell(fields, "cell", read.side == Side::kInput ? input : output, &read.cell.row, &read.cell.column);
   *selection = read;
   return fields.status();
 }
 
-std::string selection_text(const std::optional<step::Selection>& selection) {
+std::string selection_text(const std::optional<Selection>& selection) {
   return std::string("{\"side\": ")
-      .append(selection->side == step::Side::kInput ? "\"input\"" : "\"output\"")
+      .append(selection->side == Side::kInput ? "\"input\"" : "\"output\"")
       .append(", \"cell\": ")
       .append(pair_text(selection->cell.row, selection->cell.column))
       .append("}");
 }
 
-std::string grid_text(const step::Grid& grid) {
+std::string grid_text(const Grid& grid) {
   std::string text = "[";
   for (int64_t row = 0; row < grid.size.h; ++row) {
     text += row > 0 ? ",\n             [" : "[";
@@ -129,9 +128,9 @@ std::string grid_text(const step::Grid& grid) {
 
 // Cells of the output. Parameters that do not fit the grid are a state like any other, in which the room
 // shows why and keeps what it had: then whatever the largest grid could give.
-Size2 output_plane(const step::Document& document) {
+Size2 output_plane(const Document& document) {
   const Result<Size2> size = output_size(document.params, document.grid.size);
-  return size.ok() ? *size : Size2{2 * step::kMaxSide, 2 * step::kMaxSide};
+  return size.ok() ? *size : Size2{2 * kMaxSide, 2 * kMaxSide};
 }
 
 // Places a playhead without a glide.
@@ -142,7 +141,7 @@ void put(Playhead& playhead, int64_t index) {
 
 }  // namespace
 
-Status read_step_state(const Json& json, step::Model* model) {
+Status read_state(const Json& json, Model* model) {
   FieldReader fields(json, "step");
   read_source(fields, &model->document);
   read_params(fields, &model->document);
@@ -166,8 +165,8 @@ Status read_step_state(const Json& json, step::Model* model) {
   return {};
 }
 
-std::string step_state_text(const step::Model& model) {
-  const step::Document& document = model.document;
+std::string state_text(const Model& model) {
+  const Document& document = model.document;
   const PoolParams& params = document.params;
   std::string text = "{";
   if (document.source.preset.empty()) {
@@ -190,4 +189,4 @@ std::string step_state_text(const step::Model& model) {
   return text + "}";
 }
 
-}  // namespace poolglass
+}  // namespace poolglass::step

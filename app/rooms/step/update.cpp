@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <concepts>
 #include <utility>
 
 #include "app/rooms/step/presets.h"
@@ -141,7 +142,7 @@ void reset(Document& document, Section section) {
   }
 }
 
-// How each edit changes the document.
+// How each edit changes the document. An action that is no edit has its place in Updater.
 struct Edit {
   Document& document;
 
@@ -219,8 +220,6 @@ struct Edit {
     document.source = std::move(source);
   }
   void operator()(const ResetSection& a) { reset(document, a.section); }
-  template <class Other>
-  void operator()(const Other&) {}
 };
 
 uint64_t merge_of(const Action& action) {
@@ -250,12 +249,16 @@ void fit_playhead(Playhead& playhead, int64_t before, int64_t after) {
   apply(playhead, SeekTo{index}, after, true);
 }
 
-void change(Model& model, const Action& action) {
+template <class A>
+concept EditsDocument = std::invocable<Edit, const A&>;
+
+template <EditsDocument A>
+void change(Model& model, const A& edit) {
   Document next = model.document;
-  std::visit(Edit{next}, action);
+  Edit{next}(edit);
   if (next == model.document) return;
   const int64_t before = window_count(model.document);
-  model.history.remember(model.document, merge_of(action));
+  model.history.remember(model.document, merge_of(Action(edit)));
   model.document = std::move(next);
   fit_playhead(model.playhead, before, window_count(model.document));
 }
@@ -272,19 +275,27 @@ Size2 side_size(const Model& model, Side side) {
   return size.ok() ? *size : Size2{1, 1};
 }
 
-void explore(Model& model, const Action& action) {
-  if (const auto* pin = std::get_if<Pin>(&action)) model.pin = pin->selection;
-  if (std::holds_alternative<Unpin>(action)) model.pin.reset();
-  if (const auto* hover = std::get_if<Hover>(&action)) model.hover = hover->selection;
-  if (const auto* move = std::get_if<MovePin>(&action); move != nullptr && model.pin) {
+// A new action without a place here or in Edit does not compile.
+struct Updater {
+  Model& model;
+
+  template <EditsDocument A>
+  void operator()(const A& edit) {
+    change(model, edit);
+  }
+  void operator()(const EndMerge&) { model.history.end_merge(); }
+  void operator()(const SetDevice& a) { model.device = a.device; }
+  void operator()(const Pin& a) { model.pin = a.selection; }
+  void operator()(const Unpin&) { model.pin.reset(); }
+  void operator()(const MovePin& a) {
+    if (!model.pin) return;
     const Size2 size = side_size(model, model.pin->side);
     Cell& cell = model.pin->cell;
-    cell.row = std::clamp<int64_t>(cell.row + move->by.row, 0, size.h - 1);
-    cell.column = std::clamp<int64_t>(cell.column + move->by.column, 0, size.w - 1);
+    cell.row = std::clamp<int64_t>(cell.row + a.by.row, 0, size.h - 1);
+    cell.column = std::clamp<int64_t>(cell.column + a.by.column, 0, size.w - 1);
   }
-  if (const auto* set = std::get_if<SetDevice>(&action)) model.device = set->device;
-  if (std::holds_alternative<EndMerge>(action)) model.history.end_merge();
-}
+  void operator()(const Hover& a) { model.hover = a.selection; }
+};
 
 }  // namespace
 
@@ -304,16 +315,17 @@ double ValueRange::unit(float value) const {
   return std::clamp((static_cast<double>(value) - low) / (high - low), 0.0, 1.0);
 }
 
-void update(Model& model, const Action& action) {
-  explore(model, action);
-  change(model, action);
-}
+void update(Model& model, const Action& action) { std::visit(Updater{model}, action); }
 
 void moved_on(Model& model) { model.pin.reset(); }
 
 bool only_looks(const Action& action) {
   return std::holds_alternative<Hover>(action) || std::holds_alternative<EndMerge>(action);
 }
+
+void restored(Model&, const Model&) {}  // derive() compares the document itself
+void advance(Model&, double, bool) {}
+bool animating(const Model&) { return false; }
 
 void undo(Model& model) { travel(model, true); }
 void redo(Model& model) { travel(model, false); }

@@ -1,4 +1,4 @@
-#include "app/rooms/step/view.h"
+#include "app/rooms/views.h"
 
 #include <array>
 #include <cmath>
@@ -53,6 +53,14 @@ void draw_header(Ui& ui, const Rect& area, const Model& model, const Derived&) {
   if (segmented_at(ui, "step/operation", Rect::from_size(corner, size), text, kOptions, &selected)) {
     ui.push(Action(SetReduction{selected == 0 ? Reduction::kMax : Reduction::kAverage}));
   }
+}
+
+// A window on a grid.
+void draw_sign(const IconPen& pen, const Model&) {
+  pen.box(-0.9f, -0.9f, 0.9f, 0.9f);
+  pen.path({{0, -0.9f}, {0, 0.9f}});
+  pen.path({{-0.9f, 0}, {0.9f, 0}});
+  pen.bar(-0.62f, -0.62f, -0.26f, -0.26f);
 }
 
 }  // namespace poolglass::step

@@ -1,14 +1,12 @@
-// The Step room's view: its canvas, the right side of its header, and its inspector. Draws from const state
-// and pushes actions; ViewState holds what is not worth saving (a cell being typed or dragged, figures as
-// text).
+// What the Step room's picture remembers between frames and is not worth saving: a cell being typed or
+// dragged, figures as text.
 #pragma once
 
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "app/views/canvas.h"
-#include "app/views/ui.h"
+#include "app/rooms/step/model.h"
 
 namespace poolglass::step {
 
@@ -32,12 +30,8 @@ struct ViewState {
   bool dragged = false;
 
   bool was_playing = false;
-  glm::vec2 rest_at{0.0f};  // where the pointer was when playback began: until it moves, it explores nothing
+  float rest_x = 0,
+        rest_y = 0;  // where the pointer was when playback began: until it moves, it explores nothing
 };
-
-void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
-                 ViewState& view);
-void draw_header(Ui& ui, const Rect& area, const Model& model, const Derived& derived);
-void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState& view);
 
 }  // namespace poolglass::step

@@ -1,0 +1,19 @@
+// What the Chain room's picture remembers between frames and is not worth saving: a drag under way, what was
+// last brought into sight.
+#pragma once
+
+#include "app/rooms/chain/model.h"
+
+namespace poolglass::chain {
+
+struct ViewState {
+  LayerId revealed = kInput;  // selection that the strip last panned to
+  size_t revealed_count = 0;  // and the number of layers then
+  LayerId grabbed = kInput;   // block under the pressed button
+  float grip = 0;             // where it was grabbed, in pixels from its column's left edge
+  bool moving = false;        // it has left its place
+  bool panning = false;       // the strip is being dragged
+  bool holding = false;       // playback waits for the pointer on the map
+};
+
+}  // namespace poolglass::chain

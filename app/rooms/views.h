@@ -1,0 +1,26 @@
+// What every room draws. Each draws from const state and pushes actions.
+#pragma once
+
+#include "app/rooms/list.h"
+#include "app/views/canvas.h"
+#include "app/views/icons.h"
+#include "app/views/ui.h"
+
+namespace poolglass {
+
+#define ROOM(Name, name)                                                                                 \
+  namespace name {                                                                                       \
+  /* The picture, which `canvas` may also send to a file. */                                             \
+  void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived, \
+                   ViewState& view);                                                                     \
+  /* Selectors at the right of the header. */                                                            \
+  void draw_header(Ui& ui, const Rect& area, const Model& model, const Derived& derived);                \
+  /* The side panel, top to bottom. */                                                                   \
+  void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState& view);              \
+  /* Its sign in the rail. */                                                                            \
+  void draw_sign(const IconPen& pen, const Model& model);                                                \
+  }
+POOLGLASS_ROOMS(ROOM)
+#undef ROOM
+
+}  // namespace poolglass
