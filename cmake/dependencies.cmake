@@ -2,10 +2,11 @@
 option(POOLGLASS_FETCH_DEPENDENCIES "Fetch and build pinned versions of the libraries instead of finding them" OFF)
 
 find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(libzip REQUIRED IMPORTED_TARGET libzip)
 if(POOLGLASS_FETCH_DEPENDENCIES)
   include(cmake/fetch_dependencies.cmake)
 else()
-  find_package(PkgConfig REQUIRED)
   find_package(hwy REQUIRED)
   find_package(nlohmann_json 3.11 REQUIRED)
   find_package(CLI11 2.1 REQUIRED)

@@ -1,6 +1,6 @@
 # For systems without the packages: fetches pinned upstream sources and builds them as static libraries, under the
 # target names that cmake/dependencies.cmake otherwise finds. Versions are Debian 12's, so pictures are the same.
-# libepoxy, EGL and the fonts remain the system's (assets/CMakeLists.txt has a variable for each font).
+# libzip, libepoxy, EGL and the fonts remain the system's (assets/CMakeLists.txt has a variable for each font).
 include(FetchContent)
 
 function(poolglass_fetch name repository commit)
@@ -49,7 +49,6 @@ poolglass_foreign_library(poolglass_stb SOURCES ${stb_source} INCLUDES ${stb_SOU
 add_library(PkgConfig::stb ALIAS poolglass_stb)
 
 if(POOLGLASS_APP)
-  find_package(PkgConfig REQUIRED)
   pkg_check_modules(epoxy REQUIRED IMPORTED_TARGET epoxy)
   pkg_check_modules(egl REQUIRED IMPORTED_TARGET egl)
 

@@ -12,7 +12,9 @@ namespace {
 
 Status run_plan(const PoolRun& run, Implementation implementation) {
   PlanOptions options;
+  options.layout = run.layout;
   options.threads = run.threads;
+  options.progress = run.progress;
   options.implementation = implementation;
   const bool average = run.params.reduction == Reduction::kAverage;
   if (run.indices != nullptr && average) return invalid_argument("an average has no indices");

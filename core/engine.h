@@ -9,17 +9,20 @@
 #include "core/pooling/params.h"
 #include "core/status.h"
 #include "core/tensor.h"
+#include "core/work_done.h"
 
 namespace poolglass {
 
 struct PoolRun {
   PoolParams params;
   Shape input;
-  int threads = 0;             // 0: every core
-  const float* x = nullptr;    // input, NCHW
-  const float* dy = nullptr;   // set: backward
-  float* y = nullptr;          // output, or dx when dy is set
-  int64_t* indices = nullptr;  // set: max with indices
+  Layout layout = Layout::kNchw;  // of every array; the GPU takes NCHW alone
+  int threads = 0;                // 0: every core
+  WorkDone* progress = nullptr;   // CPU: grows while the call runs; may be null
+  const float* x = nullptr;       // input
+  const float* dy = nullptr;      // set: backward
+  float* y = nullptr;             // output, or dx when dy is set
+  int64_t* indices = nullptr;     // set: max with indices
 };
 
 struct Backend {

@@ -15,7 +15,7 @@ import tempfile
 # where CLOCKLESS says otherwise.
 LAYERS = {
     "core": ("core", "hwy", "threads"),
-    "core/io": ("core", "core/io", "json", "stb", "posix"),
+    "core/io": ("core", "core/io", "json", "stb", "zip", "posix"),
     "core/gpu": ("core", "core/gpu", "assets", "egl", "epoxy", "posix"),
     "assets": ("assets",),
     "app/rooms": ("core", "app/rooms", "app/state"),
@@ -48,6 +48,7 @@ LIBRARIES = {
     "hwy": r"hwy/",
     "threads": r"(tbb|oneapi)/|(pthread|sched)\.h$",
     "json": r"nlohmann/",
+    "zip": r"zip\.h$",
     "stb": r"(stb/)?stb_",
     "glm": r"glm/",
     "imgui": r"(imgui|imgui_internal|imgui_stdlib|misc/.*)\.h$",

@@ -13,7 +13,8 @@ namespace {
 constexpr int64_t kMaxThreads = 4096;
 
 struct PoolArguments {
-  Text op, kernel, stride, pad, dilation, output_size, device, threads, indices, backward, input, output;
+  Text op, kernel, stride, pad, dilation, output_size, layout, device, threads, indices, backward, input,
+      output;
   bool ceil_mode = false, count_pad = false, ignore_pad = false;
 };
 
@@ -33,10 +34,13 @@ void declare(CLI::App& app, PoolArguments& a) {
             "also write each maximum's position, row * width + column, as int64");
   Text::add(app, "--backward", &a.backward,
             "read the output's gradient from this file; OUT gets the input's");
+  Text::add(app, "--layout", &a.layout, "nchw (default) or nhwc: where the channels are, in every array");
   Text::add(app, "--device", &a.device, "cpu (default) or gpu");
   Text::add(app, "--threads", &a.threads, "number of threads; default: one per core");
-  Text::add(app, "IN", &a.input, "feature map (.npy): (H,W), (C,H,W) or (N,C,H,W)")->required();
-  Text::add(app, "OUT", &a.output, "result (.npy)")->required();
+  Text::add(app, "IN", &a.input,
+            "feature map: (H,W), (C,H,W) or (N,C,H,W) as .npy, FILE.npz:NAME or - (standard input)")
+      ->required();
+  Text::add(app, "OUT", &a.output, "result (.npy), or - (standard output)")->required();
 }
 
 // Refuses options that the operation has no use for: a forgotten --op must not pass silently.
@@ -114,12 +118,27 @@ Result<PoolJob> pool_job(const PoolArguments& a, const CliHooks& hooks) {
   }
   if (a.indices.given() && a.backward.given())
     return invalid_argument("--indices and --backward exclude each other");
+  if (a.backward.given() && a.input.value == "-" && a.backward.value == "-") {
+    return invalid_argument("IN and --backward cannot both be standard input");
+  }
+  if (a.indices.given() && a.output.value == "-" && a.indices.value == "-") {
+    return invalid_argument("OUT and --indices cannot both be standard output");
+  }
+  if (a.layout.given()) {
+    if (a.layout.value != "nchw" && a.layout.value != "nhwc") {
+      return invalid_argument("--layout \"" + a.layout.value + "\" must be nchw or nhwc");
+    }
+    job.layout = a.layout.value == "nhwc" ? Layout::kNhwc : Layout::kNchw;
+  }
   const std::string device = a.device.given() ? a.device.value : "cpu";
   if (device != "cpu" && device != "gpu")
     return invalid_argument("--device \"" + device + "\" must be cpu or gpu");
   const Result<const Backend*> backend = find_backend(hooks.backends, device);
   if (!backend.ok()) return backend.status();
   job.backend = *backend;
+  if (device == "gpu" && job.layout == Layout::kNhwc) {
+    return invalid_argument("--layout nhwc needs --device cpu");
+  }
   if (a.threads.given()) {
     const Result<int64_t> threads = parse_count("--threads", a.threads.value);
     if (!threads.ok()) return threads.status();

@@ -2,20 +2,13 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 
 namespace poolglass {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, "file bytes are taken as they lie");
-
-template <class T>
-T load(const unsigned char* bytes, bool big_endian) {
-  unsigned char ordered[sizeof(T)];
-  std::memcpy(ordered, bytes, sizeof(T));
-  if (big_endian) std::reverse(ordered, ordered + sizeof(T));
-  return std::bit_cast<T>(ordered);
-}
 
 // IEEE 754 binary16: 1 sign, 5 exponent (bias 15), 10 fraction bits. Every value is a float32.
 float from_half(uint16_t half) {
@@ -27,25 +20,23 @@ float from_half(uint16_t half) {
   return sign != 0 ? -denormal : denormal;
 }
 
-template <class T, class Convert>
-void convert_each(const unsigned char* bytes, int64_t stride, int64_t count, bool big_endian, float* out,
-                  Convert convert) {
-  for (int64_t i = 0; i < count; ++i) out[i] = convert(load<T>(bytes + i * stride, big_endian));
+// out[i] = convert(element i), the elements being of type T.
+template <class T, class Out, class Convert>
+void convert_each(const unsigned char* elements, int64_t count, Out* out, Convert convert) {
+  for (int64_t i = 0; i < count; ++i) {
+    T value;
+    std::memcpy(&value, elements + i * static_cast<int64_t>(sizeof(T)), sizeof(T));
+    out[i] = static_cast<Out>(convert(value));
+  }
 }
 
-}  // namespace
-
-void convert_to_float32(const NpyType& type, const unsigned char* bytes, int64_t stride, int64_t count,
-                        float* out) {
-  const auto each = [&]<class T>(T) {
-    convert_each<T>(bytes, stride, count, type.big_endian, out,
-                    [](T value) { return static_cast<float>(value); });
-  };
+template <class Out>
+void convert(const NpyType& type, const unsigned char* elements, int64_t count, Out* out) {
+  const auto each = [&]<class T>(T) { convert_each<T>(elements, count, out, [](T value) { return value; }); };
   if (type.kind == 'b') {
-    convert_each<uint8_t>(bytes, stride, count, false, out,
-                          [](uint8_t value) { return value != 0 ? 1.0f : 0.0f; });
+    convert_each<uint8_t>(elements, count, out, [](uint8_t value) { return value != 0 ? 1 : 0; });
   } else if (type.kind == 'f') {
-    if (type.size == 2) convert_each<uint16_t>(bytes, stride, count, type.big_endian, out, from_half);
+    if (type.size == 2) convert_each<uint16_t>(elements, count, out, from_half);
     if (type.size == 4) each(float{});
     if (type.size == 8) each(double{});
   } else if (type.kind == 'i') {
@@ -59,6 +50,30 @@ void convert_to_float32(const NpyType& type, const unsigned char* bytes, int64_t
     if (type.size == 4) each(uint32_t{});
     if (type.size == 8) each(uint64_t{});
   }
+}
+
+}  // namespace
+
+void swap_byte_order(unsigned char* elements, int64_t count, int size) {
+  for (int64_t i = 0; i < count; ++i, elements += size) std::reverse(elements, elements + size);
+}
+
+int64_t convert_to_float32(const NpyType& type, const unsigned char* elements, int64_t count, float* out) {
+  if (type.kind != 'f' || type.size != 8) {
+    convert(type, elements, count, out);
+    return 0;
+  }
+  int64_t beyond_range = 0;
+  convert_each<double>(elements, count, out, [&](double value) {
+    const float rounded = static_cast<float>(value);
+    beyond_range += std::isinf(rounded) && !std::isinf(value);
+    return rounded;
+  });
+  return beyond_range;
+}
+
+void convert_to_float64(const NpyType& type, const unsigned char* elements, int64_t count, double* out) {
+  convert(type, elements, count, out);
 }
 
 }  // namespace poolglass

@@ -50,7 +50,8 @@ class LiteralReader {
     return value->find('\\') == std::string_view::npos;
   }
 
-  bool extent(int64_t* value) {
+  // long_suffix: Python 2 wrote its long integers as 4L.
+  bool extent(bool long_suffix, int64_t* value) {
     skip_space();
     const size_t begin = at_;
     int64_t number = 0;
@@ -65,6 +66,7 @@ class LiteralReader {
       return fail("'shape' must be a tuple of non-negative integers");
     }
     *value = number;
+    if (long_suffix) (void)take('L');
     return true;
   }
 
@@ -82,7 +84,7 @@ class LiteralReader {
 };
 
 // (), (3,), (3, 4), (3, 4,): not (3), which is a number in Python.
-bool read_shape(LiteralReader& reader, std::vector<int64_t>* dimensions) {
+bool read_shape(LiteralReader& reader, bool long_suffix, std::vector<int64_t>* dimensions) {
   constexpr const char* kForm = "'shape' must be a tuple of non-negative integers";
   if (!reader.take('(')) return reader.fail(kForm);
   dimensions->clear();
@@ -90,7 +92,7 @@ bool read_shape(LiteralReader& reader, std::vector<int64_t>* dimensions) {
   while (!reader.take(')')) {
     int64_t extent = 0;
     if (!comma) return reader.fail(kForm);
-    if (!reader.extent(&extent)) return false;
+    if (!reader.extent(long_suffix, &extent)) return false;
     dimensions->push_back(extent);
     comma = reader.take(',');
   }
@@ -102,22 +104,52 @@ bool read_bool(LiteralReader& reader, bool* value) {
   return *value || reader.word("False") || reader.fail("'fortran_order' must be True or False");
 }
 
-// '<f4', '|u1', '>i8', '=f4', 'f4': byte order, kind, bytes.
-std::optional<NpyType> type_from_descr(std::string_view descr) {
-  char order = '=';
-  if (!descr.empty() && std::string_view("<>|=").find(descr.front()) != std::string_view::npos) {
-    order = descr.front();
-    descr.remove_prefix(1);
+// The names that numpy.dtype() knows a type by, besides kind and bytes. C's long has 8 bytes, as on Linux.
+struct TypeName {
+  std::string_view name;
+  NpyType type;
+};
+constexpr TypeName kTypeNames[] = {
+    {"?", {'b', 1}},       {"b", {'i', 1}},        {"B", {'u', 1}},       {"h", {'i', 2}},
+    {"H", {'u', 2}},       {"i", {'i', 4}},        {"I", {'u', 4}},       {"l", {'i', 8}},
+    {"L", {'u', 8}},       {"q", {'i', 8}},        {"Q", {'u', 8}},       {"p", {'i', 8}},
+    {"P", {'u', 8}},       {"e", {'f', 2}},        {"f", {'f', 4}},       {"d", {'f', 8}},
+    {"bool", {'b', 1}},    {"bool_", {'b', 1}},    {"bool8", {'b', 1}},   {"byte", {'i', 1}},
+    {"ubyte", {'u', 1}},   {"short", {'i', 2}},    {"ushort", {'u', 2}},  {"intc", {'i', 4}},
+    {"uintc", {'u', 4}},   {"int", {'i', 8}},      {"uint", {'u', 8}},    {"int_", {'i', 8}},
+    {"long", {'i', 8}},    {"longlong", {'i', 8}}, {"intp", {'i', 8}},    {"ulonglong", {'u', 8}},
+    {"uintp", {'u', 8}},   {"int8", {'i', 1}},     {"int16", {'i', 2}},   {"int32", {'i', 4}},
+    {"int64", {'i', 8}},   {"uint8", {'u', 1}},    {"uint16", {'u', 2}},  {"uint32", {'u', 4}},
+    {"uint64", {'u', 8}},  {"half", {'f', 2}},     {"single", {'f', 4}},  {"double", {'f', 8}},
+    {"float", {'f', 8}},   {"float_", {'f', 8}},   {"float16", {'f', 2}}, {"float32", {'f', 4}},
+    {"float64", {'f', 8}},
+};
+
+std::optional<NpyType> type_of_code(std::string_view code) {
+  for (const TypeName& known : kTypeNames) {
+    if (known.name == code) return known.type;
   }
-  if (descr.size() != 2) return std::nullopt;
-  const char kind = descr[0];
-  const int size = descr[1] - '0';
+  if (code.size() != 2) return std::nullopt;
+  const char kind = code[0];
+  const int size = code[1] - '0';
   const bool known = kind == 'b' ? size == 1
                      : kind == 'f'
                          ? size == 2 || size == 4 || size == 8
                          : (kind == 'i' || kind == 'u') && (size == 1 || size == 2 || size == 4 || size == 8);
-  if (!known || (order == '|' && size > 1)) return std::nullopt;
-  return NpyType{kind, size, order == '>' && size > 1};
+  return known ? std::optional(NpyType{kind, size, false}) : std::nullopt;
+}
+
+// '<f4', '|u1', '>i8', '=f4', 'f4', '<d', 'float32', as numpy.dtype() takes them: byte order, kind, bytes; or
+// a name, then without a byte order. '|' says that order does not matter, and means this machine's where it
+// does.
+std::optional<NpyType> type_from_descr(std::string_view descr) {
+  const bool ordered =
+      !descr.empty() && std::string_view("<>|=").find(descr.front()) != std::string_view::npos;
+  if (!ordered) return type_of_code(descr);
+  if (descr.size() > 3) return std::nullopt;
+  std::optional<NpyType> type = type_of_code(descr.substr(1));
+  if (type) type->big_endian = descr.front() == '>' && type->size > 1;
+  return type;
 }
 
 bool read_type(LiteralReader& reader, NpyType* type) {
@@ -132,7 +164,7 @@ bool read_type(LiteralReader& reader, NpyType* type) {
   return true;
 }
 
-bool read_dict(LiteralReader& reader, NpyHeader* header) {
+bool read_dict(LiteralReader& reader, int version, NpyHeader* header) {
   constexpr const char* kForm = "its header is not a Python dict literal";
   bool has_type = false, has_order = false, has_shape = false;
   if (!reader.take('{')) return reader.fail(kForm);
@@ -148,7 +180,7 @@ bool read_dict(LiteralReader& reader, NpyHeader* header) {
     seen = true;
     const bool good = &seen == &has_type    ? read_type(reader, &header->type)
                       : &seen == &has_order ? read_bool(reader, &header->fortran_order)
-                                            : read_shape(reader, &header->dimensions);
+                                            : read_shape(reader, version < 3, &header->dimensions);
     if (!good) return false;
     comma = reader.take(',');
   }
@@ -196,7 +228,7 @@ Result<NpyHeader> parse_npy_header(std::string_view bytes) {
 
   NpyHeader header;
   LiteralReader reader(bytes.substr(start, length));
-  if (!read_dict(reader, &header)) return invalid_argument(reader.error());
+  if (!read_dict(reader, version, &header)) return invalid_argument(reader.error());
   header.data_offset = static_cast<int64_t>(start + length);
   return header;
 }

@@ -32,8 +32,8 @@ struct NpyHeader {
 inline constexpr int64_t kNpyHeaderLimit = 65536 + 10;
 
 // `bytes`: the beginning of the file (all of it, or at least kNpyHeaderLimit bytes). Accepts versions 1 to 3,
-// the three keys once each in any order, any spacing, either quote; everything else is refused with a
-// sentence.
+// the three keys once each in any order, any spacing, either quote, every name numpy.dtype() has for a type,
+// and Python 2's long integers, (4L, 4L), in versions 1 and 2; everything else is refused with a sentence.
 Result<NpyHeader> parse_npy_header(std::string_view bytes);
 
 // A version 1.0 header (little-endian, C order), padded so that the data starts at a multiple of 64 bytes.

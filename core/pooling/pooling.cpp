@@ -52,6 +52,7 @@ struct PoolPlan::State {
   ShareSums share_sums;
   KernelChoice forward, indices, backward, from_indices;
   int threads = 1;
+  WorkDone* progress = nullptr;
   int64_t bytes = 0;  // of input and output
   Scratch scratch;
   int64_t scratch_stride = 0;  // floats per thread
@@ -189,6 +190,7 @@ Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, co
     PoolParams simple = params;
     turn_even_adaptive_to_tiles(simple, *geometry);
     state->task = make_task(simple, input, output, options.layout, *geometry, state->tables);
+    state->progress = options.progress;
     state->choose(options);
     return PoolPlan(std::move(state));
   } catch (const std::exception&) {  // no memory for the tables of a plan this large
@@ -259,7 +261,7 @@ int64_t PoolPlan::scratch_bytes() const {
 }
 
 void PoolPlan::State::run(const KernelChoice& kernel, const PoolTask& call, float* floats) const {
-  if (threads == 1 || bytes < kForkBytes || kernel.units == 1) {
+  if (progress == nullptr && (threads == 1 || bytes < kForkBytes || kernel.units == 1)) {
     kernel.run(call, 0, kernel.units, floats);
     return;
   }
@@ -269,13 +271,19 @@ void PoolPlan::State::run(const KernelChoice& kernel, const PoolTask& call, floa
   const int64_t shared = (rows.kernel - 1) * rows.dilation / rows.stride;
   const int64_t worthwhile = shared > 0 ? kernel.units / shared / (4 * threads) : 4;
   const int64_t per_thread = std::clamp<int64_t>(std::min(bytes / kPartBytes / threads, worthwhile), 1, 4);
-  const int64_t parts = std::min(threads * per_thread, kernel.units);
+  int64_t parts = std::min(threads * per_thread, kernel.units);
+  if (progress != nullptr) {
+    parts = std::max(parts, std::clamp<int64_t>(kernel.units / std::max<int64_t>(8 * shared, 1), 1, 64));
+    parts = std::min(parts, kernel.units);
+    progress->total += kernel.units;
+  }
   struct Context {
     const KernelChoice& kernel;
     const PoolTask& call;
     float* floats;
     int64_t stride, parts;
-  } context{kernel, call, floats, scratch_stride, parts};
+    WorkDone* progress;
+  } context{kernel, call, floats, scratch_stride, parts, progress};
   run_parts(
       threads, parts,
       [](void* opaque, int64_t part, int slot) {
@@ -284,6 +292,7 @@ void PoolPlan::State::run(const KernelChoice& kernel, const PoolTask& call, floa
                       begin = units / c.parts * part + std::min(part, units % c.parts);
         const int64_t end = begin + units / c.parts + (part < units % c.parts ? 1 : 0);
         c.kernel.run(c.call, begin, end, c.floats + slot * c.stride);
+        if (c.progress != nullptr) c.progress->done += end - begin;
       },
       &context);
 }

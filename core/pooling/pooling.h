@@ -17,6 +17,7 @@
 #include "core/pooling/params.h"
 #include "core/status.h"
 #include "core/tensor.h"
+#include "core/work_done.h"
 
 namespace poolglass {
 
@@ -29,6 +30,9 @@ struct PlanOptions {
   Layout layout = Layout::kNchw;  // of input and output alike
   int threads = 1;                // 0: every core
   Implementation implementation = Implementation::kAuto;
+  // Not null: calls count their work there, and share it in smaller parts where that costs little. It must
+  // live as long as the plan.
+  WorkDone* progress = nullptr;
 };
 
 class PoolPlan {

@@ -1,0 +1,39 @@
+// Members of .npz archives (numpy.savez): zip files whose members are .npy files, stored or deflated.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/status.h"
+
+namespace poolglass {
+
+struct NpzPath {
+  std::string archive;  // "folder/a.npz"
+  std::string member;   // "name"; empty: none was named
+};
+
+// "a.npz:name" and "a.npz" taken apart; nothing for any other path.
+std::optional<NpzPath> split_npz_path(const std::string& path);
+
+// One member, read from front to back.
+class NpzMember {
+ public:
+  // Fails with the names there are when the member is none of them. Members are named with or without .npy.
+  static Result<NpzMember> open(const NpzPath& path);
+  NpzMember(NpzMember&&) noexcept;
+  NpzMember& operator=(NpzMember&&) noexcept;
+  ~NpzMember();
+
+  // Up to `most` bytes; 0 at the end, where the checksum is verified. Errors do not name the file.
+  Result<size_t> read(void* bytes, size_t most);
+
+ private:
+  struct Archive;
+  explicit NpzMember(std::unique_ptr<Archive> archive);
+  std::unique_ptr<Archive> archive_;
+};
+
+}  // namespace poolglass
