@@ -72,8 +72,8 @@ struct KernelChoice {
   int64_t scratch = 0;  // floats per thread
 };
 
-// Gradients of an average as sums of what its windows give (share_sums-inl.h): a forward pass of its own,
-// from a buffer of shares, whose windows are the cells of dx and whose divisors are 1.
+// Gradients of an average as sums of what its windows give (gradient/share_sums-inl.h): a forward pass of its
+// own, from a buffer of shares, whose windows are the cells of dx and whose divisors are 1.
 struct ShareSums {
   PoolTask task;
   KernelChoice kernel;        // unit: a row of dx

@@ -1,0 +1,65 @@
+// How the search for the winners of any window is cut up (argmax/any_window-inl.h): so that those of the rows
+// it needs at a time fit the first-level cache, in whole vectors.
+#if defined(POOLGLASS_SIMD_ARGMAX_BLOCKS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POOLGLASS_SIMD_ARGMAX_BLOCKS_INL_H_
+#undef POOLGLASS_SIMD_ARGMAX_BLOCKS_INL_H_
+#else
+#define POOLGLASS_SIMD_ARGMAX_BLOCKS_INL_H_
+#endif
+
+#include "core/pooling/kernels.h"
+#include "core/pooling/simd/base/vectors-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+// In floats, or windows.
+struct WinnerBlocks {
+  int64_t windows;     // below each other that begin in as many rows as one has
+  int64_t rows;        // of the input whose winners are kept
+  int64_t groups;      // side by side: planes, or an output row's pixels
+  int64_t width;       // floats of a group: an output row, or a number of channels
+  int64_t pitch;       // of groups
+  int64_t phases = 0;  // NCHW: columns a stride apart lie side by side
+  int64_t length = 0;  // of a phase
+
+  explicit WinnerBlocks(const PoolTask& task) {
+    const Axis &down = task.geometry.rows, &along = task.geometry.columns;
+    const auto whole = [](int64_t n) { return (n + kN - 1) / kN * kN; };
+    windows = down.dilation == 1 ? (down.kernel + down.stride - 1) / down.stride : 1;
+    windows = HWY_MIN(windows, down.output);
+    const int64_t least = reach(down) + (windows - 1) * down.stride;
+    if (task.pixel == 1) {
+      width = task.output.w;
+      pitch = whole(width);
+      groups = HWY_MIN(HWY_MAX(kTogether / pitch, 1), task.planes);
+      phases = HWY_MIN(along.stride, reach(along));
+      const int64_t cells = (along.input + along.pad_begin) / along.stride + 1;
+      length = whole(HWY_MAX(width + reach(along) / along.stride, cells) + 2 * kN);
+    } else {
+      groups = task.output.w;
+      const int64_t most = HWY_MAX(kKept / (least * groups), kN);
+      width = task.pixel <= most ? task.pixel : most / kN * kN;
+      pitch = whole(width);
+    }
+    rows = HWY_MIN(HWY_MAX(least, kKept / (groups * pitch)), down.input);
+  }
+
+  static int64_t reach(const Axis& axis) { return (axis.kernel - 1) * axis.dilation + 1; }
+  int64_t line() const { return groups * phases * length; }
+  int64_t row() const { return groups * pitch; }
+  int64_t ends() const { return 2 * kColumns * windows * kN; }
+  int64_t scratch() const { return 2 * rows * (line() + row()) + ends(); }
+
+  static constexpr int kColumns = 4;  // vectors of windows at a time
+  static constexpr int64_t kTogether = 64, kKept = 3072;
+  static constexpr int64_t kMostScratch = 1 << 22;
+};
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#endif

@@ -1,0 +1,324 @@
+// Backward passes of small overlapping windows in NCHW, of maxima from kept positions and of averages, which
+// write dx once.
+//
+// Vectors of cells that lie a stride apart walk down a band of rows. Each adds the gradients of the windows
+// that read it, in row-major order as defined: all of dy where the position is the cell's, or a share. What a
+// row of windows adds to input rows that the next one reads too stays in registers. A window costs about as
+// many comparisons and additions as it has taps, a sixteenth of each; from 16 taps on adding gradients one by
+// one is faster.
+#if defined(POOLGLASS_SIMD_GRADIENT_NCHW_BANDS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POOLGLASS_SIMD_GRADIENT_NCHW_BANDS_INL_H_
+#undef POOLGLASS_SIMD_GRADIENT_NCHW_BANDS_INL_H_
+#else
+#define POOLGLASS_SIMD_GRADIENT_NCHW_BANDS_INL_H_
+#endif
+
+#include <algorithm>
+#include <new>
+
+#include "core/pooling/kernels.h"
+#include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/gradient/taps-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+// The lanes of a vector of windows that there are; the others load 0.
+class WindowLanes {
+ public:
+  WindowLanes() = default;
+  // Of windows c ... c + kN - 1, those of a row of n.
+  HWY_INLINE WindowLanes(int64_t c, int64_t n)
+      : first_(HWY_MIN(HWY_MAX(-c, 0), kN)), end_(HWY_MAX(HWY_MIN(n - c, kN), first_)) {
+    mask_ =
+        hn::AndNot(hn::FirstN(D(), static_cast<size_t>(first_)), hn::FirstN(D(), static_cast<size_t>(end_)));
+  }
+
+  HWY_INLINE V load(const float* p) const {
+#if POOLGLASS_MASKED_MEMORY
+    return hn::MaskedLoad(mask_, D(), p);
+#else
+    HWY_ALIGN float lanes[kN] = {};
+    std::memcpy(lanes + first_, p + first_, static_cast<size_t>(end_ - first_) * sizeof(float));
+    return hn::Load(D(), lanes);
+#endif
+  }
+
+ private:
+  int64_t first_, end_;
+  M mask_;
+};
+
+// kPhase: the padding before the columns, modulo the stride.
+template <GradientOf kOf, int kSize, int kStride, int kPhase>
+class GradientBands {
+ public:
+  GradientBands(const PoolTask& task, float* scratch)
+      : task_(task),
+        w_(task.input.w),
+        ow_(task.output.w),
+        cells_(cells(task)),
+        band_(band(task)),
+        before_(task.geometry.columns.pad_begin / kStride),
+        waiting_(scratch),
+        narrow_(reinterpret_cast<int32_t*>(scratch + kWaiting * cells_)),
+        dividers_(reinterpret_cast<Divider*>(narrow_)) {
+    const bool lines = w_ % 16 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0;
+    stream_ = lines && IsBeyondCaches(task.input.elements() + (kPositions ? 2 : 1) * task.output.elements());
+    if constexpr (!kPositions) {
+      row_divisor_ = task.row_divisor[static_cast<size_t>(task.output.h / 2)];
+      inner_ = Divider(row_divisor_ * task.inner_divisor);
+      for (int64_t q = 0; q < kPrepared * kN && q < cells_; q += kN)
+        for (int o = 0; o < kOffsets; ++o)
+          new (dividers_ + q / kN * kOffsets + o) Divider(hn::Mul(Set(row_divisor_), column_divisors(q, o)));
+    }
+  }
+
+  static int64_t scratch(const PoolTask& task) {
+    const int64_t dividers = kPrepared * kOffsets * static_cast<int64_t>(sizeof(Divider) / sizeof(float));
+    return kWaiting * cells(task) + (kPositions ? band(task) * task.output.w + kN : dividers);
+  }
+
+  // Unit: an output row, with the rows of dx from its windows' first on that are not the next one's.
+  void run(int64_t begin, int64_t end) {
+    const int64_t oh = task_.output.h;
+    for (int64_t plane = begin / oh; plane * oh < end; ++plane)
+      rows(plane, HWY_MAX(begin - plane * oh, 0), HWY_MIN(end - plane * oh, oh));
+    if (stream_) hwy::FlushStream();
+  }
+
+ private:
+  static constexpr bool kPositions = kOf == GradientOf::kPositions;
+  static constexpr int kOverlap = kSize - kStride;  // input rows that a window shares with the one behind it
+  static constexpr int kWaiting = kOverlap * kStride;
+  static_assert(kOverlap >= 0 && (kStride == 1 || kStride == 2) && kPhase < kStride);
+
+  // Cell e of each is read by the windows offset(e) - t further on, by their taps column(e) + t * kStride.
+  static constexpr int column(int e) { return (e + kPhase) % kStride; }
+  static constexpr int offset(int e) { return (e + kPhase) / kStride; }
+  static constexpr int kBack = (kSize - 1) / kStride;  // the least offset, negative
+  static constexpr int kOffsets = kBack + 1 + offset(kStride - 1);
+  static constexpr int64_t kPrepared = 8;  // vectors of cells whose divisors are
+
+  // Rows of windows that are done before the next columns.
+  static int64_t band(const PoolTask& task) {
+    return HWY_MIN(HWY_MAX(2048 / task.input.w, 8), task.output.h);
+  }
+  static int64_t cells(const PoolTask& task) {
+    return (task.input.w + kStride * kN - 1) / (kStride * kN) * kN;
+  }
+
+  // Window rows begin ... end - 1 of a plane.
+  void rows(int64_t plane, int64_t begin, int64_t end) {
+    const int64_t oh = task_.output.h, h = task_.input.h, pad = task_.geometry.rows.pad_begin;
+    float* dx = task_.y + plane * task_.in_plane();
+    own_ = HWY_MAX(begin * kStride - pad, 0);
+    std::fill_n(waiting_, kWaiting * cells_, 0.0f);
+    // Rows before `begin` only for what they leave waiting.
+    for (int64_t r = HWY_MAX(begin - kBack, 0); r < end; r += band_) {
+      Band band;
+      band.first = r;
+      band.rows = HWY_MIN(band_, end - r);
+      const int64_t from = (plane * oh + r) * ow_, windows = band.rows * ow_;
+      band.dy = task_.dy + from;
+      band.dx = dx + (r * kStride - pad) * w_;
+      if constexpr (kPositions) {
+        band.positions = task_.short_positions != nullptr ? task_.short_positions + from : narrow_;
+        if (task_.short_positions == nullptr) narrow(from, windows);
+      } else {
+        band.small = has_small(band.dy, windows);
+      }
+      for (int64_t q = 0; q < cells_; q += kN) {
+        const int64_t c = q + before_ - kBack;  // the first window
+        const bool inner = c >= 0 && c + kOffsets - 1 + kN <= ow_ && (q + kN) * kStride <= w_;
+        if (inner) {
+          walk<false>(band, q);
+        } else {
+          walk<true>(band, q);
+        }
+      }
+    }
+    if (end < oh) return;
+    for (int64_t y = HWY_MAX(oh * kStride - pad, 0); y < h; ++y) {
+      const int64_t i = y - (oh * kStride - pad);
+      for (int64_t q = 0; q < cells_; q += kN) {
+        V sums[kStride];
+        for (int e = 0; e < kStride; ++e)
+          sums[e] = i < kOverlap ? Load(waiting_ + (i * kStride + e) * cells_ + q) : hn::Zero(D());
+        store<true>(sums, dx + y * w_, q);
+      }
+    }
+  }
+
+  struct Band {
+    int64_t first, rows;
+    const float* dy;
+    const int32_t* positions;
+    float* dx;
+    bool small;
+  };
+
+  void narrow(int64_t from, int64_t n) const {
+    int64_t i = 0;
+    for (; i + kN <= n; i += kN) hn::StoreU(LoadPositions(task_, from + i, kN), DI(), narrow_ + i);
+    if (i < n) hn::StoreU(LoadPositions(task_, from + i, n - i), DI(), narrow_ + i);
+  }
+
+  static bool has_small(const float* dy, int64_t n) {
+    SmallSums small;
+    int64_t i = 0;
+    for (; i + kN <= n; i += kN) small.look(Load(dy + i));
+    if (i < n) small.look(LoadFirst(dy + i, n - i, hn::Zero(D())));
+    return small.any();
+  }
+
+  // Of the windows at an offset from cells q on; 1 where there is none.
+  V column_divisors(int64_t q, int o) const {
+    const int64_t c = q + before_ - kBack + o;
+    return hn::Max(WindowLanes(c, ow_).load(task_.column_divisor.data() + c), Set(1.0f));
+  }
+
+  HWY_INLINE Divider divider(int64_t q, int o) const {
+    const int64_t c = q + before_ - kBack + o;
+    if (task_.inner_begin <= c && c + kN <= task_.inner_end) return inner_;
+    if (q < kPrepared * kN) return dividers_[q / kN * kOffsets + o];
+    return Divider(hn::Mul(Set(row_divisor_), column_divisors(q, o)));
+  }
+
+  // Cells from q on, down a band. kEdge: not all windows exist, or the row of dx ends.
+  template <bool kEdge>
+  HWY_NOINLINE void walk(const Band& band, int64_t q) const {
+    const DI di;
+    const int64_t h = task_.input.h, ow = ow_, w = w_, own = own_, c = q + before_ - kBack;
+    float* const waiting = waiting_ + q;
+    V sums[kSize][kStride];
+    VI cell[kSize][kStride];
+    WindowLanes lanes[kOffsets];
+    Divider dividers[kOffsets];
+    int64_t start = band.first * kStride - task_.geometry.rows.pad_begin;
+    Unroll<kOffsets>([&](auto o) POOLGLASS_INLINE_LAMBDA {
+      if constexpr (kEdge) lanes[o] = WindowLanes(c + o, ow);
+      if constexpr (!kPositions) dividers[o] = divider(q, o);
+    });
+    const VI step = hn::Mul(hn::Iota(di, 0), hn::Set(di, kStride));
+    Unroll<kSize>([&](auto i) POOLGLASS_INLINE_LAMBDA {
+      Unroll<kStride>([&](auto e) POOLGLASS_INLINE_LAMBDA {
+        if constexpr (i < kOverlap) sums[i][e] = hn::Load(D(), waiting + (i * kStride + e) * cells_);
+        if constexpr (kPositions)
+          cell[i][e] = hn::Add(step, hn::Set(di, static_cast<int32_t>((start + i) * w + q * kStride + e)));
+      });
+    });
+    const VI down = hn::Set(di, static_cast<int32_t>(kStride * w));
+    float* to = band.dx;
+    const float* dy = band.dy + c;
+    const int32_t* positions = band.positions + c;
+    for (int64_t r = 0; r < band.rows; ++r, start += kStride, to += kStride * w, dy += ow, positions += ow) {
+      V gradient[kOffsets];
+      VI at[kOffsets];
+      const auto load = [&](const float* p, auto o) POOLGLASS_INLINE_LAMBDA {
+        return InRegister(kEdge ? lanes[o].load(p + o) : Load(p + o));
+      };
+      Unroll<kOffsets>([&](auto o) POOLGLASS_INLINE_LAMBDA {
+        gradient[o] = load(dy, o);
+        if constexpr (kPositions) {
+          at[o] = hn::BitCast(di, load(reinterpret_cast<const float*>(positions), o));
+          gradient[o] = hn::Add(gradient[o], hn::Zero(D()));
+        }
+      });
+      if constexpr (!kPositions) {
+        const float row_divisor = task_.row_divisor[static_cast<size_t>(band.first + r)];
+        if (HWY_LIKELY(row_divisor == row_divisor_ && !band.small)) {
+          Unroll<kOffsets>([&](auto o) POOLGLASS_INLINE_LAMBDA {
+            gradient[o] = dividers[o].quick(gradient[o]);
+            if constexpr (!POOLGLASS_FUSED) gradient[o] = hn::Add(gradient[o], hn::Zero(D()));
+          });
+        } else {
+          Unroll<kOffsets>([&](auto o) POOLGLASS_INLINE_LAMBDA {
+            const V share = hn::Div(gradient[o], hn::Mul(Set(row_divisor), column_divisors(q, o)));
+            gradient[o] = hn::Add(share, hn::Zero(D()));
+          });
+        }
+      }
+      Unroll<kSize>([&](auto i) POOLGLASS_INLINE_LAMBDA {
+        Unroll<kStride>([&](auto e) POOLGLASS_INLINE_LAMBDA {
+          // Windows ascend as their taps descend.
+          constexpr int kTaps = (kSize - column(e) + kStride - 1) / kStride;
+          Unroll<kTaps>([&](auto t) POOLGLASS_INLINE_LAMBDA {
+            constexpr int o = kBack + offset(e) - (kTaps - 1 - t);
+            constexpr bool kFresh = i >= kOverlap && t == 0;
+            if constexpr (kPositions) {
+              const M here = hn::RebindMask(D(), hn::Eq(at[o], cell[i][e]));
+              sums[i][e] =
+                  kFresh ? hn::IfThenElseZero(here, gradient[o]) : AddWhere(here, sums[i][e], gradient[o]);
+            } else {
+              sums[i][e] = kFresh ? gradient[o] : hn::Add(sums[i][e], gradient[o]);
+            }
+          });
+        });
+      });
+      Unroll<kStride>([&](auto i) POOLGLASS_INLINE_LAMBDA {
+        if (HWY_LIKELY(own <= start + i && start + i < h)) store<kEdge>(sums[i], to + i * w, q);
+      });
+      Unroll<kSize>([&](auto i) POOLGLASS_INLINE_LAMBDA {
+        Unroll<kStride>([&](auto e) POOLGLASS_INLINE_LAMBDA {
+          if constexpr (i < kOverlap) sums[i][e] = sums[i + kStride][e];
+          if constexpr (kPositions) {
+            cell[i][e] = i < kOverlap ? cell[HWY_MIN(i + kStride, kSize - 1)][e] : hn::Add(cell[i][e], down);
+          }
+        });
+      });
+    }
+    Unroll<kOverlap>([&](auto i) POOLGLASS_INLINE_LAMBDA {
+      Unroll<kStride>([&](auto e) POOLGLASS_INLINE_LAMBDA {
+        hn::Store(sums[i][e], D(), waiting + (i * kStride + e) * cells_);
+      });
+    });
+  }
+
+  // To the row's cells from q on.
+  template <bool kEdge>
+  HWY_INLINE void store(const V (&sums)[kStride], float* row, int64_t q) const {
+    float* to = row + q * kStride;
+    V v[kStride];
+    if constexpr (kStride == 1) {
+      v[0] = sums[0];
+    } else {
+      Interleave(sums[0], sums[1], v[0], v[1]);
+    }
+    Unroll<kStride>([&](auto e) POOLGLASS_INLINE_LAMBDA {
+      if constexpr (kEdge) {
+        const int64_t left = w_ - q * kStride - e * kN;
+        if (left > 0) StoreUpTo(v[e], to + e * kN, left);
+      } else if (stream_) {
+        hn::Stream(v[e], D(), to + e * kN);
+      } else {
+        Store(v[e], to + e * kN);
+      }
+    });
+  }
+
+  const PoolTask& task_;
+  const int64_t w_, ow_;
+  const int64_t cells_, band_;
+  const int64_t before_;  // windows that begin before the row, a stride or more
+  float* const waiting_;  // kOverlap rows of kStride rows of cells
+  int32_t* const narrow_;
+  Divider* const dividers_;  // kOffsets for each of the first vectors of cells
+  Divider inner_;
+  float row_divisor_ = 1;
+  int64_t own_ = 0;  // the first row of dx
+  bool stream_ = false;
+};
+
+template <GradientOf kOf, int kSize, int kStride, int kPhase>
+void GradientBandRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
+  GradientBands<kOf, kSize, kStride, kPhase>(task, scratch).run(begin, end);
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#endif
