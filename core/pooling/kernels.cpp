@@ -3,7 +3,7 @@
 namespace poolglass {
 
 KernelChoice choose_forward(const PoolTask& task) {
-  // The more special a kernel, the faster it is.
+  // The fewer windows a kernel takes, the faster it is.
   for (const auto choose : {&choose_tiles, &choose_global, &choose_three_by_three, &choose_flat_planes,
                             &choose_squares, &choose_strided, &choose_planes, &choose_pixel_walk,
                             &choose_pixel_columns, &choose_pixels, &choose_transposed, &choose_bands}) {

@@ -23,7 +23,7 @@ struct PoolArrays {
   float* y = nullptr;          // the result: dx in a backward pass
   int64_t* indices = nullptr;  // or, where planes have less than 2^31 cells:
   int32_t* short_indices = nullptr;
-  const int64_t* positions = nullptr;  // the winners' that a backward pass reads; or
+  const int64_t* positions = nullptr;  // the argmaxes' that a backward pass reads; or
   const int32_t* short_positions = nullptr;
 };
 
@@ -48,12 +48,12 @@ struct PoolTask : PoolArrays {
   std::span<const float> identity_row;    // an input row that changes no result: -inf for max, -0 for average
   const ShareSums* share_sums = nullptr;  // where an average's gradients add up as a tree
 
-  // The arrays are larger than what the caches hold on to. Input rows are asked for in memory order; results
-  // go past the caches.
-  bool fetch = false, stream = false;
+  // The arrays are larger than what the caches hold on to. Input rows are prefetched in memory order; results
+  // are stored non-temporally.
+  bool prefetch = false, stream = false;
 
   // Long rows lie in pages of their own, where prefetchers need no help.
-  bool fetches_rows() const { return fetch && input.w <= 1024; }
+  bool prefetches_rows() const { return prefetch && input.w <= 1024; }
 
   int64_t in_row() const { return input.w * pixel; }  // floats
   int64_t out_row() const { return output.w * pixel; }
@@ -105,7 +105,7 @@ KernelChoice reference_forward(const PoolTask& task);
 KernelChoice reference_backward(const PoolTask& task);
 KernelChoice reference_backward_from_indices(const PoolTask& task);
 
-// Above this many bytes in and out, writing past the caches saves reading the lines to be written. Fixed, not
+// Above this many bytes in and out, non-temporal stores save reading the lines to be written. Fixed, not
 // sized by the cache the machine reports: virtual machines report what they share with their neighbours.
 inline constexpr int64_t kStreamBytes = 16 << 20;
 

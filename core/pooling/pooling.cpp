@@ -23,7 +23,7 @@ constexpr int64_t kForkBytes = 64 * 1024;
 constexpr int64_t kPartBytes = 256 * 1024;
 
 // Above this many bytes in and out, inputs come from memory, or from a cache that is no faster.
-constexpr int64_t kFetchBytes = 12 << 20;
+constexpr int64_t kPrefetchBytes = 12 << 20;
 
 struct FreeAligned {
   void operator()(float* p) const { std::free(p); }
@@ -207,7 +207,7 @@ void PoolPlan::State::choose(const PlanOptions& options) {
   if (options.implementation == Implementation::kAuto) {
     threads = resolve_threads(options.threads);
     bytes = (task.input.elements() + task.output.elements()) * kFloatBytes;
-    task.fetch = bytes > kFetchBytes;
+    task.prefetch = bytes > kPrefetchBytes;
     task.stream = bytes > kStreamBytes;
     if (const KernelChoice kernel = choose_forward(task); kernel.run != nullptr) {
       forward = kernel;

@@ -59,13 +59,13 @@ class PoolPlan {
   // such calls may run on one plan at the same time. Null: the plan's own, one call at a time.
   void forward(const float* x, float* y, void* scratch = nullptr) const;
 
-  // Max only: also writes each winner's position in its plane (row * w + column) to `indices`.
+  // Max only: also writes each argmax's position in its plane (row * w + column) to `indices`.
   void forward_with_indices(const float* x, float* y, int64_t* indices, void* scratch = nullptr) const;
 
   // The same with half the bytes to write. Fails, and writes nothing, where a plane has 2^31 cells or more.
   Status forward_with_indices(const float* x, float* y, int32_t* indices, void* scratch = nullptr) const;
 
-  // dx (input shape) from dy (output shape); dx is written whole. Max sends dy to the forward winner of x,
+  // dx (input shape) from dy (output shape); dx is written whole. Max sends dy to the forward argmax of x,
   // average splits it by the divisor (x is not read and may be null); overlapping windows accumulate.
   void backward(const float* x, const float* dy, float* dx, void* scratch = nullptr) const;
 

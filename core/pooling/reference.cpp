@@ -9,24 +9,24 @@
 namespace poolglass {
 namespace {
 
-struct Winner {
+struct Argmax {
   float value = -std::numeric_limits<float>::infinity();
   int64_t index = -1;
 };
 
-Winner window_max(const AxisWindow& rows, const AxisWindow& columns, int64_t width, int64_t pixel,
+Argmax window_max(const AxisWindow& rows, const AxisWindow& columns, int64_t width, int64_t pixel,
                   const float* x) {
-  Winner winner;
+  Argmax argmax;
   for (int64_t r = 0; r < rows.count; ++r) {
     const int64_t row_offset = (rows.first + r * rows.step) * width;
     for (int64_t c = 0; c < columns.count; ++c) {
       const int64_t index = row_offset + columns.first + c * columns.step;
       const float v = x[index * pixel];
       // The first real tap wins even at -inf, so that the index is a real one.
-      if (winner.index < 0 || v > winner.value || std::isnan(v)) winner = {v, index};
+      if (argmax.index < 0 || v > argmax.value || std::isnan(v)) argmax = {v, index};
     }
   }
-  return winner;
+  return argmax;
 }
 
 // Adding it changes nothing, not even the sign of a zero: the sum of no taps.
@@ -89,10 +89,10 @@ void reference_max_row(const WindowGeometry& geometry, int64_t row, int64_t pixe
                        int64_t* indices, int32_t* short_indices) {
   const AxisWindow rows = geometry.rows.window(row);
   for (int64_t c = 0; c < geometry.columns.output; ++c) {
-    const Winner winner = window_max(rows, geometry.columns.window(c), geometry.columns.input, pixel, x);
-    y[c * pixel] = winner.value;
-    if (indices != nullptr) indices[c * pixel] = winner.index;
-    if (short_indices != nullptr) short_indices[c * pixel] = static_cast<int32_t>(winner.index);
+    const Argmax argmax = window_max(rows, geometry.columns.window(c), geometry.columns.input, pixel, x);
+    y[c * pixel] = argmax.value;
+    if (indices != nullptr) indices[c * pixel] = argmax.index;
+    if (short_indices != nullptr) short_indices[c * pixel] = static_cast<int32_t>(argmax.index);
   }
 }
 

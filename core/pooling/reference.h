@@ -1,7 +1,7 @@
 // The definition: slow, obvious loops over window geometry, one plane at a time. Everything faster is
 // compared with this, bit for bit.
 //
-// Maximum: taps in row-major order, v replaces the winner when v > winner or v is NaN. Hence the first of
+// Maximum: taps in row-major order, v replaces the argmax when v > argmax or v is NaN. Hence the first of
 // equals wins (-0 equals +0, and its sign stays), and of several NaNs the last. A window without a tap inside
 // the input (dilation can do that) gives -inf and index -1.
 //

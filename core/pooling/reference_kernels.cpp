@@ -40,7 +40,7 @@ void backward_planes(const PoolTask& task, int64_t begin, int64_t end, float* sc
   }
 }
 
-// Adds dy where the winners of a plane are, window by window; -1 stands for a window without one.
+// Adds dy where the argmaxes of a plane are, window by window; -1 stands for a window without one.
 template <class Index>
 void scatter_plane(const PoolTask& task, int64_t plane, const Index* positions) {
   const int64_t n = task.out_plane(), pixel = task.pixel;

@@ -1,11 +1,11 @@
-// Maxima and their positions for any window but adaptive ones, in both layouts: the winners of the windows'
+// Maxima and their positions for any window but adaptive ones, in both layouts: the argmaxes of the windows'
 // taps in each row of the input first, then those of the rows, which the windows below each other share.
 //
-// Of two parts of a window of which the second neither begins nor ends before the first, the second's winner
+// Of two parts of a window of which the second neither begins nor ends before the first, the second's argmax
 // is the window's if it is greater or NaN, otherwise the first's is. (Were the first's the later one of two
 // equals, or the earlier one of two NaNs, the other would lie where the parts overlap, and be its own part's
-// winner.) So a row's winner is found left to right or from overlapping runs that double in size, and the
-// winner of rows as van Herk's algorithm does it (separable/down-inl.h): neither takes more steps for larger
+// argmax.) So a row's argmax is found left to right or from overlapping runs that double in size, and the
+// argmax of rows as van Herk's algorithm does it (separable/down-inl.h): neither takes more steps for larger
 // windows.
 #if defined(POOLGLASS_SIMD_ARGMAX_ANY_WINDOW_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_ARGMAX_ANY_WINDOW_INL_H_
@@ -25,11 +25,11 @@ namespace poolglass {
 namespace HWY_NAMESPACE {
 
 template <class Index>
-class AnyWinners : RowWinners {
+class AnyWindowArgmax : RowArgmax {
  public:
   // y, indices: of the windows from float `first` of the output on; y may be null.
-  AnyWinners(const PoolTask& task, float* y, Index* indices, int64_t first, float* scratch)
-      : RowWinners(task, scratch),
+  AnyWindowArgmax(const PoolTask& task, float* y, Index* indices, int64_t first, float* scratch)
+      : RowArgmax(task, scratch),
         y_(y),
         indices_(indices),
         first_(first),
@@ -56,7 +56,7 @@ class AnyWinners : RowWinners {
   }
 
  private:
-  // A vector of windows: where their winners go, how many there are. What is written behind them, before
+  // A vector of windows: where their argmaxes go, how many there are. What is written behind them, before
   // `end`, is overwritten by what follows.
   struct Column {
     int64_t to, lanes, end;
@@ -69,8 +69,8 @@ class AnyWinners : RowWinners {
     y_last_ = first + count;
     exact_ = false;
     kept_ = 0;
-    int64_t next = 0;  // rows kept_ ... next - 1 have their winners
-    const int64_t reach = WinnerBlocks::reach(down_), windows = blocks_.windows;
+    int64_t next = 0;  // rows kept_ ... next - 1 have their argmaxes
+    const int64_t reach = ArgmaxBlocks::reach(down_), windows = blocks_.windows;
     for (int64_t r = first, n; r < y_last_; r += n) {
       const int64_t top = r * down_.stride - down_.pad_begin, begin = HWY_MAX(top, 0);
       n = (HWY_MIN(begin + blocks_.rows, down_.input) - top - reach) / down_.stride + 1;
@@ -79,13 +79,13 @@ class AnyWinners : RowWinners {
       const int64_t end = HWY_MIN(top + (n - 1) * down_.stride + reach, down_.input);
       keep(begin, next);
       next = HWY_MAX(next, begin);
-      for_each_stretch(next, end, [&](int64_t from, int64_t behind) { find_winners(from, behind); });
+      for_each_stretch(next, end, [&](int64_t from, int64_t behind) { find_argmaxes(from, behind); });
       next = HWY_MAX(next, end);
       for (int64_t i = 0; i < n; i += windows) {
         if (exact_) {
-          join_down<true>(r + i, HWY_MIN(windows, n - i));
+          reduce_down<true>(r + i, HWY_MIN(windows, n - i));
         } else {
-          join_down<false>(r + i, HWY_MIN(windows, n - i));
+          reduce_down<false>(r + i, HWY_MIN(windows, n - i));
         }
       }
     }
@@ -94,7 +94,7 @@ class AnyWinners : RowWinners {
   // f(first row, row behind) for stretches of rows begin ... end - 1 that windows read.
   template <class F>
   HWY_INLINE void for_each_stretch(int64_t begin, int64_t end, const F& f) const {
-    const int64_t stride = down_.stride, reach = WinnerBlocks::reach(down_);
+    const int64_t stride = down_.stride, reach = ArgmaxBlocks::reach(down_);
     if (down_.dilation == 1 && stride <= reach) return f(begin, end);
     for (int64_t row = begin; row < end; ++row) {
       const int64_t from_top = (row + down_.pad_begin) % stride;
@@ -106,8 +106,8 @@ class AnyWinners : RowWinners {
 
   // Output rows r ... r + n - 1, whose windows begin in as many rows as one has.
   template <bool kExact>
-  HWY_NOINLINE void join_down(int64_t r, int64_t n) const {
-    constexpr int kMost = WinnerBlocks::kColumns;
+  HWY_NOINLINE void reduce_down(int64_t r, int64_t n) const {
+    constexpr int kMost = ArgmaxBlocks::kColumns;
     const bool pixels = task_.pixel > 1;
     const int64_t row_floats = task_.out_row(), between = pixels ? task_.pixel : task_.out_plane();
     Column columns[kMost];
@@ -120,37 +120,37 @@ class AnyWinners : RowWinners {
         const int64_t first = first_of(i);
         columns[count++] = {to + r * row_floats + first, HWY_MIN(width_ - first, kN), end};
         if (count < kMost) continue;
-        join_columns<kExact, kMost>(r, n, from, columns);
+        reduce_columns<kExact, kMost>(r, n, from, columns);
         from += kMost * kN;
         count = 0;
       }
     }
-    for (int i = 0; i < count; ++i) join_columns<kExact, 1>(r, n, from + i * kN, columns + i);
+    for (int i = 0; i < count; ++i) reduce_columns<kExact, 1>(r, n, from + i * kN, columns + i);
   }
 
-  // from: where the winners of the columns' rows lie, side by side.
+  // from: where the argmaxes of the columns' rows lie, side by side.
   template <bool kExact, int kColumns>
-  HWY_NOINLINE void join_columns(int64_t r, int64_t n, int64_t from, const Column* columns) const {
+  HWY_NOINLINE void reduce_columns(int64_t r, int64_t n, int64_t from, const Column* columns) const {
     const DI di;
     const int64_t row_floats = task_.out_row(), stride = down_.stride, kernel = down_.kernel;
     const int64_t top = r * stride - down_.pad_begin, height = down_.input, pitch = blocks_.row();
     const AxisWindow& window = task_.rows[static_cast<size_t>(r)];
     const float* const values = values_ + from - kept_ * pitch;
     const int32_t* const positions = positions_ + from - kept_ * pitch;
-    Winners best[kColumns];
+    Argmax best[kColumns];
     const auto load = [&](int j, int64_t row)
                           HWY_ATTR { return InRegister(Load(values + row * pitch + j * kN)); };
-    // Of the winners in a row of the input, columns turned into positions.
+    // Of the argmaxes in a row of the input, columns turned into positions.
     const auto position = [&](int j, int64_t row) HWY_ATTR {
       return hn::Add(hn::LoadU(di, positions + row * pitch + j * kN),
                      hn::Set(di, static_cast<int32_t>(row * along_.input)));
     };
     const auto start = [&](int j, int64_t row) HWY_ATTR { best[j] = {load(j, row), position(j, row)}; };
-    const auto put = [&](int j, const Winners& winners, int64_t w) HWY_ATTR {
+    const auto put = [&](int j, const Argmax& argmaxes, int64_t w) HWY_ATTR {
       const int64_t to = columns[j].to + w * row_floats;
       const int64_t lanes = columns[j].end - to >= kN ? kN : columns[j].lanes;
-      if (y_ != nullptr) StoreUpTo(winners.value, y_ + to, lanes);
-      StoreIndices(winners.index, indices_ + to, lanes);
+      if (y_ != nullptr) StoreUpTo(argmaxes.value, y_ + to, lanes);
+      StoreIndices(argmaxes.index, indices_ + to, lanes);
     };
     // The windows' parts in the first one's rows, bottom up.
     int64_t row = window.first + (window.count - 1) * window.step;
@@ -185,9 +185,9 @@ class AnyWinners : RowWinners {
       }
       Unroll<kColumns>([&](auto j) HWY_ATTR {
         const float* from = ends_ + (w * kColumns + j()) * 2 * kN;
-        Winners joined{Load(from), hn::BitCast(di, Load(from + kN))};
-        if (top + kernel < height) joined.template challenge_by<kExact>(best[j()].value, best[j()].index);
-        put(j(), joined, w);
+        Argmax reduced{Load(from), hn::BitCast(di, Load(from + kN))};
+        if (top + kernel < height) reduced.template challenge_by<kExact>(best[j()].value, best[j()].index);
+        put(j(), reduced, w);
       });
     }
   }
@@ -202,27 +202,27 @@ class AnyWinners : RowWinners {
 
 inline void AnyIndexRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   if (task.short_indices != nullptr) {
-    AnyWinners<int32_t>(task, task.y, task.short_indices, 0, scratch).run(begin, end);
+    AnyWindowArgmax<int32_t>(task, task.y, task.short_indices, 0, scratch).run(begin, end);
   } else {
-    AnyWinners<int64_t>(task, task.y, task.indices, 0, scratch).run(begin, end);
+    AnyWindowArgmax<int64_t>(task, task.y, task.indices, 0, scratch).run(begin, end);
   }
 }
 
-// Adaptive windows and windows without a tap inside are left to WinnerRows, and in NHWC windows that share no
+// Adaptive windows and windows without a tap inside are left to ArgmaxRows, and in NHWC windows that share no
 // tap.
-inline bool HasWinnerBlocks(const PoolTask& task) {
+inline bool HasArgmaxBlocks(const PoolTask& task) {
   const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
   const auto real = [](const AxisWindow& window) { return window.count > 0; };
   const auto apart = [](const Axis& axis) { return axis.stride >= axis.kernel && axis.dilation == 1; };
   return !rows.adaptive && std::all_of(task.rows.begin(), task.rows.end(), real) &&
          std::all_of(task.columns.begin(), task.columns.end(), real) &&
          !(task.pixel > 1 && apart(rows) && apart(columns)) &&
-         WinnerBlocks(task).scratch() <= WinnerBlocks::kMostScratch;
+         ArgmaxBlocks(task).scratch() <= ArgmaxBlocks::kMostScratch;
 }
 
 inline KernelChoice ChooseAnyIndices(const PoolTask& task) {
-  if (!HasWinnerBlocks(task)) return {};
-  return {"max with indices", &AnyIndexRows, task.out_rows(), WinnerBlocks(task).scratch()};
+  if (!HasArgmaxBlocks(task)) return {};
+  return {"max with indices", &AnyIndexRows, task.out_rows(), ArgmaxBlocks(task).scratch()};
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

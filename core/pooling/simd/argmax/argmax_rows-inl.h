@@ -1,4 +1,4 @@
-// The winners of an output row: maxima and their positions in the plane, by the rule itself, taps in
+// The argmaxes of an output row: maxima and their positions in the plane, by the rule itself, taps in
 // row-major order. Vectors of outputs in NCHW, vectors of channels in NHWC.
 #if defined(POOLGLASS_SIMD_ARGMAX_ARGMAX_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_ARGMAX_ARGMAX_ROWS_INL_H_
@@ -16,15 +16,15 @@ namespace HWY_NAMESPACE {
 
 using VI = hn::Vec<DI>;
 
-// Where v replaces the winner so far. Unless kExact, there must be no NaN.
+// Where v replaces the argmax so far. Unless kExact, there must be no NaN.
 template <bool kExact>
-HWY_INLINE M Wins(V v, V winner) {
-  if constexpr (!kExact) return hn::Gt(v, winner);
-  return hn::Or(hn::Gt(v, winner), hn::IsNaN(v));
+HWY_INLINE M Wins(V v, V argmax) {
+  if constexpr (!kExact) return hn::Gt(v, argmax);
+  return hn::Or(hn::Gt(v, argmax), hn::IsNaN(v));
 }
 
-// A vector of winners so far.
-struct Winners {
+// A vector of argmaxes so far.
+struct Argmax {
   V value;
   VI index;
 
@@ -69,7 +69,7 @@ HWY_INLINE void StoreIndices(VI index, int64_t* to, int64_t n) {
   }
 }
 
-// All lanes to whole aligned vectors, past the caches.
+// Non-temporal stores of all lanes to whole aligned vectors.
 HWY_INLINE void StreamIndices(VI index, int32_t* to) { hn::Stream(index, DI(), to); }
 HWY_INLINE void StreamIndices(VI index, int64_t* to) {
   const hn::Half<DI> half;
@@ -83,9 +83,9 @@ HWY_INLINE bool IsBeyondCaches(int64_t floats) {
   return floats > kStreamBytes / static_cast<int64_t>(sizeof(float));
 }
 
-class WinnerRows {
+class ArgmaxRows {
  public:
-  explicit WinnerRows(const PoolTask& task) : task_(task) {
+  explicit ArgmaxRows(const PoolTask& task) : task_(task) {
     // Outputs whose taps all lie inside the columns.
     const std::span<const AxisWindow> columns = task.columns;
     while (last_ < task.output.w && !whole(columns[static_cast<size_t>(last_)])) ++last_;
@@ -170,19 +170,19 @@ class WinnerRows {
     const VI none = hn::Set(di, -1), width = hn::Set(di, static_cast<int32_t>(axis.input));
     const VI start = hn::Add(hn::Set(di, static_cast<int32_t>(low.start)),
                              hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(axis.stride))));
-    Winners winners{Maximum::identity(), none};
+    Argmax argmaxes{Maximum::identity(), none};
     for (int64_t i = 0; i < rows.count; ++i) {
       const int64_t row = (rows.first + i * rows.step) * axis.input;
       for (int64_t j = first; j < behind; ++j) {
         const VI column = hn::Add(start, hn::Set(di, static_cast<int32_t>(j * low.step)));
         const auto inside = hn::And(hn::Gt(column, none), hn::Lt(column, width));
         const VI nearest = hn::Min(hn::Max(column, hn::Zero(di)), hn::Add(width, none));
-        winners.challenge_where(inside, hn::GatherIndex(D(), x + row, nearest),
-                                hn::Add(column, hn::Set(di, static_cast<int32_t>(row))));
+        argmaxes.challenge_where(inside, hn::GatherIndex(D(), x + row, nearest),
+                                 hn::Add(column, hn::Set(di, static_cast<int32_t>(row))));
       }
     }
-    StoreUpTo(winners.value, values + c, n);
-    StoreIndices(winners.index, indices + c, n);
+    StoreUpTo(argmaxes.value, values + c, n);
+    StoreIndices(argmaxes.index, indices + c, n);
   }
 
   // Outputs c ... c + kN - 1, every tap inside.
@@ -200,7 +200,7 @@ class WinnerRows {
     const AxisWindow &rows = rows_of(r), &columns = columns_of(c);
     const int64_t start = rows.first * task_.input.w + columns.first, row = rows.step * task_.input.w;
     const VI one = hn::Set(di, static_cast<int32_t>(columns.step));
-    Winners winners{load(start), hn::Add(hn::Set(di, static_cast<int32_t>(start)), distance)};
+    Argmax argmaxes{load(start), hn::Add(hn::Set(di, static_cast<int32_t>(start)), distance)};
     for (int64_t i = 0; i < rows.count; ++i) {
       const int64_t begin = start + i * row;
       VI index = hn::Add(hn::Set(di, static_cast<int32_t>(begin)), distance);
@@ -208,19 +208,19 @@ class WinnerRows {
       if (stride == 2 && columns.step == 1) {  // two taps from two vectors, which end with the second tap
         for (; j + 2 <= columns.count; j += 2, index = hn::Add(index, hn::Add(one, one))) {
           const V low = Load(x + begin + j), high = Load(x + begin + j + kN);
-          if (i + j > 0) winners.challenge(Even(low, high), index);
-          winners.challenge(Odd(low, high), hn::Add(index, one));
+          if (i + j > 0) argmaxes.challenge(Even(low, high), index);
+          argmaxes.challenge(Odd(low, high), hn::Add(index, one));
         }
       }
       for (; j < columns.count; ++j, index = hn::Add(index, one)) {
-        if (i + j > 0) winners.challenge(load(begin + j * columns.step), index);
+        if (i + j > 0) argmaxes.challenge(load(begin + j * columns.step), index);
       }
     }
-    Store(winners.value, values + c);
-    StoreIndices(winners.index, indices + c, kN);
+    Store(argmaxes.value, values + c);
+    StoreIndices(argmaxes.index, indices + c, kN);
   }
 
-  // All channels of output pixel c, four vectors at a time: each winner waits for the one before.
+  // All channels of output pixel c, four vectors at a time: each argmax waits for the one before.
   template <class Index>
   HWY_INLINE void channels(int64_t r, int64_t c, const float* x, float* values, Index* indices) const {
     const DI di;
@@ -231,14 +231,14 @@ class WinnerRows {
     // Whether a NaN was seen; kExact takes no notice.
     const auto some = [&](auto exact, auto vectors, int64_t i, int64_t n) POOLGLASS_INLINE_LAMBDA {
       constexpr bool kExact = exact;
-      Winners winners[vectors];
+      Argmax argmaxes[vectors];
       M nan = hn::FirstN(D(), 0);
       const auto load = [&](int64_t tap, int v) POOLGLASS_INLINE_LAMBDA {
         const float* p = x + tap * pixel + i + v * kN;
         return n == kN ? InRegister(Load(p)) : LoadFirst(p, n, Maximum::identity());
       };
       Unroll<vectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
-        winners[v] = {none ? Maximum::identity() : load(first, v), hn::Set(di, static_cast<int32_t>(first))};
+        argmaxes[v] = {none ? Maximum::identity() : load(first, v), hn::Set(di, static_cast<int32_t>(first))};
       });
       for_each_tap(rows, columns, [&](int64_t tap) POOLGLASS_INLINE_LAMBDA {
         const VI index = hn::Set(di, static_cast<int32_t>(tap));
@@ -246,13 +246,13 @@ class WinnerRows {
         Unroll<vectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
           const V value = load(tap, v);
           if constexpr (!kExact) nan = hn::Or(nan, hn::IsNaN(value));
-          winners[v].template challenge_by<kExact>(value, index);
+          argmaxes[v].template challenge_by<kExact>(value, index);
         });
       });
       if (HWY_UNLIKELY(!hn::AllFalse(D(), nan))) return true;
       Unroll<vectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
-        StoreUpTo(winners[v].value, values + c * pixel + i + v * kN, n);
-        StoreIndices(winners[v].index, indices + c * pixel + i + v * kN, n);
+        StoreUpTo(argmaxes[v].value, values + c * pixel + i + v * kN, n);
+        StoreIndices(argmaxes[v].index, indices + c * pixel + i + v * kN, n);
       });
       return false;
     };
@@ -278,11 +278,11 @@ HWY_INLINE bool HasSmallPlanes(const PoolTask& task) {
 // Unit: an output row.
 template <class Index>
 HWY_INLINE void IndexRowsTo(Index* indices, const PoolTask& task, int64_t begin, int64_t end) {
-  const WinnerRows winners(task);
+  const ArgmaxRows argmaxes(task);
   const int64_t n = task.out_row();
   for (int64_t unit = begin; unit < end; ++unit) {
     const float* plane = task.x + unit / task.output.h * task.in_plane();
-    winners.row(unit % task.output.h, plane, task.y + unit * n, indices + unit * n);
+    argmaxes.row(unit % task.output.h, plane, task.y + unit * n, indices + unit * n);
   }
 }
 

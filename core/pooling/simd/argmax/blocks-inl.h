@@ -1,5 +1,5 @@
-// How the search for the winners of any window is cut up (argmax/any_window-inl.h): so that those of the rows
-// it needs at a time fit the first-level cache, in whole vectors.
+// How the search for the argmaxes of any window is cut up (argmax/any_window-inl.h): so that those of the
+// rows it needs at a time fit the first-level cache, in whole vectors.
 #if defined(POOLGLASS_SIMD_ARGMAX_BLOCKS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_ARGMAX_BLOCKS_INL_H_
 #undef POOLGLASS_SIMD_ARGMAX_BLOCKS_INL_H_
@@ -15,16 +15,16 @@ namespace poolglass {
 namespace HWY_NAMESPACE {
 
 // In floats, or windows.
-struct WinnerBlocks {
+struct ArgmaxBlocks {
   int64_t windows;     // below each other that begin in as many rows as one has
-  int64_t rows;        // of the input whose winners are kept
+  int64_t rows;        // of the input whose argmaxes are kept
   int64_t groups;      // side by side: planes, or an output row's pixels
   int64_t width;       // floats of a group: an output row, or a number of channels
   int64_t pitch;       // of groups
   int64_t phases = 0;  // NCHW: columns a stride apart lie side by side
   int64_t length = 0;  // of a phase
 
-  explicit WinnerBlocks(const PoolTask& task) {
+  explicit ArgmaxBlocks(const PoolTask& task) {
     const Axis &down = task.geometry.rows, &along = task.geometry.columns;
     const auto whole = [](int64_t n) { return (n + kN - 1) / kN * kN; };
     windows = down.dilation == 1 ? (down.kernel + down.stride - 1) / down.stride : 1;

@@ -16,12 +16,12 @@ namespace poolglass {
 namespace HWY_NAMESPACE {
 
 // The position of the maximum of n floats.
-HWY_INLINE int64_t WinnerOf(const float* x, int64_t n) {
+HWY_INLINE int64_t ArgmaxOf(const float* x, int64_t n) {
   const D d;
   constexpr int64_t kStretch = 2048;  // half of the first cache
   V best = Maximum::identity();
   M nan = hn::FirstN(d, 0);
-  int64_t winner = 0;  // where the best stretch begins
+  int64_t argmax = 0;  // where the best stretch begins
   for (int64_t begin = 0; begin < n; begin += kStretch) {
     const int64_t end = HWY_MIN(begin + kStretch, n);
     V most[4] = {Maximum::identity(), Maximum::identity(), Maximum::identity(), Maximum::identity()};
@@ -44,18 +44,18 @@ HWY_INLINE int64_t WinnerOf(const float* x, int64_t n) {
       best = all;
     } else if (!hn::AllFalse(d, hn::Gt(all, best))) {
       best = all;
-      winner = begin;
+      argmax = begin;
     }
     best = hn::MaxOfLanes(d, best);
   }
   if (HWY_UNLIKELY(!hn::AllFalse(d, nan))) {
-    for (winner = n - 1; x[winner] == x[winner];) --winner;
-    return winner;
+    for (argmax = n - 1; x[argmax] == x[argmax];) --argmax;
+    return argmax;
   }
-  for (;; winner += kN) {
-    const V v = n - winner >= kN ? Load(x + winner) : LoadFirst(x + winner, n - winner, best);
+  for (;; argmax += kN) {
+    const V v = n - argmax >= kN ? Load(x + argmax) : LoadFirst(x + argmax, n - argmax, best);
     const intptr_t lane = hn::FindFirstTrue(d, hn::Eq(v, best));
-    if (lane >= 0) return winner + lane;
+    if (lane >= 0) return argmax + lane;
   }
 }
 
@@ -64,9 +64,9 @@ void GlobalIndexPlanesTo(Index* indices, const PoolTask& task, int64_t begin, in
   const int64_t n = task.in_plane();
   for (int64_t plane = begin; plane < end; ++plane) {
     const float* x = task.x + plane * n;
-    const int64_t winner = WinnerOf(x, n);
-    task.y[plane] = x[winner];
-    indices[plane] = static_cast<Index>(winner);
+    const int64_t argmax = ArgmaxOf(x, n);
+    task.y[plane] = x[argmax];
+    indices[plane] = static_cast<Index>(argmax);
   }
 }
 

@@ -3,7 +3,7 @@
 // rows of the input, which need not be in one plane.
 //
 // A tap outside the plane is replaced by the nearest one inside, with its position: the copy loses to it or
-// is the same winner.
+// is the same argmax.
 #if defined(POOLGLASS_SIMD_ARGMAX_NCHW_SHORT_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_ARGMAX_NCHW_SHORT_ROWS_INL_H_
 #undef POOLGLASS_SIMD_ARGMAX_NCHW_SHORT_ROWS_INL_H_
@@ -20,9 +20,9 @@ namespace HWY_NAMESPACE {
 
 #if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
 template <int kSize, class Index>
-class ShortWinners {
+class ShortRowArgmax {
  public:
-  ShortWinners(const PoolTask& task, Index* indices)
+  ShortRowArgmax(const PoolTask& task, Index* indices)
       : task_(task),
         indices_(indices),
         row_(hn::FirstN(D(), static_cast<size_t>(task.input.w))),
@@ -90,13 +90,13 @@ class ShortWinners {
                             hn::Set(di, static_cast<int32_t>(a)));
     };
     M nan = hn::FirstN(D(), 0);
-    Winners best;
+    Argmax best;
     Unroll<kSize>([&](auto i) HWY_ATTR {
       const V a = hn::MaskedLoad(row_, D(), first.plane + position(first, i()));
       const V b = hn::MaskedLoad(row_, D(), second.plane + position(second, i()));
       nan = hn::Or(nan, EitherNaN(a, b));
       const auto tap = [&](int j) HWY_ATTR { return V{_mm512_permutex2var_ps(a.raw, lane_[j].raw, b.raw)}; };
-      Winners row{tap(0), column_[0]};
+      Argmax row{tap(0), column_[0]};
       Unroll<kSize, 1>([&](auto j) HWY_ATTR { row.template challenge_by<kExact>(tap(j()), column_[j()]); });
       if constexpr (kExact) {
         row.index = hn::Add(row.index, either(position(first, i()), position(second, i())));
@@ -128,9 +128,9 @@ class ShortWinners {
 template <int kSize>
 void ShortIndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   if (task.short_indices != nullptr) {
-    ShortWinners<kSize, int32_t>(task, task.short_indices).run(begin, end);
+    ShortRowArgmax<kSize, int32_t>(task, task.short_indices).run(begin, end);
   } else {
-    ShortWinners<kSize, int64_t>(task, task.indices).run(begin, end);
+    ShortRowArgmax<kSize, int64_t>(task, task.indices).run(begin, end);
   }
 }
 

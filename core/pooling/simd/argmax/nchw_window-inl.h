@@ -1,9 +1,9 @@
 // Maxima and their positions for the common windows (2x2 and 3x3 with stride 1 or 2) in NCHW: a vector of
 // outputs at a time, all taps of a window unrolled.
 //
-// The winner of each row of a window comes first, then the winner of its rows: that is row-major order, so
-// the first of equals wins; and windows which share a row share its winner. Rows outside the plane are
-// replaced by the nearest row inside: its copy loses to it, or has the same winner. A NaN needs the rule in
+// The argmax of each row of a window comes first, then the argmax of its rows: that is row-major order, so
+// the first of equals wins; and windows which share a row share its argmax. Rows outside the plane are
+// replaced by the nearest row inside: its copy loses to it, or has the same argmax. A NaN needs the rule in
 // full: the vector is done again.
 #if defined(POOLGLASS_SIMD_ARGMAX_NCHW_WINDOW_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_ARGMAX_NCHW_WINDOW_INL_H_
@@ -86,11 +86,11 @@ struct LoadInside {
   }
 };
 
-// kStream: whole aligned lines only, which go past the caches.
+// kStream: whole aligned lines only, which are stored non-temporally.
 template <int kSize, int kStride, class Index, bool kStream>
-class WindowWinners {
+class NchwWindowArgmax {
  public:
-  WindowWinners(const PoolTask& task, Index* indices)
+  NchwWindowArgmax(const PoolTask& task, Index* indices)
       : task_(task),
         indices_(indices),
         x_end_(task.x + task.planes * task.in_plane()),
@@ -119,7 +119,7 @@ class WindowWinners {
   // Floats of a row that kN windows read.
   static constexpr int64_t kReach = kStride * kN + (kStride == 1 ? kSize - 1 : kSize == 3);
 
-  // Output rows done together, because they share the winners of input rows.
+  // Output rows done together, because they share the argmaxes of input rows.
   static constexpr int kTogether = kStride == 1 ? 4 : 2;
 
   // kRows output rows and the input rows under them.
@@ -193,23 +193,23 @@ class WindowWinners {
 
   template <int kRows>
   HWY_INLINE bool inner(const Block<kRows>& block, int64_t c) const {
-    return join<false>(block, c, LoadAll(), [](const RowTaps<kSize, kStride>& taps) {
-      Winners winners{taps.tap[0], tap_number(0)};
-      for (int j = 1; j < kSize; ++j) winners.challenge_by<false>(taps.tap[j], tap_number(j));
-      return winners;
+    return reduce<false>(block, c, LoadAll(), [](const RowTaps<kSize, kStride>& taps) {
+      Argmax argmaxes{taps.tap[0], tap_number(0)};
+      for (int j = 1; j < kSize; ++j) argmaxes.challenge_by<false>(taps.tap[j], tap_number(j));
+      return argmaxes;
     });
   }
 
   template <bool kExact, int kRows, class L>
   HWY_INLINE bool edge(const Block<kRows>& block, int64_t c, const Inside<kSize>& lanes,
                        const L& load) const {
-    return join<kExact>(block, c, load, [&](const RowTaps<kSize, kStride>& taps) {
-      Winners winners{taps.tap[0], tap_number(0)};
+    return reduce<kExact>(block, c, load, [&](const RowTaps<kSize, kStride>& taps) {
+      Argmax argmaxes{taps.tap[0], tap_number(0)};
       for (int j = 1; j < kSize; ++j) {
-        const M wins = lanes.wins(j, Wins<kExact>(taps.tap[j], winners.value));
-        winners.replace(wins, taps.tap[j], tap_number(j));
+        const M wins = lanes.wins(j, Wins<kExact>(taps.tap[j], argmaxes.value));
+        argmaxes.replace(wins, taps.tap[j], tap_number(j));
       }
-      return winners;
+      return argmaxes;
     });
   }
 
@@ -219,22 +219,22 @@ class WindowWinners {
     return hn::Add(hn::Mul(hn::Iota(di, 0), hn::Set(di, kStride)), hn::Set(di, j));
   }
 
-  // The winners of windows from those of their rows, which row_winners(taps) gives with column numbers
+  // The argmaxes of windows from those of their rows, which row_argmaxes(taps) gives with column numbers
   // counted from the first tap of all. Whether a NaN was seen; then nothing was stored, unless kExact.
   template <bool kExact, int kRows, class L, class F>
-  HWY_INLINE bool join(const Block<kRows>& block, int64_t c, const L& load, const F& row_winners) const {
+  HWY_INLINE bool reduce(const Block<kRows>& block, int64_t c, const L& load, const F& row_argmaxes) const {
     const DI di;
     constexpr int kIn = Block<kRows>::kIn;
     const int64_t column = c * kStride - pad_;
-    Winners winners[kIn];
+    Argmax argmaxes[kIn];
     V last[kIn];
     M nan = hn::FirstN(D(), 0);
     for (int i = 0; i < kIn; ++i) {
       const RowTaps<kSize, kStride> taps(block.x[i] + column, load);
       nan = hn::Or(nan, taps.nan);
       if constexpr (taps.kLastApart) last[i] = taps.last;
-      winners[i] = row_winners(taps);
-      winners[i].index = hn::Add(winners[i].index, hn::Set(di, block.position[i]));
+      argmaxes[i] = row_argmaxes(taps);
+      argmaxes[i].index = hn::Add(argmaxes[i].index, hn::Set(di, block.position[i]));
     }
     if constexpr (!kExact) {
       if constexpr (RowTaps<kSize, kStride>::kLastApart) {
@@ -244,9 +244,9 @@ class WindowWinners {
     }
     const VI first = hn::Set(di, static_cast<int32_t>(column));
     for (int row = 0; row < kRows; ++row) {
-      Winners best = winners[row * kStride];
+      Argmax best = argmaxes[row * kStride];
       for (int i = 1; i < kSize; ++i) {
-        const Winners& next = winners[row * kStride + i];
+        const Argmax& next = argmaxes[row * kStride + i];
         best.template challenge_by<kExact>(next.value, next.index);
       }
       store(best.value, hn::Add(best.index, first), block.y + row * ow_ + c, block.indices + row * ow_ + c);
@@ -279,10 +279,10 @@ void WindowIndexRowsTo(Index* indices, const PoolTask& task, int64_t begin, int6
   const auto aligned = [](const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; };
   const bool lines = task.output.w % 16 == 0 && aligned(task.y) && aligned(indices);
   if (lines && IsBeyondCaches(task.input.elements() + 2 * task.output.elements())) {
-    WindowWinners<kSize, kStride, Index, true>(task, indices).run(begin, end);
+    NchwWindowArgmax<kSize, kStride, Index, true>(task, indices).run(begin, end);
     hwy::FlushStream();
   } else {
-    WindowWinners<kSize, kStride, Index, false>(task, indices).run(begin, end);
+    NchwWindowArgmax<kSize, kStride, Index, false>(task, indices).run(begin, end);
   }
 }
 

@@ -1,11 +1,11 @@
 // Maxima and their positions for the common windows (2x2 and 3x3 with strides up to their size) in NHWC: a
 // vector of channels at a time, all taps of a window unrolled.
 //
-// The winner of each row of a window comes first, then the winner of its rows: that is row-major order, so
+// The argmax of each row of a window comes first, then the argmax of its rows: that is row-major order, so
 // the first of equals wins. Two output rows go together where they share input rows, and with stride 1 pairs
 // of 3x3 windows, which share their middle columns: 5 comparisons a result instead of 8, and 4 loads instead
 // of 9. A tap outside the plane is replaced by the nearest one inside, with its position: the copy loses to
-// it or is the same winner. A NaN needs the rule in full: the rows are done again. A tap is looked at once,
+// it or is the same argmax. A NaN needs the rule in full: the rows are done again. A tap is looked at once,
 // by the first window that holds it.
 #if defined(POOLGLASS_SIMD_ARGMAX_NHWC_WINDOW_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_ARGMAX_NHWC_WINDOW_INL_H_
@@ -21,11 +21,11 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// kStream: whole aligned lines only, which go past the caches.
+// kStream: whole aligned lines only, which are stored non-temporally.
 template <int kSize, int kStride, class Index, bool kStream>
-class PixelWinners {
+class NhwcWindowArgmax {
  public:
-  PixelWinners(const PoolTask& task, Index* indices)
+  NhwcWindowArgmax(const PoolTask& task, Index* indices)
       : task_(task),
         indices_(indices),
         x_end_(task.x + task.planes * task.in_plane()),
@@ -63,7 +63,7 @@ class PixelWinners {
  private:
   // Rows and columns of a window that the window before has too.
   static constexpr int kHeld = kSize - HWY_MIN(kStride, kSize);
-  // Windows below each other, and side by side, that are done together, because they share the winners of
+  // Windows below each other, and side by side, that are done together, because they share the argmaxes of
   // rows, or of parts of them.
   static constexpr int kRows = kHeld > 0 ? 2 : 1, kColumns = kHeld > 1 ? 2 : 1;
   static constexpr int64_t kSecondCache = (512 << 10) / sizeof(float);  // half of one, in floats
@@ -141,11 +141,11 @@ class PixelWinners {
     float* y;
     Index* indices;
     const int64_t pixel, out_row;
-    const int64_t ahead;  // floats to the input that is asked for
+    const int64_t ahead;  // floats to the input that is prefetched
     const float* const x_end;
     const float* const y_end;
 
-    HWY_INLINE Pixels(const PixelWinners& all, const Rows<kTall>& rows, int64_t unit, int64_t c)
+    HWY_INLINE Pixels(const NhwcWindowArgmax& all, const Rows<kTall>& rows, int64_t unit, int64_t c)
         : column(c * kStride - all.pad_),
           y(all.task_.y + unit * all.task_.out_row() + c * all.pixel_),
           indices(all.indices_ + unit * all.task_.out_row() + c * all.pixel_),
@@ -170,7 +170,7 @@ class PixelWinners {
   struct EdgePixels : Pixels<kTall> {
     int64_t nearest[kSize];
 
-    HWY_INLINE EdgePixels(const PixelWinners& all, const Rows<kTall>& rows, int64_t unit, int64_t c)
+    HWY_INLINE EdgePixels(const NhwcWindowArgmax& all, const Rows<kTall>& rows, int64_t unit, int64_t c)
         : Pixels<kTall>(all, rows, unit, c) {
       for (int j = 0; j < kSize; ++j)
         nearest[j] = HWY_MIN(HWY_MAX(this->column + j, 0), all.task_.input.w - 1);
@@ -199,14 +199,14 @@ class PixelWinners {
     const int64_t pixel = pixels.pixel;
     const VI from = hn::Set(DI(), static_cast<int32_t>(pixels.column));
     const auto one = [&](int64_t i, int64_t n, const auto& load) POOLGLASS_INLINE_LAMBDA {
-      Winners best[kDown][kAlong];
+      Argmax best[kDown][kAlong];
       if (kHeld == 0 && pixels.ahead > 0) {
         for (const float* x : pixels.x) {
           hwy::Prefetch(x + 2 * i + pixels.ahead);
           hwy::Prefetch(x + 2 * i + pixels.ahead + kN);
         }
       }
-      join<kExact, kLook, kLookColumn>(
+      reduce<kExact, kLook, kLookColumn>(
           [&](int row, int column)
               POOLGLASS_INLINE_LAMBDA { return load(pixels.x[row] + pixels.offset(column) + i); },
           positions, best, nan);
@@ -243,12 +243,12 @@ class PixelWinners {
   }
 
   template <bool kExact, int kLook, int kLookColumn, int kDown, int kAlong, class L, class P>
-  static HWY_INLINE void join(const L& load, const P& positions, Winners (&best)[kDown][kAlong], M& nan) {
+  static HWY_INLINE void reduce(const L& load, const P& positions, Argmax (&best)[kDown][kAlong], M& nan) {
     constexpr int kTall = reach(kDown), kWide = reach(kAlong);
     V odd_one = hn::Zero(D());
     bool odd = false;
     Unroll<kTall>([&](auto i) POOLGLASS_INLINE_LAMBDA {
-      Winners tap[kWide], row[kAlong];
+      Argmax tap[kWide], row[kAlong];
       Unroll<kWide>([&](auto j) POOLGLASS_INLINE_LAMBDA {
         tap[j()] = {load(i(), j()), positions.at[i()][j()]};
         if (kExact || i() < kLook || j() < kLookColumn) return;
@@ -257,7 +257,7 @@ class PixelWinners {
         odd = !odd;
       });
       if constexpr (kAlong == 2 && kStride == 1 && kSize == 3) {
-        Winners common = tap[1];
+        Argmax common = tap[1];
         common.template challenge_by<kExact>(tap[2].value, tap[2].index);
         row[0] = tap[0];
         row[0].template challenge_by<kExact>(common.value, common.index);
@@ -267,7 +267,7 @@ class PixelWinners {
         Unroll<kAlong>([&](auto along) POOLGLASS_INLINE_LAMBDA {
           row[along()] = tap[along() * kStride];
           Unroll<kSize, 1>([&](auto j) POOLGLASS_INLINE_LAMBDA {
-            const Winners& next = tap[along() * kStride + j()];
+            const Argmax& next = tap[along() * kStride + j()];
             row[along()].template challenge_by<kExact>(next.value, next.index);
           });
         });
@@ -275,10 +275,10 @@ class PixelWinners {
       Unroll<kDown>([&](auto down) POOLGLASS_INLINE_LAMBDA {
         constexpr int kRow = i() - down() * kStride;
         Unroll<kAlong>([&](auto along) POOLGLASS_INLINE_LAMBDA {
-          Winners& winners = best[down()][along()];
-          if constexpr (kRow == 0) winners = row[along()];
+          Argmax& argmaxes = best[down()][along()];
+          if constexpr (kRow == 0) argmaxes = row[along()];
           if constexpr (0 < kRow && kRow < kSize)
-            winners.template challenge_by<kExact>(row[along()].value, row[along()].index);
+            argmaxes.template challenge_by<kExact>(row[along()].value, row[along()].index);
         });
       });
     });
@@ -299,10 +299,10 @@ void PixelIndexRowsTo(Index* indices, const PoolTask& task, int64_t begin, int64
   const auto aligned = [](const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; };
   const bool lines = task.pixel % 16 == 0 && aligned(task.y) && aligned(indices);
   if (lines && IsBeyondCaches(task.input.elements() + 2 * task.output.elements())) {
-    PixelWinners<kSize, kStride, Index, true>(task, indices).run(begin, end);
+    NhwcWindowArgmax<kSize, kStride, Index, true>(task, indices).run(begin, end);
     hwy::FlushStream();
   } else {
-    PixelWinners<kSize, kStride, Index, false>(task, indices).run(begin, end);
+    NhwcWindowArgmax<kSize, kStride, Index, false>(task, indices).run(begin, end);
   }
 }
 

@@ -1,9 +1,9 @@
-// The winners of the windows' taps in each row of the input, for any window but adaptive ones.
+// The argmaxes of the windows' taps in each row of the input, for any window but adaptive ones.
 //
 // NCHW: neighbouring columns in registers; others are copied with -inf around them, columns a stride apart
-// side by side, and where windows are wide joined as runs that double in size. Several planes at a time where
-// they are small. A window whose first tap is outside and wins holds nothing but -inf: then its first tap
-// inside is the winner. NHWC: as many channels at a time as the caches hold rows of.
+// side by side, and where windows are wide reduced as runs that double in size. Several planes at a time
+// where they are small. A window whose first tap is outside and wins holds nothing but -inf: then its first
+// tap inside is the argmax. NHWC: as many channels at a time as the caches hold rows of.
 //
 // A row with a NaN needs the rule in full, and so do those below it.
 #if defined(POOLGLASS_SIMD_ARGMAX_ROW_ARGMAX_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -25,10 +25,10 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// Keeps the winners of rows of the input: their values, and their columns.
-class RowWinners {
+// Keeps the argmaxes of rows of the input: their values, and their columns.
+class RowArgmax {
  public:
-  RowWinners(const PoolTask& task, float* scratch)
+  RowArgmax(const PoolTask& task, float* scratch)
       : task_(task),
         down_(task.geometry.rows),
         along_(task.geometry.columns),
@@ -50,11 +50,11 @@ class RowWinners {
 
   int64_t at(int64_t row) const { return (row - kept_) * blocks_.row(); }
 
-  // The first of the windows whose winners are kept at i = 0, kN, ...: the last vector of a group overlaps.
+  // The first of the windows whose argmaxes are kept at i = 0, kN, ...: the last vector of a group overlaps.
   int64_t first_of(int64_t i) const { return width_ >= kN ? HWY_MIN(i, width_ - kN) : i; }
 
-  // The winners in input rows begin ... end - 1.
-  HWY_INLINE void find_winners(int64_t begin, int64_t end) {
+  // The argmaxes in input rows begin ... end - 1.
+  HWY_INLINE void find_argmaxes(int64_t begin, int64_t end) {
     if (task_.pixel > 1) {
       if (!exact_) exact_ = along_pixels<false>(begin, end);
       if (HWY_UNLIKELY(exact_)) along_pixels<true>(begin, end);
@@ -74,7 +74,7 @@ class RowWinners {
 
   const PoolTask& task_;
   const Axis &down_, &along_;
-  const WinnerBlocks blocks_;
+  const ArgmaxBlocks blocks_;
 
   // Of the planes, or channels, at hand:
   const float* x_ = nullptr;
@@ -82,7 +82,7 @@ class RowWinners {
   bool exact_ = false;  // a NaN was seen
 
  private:
-  using Along = bool (RowWinners::*)(int64_t, int64_t) const;
+  using Along = bool (RowArgmax::*)(int64_t, int64_t) const;
 
   float* line(int64_t row, int64_t group) const {
     return lines_ + ((row - kept_) * blocks_.groups + group) * blocks_.phases * blocks_.length;
@@ -131,7 +131,7 @@ class RowWinners {
     return hn::Add(distance, hn::Set(di, static_cast<int32_t>(c * along_.stride - along_.pad_begin)));
   }
 
-  HWY_INLINE void put_along(Winners best, float* values, int32_t* positions, int64_t c) const {
+  HWY_INLINE void put_along(Argmax best, float* values, int32_t* positions, int64_t c) const {
     const DI di;
     // Nothing but -inf: the first tap that is inside. Lanes without a window may hold any position.
     if (first_of(c) * along_.stride < along_.pad_begin) {
@@ -155,7 +155,7 @@ class RowWinners {
     for (int64_t c = 0; c < width_; c += kN) {
       int64_t phase = 0, i = first_of(c);
       VI tap = first_columns(i);
-      Winners best{Load(from + i), tap};
+      Argmax best{Load(from + i), tap};
       for (int64_t j = 1; j < along_.kernel; ++j) {
         tap = hn::Add(tap, step);
         for (phase += dilation; phase >= stride; phase -= stride) ++i;
@@ -172,7 +172,7 @@ class RowWinners {
     const DI di;
     const int64_t taps = along_.kernel, dilation = along_.dilation;
     const VI step = hn::Set(di, static_cast<int32_t>(dilation));
-    // f(line, its positions, where the row's winners go)
+    // f(line, its positions, where the row's argmaxes go)
     const auto for_each_line = [&](const auto& f) HWY_ATTR {
       for (int64_t row = first; row < last; ++row) {
         for (int64_t g = 0; g < groups_; ++g) {
@@ -182,8 +182,8 @@ class RowWinners {
         }
       }
     };
-    const auto join = [&](const float* v, const int32_t* tap, int64_t distance) HWY_ATTR {
-      Winners best{Load(v), hn::LoadU(di, tap)};
+    const auto reduce = [&](const float* v, const int32_t* tap, int64_t distance) HWY_ATTR {
+      Argmax best{Load(v), hn::LoadU(di, tap)};
       best.challenge_by<kExact>(Load(v + distance), hn::LoadU(di, tap + distance));
       return best;
     };
@@ -192,11 +192,11 @@ class RowWinners {
       for_each_line([&](float* v, int32_t* tap, int64_t) HWY_ATTR {
         // Up to the last run that later ones are made of.
         for (int64_t c = 0; c < width_ + (taps - 2 * run) * dilation; c += kN) {
-          Winners best{Load(v + c), first_columns(c)};
+          Argmax best{Load(v + c), first_columns(c)};
           if (run == 1) {
             best.challenge_by<kExact>(Load(v + c + dilation), hn::Add(best.index, step));
           } else {
-            best = join(v + c, tap + c, run * dilation);
+            best = reduce(v + c, tap + c, run * dilation);
           }
           Store(best.value, v + c);
           hn::StoreU(best.index, di, tap + c);
@@ -205,7 +205,7 @@ class RowWinners {
     }
     for_each_line([&](const float* v, const int32_t* tap, int64_t to) HWY_ATTR {
       for (int64_t c = 0; c < width_; c += kN) {
-        const Winners best = join(v + first_of(c), tap + first_of(c), (taps - run) * dilation);
+        const Argmax best = reduce(v + first_of(c), tap + first_of(c), (taps - run) * dilation);
         put_along(best, values_ + to, positions_ + to, c);
       }
     });
@@ -230,7 +230,7 @@ class RowWinners {
         for (int64_t row = first; row < last; ++row, x += w, values += row_floats, positions += row_floats) {
           V tap[kTaps];
           taps.load(x, tap, nan);
-          Winners best{tap[0], position[0]};
+          Argmax best{tap[0], position[0]};
           Unroll<kTaps, 1>([&](auto j) HWY_ATTR { best.challenge_by<false>(tap[j()], position[j()]); });
           Store(best.value, values);
           hn::StoreU(best.index, di, positions);
@@ -247,21 +247,21 @@ class RowWinners {
       if (along_.stride == 1 && kDirectTaps < along_.kernel && along_.kernel <= kN) {
         WithTaps(along_.kernel - kDirectTaps, [&](auto more) {
           if constexpr (kDirectTaps + more() <= kN)
-            along = &RowWinners::along_registers<kDirectTaps + more(), 1>;
+            along = &RowArgmax::along_registers<kDirectTaps + more(), 1>;
         });
         return along;
       }
     }
     WithTaps(along_.kernel, [&](auto taps) {
       if constexpr (taps() - 1 <= kN) {
-        if (along_.stride == 1) along = &RowWinners::along_registers<taps(), 1>;
+        if (along_.stride == 1) along = &RowArgmax::along_registers<taps(), 1>;
       }
-      if (along_.stride == 2) along = &RowWinners::along_registers<taps(), 2>;
+      if (along_.stride == 2) along = &RowArgmax::along_registers<taps(), 2>;
       if constexpr (taps() == 2 || taps() == 3) {
-        if (along_.stride == 3) along = &RowWinners::along_registers<taps(), 3>;
+        if (along_.stride == 3) along = &RowArgmax::along_registers<taps(), 3>;
       }
       if constexpr (2 <= taps() && taps() <= 4) {
-        if (along_.stride == 4) along = &RowWinners::along_registers<taps(), 4>;
+        if (along_.stride == 4) along = &RowArgmax::along_registers<taps(), 4>;
       }
     });
     return along;
@@ -280,7 +280,7 @@ class RowWinners {
   }
 
   // kTaps: of all windows that are whole; 0: unknown. Two that have all taps but two in common share their
-  // winner.
+  // argmax.
   template <int kTaps, bool kExact>
   HWY_NOINLINE bool along_pixels_by(int64_t first_row, int64_t last_row) const {
     M nan = hn::FirstN(D(), 0);
@@ -323,7 +323,7 @@ class RowWinners {
                              const L& load, M& nan) const {
     const DI di;
     const int64_t distance = along_.dilation * task_.pixel;
-    Winners best{load(x), hn::Set(di, static_cast<int32_t>(window.first))};
+    Argmax best{load(x), hn::Set(di, static_cast<int32_t>(window.first))};
     V before = best.value;
     const auto tap = [&](int64_t j) HWY_ATTR {
       const V v = load(x + j * distance);
@@ -347,7 +347,7 @@ class RowWinners {
     const DI di;
     const auto load = [&](int j) HWY_ATTR { return InRegister(Load(x + j * task_.pixel)); };
     const auto at = [&](int j) HWY_ATTR { return hn::Set(di, static_cast<int32_t>(column + j)); };
-    Winners left{load(0), at(0)}, common{load(1), at(1)};
+    Argmax left{load(0), at(0)}, common{load(1), at(1)};
     nan = hn::Or(nan, EitherNaN(left.value, common.value));
     V before = common.value;
     const auto look = [&](int j, V v) HWY_ATTR {

@@ -132,7 +132,7 @@ HWY_INLINE void SharesOfRow(const PoolTask& task, int64_t row, const float* dy, 
   if (i < n) StoreUpTo(share(i, LoadFirst(dy + i, n - i, Set(0))), shares + i, n - i);
 }
 
-// What becomes of a row's joined vectors: RowAverage for sums, nothing for maxima.
+// What becomes of a row's reduced vectors: RowAverage for sums, nothing for maxima.
 struct RowMaximum {
   HWY_INLINE RowMaximum(const PoolTask& /*task*/, int64_t /*row*/) {}
   HWY_INLINE V operator()(int64_t /*i*/, V v) const { return v; }

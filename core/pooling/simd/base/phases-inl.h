@@ -95,23 +95,23 @@ class Phases<1> {
   HWY_INLINE void split(const V* v, V* phase) const { phase[0] = v[0]; }
 };
 
-// Taps of kStride phases, of results and of the ones behind them, joined.
+// Taps of kStride phases, of results and of the ones behind them, reduced.
 template <class Op, int kTaps, int kStride>
-HWY_INLINE V JoinPhases(const V* here, const V* next) {
+HWY_INLINE V ReducePhases(const V* here, const V* next) {
   V tap[kTaps];
   Unroll<kTaps>([&](auto j)
                     HWY_ATTR { tap[j] = Slide<j() / kStride>(here[j() % kStride], next[j() % kStride]); });
   return WindowOf<Op, kTaps>([&](int64_t j) HWY_ATTR { return tap[j]; });
 }
 
-// Pairs of neighbours joined, kHalvings times over: from kVectors vectors side by side.
+// Pairs of neighbours reduced, kHalvings times over: from kVectors vectors side by side.
 template <class Op, int kHalvings, int kVectors>
-HWY_INLINE void JoinPairs(V* v) {
+HWY_INLINE void ReducePairs(V* v) {
   if constexpr (kHalvings > 0) {
     Unroll<kVectors / 2>([&](auto i) HWY_ATTR {
       v[i] = Op::apply(Even(v[2 * i], v[2 * i + 1]), Odd(v[2 * i], v[2 * i + 1]));
     });
-    JoinPairs<Op, kHalvings - 1, kVectors / 2>(v);
+    ReducePairs<Op, kHalvings - 1, kVectors / 2>(v);
   }
 }
 

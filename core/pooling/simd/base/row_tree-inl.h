@@ -1,4 +1,4 @@
-// Many rows joined into one, in the order of reference.h: eight at a time, whose tree is done in registers,
+// Many rows reduced into one, in the order of reference.h: eight at a time, whose tree is done in registers,
 // then pairs of eight, pairs of those, ... by binary counting. Rows are thought of as padded with identity in
 // front, up to a power of two of groups: the definition's runs, the smallest first, are then exactly the
 // nodes of a full tree.
@@ -65,7 +65,7 @@ struct RowTree {
   static int64_t FirstGroup(int64_t rows) { return (rows - 1) % kGroup + 1; }
 
   // v behind the nodes that wait for it.
-  static HWY_INLINE W Join(W v, const float* levels, int64_t waiting, int64_t pitch) {
+  static HWY_INLINE W Reduce(W v, const float* levels, int64_t waiting, int64_t pitch) {
     for (int64_t level = 0; level < waiting; ++level, levels += pitch)
       v = Op::apply(hn::LoadU(Tag(), levels), v);
     return v;
@@ -73,7 +73,7 @@ struct RowTree {
 
   // kRows rows, w floats apart, several vectors side by side. nan: also where there is one, for a maximum.
   template <int kRows, int kVectors>
-  static HWY_INLINE void Group(const float* x, int64_t w, Mask& nan, W (&joined)[kVectors]) {
+  static HWY_INLINE void Group(const float* x, int64_t w, Mask& nan, W (&reduced)[kVectors]) {
     const float *const x3 = x + 3 * w, *const x6 = x3 + 3 * w;  // w and 2 w are index and scale of an address
     const auto from = [&](int64_t r) POOLGLASS_INLINE_LAMBDA {
       return r < 3 ? x + r * w : r < 6 ? x3 + (r - 3) * w : x6 + (r - 6) * w;
@@ -83,30 +83,30 @@ struct RowTree {
                            POOLGLASS_INLINE_LAMBDA { taps[v] = hn::LoadU(Tag(), from(r) + v * kLanes); });
     };
     if constexpr (!Op::kIsMax && kVectors == 1) {
-      joined[0] = WindowOf<Op, kRows>([&](int64_t r) HWY_ATTR { return hn::LoadU(Tag(), from(r)); });
+      reduced[0] = WindowOf<Op, kRows>([&](int64_t r) HWY_ATTR { return hn::LoadU(Tag(), from(r)); });
     } else if constexpr (!Op::kIsMax) {
-      WindowsOf<Op, kRows>(load, joined);
+      WindowsOf<Op, kRows>(load, reduced);
     } else {
       constexpr int kOdd = kRows % 2;
-      load(0, joined);
+      load(0, reduced);
       if constexpr (kOdd)
-        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { nan = hn::Or(nan, hn::IsNaN(joined[v])); });
+        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { nan = hn::Or(nan, hn::IsNaN(reduced[v])); });
       Unroll<kRows / 2>([&](auto pair) POOLGLASS_INLINE_LAMBDA {  // two at a time are looked at
         W a[kVectors], b[kVectors];
         load(kOdd + 2 * pair, a);
         load(kOdd + 2 * pair + 1, b);
         Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
           nan = hn::Or(nan, EitherNaN(a[v], b[v]));
-          joined[v] = Op::apply(joined[v], Op::apply(a[v], b[v]));
+          reduced[v] = Op::apply(reduced[v], Op::apply(a[v], b[v]));
         });
       });
     }
   }
   template <int kRows>
   static HWY_INLINE W Group(const float* x, int64_t w, Mask& nan) {
-    W joined[1];
-    Group<kRows>(x, w, nan, joined);
-    return joined[0];
+    W reduced[1];
+    Group<kRows>(x, w, nan, reduced);
+    return reduced[0];
   }
 };
 

@@ -1,4 +1,4 @@
-// Joining the rows of a window into one row, and looking rows over for NaN and -0.
+// Reducing the rows of a window into one row, and looking rows over for NaN and -0.
 #if defined(POOLGLASS_SIMD_BASE_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_BASE_ROWS_INL_H_
 #undef POOLGLASS_SIMD_BASE_ROWS_INL_H_
@@ -17,15 +17,15 @@ namespace poolglass {
 namespace HWY_NAMESPACE {
 
 // Whether n floats hold a NaN or -0.
-HWY_INLINE bool HasSpecial(const float* p, int64_t n) {
-  SpecialValues special;
+HWY_INLINE bool HasNanOrNegativeZero(const float* p, int64_t n) {
+  NanOrNegativeZero nan_or_negative_zero;
   int64_t i = 0;
-  for (; i + 2 * kN <= n; i += 2 * kN) special.look(Load(p + i), Load(p + i + kN));
+  for (; i + 2 * kN <= n; i += 2 * kN) nan_or_negative_zero.look(Load(p + i), Load(p + i + kN));
   for (; i < n; i += kN) {
     const V v = n - i >= kN ? Load(p + i) : LoadFirst(p + i, n - i, Maximum::identity());
-    special.look(v, v);
+    nan_or_negative_zero.look(v, v);
   }
-  return special.any();
+  return nan_or_negative_zero.any();
 }
 
 // f(i, load) for every vector of a row of n floats; load(p) reads what is left of the row, identity behind
@@ -37,19 +37,19 @@ HWY_INLINE void ForVectors(int64_t n, const F& f) {
   if (i < n) f(i, [n, i](const float* p) { return LoadFirst(p, n - i, Op::identity()); });
 }
 
-// out, in whole vectors: kTaps rows of n floats joined.
+// out, in whole vectors: kTaps rows of n floats reduced.
 template <class Op, int kTaps>
-HWY_INLINE void JoinRows(const float* const* rows, int64_t n, float* HWY_RESTRICT out) {
+HWY_INLINE void ReduceRows(const float* const* rows, int64_t n, float* HWY_RESTRICT out) {
   ForVectors<Op>(n, [&](int64_t i, const auto& load) {
     Store(WindowOf<Op, kTaps>([&](int64_t j) { return load(rows[j] + i); }), out + i);
   });
 }
 
-// Joins the rows of any window of a task.
+// Reduces the rows of any window of a task.
 template <class Op>
-class RowJoiner {
+class RowReducer {
  public:
-  RowJoiner(const PoolTask& task, float* scratch) : task_(task), scratch_(scratch) {}
+  RowReducer(const PoolTask& task, float* scratch) : task_(task), scratch_(scratch) {}
 
   // A buffer for each level of the tree of runs.
   static int64_t scratch(const PoolTask& task) {
@@ -57,7 +57,7 @@ class RowJoiner {
   }
 
   // plane: the input plane. out: in_row() floats, and up to a vector more.
-  HWY_INLINE void join(const AxisWindow& window, const float* plane, float* HWY_RESTRICT out) const {
+  HWY_INLINE void reduce(const AxisWindow& window, const float* plane, float* HWY_RESTRICT out) const {
     if (window.taps <= kDirectTaps) {
       const float* rows[kDirectTaps];
       for (int64_t j = 0; j < window.taps; ++j) {
@@ -65,11 +65,11 @@ class RowJoiner {
         const bool inside = 0 <= r && r < task_.input.h;
         rows[j] = inside ? plane + r * task_.in_row() : task_.identity_row.data();
       }
-      WithTaps(window.taps, [&](auto taps) { JoinRows<Op, taps()>(rows, task_.in_row(), out); });
+      WithTaps(window.taps, [&](auto taps) { ReduceRows<Op, taps()>(rows, task_.in_row(), out); });
     } else if (task_.geometry.rows.adaptive && window.taps < (int64_t{kDirectTaps} << kLevels)) {
-      join_many(plane + window.first * task_.in_row(), window.taps, out);
+      reduce_many(plane + window.first * task_.in_row(), window.taps, out);
     } else {
-      join_any(window, plane, out);
+      reduce_any(window, plane, out);
     }
   }
 
@@ -77,7 +77,7 @@ class RowJoiner {
   static constexpr int64_t kChunk = 1024;
   static constexpr int kLevels = 20;
 
-  void join_any(const AxisWindow& window, const float* plane, float* HWY_RESTRICT out) const {
+  void reduce_any(const AxisWindow& window, const float* plane, float* HWY_RESTRICT out) const {
     const int64_t skipped = window.count > 0 ? (window.first - window.start) / window.step : 0;
     const float* start = plane + window.first * task_.in_row();
     const int64_t distance = window.step * task_.in_row();
@@ -89,12 +89,12 @@ class RowJoiner {
 
   // Many neighbouring rows, all inside, eight at a time and 4 KiB of each, so that memory is read in long
   // stretches: walking down a column of wide rows misses every cache.
-  void join_many(const float* first, int64_t taps, float* HWY_RESTRICT out) const {
+  void reduce_many(const float* first, int64_t taps, float* HWY_RESTRICT out) const {
     for (int64_t c = 0; c < task_.in_row(); c += kChunk) {
       const int64_t n = HWY_MIN(kChunk, task_.in_row() - c);
       for (int64_t begin = 0, size; begin < taps; begin += size) {
         size = (taps - begin) & -(taps - begin);
-        const float* run = join_run(first + begin * task_.in_row() + c, size, n);
+        const float* run = reduce_run(first + begin * task_.in_row() + c, size, n);
         if (begin == 0) {
           std::copy_n(run, n, out + c);
         } else {
@@ -105,7 +105,7 @@ class RowJoiner {
   }
 
   // One run of a power of two rows, by binary counting; the result lies in scratch.
-  const float* join_run(const float* first, int64_t size, int64_t n) const {
+  const float* reduce_run(const float* first, int64_t size, int64_t n) const {
     float* levels[kLevels + 1];
     for (int i = 0; i <= kLevels; ++i) levels[i] = scratch_ + i * (kChunk + kVectorSlack);
     float* fresh = levels[kLevels];
@@ -114,7 +114,7 @@ class RowJoiner {
     for (int64_t at = 0; at < size / group; ++at) {
       const float* rows[kDirectTaps];
       for (int64_t j = 0; j < group; ++j) rows[j] = first + (at * group + j) * task_.in_row();
-      WithTaps(group, [&](auto taps) { JoinRows<Op, taps()>(rows, n, fresh); });
+      WithTaps(group, [&](auto taps) { ReduceRows<Op, taps()>(rows, n, fresh); });
       level = 0;
       for (int64_t carry = at; carry & 1; carry >>= 1, ++level) apply(levels[level], fresh, n, fresh);
       std::swap(levels[level], fresh);

@@ -118,11 +118,11 @@ HWY_INLINE void StoreHighHalf(V v, float* p) {
   hn::StoreU(hn::UpperHalf(half, v), half, p);
 }
 
-// Asks for n floats in the order they lie in memory. Kernels that go along two or three rows at once read
+// Prefetches n floats in the order they lie in memory. Kernels that go along two or three rows at once read
 // lines n, n + 14, n + 1, n + 15, ... of planes 224 wide, which hardware prefetchers make nothing of: from
 // memory, 2x2/2 took 2.2 times as long on AMD Zen 4. While the caches hold the arrays it costs up to a third
 // instead.
-HWY_INLINE void FetchInOrder(const float* p, int64_t n) {
+HWY_INLINE void PrefetchInOrder(const float* p, int64_t n) {
   for (int64_t i = 0; i < n; i += 16) hwy::Prefetch(p + i);
 }
 
@@ -217,31 +217,31 @@ HWY_INLINE M EitherNaN(V a, V b) {
 #endif
 }
 
-// v where v > winner, else winner: the first of equals, of -0 and +0 too. A NaN in v is lost, in winner
+// v where v > argmax, else argmax: the first of equals, of -0 and +0 too. A NaN in v is lost, in argmax
 // stays.
 template <class W>
-HWY_INLINE W MaxOrdered(W winner, W v) {
+HWY_INLINE W MaxOrdered(W argmax, W v) {
 #if POOLGLASS_X86_VECTORS
-  return hn::Max(v, winner);  // maxps gives its second operand unless the first is greater
+  return hn::Max(v, argmax);  // maxps gives its second operand unless the first is greater
 #else
-  return hn::IfThenElse(hn::Gt(v, winner), v, winner);
+  return hn::IfThenElse(hn::Gt(v, argmax), v, argmax);
 #endif
 }
 
 // The reference's rule, NaN included.
 template <class W>
-HWY_INLINE W MaxExact(W winner, W v) {
-  return hn::IfThenElse(hn::IsNaN(v), v, MaxOrdered(winner, v));
+HWY_INLINE W MaxExact(W argmax, W v) {
+  return hn::IfThenElse(hn::IsNaN(v), v, MaxOrdered(argmax, v));
 }
 
 // Collects what makes the order of a maximum matter: NaN, and -0 (against +0). Without either, a maximum may
 // be taken in any order.
-class SpecialValues {
+class NanOrNegativeZero {
  public:
-  HWY_INLINE SpecialValues() : nan_(hn::FirstN(D(), 0)), lowest_(hn::Zero(DI())) {}
+  HWY_INLINE NanOrNegativeZero() : nan_(hn::FirstN(D(), 0)), lowest_(hn::Zero(DI())) {}
   HWY_INLINE void look_for_nan(V a, V b) { nan_ = hn::Or(nan_, EitherNaN(a, b)); }
   HWY_INLINE void add_nan(M where) { nan_ = hn::Or(nan_, where); }
-  HWY_INLINE void add(const SpecialValues& other) {
+  HWY_INLINE void add(const NanOrNegativeZero& other) {
     nan_ = hn::Or(nan_, other.nan_);
     lowest_ = hn::Min(lowest_, other.lowest_);
   }
@@ -263,7 +263,7 @@ class SpecialValues {
   hn::Vec<DI> lowest_;
 };
 
-// The two reductions a kernel is written for. apply() joins a part with the part behind it.
+// The two reductions a kernel is written for. apply() reduces a part with the part behind it.
 struct Maximum {
   static constexpr bool kIsMax = true;
   static HWY_INLINE V identity() { return Set(-std::numeric_limits<float>::infinity()); }

@@ -1,6 +1,6 @@
 // Backward passes. Each cell of dx belongs to one thread.
 //
-// Any window: dx is cleared and gradients are added window by window, as defined: to the winner's position
+// Any window: dx is cleared and gradients are added window by window, as defined: to the argmax's position
 // for max, tap by tap for average.
 #if defined(POOLGLASS_SIMD_GRADIENT_ANY_WINDOW_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_GRADIENT_ANY_WINDOW_INL_H_
@@ -21,14 +21,14 @@ namespace HWY_NAMESPACE {
 
 // Unit: a plane. Scratch: a row of values and one of positions.
 inline void ScatterPlanes(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
-  const WinnerRows winners(task);
+  const ArgmaxRows argmaxes(task);
   const int64_t n = task.out_row(), pixel = task.pixel;
   int32_t* positions = reinterpret_cast<int32_t*>(scratch + n + kVectorSlack);
   for (int64_t plane = begin; plane < end; ++plane) {
     float* dx = task.y + plane * task.in_plane();
     std::fill_n(dx, task.in_plane(), 0.0f);
     for (int64_t r = 0; r < task.output.h; ++r) {
-      winners.row(r, task.x + plane * task.in_plane(), scratch, positions);
+      argmaxes.row(r, task.x + plane * task.in_plane(), scratch, positions);
       const float* dy = task.dy + plane * task.out_plane() + r * n;
       if (task.rows[static_cast<size_t>(r)].count == 0) continue;
       if (pixel == 1) {
@@ -45,7 +45,7 @@ inline void ScatterPlanes(const PoolTask& task, int64_t begin, int64_t end, floa
   }
 }
 
-// NHWC: the winners of a vector of channels, then every tap of the window receives dy in the lanes it won.
+// NHWC: the argmaxes of a vector of channels, then every tap of the window receives dy in the lanes it won.
 // Bands of dx are independent, so that one image occupies several threads: windows across two bands are
 // looked at for each. (Strips of channels instead read and write memory in pieces, and took 1.8 times as
 // long.)
@@ -108,11 +108,11 @@ class ScatterBands {
     const int64_t down = rows.step * task_.input.w * task_.pixel, along = columns.step * task_.pixel;
     const int64_t tall = rows.count, wide = columns.count;
     const VI one = hn::Set(di, 1);
-    Winners winners{load(x), hn::Zero(di)};
+    Argmax argmaxes{load(x), hn::Zero(di)};
     VI tap = hn::Zero(di);
     for (int64_t i = 0; i < tall; ++i) {
       for (int64_t j = 0; j < wide; ++j, tap = hn::Add(tap, one)) {
-        if (i + j > 0) winners.challenge(load(x + i * down + j * along), tap);
+        if (i + j > 0) argmaxes.challenge(load(x + i * down + j * along), tap);
       }
     }
     const V gradient = load(dy);
@@ -125,7 +125,7 @@ class ScatterBands {
       }
       for (int64_t j = 0; j < wide; ++j, tap = hn::Add(tap, one)) {
         float* to = dx + i * down + j * along;
-        const M won = hn::RebindMask(D(), hn::Eq(winners.index, tap));
+        const M won = hn::RebindMask(D(), hn::Eq(argmaxes.index, tap));
         const V before = load(to);
         store(hn::IfThenElse(won, hn::Add(before, gradient), before), to);
       }

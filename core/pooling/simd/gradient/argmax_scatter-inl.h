@@ -18,15 +18,15 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-class WinnerGradients {
+class ArgmaxGradients {
  public:
-  WinnerGradients(const PoolTask& task, float* scratch)
+  ArgmaxGradients(const PoolTask& task, float* scratch)
       : task_(task),
         stretch_(stretch(task)),
         positions_(reinterpret_cast<int32_t*>(scratch)),
-        winners_scratch_(scratch + kept(task)) {}
+        argmax_scratch_(scratch + kept(task)) {}
 
-  static int64_t scratch(const PoolTask& task) { return kept(task) + WinnerBlocks(task).scratch(); }
+  static int64_t scratch(const PoolTask& task) { return kept(task) + ArgmaxBlocks(task).scratch(); }
 
   // Unit: a row of dx.
   void run(int64_t begin, int64_t end) const {
@@ -50,7 +50,7 @@ class WinnerGradients {
  private:
   // Window rows whose positions are kept: enough that those beginning in two stretches' rows hardly count.
   static int64_t stretch(const PoolTask& task) {
-    const int64_t least = 4 * WinnerBlocks(task).windows, rows = kPositions / task.out_row();
+    const int64_t least = 4 * ArgmaxBlocks(task).windows, rows = kPositions / task.out_row();
     if (rows < task.output.h || task.pixel > 1) return HWY_MIN(HWY_MAX(least, rows), task.output.h);
     return HWY_MIN(rows / task.output.h, task.planes) * task.output.h;
   }
@@ -62,24 +62,24 @@ class WinnerGradients {
 
   // Of window rows begin ... end - 1, of all planes in one list.
   void find_positions(int64_t begin, int64_t end) const {
-    AnyWinners<int32_t>(task_, nullptr, positions_, begin * task_.out_row(), winners_scratch_)
+    AnyWindowArgmax<int32_t>(task_, nullptr, positions_, begin * task_.out_row(), argmax_scratch_)
         .run(begin, end);
   }
 
   const PoolTask& task_;
   const int64_t stretch_;
   int32_t* const positions_;
-  float* const winners_scratch_;
+  float* const argmax_scratch_;
 };
 
-inline void WinnerGradientRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
-  WinnerGradients(task, scratch).run(begin, end);
+inline void ArgmaxGradientRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
+  ArgmaxGradients(task, scratch).run(begin, end);
 }
 
 // The same windows as ChooseAnyIndices() takes.
-inline KernelChoice ChooseWinnerGradients(const PoolTask& task) {
-  if (!HasWinnerBlocks(task)) return {};
-  return {"backward max", &WinnerGradientRows, task.planes * task.input.h, WinnerGradients::scratch(task)};
+inline KernelChoice ChooseArgmaxGradients(const PoolTask& task) {
+  if (!HasArgmaxBlocks(task)) return {};
+  return {"backward max", &ArgmaxGradientRows, task.planes * task.input.h, ArgmaxGradients::scratch(task)};
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

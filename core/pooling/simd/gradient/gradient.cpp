@@ -98,7 +98,7 @@ KernelChoice ChooseWindowBackward(const PoolTask& task) {
     if (is(3, 2)) return PlaneBackward<kOf, 3, 2>(task, "backward 3x3/2");
     if constexpr (kOf == GradientOf::kMaximum && kN >= 8) {
       // While the first cache holds dx, adding gradients to positions beats looking for each tap's.
-      if (is(3, 1) && task.in_plane() <= 4096 && HasWinnerBlocks(task)) return ChooseWinnerGradients(task);
+      if (is(3, 1) && task.in_plane() <= 4096 && HasArgmaxBlocks(task)) return ChooseArgmaxGradients(task);
     }
     if (is(3, 1)) return PlaneBackward<kOf, 3, 1>(task, "backward 3x3");
     if constexpr (kOf == GradientOf::kAverage) {
@@ -140,7 +140,7 @@ KernelChoice ChooseBackward(const PoolTask& task) {
   if (window.run != nullptr) return window;
   if (!HasSmallPlanes(task)) return {};
   if (max) {
-    if (const KernelChoice winners = ChooseWinnerGradients(task); winners.run != nullptr) return winners;
+    if (const KernelChoice argmaxes = ChooseArgmaxGradients(task); argmaxes.run != nullptr) return argmaxes;
   }
   if (!IsSeparable(task)) return {};
   if (!max && AverageGradients::fits(task)) {

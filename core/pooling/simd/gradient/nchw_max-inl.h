@@ -132,7 +132,7 @@ class PlaneGradients {
     TapGradients<kSize> before = TapGradients<kSize>::all(hn::Zero(D()));
     for (int64_t c = 0; c < windows; c += kN) {
       const V dy = load_dy(row, c);
-      // Each way goes on by itself: joined, their gradients would pass through memory.
+      // Each way goes on by itself: reduced, their gradients would pass through memory.
       const int64_t column = c * kStride - pad_;
       prefetch(row, column);
       const float *lowest = row.x[0][0] + column, *behind = row.x[kParts - 1][kSize - 1] + column + kReach;

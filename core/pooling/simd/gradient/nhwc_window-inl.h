@@ -26,7 +26,7 @@ struct AllLanes {
   HWY_INLINE V load(const float* p) const { return Load(p); }
   HWY_INLINE void store(V v, float* p) const { Store(v, p); }
 };
-// To whole aligned vectors, past the caches.
+// Non-temporal stores to whole aligned vectors.
 struct StreamLanes {
   HWY_INLINE int64_t count() const { return kN; }
   HWY_INLINE V load(const float* p) const { return Load(p); }

@@ -16,7 +16,7 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// kPlanes planes in NCHW at once, in turn: neighbouring windows often have the same winner, and each addition
+// kPlanes planes in NCHW at once, in turn: neighbouring windows often have the same argmax, and each addition
 // to it waits for the one before.
 template <int kPlanes, class Index>
 HWY_INLINE void ScatterTogether(const Index* HWY_RESTRICT positions, const float* HWY_RESTRICT dy, int64_t n,

@@ -1,4 +1,4 @@
-// The gradients of a vector of windows, tap by tap: for max all of dy to the winner.
+// The gradients of a vector of windows, tap by tap: for max all of dy to the argmax.
 #if defined(POOLGLASS_SIMD_GRADIENT_TAPS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_GRADIENT_TAPS_INL_H_
 #undef POOLGLASS_SIMD_GRADIENT_TAPS_INL_H_
@@ -16,8 +16,8 @@ namespace HWY_NAMESPACE {
 // What dy goes by.
 enum class GradientOf {
   kAverage,    // by the divisor
-  kMaximum,    // to the winner, found in x
-  kPositions,  // to the winner, as the forward pass found it
+  kMaximum,    // to the argmax, found in x
+  kPositions,  // to the argmax, as the forward pass found it
 };
 
 template <int kSize>
@@ -61,12 +61,12 @@ struct AllInside {
   HWY_INLINE M wins(int /*j*/, M better) const { return better; }
 };
 
-// dy, which is not -0, to the winners. tap(i, j) gives column j of row i; those outside must not be NaN for
+// dy, which is not -0, to the argmaxes. tap(i, j) gives column j of row i; those outside must not be NaN for
 // windows of which kExact takes no notice.
 template <int kSize, bool kExact, class T, class R, class C>
 HWY_INLINE TapGradients<kSize> Route(const T& tap, const R& rows, const C& columns, V dy) {
   constexpr bool kAll = std::is_same_v<R, AllInside> && !kExact;
-  const auto winner = [](M wins, V v, V before)
+  const auto argmax = [](M wins, V v, V before)
                           HWY_ATTR { return kAll ? MaxOrdered(before, v) : hn::IfThenElse(wins, v, before); };
   M column_wins[kSize][kSize], row_wins[kSize];
   V best = hn::Zero(D());
@@ -74,10 +74,10 @@ HWY_INLINE TapGradients<kSize> Route(const T& tap, const R& rows, const C& colum
     V row = tap(i, 0);
     for (int j = 1; j < kSize; ++j) {
       column_wins[i][j] = columns.wins(j, Wins<kExact>(tap(i, j), row));
-      row = winner(column_wins[i][j], tap(i, j), row);
+      row = argmax(column_wins[i][j], tap(i, j), row);
     }
     if (i > 0) row_wins[i] = rows.wins(i, Wins<kExact>(row, best));
-    best = i == 0 ? row : winner(row_wins[i], row, best);
+    best = i == 0 ? row : argmax(row_wins[i], row, best);
   }
   TapGradients<kSize> result;
   for (int i = kSize - 1; i >= 0; --i) {

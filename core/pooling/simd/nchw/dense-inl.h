@@ -1,9 +1,9 @@
 // Stride-1 windows on small NCHW planes. Planes are copied below each other into a buffer whose rows share
-// the cells between them as padding, as do planes; it is then one long row, joined down (taps a row apart)
+// the cells between them as padding, as do planes; it is then one long row, reduced down (taps a row apart)
 // and along in flat passes without borders, tails or anything done per row. As many planes at a time as the
 // first-level cache holds, so that a pass does not wait for what the one before has just stored.
 //
-// A maximum joined columns first needs planes without NaN and -0; others are done by the definition.
+// A maximum reduced columns first needs planes without NaN and -0; others are done by the definition.
 #if defined(POOLGLASS_SIMD_NCHW_DENSE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_NCHW_DENSE_INL_H_
 #undef POOLGLASS_SIMD_NCHW_DENSE_INL_H_
@@ -63,12 +63,12 @@ class DenseKernel {
   void run(int64_t begin, int64_t end) {
     for (int64_t first = begin; first < end; first += shape_.planes) {
       const int64_t count = HWY_MIN(shape_.planes, end - first);
-      const bool special = copy_in(first, count);
+      const bool nan_or_negative_zero = copy_in(first, count);
       const int64_t n = (count - 1) * shape_.plane + shape_.length;
       pass(rows_, shape_.pitch, cells_, n, down_);
       pass(columns_, 1, down_, n - (columns_.kernel - 1) * columns_.dilation, along_);
       copy_out(first, count);
-      if (Op::kIsMax && HWY_UNLIKELY(special)) repair(first, count);
+      if (Op::kIsMax && HWY_UNLIKELY(nan_or_negative_zero)) repair(first, count);
     }
   }
 
@@ -77,7 +77,7 @@ class DenseKernel {
   void repair(int64_t first, int64_t count) const {
     for (int64_t p = first; p < first + count; ++p) {
       const float* x = task_.x + p * task_.in_plane();
-      if (!HasSpecial(x, task_.in_plane())) continue;
+      if (!HasNanOrNegativeZero(x, task_.in_plane())) continue;
       float* y = task_.y + p * task_.out_plane();
       for (int64_t r = 0; r < rows_.output; ++r) {
         reference_max_row(task_.geometry, r, 1, x, y + r * columns_.output, nullptr);
@@ -92,7 +92,7 @@ class DenseKernel {
     if (rows_.kernel > kDirectTaps) {  // the long pass down has used the padding up
       for (int64_t i = 0; i < shape_.size; i += kN) Store(Op::identity(), cells_ + i);
     }
-    SpecialValues special;
+    NanOrNegativeZero nan_or_negative_zero;
     const float* x = task_.x + first * task_.in_plane();
     for (int64_t p = 0; p < count; ++p) {
       float* to = cells_ + p * shape_.plane + rows_.pad_begin * pitch + columns_.pad_begin;
@@ -101,15 +101,15 @@ class DenseKernel {
         for (; i + kN <= w; i += kN) {
           const V v = Load(x + i);
           Store(v, to + i);
-          if constexpr (Op::kIsMax) special.look(v, v);
+          if constexpr (Op::kIsMax) nan_or_negative_zero.look(v, v);
         }
         if (i == w) continue;
         const V v = LoadFirst(x + i, w - i, Op::identity());
         Store(v, to + i);
-        if constexpr (Op::kIsMax) special.look(v, v);
+        if constexpr (Op::kIsMax) nan_or_negative_zero.look(v, v);
       }
     }
-    return Op::kIsMax && special.any();
+    return Op::kIsMax && nan_or_negative_zero.any();
   }
 
   // n windows along one axis, whose taps lie `distance` cells apart. Destroys `from` if the kernel is long.

@@ -4,9 +4,9 @@
 // by the identity; masks say where, and serve all planes. Where rows fill their registers, kernels that hold
 // them there are as fast (nchw/three_by_three_down-inl.h, nchw/small_planes-inl.h).
 //
-// Max joins columns first, which is not row-major order. The two orders differ only where there is a NaN or a
-// -0; such planes are done again by the definition. Sums too small to be divided quickly are done again with
-// a division.
+// Max reduces columns first, which is not row-major order. The two orders differ only where there is a NaN or
+// a -0; such planes are done again by the definition. Sums too small to be divided quickly are done again
+// with a division.
 #if defined(POOLGLASS_SIMD_NCHW_FLAT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_NCHW_FLAT_INL_H_
 #undef POOLGLASS_SIMD_NCHW_FLAT_INL_H_
@@ -47,13 +47,13 @@ HWY_INLINE V SlideWhere(M lanes, V low, V high, V otherwise) {
 #endif
 }
 
-// special.look(v, v) in fewer operations.
-HWY_INLINE void LookAt(V v, SpecialValues& special) {
+// nan_or_negative_zero.look(v, v) in fewer operations.
+HWY_INLINE void LookAt(V v, NanOrNegativeZero& nan_or_negative_zero) {
 #if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
   constexpr int kQuietNaN = 0x01, kMinusZero = 0x04, kSignalingNaN = 0x80;
-  special.add_nan(M{_mm512_fpclass_ps_mask(v.raw, kQuietNaN | kMinusZero | kSignalingNaN)});
+  nan_or_negative_zero.add_nan(M{_mm512_fpclass_ps_mask(v.raw, kQuietNaN | kMinusZero | kSignalingNaN)});
 #else
-  special.look(v, v);
+  nan_or_negative_zero.look(v, v);
 #endif
 }
 
@@ -99,7 +99,8 @@ class FlatKernel {
       } else {
         for (int64_t p = first; p < last; ++p) {
           const float* x = task.x + p * plane;
-          if (HasSpecial(x, plane)) RowsByDefinition<Op>(task, x, 0, task.output.h, task.y + p * plane);
+          if (HasNanOrNegativeZero(x, plane))
+            RowsByDefinition<Op>(task, x, 0, task.output.h, task.y + p * plane);
         }
       }
     }
@@ -192,7 +193,7 @@ class FlatKernel {
   // order matters, or the sums are small.
   template <bool kExact>
   HWY_NOINLINE bool planes(int64_t begin, int64_t end) const {
-    SpecialValues special;
+    NanOrNegativeZero nan_or_negative_zero;
     SmallSums small;
     const float* const x = x_;
     float* const y = y_;
@@ -201,8 +202,8 @@ class FlatKernel {
     const Divider* const dividers = dividers_;
     const bool same = same_divisor_;
     const Divider average = average_;
-    // Joined columns of a vector.
-    const auto join = [&](int64_t v) HWY_ATTR {
+    // Reduced columns of a vector.
+    const auto reduce = [&](int64_t v) HWY_ATTR {
       const int64_t i = begin + v * kN;
       V taps[kTaps];
       if (lanes[v].all_rows) {
@@ -220,15 +221,15 @@ class FlatKernel {
               LoadWhere(l.template row<kRows>(there), x + i + kRows * width, Op::identity());
         });
       }
-      if constexpr (Op::kIsMax) LookAt(taps[kHalf], special);
+      if constexpr (Op::kIsMax) LookAt(taps[kHalf], nan_or_negative_zero);
       return WindowOf<Op, kTaps>([&](int64_t j) HWY_ATTR { return taps[j]; });
     };
-    const auto join_if = [&](int64_t v) HWY_ATTR { return v < vectors ? join(v) : Op::identity(); };
-    // Columns are joined two vectors early: a load waits for earlier stores to the same place of another
+    const auto reduce_if = [&](int64_t v) HWY_ATTR { return v < vectors ? reduce(v) : Op::identity(); };
+    // Columns are reduced two vectors early: a load waits for earlier stores to the same place of another
     // page, and without, 28x28 took up to twice as long where x and y begin alike.
-    V before = Op::identity(), here = join(0), after = join_if(1), later = join_if(2);
+    V before = Op::identity(), here = reduce(0), after = reduce_if(1), later = reduce_if(2);
     for (int64_t v = 0; v < vectors; ++v) {
-      const V loaded = join_if(v + 3);
+      const V loaded = reduce_if(v + 3);
       V taps[kTaps];
       taps[kHalf] = here;
       Unroll<kHalf>([&](auto j) POOLGLASS_INLINE_LAMBDA {
@@ -253,7 +254,7 @@ class FlatKernel {
       after = later;
       later = loaded;
     }
-    return Op::kIsMax ? special.any() : small.any();
+    return Op::kIsMax ? nan_or_negative_zero.any() : small.any();
   }
 
   const float* const x_;

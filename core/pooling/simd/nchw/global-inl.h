@@ -1,4 +1,4 @@
-// Global pooling, NCHW: one result per plane. The rows of a plane are joined into one, which ends where a
+// Global pooling, NCHW: one result per plane. The rows of a plane are reduced into one, which ends where a
 // vector does: padded with identity in front, up to a power of two, the definition's runs, the smallest
 // first, are exactly the pairs, pairs of pairs, ... of that row. It is halved to a vector, and as many planes
 // as a vector has lanes are halved together, a pair's sum per lane, until a vector of results is left.
@@ -7,9 +7,9 @@
 // lanes: most loads are not aligned, and fewer of these cross a cache line, which costs as much as another
 // load.
 //
-// A maximum joined down the columns first is the row-major one unless a NaN takes part, or a 0 wins: its sign
-// may be that of another 0 then. Such planes are looked over, and done by the definition if they hold a NaN
-// or -0.
+// A maximum reduced down the columns first is the row-major one unless a NaN takes part, or a 0 wins: its
+// sign may be that of another 0 then. Such planes are looked over, and done by the definition if they hold a
+// NaN or -0.
 #if defined(POOLGLASS_SIMD_NCHW_GLOBAL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_NCHW_GLOBAL_INL_H_
 #undef POOLGLASS_SIMD_NCHW_GLOBAL_INL_H_
@@ -99,7 +99,7 @@ class GlobalKernel {
                   before = vectors * kLanes - w;
     const float* x = task_.x + first * step;
     const LeafOrder groups(Tree::Groups(task_.input.h));
-    const auto join = [&](const float* top, const float* plane, int64_t n, float* to) {
+    const auto reduce = [&](const float* top, const float* plane, int64_t n, float* to) {
       if constexpr (kVectors == 0) {
         return Long<kFirst>(top - before, plane - before, step, w, vectors, n, groups, levels_, row_, to);
       } else {
@@ -108,13 +108,13 @@ class GlobalKernel {
     };
     bool nan;
     if (HWY_LIKELY(first > 0)) {
-      nan = join(x, x, count, vectors_);
+      nan = reduce(x, x, count, vectors_);
     } else {
       // Nothing before the first plane may be read.
       hn::StoreU(identity(), Tag(), copy_ - kLanes);
       std::copy_n(x, Copied(task_), copy_);
-      nan = join(copy_, w < kLanes ? copy_ : x, 1, vectors_);
-      nan |= join(x + step, x + step, count - 1, vectors_ + kLanes);
+      nan = reduce(copy_, w < kLanes ? copy_ : x, 1, vectors_);
+      nan |= reduce(x + step, x + step, count - 1, vectors_ + kLanes);
     }
     // Lanes without a plane.
     for (int64_t i = count; i % kLanes != 0; ++i) hn::StoreU(identity(), Tag(), vectors_ + i * kLanes);
@@ -148,11 +148,11 @@ class GlobalKernel {
     const auto group = [&](const float* from, auto b) POOLGLASS_INLINE_LAMBDA {
       return Tree::template Group<Tree::kGroup>(from + b * kLanes, w, nan);
     };
-    // join(v): all rows of a plane.
-    const auto planes = [&](const auto& join) POOLGLASS_INLINE_LAMBDA {
+    // reduce(v): all rows of a plane.
+    const auto planes = [&](const auto& reduce) POOLGLASS_INLINE_LAMBDA {
       for (float* const end = to + count * kLanes; to < end; to += kLanes, top += step, x += step) {
         W v[kVectors];
-        join(v);
+        reduce(v);
         v[0] = hn::IfThenElse(outside, nothing, v[0]);
         if constexpr (kVectors == 1) hn::StoreU(v[0], Tag(), to);
         if constexpr (kVectors == 2) hn::StoreU(Halve(v[0], v[1]), Tag(), to);
@@ -188,12 +188,12 @@ class GlobalKernel {
           const int64_t waiting = groups.waiting(g);
           wait = levels + groups.level(g) * kPitch;
           Unroll<kVectors>([&](auto b) HWY_ATTR {
-            hn::StoreU(Tree::Join(group(from, b), levels + b * kLanes, waiting, kPitch), Tag(),
+            hn::StoreU(Tree::Reduce(group(from, b), levels + b * kLanes, waiting, kPitch), Tag(),
                        wait + b * kLanes);
           });
         }
         Unroll<kVectors>([&](auto b) HWY_ATTR {
-          v[b] = Tree::Join(group(from, b), levels + b * kLanes, last_waiting, kPitch);
+          v[b] = Tree::Reduce(group(from, b), levels + b * kLanes, last_waiting, kPitch);
         });
       });
     }
@@ -213,13 +213,13 @@ class GlobalKernel {
     for (float* const end = to + count * kLanes; to < end; to += kLanes, top += step, x += step) {
       for (int64_t c = 0; c < vectors * kLanes; c += kPitch) {
         const int64_t n = HWY_MIN(kPitch, vectors * kLanes - c);
-        const auto pass = [&](auto rows, const float* from, int64_t waiting, float* out)
-                              POOLGLASS_INLINE_LAMBDA {
-                                for (int64_t i = 0; i < n; i += kLanes) {
-                                  const W group = Tree::template Group<rows()>(from + i, w, nan);
-                                  hn::StoreU(Tree::Join(group, levels + i, waiting, kPitch), Tag(), out + i);
-                                }
-                              };
+        const auto pass = [&](auto rows, const float* from, int64_t waiting,
+                              float* out) POOLGLASS_INLINE_LAMBDA {
+          for (int64_t i = 0; i < n; i += kLanes) {
+            const W group = Tree::template Group<rows()>(from + i, w, nan);
+            hn::StoreU(Tree::Reduce(group, levels + i, waiting, kPitch), Tag(), out + i);
+          }
+        };
         constexpr std::integral_constant<int, kFirst> kFirstGroup;
         constexpr std::integral_constant<int, Tree::kGroup> kWholeGroup;
         if (last == 0) {
@@ -265,7 +265,7 @@ class GlobalKernel {
   // Whether HalveBlocks() sees to each block of 128 bits by itself, which is cheaper.
   static constexpr bool kBlocks = POOLGLASS_X86_VECTORS && kLanes == 8;
 
-  // Pairs of lanes joined.
+  // Pairs of lanes reduced.
   static HWY_INLINE W HalveBlocks(W low, W high) {
 #if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX2
     if constexpr (kBlocks) {
@@ -303,7 +303,8 @@ class GlobalKernel {
   void repair(int64_t first, int64_t count) const {
     for (int64_t p = first; p < first + count; ++p) {
       const float* x = task_.x + p * task_.in_plane();
-      if (HasSpecial(x, task_.in_plane())) reference_max_row(task_.geometry, 0, 1, x, task_.y + p, nullptr);
+      if (HasNanOrNegativeZero(x, task_.in_plane()))
+        reference_max_row(task_.geometry, 0, 1, x, task_.y + p, nullptr);
     }
   }
 

@@ -1,8 +1,8 @@
-// Small square windows on NCHW planes narrower than a vector: the rows under an output row are joined in a
+// Small square windows on NCHW planes narrower than a vector: the rows under an output row are reduced in a
 // register, and the windows' columns are picked out of it by tables of lanes, so that any stride, padding and
 // dilation will do. Nothing is stored but results.
 //
-// A maximum joined columns first is the row-major one unless there is a NaN or a -0; such planes are done
+// A maximum reduced columns first is the row-major one unless there is a NaN or a -0; such planes are done
 // again by the definition. What is looked at includes what stands behind a row: at worst a plane is done
 // again in vain.
 #if defined(POOLGLASS_SIMD_NCHW_NARROW_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -66,7 +66,7 @@ class NarrowKernel {
     const V column_divisors = Load(task_.column_divisor.data());
     float row_divisor = row_divisors[0];
     Divider average(hn::Mul(Set(row_divisor), column_divisors));
-    SpecialValues special;
+    NanOrNegativeZero nan_or_negative_zero;
     int64_t start = -axis.pad_begin;
     for (int64_t r = 0; r < rows; ++r, y += n, start += stride) {
       V taps[kSize];
@@ -79,14 +79,14 @@ class NarrowKernel {
           taps[i] = whole ? Load(from) : LoadFirst(from, w, Op::identity());
         }
       }
-      V joined = WindowOf<Op, kSize>([&](int64_t i) HWY_ATTR { return taps[i]; });
-      joined = hn::IfThenElse(inside, joined, Op::identity());
+      V reduced = WindowOf<Op, kSize>([&](int64_t i) HWY_ATTR { return taps[i]; });
+      reduced = hn::IfThenElse(inside, reduced, Op::identity());
       if constexpr (Op::kIsMax) {
-        for (int i = 0; i + 1 < kSize; i += 2) special.look_for_nan(taps[i], taps[i + 1]);
-        if constexpr (kSize % 2 == 1) special.look_for_nan(taps[kSize - 1], taps[kSize - 1]);
-        special.look_for_zero(joined);
+        for (int i = 0; i + 1 < kSize; i += 2) nan_or_negative_zero.look_for_nan(taps[i], taps[i + 1]);
+        if constexpr (kSize % 2 == 1) nan_or_negative_zero.look_for_nan(taps[kSize - 1], taps[kSize - 1]);
+        nan_or_negative_zero.look_for_zero(reduced);
       }
-      V v = WindowOf<Op, kSize>([&](int64_t j) HWY_ATTR { return hn::TableLookupLanes(joined, lanes[j]); });
+      V v = WindowOf<Op, kSize>([&](int64_t j) HWY_ATTR { return hn::TableLookupLanes(reduced, lanes[j]); });
       if constexpr (!Op::kIsMax) {
         if (row_divisors[r] != row_divisor) {  // neighbouring rows mostly share it
           row_divisor = row_divisors[r];
@@ -96,7 +96,7 @@ class NarrowKernel {
       }
       StoreFirst(v, y, n);
     }
-    return Op::kIsMax && special.any();
+    return Op::kIsMax && nan_or_negative_zero.any();
   }
 
   const PoolTask& task_;

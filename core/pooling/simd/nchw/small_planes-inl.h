@@ -1,6 +1,6 @@
 // Odd windows of 5 to 17 columns at stride 1, padded to the size of the plane, on NCHW planes of one or two
-// vectors a row. Four vectors side by side, from as many planes, are joined down into a buffer; then every
-// row is joined along in registers, with the identity slid in where the plane ends.
+// vectors a row. Four vectors side by side, from as many planes, are reduced down into a buffer; then every
+// row is reduced along in registers, with the identity slid in where the plane ends.
 //
 // Whole vectors are read and written in order: what a row reads behind its end is replaced by the identity,
 // what it writes there is overwritten by the next row. The last ones of a plane write no more than
@@ -28,13 +28,13 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// A row of kVectors vectors, every float joined with kHalf floats on either side.
+// A row of kVectors vectors, every float reduced with kHalf floats on either side.
 template <class Op, int kVectors, int kHalf>
 class SameRow {
   static_assert(kHalf < kN);
 
  public:
-  static HWY_INLINE void join(V* row) {
+  static HWY_INLINE void reduce(V* row) {
     if constexpr (Op::kIsMax) {
       V before[kVectors];
       for (int i = 0; i < kVectors; ++i) before[i] = row[i];
@@ -99,7 +99,7 @@ class SmallPlanesKernel {
   SmallPlanesKernel(const PoolTask& task, float* scratch)
       : task_(task),
         rows_(task.geometry.rows),
-        joined_(scratch),
+        reduced_(scratch),
         copy_(scratch + task.output.h * kWidth),
         sums_(copy_ + copied(task)),
         width_(task.input.w) {
@@ -112,9 +112,9 @@ class SmallPlanesKernel {
   void run(int64_t begin, int64_t end) const {
     for (int64_t first = begin; first < end; first += kPlanes) {
       const int64_t count = HWY_MIN(kPlanes, end - first);
-      const bool special = join_down(first, count);
-      join_along(first, count);
-      if (HWY_UNLIKELY(special)) repair(first, count);
+      const bool nan_or_negative_zero = reduce_down(first, count);
+      reduce_along(first, count);
+      if (HWY_UNLIKELY(nan_or_negative_zero)) repair(first, count);
     }
   }
 
@@ -129,7 +129,7 @@ class SmallPlanesKernel {
     return (HWY_MAX(rows.output + rows.kernel, rows.pad_begin + rows.input) + 16) * kWidth;
   }
 
-  bool join_down(int64_t first, int64_t count) const {
+  bool reduce_down(int64_t first, int64_t count) const {
     const float* x = task_.x + first * task_.in_plane();
     if constexpr (Op::kIsMax) {
       const int64_t plane = task_.in_plane();
@@ -141,16 +141,16 @@ class SmallPlanesKernel {
       const RowsBelow rows{x, -rows_.pad_begin, rows_.input, width_, rows_.kernel, 1, nullptr};
       const auto load = [plane](const float* p, int j)
                             HWY_ATTR { return Load(p + j / kVectors * plane + j % kVectors * kN); };
-      SpecialValues special;
+      NanOrNegativeZero nan_or_negative_zero;
       for (int64_t i = 0; i < rows_.output; i += rows_.kernel) {
         MaximaOfBlock<4>(rows, rows.first + i, HWY_MIN(rows_.kernel, rows_.output - i), 0, load,
-                         joined_ + i * kWidth, kWidth, special);
+                         reduced_ + i * kWidth, kWidth, nan_or_negative_zero);
       }
-      return special.any();
+      return nan_or_negative_zero.any();
     } else {
       copy_in(x, count, (task_.planes - first) * task_.in_plane());
       const RowsBelow rows{copy_, 0, copied(task_) / kWidth, kWidth, rows_.kernel, 1, nullptr};
-      SumsDown(rows, rows_.output, joined_, kWidth, sums_).run();
+      SumsDown(rows, rows_.output, reduced_, kWidth, sums_).run();
       return false;
     }
   }
@@ -173,7 +173,7 @@ class SmallPlanesKernel {
   }
 
   // Rows of one divisor at a time.
-  HWY_INLINE void join_along(int64_t first, int64_t count) const {
+  HWY_INLINE void reduce_along(int64_t first, int64_t count) const {
     const std::span<const float> divisor = task_.row_divisor;
     float* y = task_.y + first * task_.out_plane();
     for (int64_t begin = 0, end; begin < rows_.output; begin = end) {
@@ -182,12 +182,12 @@ class SmallPlanesKernel {
         ++end;
       const RowResult<Op> result(task_, begin);
       for (int64_t p = 0; p < count; ++p)
-        join_rows(result, begin, end, joined_ + p * kVectors * kN, y + p * task_.out_plane());
+        reduce_rows(result, begin, end, reduced_ + p * kVectors * kN, y + p * task_.out_plane());
     }
   }
 
-  HWY_INLINE void join_rows(const RowResult<Op>& result, int64_t begin, int64_t end, const float* from,
-                            float* y) const {
+  HWY_INLINE void reduce_rows(const RowResult<Op>& result, int64_t begin, int64_t end, const float* from,
+                              float* y) const {
     const int64_t last = width_ - (kVectors - 1) * kN;
     const M mask = hn::FirstN(D(), static_cast<size_t>(last));
     const float* whole_until = y + task_.out_plane() - kVectors * kN;
@@ -197,7 +197,7 @@ class SmallPlanesKernel {
       V row[kVectors];
       for (int i = 0; i < kVectors; ++i) row[i] = Load(from + i * kN);
       if constexpr (Op::kIsMax) row[kVectors - 1] = hn::IfThenElse(mask, row[kVectors - 1], Op::identity());
-      SameRow<Op, kVectors, kHalf>::join(row);
+      SameRow<Op, kVectors, kHalf>::reduce(row);
       for (int i = 0; i < kVectors; ++i) row[i] = result(i * kN, row[i]);
       for (int i = 0; i + 1 < kVectors; ++i) Store(row[i], y + i * kN);
       StoreUpTo(row[kVectors - 1], y + (kVectors - 1) * kN, HWY_LIKELY(y <= whole_until) ? kN : last);
@@ -208,7 +208,7 @@ class SmallPlanesKernel {
   void repair(int64_t first, int64_t count) const {
     for (int64_t p = first; p < first + count; ++p) {
       const float* x = task_.x + p * task_.in_plane();
-      if (!HasSpecial(x, task_.in_plane())) continue;
+      if (!HasNanOrNegativeZero(x, task_.in_plane())) continue;
       float* y = task_.y + p * task_.out_plane();
       for (int64_t r = 0; r < rows_.output; ++r)
         reference_max_row(task_.geometry, r, 1, x, y + r * width_, nullptr);
@@ -217,7 +217,7 @@ class SmallPlanesKernel {
 
   const PoolTask& task_;
   const Axis& rows_;
-  float *const joined_, *const copy_, *const sums_;
+  float *const reduced_, *const copy_, *const sums_;
   const int64_t width_;
 };
 

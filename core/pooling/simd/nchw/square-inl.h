@@ -1,9 +1,9 @@
 // Maxima of square windows from four cells to almost two vectors at stride 1, NCHW: four output rows at a
-// time. The input rows under them are joined down the columns into a vector per output row, and these along
+// time. The input rows under them are reduced down the columns into a vector per output row, and these along
 // the rows, all in registers.
 //
 // Of the rows under four k x k windows most lie under all four: these are taken as quads, the maxima of four
-// rows, which are stored once when their rows are first read. With the rows above them (joined from the
+// rows, which are stored once when their rows are first read. With the rows above them (reduced from the
 // lowest to the uppermost) and those below (from the uppermost to the lowest) that is 2.5 to 3 maxima per
 // result for k up to 16, 4.5 for k = 31. Along the rows log2 k maxima and slides follow, which is what the
 // time goes to: as floats both go through three of AMD Zen 4's four pipes.
@@ -27,14 +27,14 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
+#include "core/pooling/simd/base/nan_or_negative_zero_rows-inl.h"
 #include "core/pooling/simd/base/rows-inl.h"
-#include "core/pooling/simd/base/special_rows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// The maxima of kTaps columns, of which kPad lie before the result's own. Each run joins two shorter ones,
+// The maxima of kTaps columns, of which kPad lie before the result's own. Each run reduces two shorter ones,
 // one of which slides: back or forth, so that in the end results lie in the lanes of their columns.
 template <class Op, int kTaps, int kPad>
 class MaximaAlong {
@@ -54,19 +54,19 @@ class MaximaAlong {
 
   HWY_INLINE V step(V next) {
     Unroll<kLevels>([&](auto l) HWY_ATTR {
-      const V joined = join<1 << l(), (kBack >> l() & 1) != 0>(run_[l()], next);
+      const V reduced = reduce<1 << l(), (kBack >> l() & 1) != 0>(run_[l()], next);
       run_[l()] = next;
-      next = joined;
+      next = reduced;
     });
     if constexpr (kRest == 0) return next;
-    const V joined = join<kRest, kRestBack>(run_[kLevels], next);
+    const V reduced = reduce<kRest, kRestBack>(run_[kLevels], next);
     run_[kLevels] = next;
-    return joined;
+    return reduced;
   }
 
  private:
   template <int kShift, bool kSlideBack>
-  static HWY_INLINE V join(V before, V now) {
+  static HWY_INLINE V reduce(V before, V now) {
     if constexpr (kSlideBack) {
       return Op::apply(Slide<kN - kShift>(before, now), now);
     } else {
@@ -113,10 +113,10 @@ class FourRowsOfMaxima {
     for (int q = 0; q < kQuads; ++q) {
       const float* rows[4];
       for (int i = 0; i < 4; ++i) rows[i] = row(top_ + 4 * (q + 1) + i);
-      JoinRows<Maximum, 4>(rows, width_, quad(q));
+      ReduceRows<Maximum, 4>(rows, width_, quad(q));
     }
     for (int64_t r = HWY_MAX(top_, 0); r < HWY_MIN(top_ + kTaps - 1, task_.input.h); ++r) {
-      if (HasSpecial(plane_ + r * width_, width_)) return true;
+      if (HasNanOrNegativeZero(plane_ + r * width_, width_)) return true;
     }
     return false;
   }
@@ -130,9 +130,9 @@ class FourRowsOfMaxima {
 
   // Looks for NaN and -0 as it goes: for NaN in the last four rows.
   bool run() {
-    const bool special = run_with<Maximum>();
+    const bool nan_or_negative_zero = run_with<Maximum>();
     next_quad();
-    return special;
+    return nan_or_negative_zero;
   }
 
  private:
@@ -147,13 +147,13 @@ class FourRowsOfMaxima {
     const float* middle[kQuads + 1];
     for (int q = 0; q < kQuads; ++q) middle[q] = quad(q);
     float* next = quad(kQuads);
-    SpecialValues special;
+    NanOrNegativeZero nan_or_negative_zero;
     V signs = hn::Zero(D());
     Along<Op> along[4];
     const int64_t results = task_.output.w;
     for (int64_t c = 0; c < results + kLag; c += kN) {
       V v[4];
-      join_columns<Op>(c, v, middle, next, special);
+      reduce_columns<Op>(c, v, middle, next, nan_or_negative_zero);
       Unroll<4>([&](auto i) HWY_ATTR { v[i()] = along[i()].step(v[i()]); });
       const int64_t at = c - kLag;
       if (HWY_UNLIKELY(at < 0)) continue;
@@ -165,19 +165,19 @@ class FourRowsOfMaxima {
         signs = hn::Or(signs, any);
       }
     }
-    return (kOnBits<Op> && AnyNegative(signs)) || special.any();
+    return (kOnBits<Op> && AnyNegative(signs)) || nan_or_negative_zero.any();
   }
 
   template <class Op>
-  HWY_INLINE void join_columns(int64_t c, V* v, const float* const* middle, float* next,
-                               SpecialValues& special) const {
+  HWY_INLINE void reduce_columns(int64_t c, V* v, const float* const* middle, float* next,
+                                 NanOrNegativeZero& nan_or_negative_zero) const {
     if (HWY_LIKELY(c + kN <= width_)) {
       const auto load = [c](const float* row) HWY_ATTR { return InRegister(Load(row + c)); };
-      join<Op>(load, v, c, middle, next, special);
+      reduce<Op>(load, v, c, middle, next, nan_or_negative_zero);
     } else if (c < width_) {
       const auto load = [=, n = width_ - c](const float* row)
                             HWY_ATTR { return LoadFirst(row + c, n, Maximum::identity()); };
-      join<Op>(load, v, c, middle, next, special);
+      reduce<Op>(load, v, c, middle, next, nan_or_negative_zero);
     } else {
       Unroll<4>([&](auto i) HWY_ATTR { v[i()] = Maximum::identity(); });
     }
@@ -185,8 +185,8 @@ class FourRowsOfMaxima {
 
   // v[i]: rows i ... i + kTaps - 1. Quads are maxima of floats, whatever Op is: both can go on with them.
   template <class Op, class L>
-  HWY_INLINE void join(const L& load, V* v, int64_t c, const float* const* middle, float* next,
-                       SpecialValues& special) const {
+  HWY_INLINE void reduce(const L& load, V* v, int64_t c, const float* const* middle, float* next,
+                         NanOrNegativeZero& nan_or_negative_zero) const {
     V low = load(upper_[3]);
     v[3] = low;
     if constexpr (kQuads > 0) {
@@ -207,11 +207,13 @@ class FourRowsOfMaxima {
       }
       if constexpr (kQuads > 0 && j() == 3) Store(low, next + c);
       if constexpr (j() + 1 >= kLow) v[j() + 1 - kLow] = Op::apply(v[j() + 1 - kLow], low);
-      if constexpr ((kLow + 2 - j()) % 2 == 0 && j() + 1 >= kLow) special.look_for_nan(before, x);
-      if constexpr (kOnBits<Op> && j() >= kLow - 1) special.look_for_zero(x);
+      if constexpr ((kLow + 2 - j()) % 2 == 0 && j() + 1 >= kLow)
+        nan_or_negative_zero.look_for_nan(before, x);
+      if constexpr (kOnBits<Op> && j() >= kLow - 1) nan_or_negative_zero.look_for_zero(x);
       before = x;
     });
-    if constexpr (!kOnBits<Op>) Unroll<4>([&](auto i) HWY_ATTR { special.look_for_zero(v[i()]); });
+    if constexpr (!kOnBits<Op>)
+      Unroll<4>([&](auto i) HWY_ATTR { nan_or_negative_zero.look_for_zero(v[i()]); });
   }
 
   const PoolTask& task_;
@@ -230,7 +232,7 @@ void MaximaOfSquares(const PoolTask& task, int64_t begin, int64_t end, float* sc
   constexpr int kRowsOfFloats = 256;
   const int64_t height = task.output.h;
   Rows rows(task, scratch);
-  SpecialRows special_rows(task);
+  NanOrNegativeZeroRows nan_or_negative_zero_rows(task);
   int64_t suspect = 0;     // output rows of the plane above this one may have a NaN or -0 under them
   int64_t floats = begin;  // units before this one are maxima of floats
   for (int64_t unit = begin; unit < end;) {
@@ -240,7 +242,7 @@ void MaximaOfSquares(const PoolTask& task, int64_t begin, int64_t end, float* sc
     float* y = task.y + unit / height * task.out_plane();
     rows.place(x, y, first, last, scratch + Rows::scratch(task));
     if (unit == begin || first == 0) {
-      special_rows.start_plane(x);
+      nan_or_negative_zero_rows.start_plane(x);
       suspect = rows.start() ? first + kTaps : 0;
       if (suspect > 0) floats = HWY_MAX(floats, unit + kTaps);
     }
@@ -250,7 +252,8 @@ void MaximaOfSquares(const PoolTask& task, int64_t begin, int64_t end, float* sc
       if (HWY_UNLIKELY(rows.run())) suspect = last + kTaps;
     }
     for (int64_t r = first; r < HWY_MIN(last, suspect); ++r) {
-      if (special_rows.under(r)) reference_max_row(task.geometry, r, 1, x, y + r * task.output.w, nullptr);
+      if (nan_or_negative_zero_rows.under(r))
+        reference_max_row(task.geometry, r, 1, x, y + r * task.output.w, nullptr);
     }
     unit += last - first;
   }

@@ -1,12 +1,12 @@
 // Windows of up to eight rows and columns, up to eight columns apart, padded as they may be, on NCHW planes.
-// Batches of output rows that the first-level cache holds: the rows under each are joined down into a buffer,
-// padded with cells that change nothing; then the buffer is joined along. A pass does not wait for what the
-// one before has just stored, and loads of the buffer never cross a line.
+// Batches of output rows that the first-level cache holds: the rows under each are reduced down into a
+// buffer, padded with cells that change nothing; then the buffer is reduced along. A pass does not wait for
+// what the one before has just stored, and loads of the buffer never cross a line.
 //
 // Short rows lie in the buffer at a pitch that windows divide, so that all of it is one long row, without
 // tails. Where rows of results follow each other there too, they are stored where they belong.
 //
-// A maximum joined columns first is the row-major one unless there is a NaN or a -0; output rows over such
+// A maximum reduced columns first is the row-major one unless there is a NaN or a -0; output rows over such
 // are done again by the definition.
 #if defined(POOLGLASS_SIMD_NCHW_STRIDED_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_NCHW_STRIDED_INL_H_
@@ -31,12 +31,12 @@ class StridedKernel {
   StridedKernel(const PoolTask& task, float* scratch)
       : task_(task),
         shape_(task),
-        joined_(scratch),
-        results_(scratch + shape_.joined),
-        down_(ChooseJoinDown<Op>(shape_.rows)),
-        along_(ChooseJoinAlong<Op>(shape_.columns)),
+        reduced_(scratch),
+        results_(scratch + shape_.reduced),
+        down_(ChooseReduceDown<Op>(shape_.rows)),
+        along_(ChooseReduceAlong<Op>(shape_.columns)),
         taps_(shape_.columns.kernel >> Halvings(shape_.columns.kernel, shape_.columns.stride)) {
-    for (int64_t i = 0; i < shape_.joined; i += kN) Store(Op::identity(), joined_ + i);
+    for (int64_t i = 0; i < shape_.reduced; i += kN) Store(Op::identity(), reduced_ + i);
   }
 
   // Unit: an output row.
@@ -44,9 +44,9 @@ class StridedKernel {
     const float* const y_end = task_.y + end * task_.output.w;
     for (int64_t unit = begin, count; unit < end; unit += count) {
       count = HWY_MIN(shape_.batch, end - unit);
-      const bool special = down_(task_, shape_, unit, count, joined_ + shape_.margin);
+      const bool nan_or_negative_zero = down_(task_, shape_, unit, count, reduced_ + shape_.margin);
       along(unit, count, y_end);
-      if (HWY_UNLIKELY(special)) repair(unit, count);
+      if (HWY_UNLIKELY(nan_or_negative_zero)) repair(unit, count);
     }
   }
 
@@ -55,12 +55,12 @@ class StridedKernel {
     const int64_t n = task_.output.w, slots = shape_.slots;
     float* const y = task_.y + unit * n;
     if (shape_.in_place) {
-      along_({taps_, joined_, 0, 1, count * n, average_of(unit), y, 0, y_end});
+      along_({taps_, reduced_, 0, 1, count * n, average_of(unit), y, 0, y_end});
       return;
     }
     if (shape_.flat) {
       const StridedAverage* average = shape_.one_divisor ? average_of(unit) : nullptr;
-      along_({taps_, joined_, 0, 1, count * slots, average, results_, 0, results_ + count * slots + kN});
+      along_({taps_, reduced_, 0, 1, count * slots, average, results_, 0, results_ + count * slots + kN});
       if (average != nullptr || Op::kIsMax)
         return PutRows<Op>({1, results_, slots, count, n, nullptr, y, n, y_end});
     }
@@ -71,7 +71,7 @@ class StridedKernel {
       if (shape_.flat) {
         PutRows<Op>({1, results_ + first * slots, slots, rows, n, average, to, n, y_end});
       } else {
-        const float* const from = joined_ + shape_.margin - shape_.columns.pad_begin + first * shape_.pitch;
+        const float* const from = reduced_ + shape_.margin - shape_.columns.pad_begin + first * shape_.pitch;
         along_({taps_, from, shape_.pitch, rows, n, average, to, n, y_end});
       }
     }
@@ -94,7 +94,7 @@ class StridedKernel {
     return Op::kIsMax ? nullptr : averages_.of(task_, divisor(unit));
   }
 
-  // Output rows over special values.
+  // Output rows with NaN or -0 under them.
   HWY_NOINLINE void repair(int64_t unit, int64_t count) const {
     for (const int64_t end = unit + count; unit < end; ++unit) {
       const int64_t plane = unit / task_.output.h, r = unit % task_.output.h;
@@ -102,16 +102,16 @@ class StridedKernel {
       if (window.count == 0) continue;
       const float* const x = task_.x + plane * task_.in_plane();
       const int64_t rows = (window.count - 1) * window.step + 1;
-      if (!HasSpecial(x + window.first * task_.input.w, rows * task_.input.w)) continue;
+      if (!HasNanOrNegativeZero(x + window.first * task_.input.w, rows * task_.input.w)) continue;
       reference_max_row(task_.geometry, r, 1, x, task_.y + unit * task_.output.w, nullptr);
     }
   }
 
   const PoolTask& task_;
   const StridedShape shape_;
-  float *const joined_, *const results_;
-  const JoinDownKernel down_;
-  const JoinAlongKernel along_;
+  float *const reduced_, *const results_;
+  const ReduceDownKernel down_;
+  const ReduceAlongKernel along_;
   const int64_t taps_;
   StridedAverages averages_;
 };
@@ -123,7 +123,7 @@ void StridedRows(const PoolTask& task, int64_t begin, int64_t end, float* scratc
 
 // What others do faster: square windows on rows that a register holds, unless results need no moving, or are
 // few sums of pairs; and at stride 1 windows that planes in registers are padded for, those that share so
-// much that they are best joined from their parts, and the smallest with the shortest vectors.
+// much that they are best reduced from their parts, and the smallest with the shortest vectors.
 HWY_INLINE bool IsLeftToOthers(const PoolTask& task, const StridedShape& shape) {
   const Axis &rows = shape.rows, &columns = shape.columns;
   const bool max = task.params.reduction == Reduction::kMax;
@@ -143,7 +143,7 @@ KernelChoice ChooseStrided(const PoolTask& task) {
   const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
   const bool fits = task.pixel == 1 && !rows.adaptive && !columns.adaptive && columns.dilation == 1 &&
                     rows.kernel <= kDirectTaps && columns.kernel <= kDirectTaps &&
-                    columns.stride <= kDirectTaps && ChooseJoinAlong<Op>(columns) != nullptr;
+                    columns.stride <= kDirectTaps && ChooseReduceAlong<Op>(columns) != nullptr;
   if (!fits) return {};
   const StridedShape shape(task);
   if (IsLeftToOthers(task, shape)) return {};

@@ -1,4 +1,4 @@
-// Small windows at any stride (nchw/strided-inl.h): the pass that joins windows along rows of a buffer,
+// Small windows at any stride (nchw/strided-inl.h): the pass that reduces windows along rows of a buffer,
 // averages, and stores results.
 #if defined(POOLGLASS_SIMD_NCHW_STRIDED_ALONG_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_NCHW_STRIDED_ALONG_INL_H_
@@ -111,15 +111,15 @@ constexpr bool IsHalved() {
   return (kTaps << kHalvings) <= kDirectTaps && (kTaps | kStride) % 2 == 1 && (kTaps - 1) / kStride <= kN;
 }
 
-// Windows and strides are those of pairs joined kHalvings times.
+// Windows and strides are those of pairs reduced kHalvings times.
 template <class Op, int kStride, int kHalvings>
-HWY_NOINLINE void JoinAlong(const StridedRun& run) {
+HWY_NOINLINE void ReduceAlong(const StridedRun& run) {
   constexpr int kVectors = kStride << kHalvings;
   const Phases<kStride> phases;
   const auto load = [&phases](const float* p, V* phase) POOLGLASS_INLINE_LAMBDA {
     V v[kVectors];
     Unroll<kVectors>([&](auto i) HWY_ATTR { v[i] = InRegister(Load(p + i * kN)); });
-    JoinPairs<Op, kHalvings, kVectors>(v);
+    ReducePairs<Op, kHalvings, kVectors>(v);
     phases.split(v, phase);
   };
   const RowStore<Op> put(run);
@@ -135,7 +135,7 @@ HWY_NOINLINE void JoinAlong(const StridedRun& run) {
       load(from, next);
       V v = here[0];
       WithTaps(taps, [&](auto t) POOLGLASS_INLINE_LAMBDA {
-        if constexpr (IsHalved<t(), kStride, kHalvings>()) v = JoinPhases<Op, t(), kStride>(here, next);
+        if constexpr (IsHalved<t(), kStride, kHalvings>()) v = ReducePhases<Op, t(), kStride>(here, next);
       });
       put(to, i, v);
       Unroll<kStride>([&](auto p) HWY_ATTR { here[p] = next[p]; });
@@ -168,7 +168,7 @@ HWY_NOINLINE void PutRows(const StridedRun& run) {
     for (int64_t i = 0; i < run.n; i += kN) put(to, i, Load(from + i));
 }
 
-using JoinAlongKernel = void (*)(const StridedRun&);
+using ReduceAlongKernel = void (*)(const StridedRun&);
 
 // How often windows and strides can both be halved.
 HWY_INLINE int Halvings(int64_t taps, int64_t stride) {
@@ -177,15 +177,15 @@ HWY_INLINE int Halvings(int64_t taps, int64_t stride) {
   return halvings;
 }
 template <class Op>
-JoinAlongKernel ChooseJoinAlong(const Axis& columns) {
+ReduceAlongKernel ChooseReduceAlong(const Axis& columns) {
   const int64_t taps = columns.kernel, stride = columns.stride;
   const int halvings = Halvings(taps, stride);
   if ((taps - 1) / stride > kN) return nullptr;
-  JoinAlongKernel kernel = nullptr;
+  ReduceAlongKernel kernel = nullptr;
   WithTaps(stride >> halvings, [&](auto s) {
     Unroll<4>([&](auto h) {
       if constexpr ((s() << h()) <= kDirectTaps) {
-        if (h() == halvings) kernel = &JoinAlong<Op, s(), h()>;
+        if (h() == halvings) kernel = &ReduceAlong<Op, s(), h()>;
       }
     });
   });

@@ -1,4 +1,4 @@
-// Small windows at any stride (nchw/strided-inl.h): how their rows lie in a buffer, and the pass that joins
+// Small windows at any stride (nchw/strided-inl.h): how their rows lie in a buffer, and the pass that reduces
 // the rows of windows down into it. Output rows that share input rows go two at a time, so that fewer are
 // loaded.
 #if defined(POOLGLASS_SIMD_NCHW_STRIDED_DOWN_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -26,10 +26,10 @@ struct StridedShape {
   int64_t pitch;                      // of a row of cells
   int64_t slots;                      // results per row, some of them meaningless
   bool one_row_divisor, one_divisor;  // of all rows, of all windows
-  bool flat;                          // rows of results are joined along as one
+  bool flat;                          // rows of results are reduced along as one
   bool in_place;                      // and follow each other as they do in the plane
   int64_t batch;                      // output rows
-  int64_t joined;                     // size of the buffer of joined rows
+  int64_t reduced;                    // size of the buffer of reduced rows
 
   explicit StridedShape(const PoolTask& task) : rows(task.geometry.rows), columns(task.geometry.columns) {
     const int64_t n = columns.output, stride = columns.stride, before = columns.pad_begin;
@@ -50,10 +50,10 @@ struct StridedShape {
     pitch = flat ? slots * stride : whole(HWY_MAX(before + cells, reach), 16);
     batch = HWY_MIN(HWY_MAX(2, kBatch / pitch), task.out_rows());
     // Whole vectors of results are read, and one more.
-    joined = whole(margin + batch * pitch + 3 * kN * stride, 16);
+    reduced = whole(margin + batch * pitch + 3 * kN * stride, 16);
   }
 
-  int64_t scratch() const { return joined + batch * slots + 4 * kN; }
+  int64_t scratch() const { return reduced + batch * slots + 4 * kN; }
 
  private:
   static constexpr int64_t kBatch = 2048, kFlat = kN;
@@ -62,7 +62,8 @@ struct StridedShape {
 // One vector of columns under an output row or, where kStride is not 0, under it and the next, kStride rows
 // further down: those share what they have in common.
 template <class Op, int kTaps, int kStride, class L>
-HWY_INLINE void JoinColumns(const float* const* row, int64_t c, const L& load, SpecialValues& special, V* v) {
+HWY_INLINE void ReduceColumns(const float* const* row, int64_t c, const L& load,
+                              NanOrNegativeZero& nan_or_negative_zero, V* v) {
   constexpr int kRows = kTaps + kStride;
   V cell[kRows];
   Unroll<kRows>([&](auto j) HWY_ATTR { cell[j] = InRegister(load(row[j] + c)); });
@@ -70,8 +71,9 @@ HWY_INLINE void JoinColumns(const float* const* row, int64_t c, const L& load, S
     return [&](int64_t j) HWY_ATTR { return cell[first() + j]; };
   };
   if constexpr (Op::kIsMax) {
-    Unroll<(kRows + 1) / 2>(
-        [&](auto j) HWY_ATTR { special.look_for_nan(cell[2 * j], cell[HWY_MIN(2 * j() + 1, kRows - 1)]); });
+    Unroll<(kRows + 1) / 2>([&](auto j) HWY_ATTR {
+      nan_or_negative_zero.look_for_nan(cell[2 * j], cell[HWY_MIN(2 * j() + 1, kRows - 1)]);
+    });
   }
   using std::integral_constant;
   if constexpr (Op::kIsMax && kStride > 0) {
@@ -86,16 +88,16 @@ HWY_INLINE void JoinColumns(const float* const* row, int64_t c, const L& load, S
 
 // n columns of them, to rows `pitch` apart.
 template <class Op, int kTaps, int kStride>
-HWY_INLINE void JoinColumns(const float* const* row, int64_t n, float* to, int64_t pitch,
-                            SpecialValues& special) {
+HWY_INLINE void ReduceColumns(const float* const* row, int64_t n, float* to, int64_t pitch,
+                              NanOrNegativeZero& nan_or_negative_zero) {
   constexpr int kResults = kStride > 0 ? 2 : 1;
   V v[kResults];
   int64_t c = 0;
   for (; c + kN <= n; c += kN) {
-    JoinColumns<Op, kTaps, kStride>(
-        row, c, [](const float* p) HWY_ATTR { return Load(p); }, special, v);
+    ReduceColumns<Op, kTaps, kStride>(
+        row, c, [](const float* p) HWY_ATTR { return Load(p); }, nan_or_negative_zero, v);
     Unroll<kResults>([&](auto i) HWY_ATTR {
-      if constexpr (Op::kIsMax) special.look_for_zero(v[i]);
+      if constexpr (Op::kIsMax) nan_or_negative_zero.look_for_zero(v[i]);
       Store(v[i], to + c + i() * pitch);
     });
   }
@@ -108,10 +110,10 @@ HWY_INLINE void JoinColumns(const float* const* row, int64_t n, float* to, int64
     return LoadFirst(p, n - c, hn::Zero(D()));
 #endif
   };
-  JoinColumns<Op, kTaps, kStride>(row, c, load, special, v);
+  ReduceColumns<Op, kTaps, kStride>(row, c, load, nan_or_negative_zero, v);
   Unroll<kResults>([&](auto i) HWY_ATTR {
     v[i] = hn::IfThenElse(inside, v[i], Op::identity());
-    if constexpr (Op::kIsMax) special.look_for_zero(v[i]);
+    if constexpr (Op::kIsMax) nan_or_negative_zero.look_for_zero(v[i]);
     if constexpr (i() + 1 < kResults) {
       StoreFirst(v[i], to + c, n - c);  // the row behind may begin there, and has been stored
     } else {
@@ -120,20 +122,20 @@ HWY_INLINE void JoinColumns(const float* const* row, int64_t n, float* to, int64
   });
 }
 
-// Output rows unit ... unit + count - 1, joined down. Whether their order matters. kStride: of rows that go
+// Output rows unit ... unit + count - 1, reduced down. Whether their order matters. kStride: of rows that go
 // two at a time, or 0.
 template <class Op, int kTaps, int kStride>
-HWY_NOINLINE bool JoinDown(const PoolTask& task, const StridedShape& shape, int64_t unit, int64_t count,
-                           float* to) {
+HWY_NOINLINE bool ReduceDown(const PoolTask& task, const StridedShape& shape, int64_t unit, int64_t count,
+                             float* to) {
   const int64_t w = task.input.w, h = task.input.h, oh = task.output.h, pitch = shape.pitch;
   const int64_t stride = shape.rows.stride, step = shape.rows.dilation, before = shape.rows.pad_begin;
   // Rows without anything between them, here and there, are one. (Padding before a row may take the place of
   // cells that no window reads.)
   const bool one_row =
       stride == 1 && pitch == w && shape.columns.pad_begin == 0 && (kStride == 0 || w < 2 * kN);
-  const bool fetch = task.fetches_rows();
+  const bool prefetch = task.prefetches_rows();
   const int64_t inner = h - (kTaps - 1) * step;  // windows that start before are inside
-  SpecialValues special;
+  NanOrNegativeZero nan_or_negative_zero;
   for (const int64_t end = unit + count; unit < end;) {
     const int64_t plane = unit / oh, first = unit - plane * oh, last = HWY_MIN(oh, first + end - unit);
     const float* const x = task.x + plane * task.in_plane();
@@ -148,7 +150,7 @@ HWY_NOINLINE bool JoinDown(const PoolTask& task, const StridedShape& shape, int6
         } else if (kStride > 0 && r + 1 < last && start + kStride < inner) {
           rows = 2;
         }
-        if (fetch) FetchInOrder(row[kTaps - 1], w * HWY_MIN(rows * stride, inner - start));
+        if (prefetch) PrefetchInOrder(row[kTaps - 1], w * HWY_MIN(rows * stride, inner - start));
       } else {
         for (int64_t j = 0; j < kTaps; ++j) {
           const int64_t at = start + j * step;
@@ -156,30 +158,30 @@ HWY_NOINLINE bool JoinDown(const PoolTask& task, const StridedShape& shape, int6
         }
       }
       if (!one_row && rows == 2) {
-        JoinColumns<Op, kTaps, kStride>(row, shape.cells, to, pitch, special);
+        ReduceColumns<Op, kTaps, kStride>(row, shape.cells, to, pitch, nan_or_negative_zero);
       } else {
-        JoinColumns<Op, kTaps, 0>(row, one_row ? rows * w : shape.cells, to, pitch, special);
+        ReduceColumns<Op, kTaps, 0>(row, one_row ? rows * w : shape.cells, to, pitch, nan_or_negative_zero);
       }
     }
     unit += last - first;
   }
-  return Op::kIsMax && special.any();
+  return Op::kIsMax && nan_or_negative_zero.any();
 }
 
-using JoinDownKernel = bool (*)(const PoolTask&, const StridedShape&, int64_t, int64_t, float*);
+using ReduceDownKernel = bool (*)(const PoolTask&, const StridedShape&, int64_t, int64_t, float*);
 
 template <class Op>
-JoinDownKernel ChooseJoinDown(const Axis& rows) {
-  JoinDownKernel kernel = nullptr;
+ReduceDownKernel ChooseReduceDown(const Axis& rows) {
+  ReduceDownKernel kernel = nullptr;
   const int64_t stride =
       rows.dilation == 1 && rows.stride <= 2 && rows.stride < rows.kernel ? rows.stride : 0;
   WithTaps(rows.kernel, [&](auto taps) {
-    kernel = &JoinDown<Op, taps(), 0>;
+    kernel = &ReduceDown<Op, taps(), 0>;
     if constexpr (taps() > 1) {
-      if (stride == 1) kernel = &JoinDown<Op, taps(), 1>;
+      if (stride == 1) kernel = &ReduceDown<Op, taps(), 1>;
     }
     if constexpr (taps() > 2) {
-      if (stride == 2) kernel = &JoinDown<Op, taps(), 2>;
+      if (stride == 2) kernel = &ReduceDown<Op, taps(), 2>;
     }
   });
   return kernel;

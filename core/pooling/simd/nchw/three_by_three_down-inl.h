@@ -4,8 +4,8 @@
 // accesses. (With the plane as one long row of lanes, without tails but with three loads a result, 28x28 to
 // 56x56 took 1.4 to 1.6 times as long on AMD Zen 4.)
 //
-// Max joins columns first, which is not row-major order. The two orders differ only where there is a NaN or a
-// -0; such planes are done again by the definition, as are those with sums too small to be divided quickly.
+// Max reduces columns first, which is not row-major order. The two orders differ only where there is a NaN or
+// a -0; such planes are done again by the definition, as are those with sums too small to be divided quickly.
 #if defined(POOLGLASS_SIMD_NCHW_THREE_BY_THREE_DOWN_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_NCHW_THREE_BY_THREE_DOWN_INL_H_
 #undef POOLGLASS_SIMD_NCHW_THREE_BY_THREE_DOWN_INL_H_
@@ -102,12 +102,12 @@ class ThreeByThreeDown {
       row[kVectors - 1] = left_ == kN ? Load(from) : LoadFirst(from, left_, Op::identity());
     }
 
-    // Asks for rows. They may lie outside the plane, and outside the array: sparing those took 1.3 times as
+    // Prefetches rows. They may lie outside the plane, and outside the array: sparing those took 1.3 times as
     // long.
-    HWY_INLINE void fetch(int64_t r, int64_t rows) const {
+    HWY_INLINE void prefetch(int64_t r, int64_t rows) const {
       const uintptr_t at =
           reinterpret_cast<uintptr_t>(plane_) + static_cast<uintptr_t>(r * width_) * sizeof(float);
-      FetchInOrder(reinterpret_cast<const float*>(at), rows * width_);
+      PrefetchInOrder(reinterpret_cast<const float*>(at), rows * width_);
     }
 
    private:
@@ -124,36 +124,36 @@ class ThreeByThreeDown {
     const int64_t n = task.output.w;
     const Input input(task, x);
     Result result(task);
-    SpecialValues special;
+    NanOrNegativeZero nan_or_negative_zero;
     int64_t next = first * kStride - task.geometry.rows.pad_begin;  // row to be loaded
-    Row top, middle, bottom, joined;
+    Row top, middle, bottom, reduced;
     input.load(next++, top);
     if constexpr (kStride == 1) input.load(next++, middle);
-    Look(top, kStride == 1 ? middle : top, special);
+    Look(top, kStride == 1 ? middle : top, nan_or_negative_zero);
     for (int64_t r = first; r < first + rows; ++r, y += n) {
-      if (task.fetch) input.fetch(next, kStride);
+      if (task.prefetch) input.prefetch(next, kStride);
       if constexpr (kStride == 2) input.load(next++, middle);
       input.load(next++, bottom);
       Unroll<kVectors>([&](auto v) HWY_ATTR {
-        joined[v] = Join3<Op>(top[v], middle[v], bottom[v]);
-        if constexpr (Op::kIsMax) special.look_for_zero(joined[v]);
+        reduced[v] = Reduce3<Op>(top[v], middle[v], bottom[v]);
+        if constexpr (Op::kIsMax) nan_or_negative_zero.look_for_zero(reduced[v]);
       });
       if constexpr (kStride == 2) {
-        Look(middle, bottom, special);
+        Look(middle, bottom, nan_or_negative_zero);
       } else {
-        LookAlong(bottom, special);
+        LookAlong(bottom, nan_or_negative_zero);
       }
       result.find_row(r);
       Unroll<kResults>([&](auto v) HWY_ATTR {
         if (v > 0 && v * kN >= n) return;
-        Put(result(v, Slide3<v()>(joined)), y + v * kN, n - v * kN, y_end - y - v * kN);
+        Put(result(v, Slide3<v()>(reduced)), y + v * kN, n - v * kN, y_end - y - v * kN);
       });
       Unroll<kVectors>([&](auto v) HWY_ATTR {
         top[v] = kStride == 1 ? middle[v] : bottom[v];
         middle[v] = bottom[v];
       });
     }
-    return result.any_small() || (Op::kIsMax && special.any());
+    return result.any_small() || (Op::kIsMax && nan_or_negative_zero.any());
   }
 
   // A vector with results left of a row, where there is room before the end.
@@ -165,17 +165,18 @@ class ThreeByThreeDown {
     }
   }
 
-  static HWY_INLINE void Look(const Row& a, const Row& b, SpecialValues& special) {
+  static HWY_INLINE void Look(const Row& a, const Row& b, NanOrNegativeZero& nan_or_negative_zero) {
     if constexpr (!Op::kIsMax) return;
-    Unroll<kVectors>([&](auto v) HWY_ATTR { special.look_for_nan(a[v], b[v]); });
+    Unroll<kVectors>([&](auto v) HWY_ATTR { nan_or_negative_zero.look_for_nan(a[v], b[v]); });
   }
-  static HWY_INLINE void LookAlong(const Row& a, SpecialValues& special) {
+  static HWY_INLINE void LookAlong(const Row& a, NanOrNegativeZero& nan_or_negative_zero) {
     if constexpr (!Op::kIsMax) return;
-    Unroll<(kVectors + 1) / 2>(
-        [&](auto v) HWY_ATTR { special.look_for_nan(a[2 * v], a[HWY_MIN(2 * v + 1, kVectors - 1)]); });
+    Unroll<(kVectors + 1) / 2>([&](auto v) HWY_ATTR {
+      nan_or_negative_zero.look_for_nan(a[2 * v], a[HWY_MIN(2 * v + 1, kVectors - 1)]);
+    });
   }
 
-  // Vector v of the row's joined columns; identity beside them.
+  // Vector v of the row's reduced columns; identity beside them.
   template <int v>
   static HWY_INLINE V At(const Row& row) {
     if constexpr (0 <= v && v < kVectors) return row[v];
@@ -188,14 +189,14 @@ class ThreeByThreeDown {
     if constexpr (kStride == 1) {
       const V here = At<v>(row), after = At<v + 1>(row);
       if constexpr (kPad == 1)
-        return Join3<Op>(Slide<kN - 1>(At<v - 1>(row), here), here, Slide<1>(here, after));
-      return Join3<Op>(here, Slide<1>(here, after), Slide<2>(here, after));
+        return Reduce3<Op>(Slide<kN - 1>(At<v - 1>(row), here), here, Slide<1>(here, after));
+      return Reduce3<Op>(here, Slide<1>(here, after), Slide<2>(here, after));
     } else {
       const V low = At<2 * v>(row), high = At<2 * v + 1>(row), even = Even(low, high), odd = Odd(low, high);
       if constexpr (kPad == 1) {
-        return Join3<Op>(Slide<kN - 1>(Odd(At<2 * v - 2>(row), At<2 * v - 1>(row)), odd), even, odd);
+        return Reduce3<Op>(Slide<kN - 1>(Odd(At<2 * v - 2>(row), At<2 * v - 1>(row)), odd), even, odd);
       }
-      return Join3<Op>(even, odd, Slide<1>(even, Even(At<2 * v + 2>(row), At<2 * v + 3>(row))));
+      return Reduce3<Op>(even, odd, Slide<1>(even, Even(At<2 * v + 2>(row), At<2 * v + 3>(row))));
     }
   }
 };

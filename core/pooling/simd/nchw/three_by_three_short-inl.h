@@ -1,11 +1,11 @@
 // 3x3 windows with stride 2 and up to one cell of padding above and on the left, on NCHW planes narrower than
 // a vector: a row of results takes at most half of one, so two rows are done together. The columns of both
-// are joined, and three permutations of two vectors bring the taps of all results side by side. Cells outside
-// the plane are the next ones inside for maxima, to which it makes no difference, and 0 for sums: only the
-// last rows of a plane are a case of their own.
+// are reduced, and three permutations of two vectors bring the taps of all results side by side. Cells
+// outside the plane are the next ones inside for maxima, to which it makes no difference, and 0 for sums:
+// only the last rows of a plane are a case of their own.
 //
-// Max joins columns first, which is not row-major order. The two orders differ only where there is a NaN or a
-// -0; such planes are done again by the definition, as are those with sums too small to be divided quickly.
+// Max reduces columns first, which is not row-major order. The two orders differ only where there is a NaN or
+// a -0; such planes are done again by the definition, as are those with sums too small to be divided quickly.
 #if defined(POOLGLASS_SIMD_NCHW_THREE_BY_THREE_SHORT_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_NCHW_THREE_BY_THREE_SHORT_INL_H_
 #undef POOLGLASS_SIMD_NCHW_THREE_BY_THREE_SHORT_INL_H_
@@ -154,17 +154,17 @@ class ThreeByThreeShort {
     const int64_t w = width_, n = n_;
     const M columns = columns_;
     const LanesOfTwo left = left_, middle = middle_, right = right_;
-    SpecialValues special;
+    NanOrNegativeZero nan_or_negative_zero;
     const auto step = [&](int64_t row, V top, V v1, V v2, V v3, V v4) POOLGLASS_INLINE_LAMBDA {
-      const V first = Join3<Op>(top, v1, v2), second = Join3<Op>(v2, v3, v4);
+      const V first = Reduce3<Op>(top, v1, v2), second = Reduce3<Op>(v2, v3, v4);
       if constexpr (Op::kIsMax) {
-        special.look_for_nan(v1, v2);
-        special.look_for_nan(v3, v4);
-        special.look_for_zero(first);
-        special.look_for_zero(second);
+        nan_or_negative_zero.look_for_nan(v1, v2);
+        nan_or_negative_zero.look_for_nan(v3, v4);
+        nan_or_negative_zero.look_for_zero(first);
+        nan_or_negative_zero.look_for_zero(second);
       }
       result.find_rows(row, HWY_MIN(row + 1, rows_ - 1));
-      const V v = result(Join3<Op>(left(first, second), middle(first, second), right(first, second)));
+      const V v = result(Reduce3<Op>(left(first, second), middle(first, second), right(first, second)));
       // What stands behind the results is overwritten by the rows that follow, where some do.
       if (HWY_LIKELY(y_end - y >= kN)) {
         Store(v, y);
@@ -174,7 +174,7 @@ class ThreeByThreeShort {
       y += 2 * n;
     };
     V top = pad_ > 0 ? Op::identity() : LoadRow(columns, x, w);
-    if constexpr (Op::kIsMax) special.look_for_nan(top, top);
+    if constexpr (Op::kIsMax) nan_or_negative_zero.look_for_nan(top, top);
     const float* from = x + (1 - pad_) * w;
     int64_t row = 0;
     for (; row + 2 < rows_; row += 2, from += 4 * w) {
@@ -188,7 +188,7 @@ class ThreeByThreeShort {
       v[i] = Op::kIsMax || inside_[i] ? LoadRow(columns, x + last_[i], w) : hn::Zero(D());
     });
     step(row, top, v[0], v[1], v[2], v[3]);
-    return result.any_small() || (Op::kIsMax && special.any());
+    return result.any_small() || (Op::kIsMax && nan_or_negative_zero.any());
   }
 
   const int64_t width_, height_, n_, rows_, pad_;

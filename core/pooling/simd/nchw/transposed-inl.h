@@ -1,13 +1,13 @@
 // NCHW windows whose columns follow no simple pattern: adaptive ones, dilated ones, strides without a kernel
 // of their own. As many planes as a vector has lanes go together: they are transposed, so that a vector holds
-// one cell of all the planes; windows are joined, a vector of results each, wherever their taps lie; and the
+// one cell of all the planes; windows are reduced, a vector of results each, wherever their taps lie; and the
 // results are transposed back.
 //
 // A transposition takes log2(lanes) shuffles a vector, about as many cycles as there are lanes for each
 // vector of results if windows do not overlap. Gathering taps takes more for each tap; picking results out
 // one by one took 14 to 74 copies of the arrays' bytes (AMD Zen 4).
 //
-// A maximum joined columns first is the row-major one unless a NaN or -0 takes part; output rows over such
+// A maximum reduced columns first is the row-major one unless a NaN or -0 takes part; output rows over such
 // input rows are done by the definition.
 #if defined(POOLGLASS_SIMD_NCHW_TRANSPOSED_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_NCHW_TRANSPOSED_INL_H_
@@ -100,13 +100,13 @@ class TransposedPlanes {
       top_ = HWY_MIN(top_, window.first);
       bottom = HWY_MAX(bottom, window.first + (window.count - 1) * window.step + 1);
     }
-    const bool special = transpose_in(top_ * width_, (bottom - top_) * width_);
+    const bool nan_or_negative_zero = transpose_in(top_ * width_, (bottom - top_) * width_);
     for (int64_t r = first; r < last; ++r) {
-      join_down(task_.rows[static_cast<size_t>(r)]);
-      join_along(r, results_ + (r - first) * task_.output.w * kN);
+      reduce_down(task_.rows[static_cast<size_t>(r)]);
+      reduce_along(r, results_ + (r - first) * task_.output.w * kN);
     }
     transpose_out(first * task_.output.w, (last - first) * task_.output.w);
-    if (Op::kIsMax && HWY_UNLIKELY(special)) redo_special(first, last);
+    if (Op::kIsMax && HWY_UNLIKELY(nan_or_negative_zero)) redo_nan_or_negative_zero(first, last);
   }
 
   // n floats from `from` of every plane; whether a maximum has to mind their order.
@@ -114,7 +114,7 @@ class TransposedPlanes {
     const D d;
     const float* planes[kN];  // a last group that is not full has its last plane several times
     for (int64_t p = 0; p < kN; ++p) planes[p] = input(HWY_MIN(p, planes_ - 1)) + from;
-    SpecialValues special;
+    NanOrNegativeZero nan_or_negative_zero;
     for (int64_t i = 0; i < n; i += kN) {
       V v[kN];
       if (HWY_LIKELY(n - i >= kN)) {
@@ -125,12 +125,13 @@ class TransposedPlanes {
         });
       }
       if constexpr (Op::kIsMax) {
-        Unroll<kN / 2>([&](auto p) POOLGLASS_INLINE_LAMBDA { special.look(v[2 * p()], v[2 * p() + 1]); });
+        Unroll<kN / 2>(
+            [&](auto p) POOLGLASS_INLINE_LAMBDA { nan_or_negative_zero.look(v[2 * p()], v[2 * p() + 1]); });
       }
       Transpose(v);
       Unroll<kN>([&](auto p) POOLGLASS_INLINE_LAMBDA { hn::Store(v[p()], d, cells_ + (i + p()) * kN); });
     }
-    return special.any();
+    return nan_or_negative_zero.any();
   }
 
   // Floats from ... from + n - 1 of every plane's results.
@@ -146,8 +147,8 @@ class TransposedPlanes {
     }
   }
 
-  // f(join), where join(p) gives the results of a window of which the first tap inside lies at p, the others
-  // `step` vectors apart.
+  // f(reduce), where reduce(p) gives the results of a window of which the first tap inside lies at p, the
+  // others `step` vectors apart.
   template <class F>
   static HWY_INLINE void with_window(const AxisWindow& window, int64_t step, const F& f) {
     const D d;
@@ -170,19 +171,20 @@ class TransposedPlanes {
     }
   }
 
-  void join_down(const AxisWindow& window) {
+  void reduce_down(const AxisWindow& window) {
     const float* cells = cells_ + (window.count > 0 ? window.first - top_ : 0) * width_ * kN;
-    with_window(window, window.step * width_, [&](const auto& join) {
-      for (int64_t i = 0; i < width_ * kN; i += kN) hn::Store(join(cells + i), D(), columns_ + i);
+    with_window(window, window.step * width_, [&](const auto& reduce) {
+      for (int64_t i = 0; i < width_ * kN; i += kN) hn::Store(reduce(cells + i), D(), columns_ + i);
     });
   }
 
-  void join_along(int64_t r, float* to) const {
+  void reduce_along(int64_t r, float* to) const {
     for (int64_t c = 0; c < task_.output.w; ++c) {
       const AxisWindow& window = task_.columns[static_cast<size_t>(c)];
       const float* cells = columns_ + (window.count > 0 ? window.first : 0) * kN;
       V v;
-      with_window(window, window.step, [&](const auto& join) POOLGLASS_INLINE_LAMBDA { v = join(cells); });
+      with_window(window, window.step,
+                  [&](const auto& reduce) POOLGLASS_INLINE_LAMBDA { v = reduce(cells); });
       if constexpr (!Op::kIsMax) {
         const float divisor =
             task_.row_divisor[static_cast<size_t>(r)] * task_.column_divisor[static_cast<size_t>(c)];
@@ -193,16 +195,16 @@ class TransposedPlanes {
   }
 
   // By the definition: output rows over a NaN or -0.
-  void redo_special(int64_t first, int64_t last) {
+  void redo_nan_or_negative_zero(int64_t first, int64_t last) {
     for (int64_t plane = 0; plane < planes_; ++plane) {
       const float* x = input(plane);
       for (int64_t r = first; r < last; ++r) {
         const AxisWindow& window = task_.rows[static_cast<size_t>(r)];
-        bool special = false;
+        bool nan_or_negative_zero = false;
         for (int64_t i = 0; i < window.count; ++i) {
-          special |= HasSpecial(x + (window.first + i * window.step) * width_, width_);
+          nan_or_negative_zero |= HasNanOrNegativeZero(x + (window.first + i * window.step) * width_, width_);
         }
-        if (special) {
+        if (nan_or_negative_zero) {
           reference_max_row(task_.geometry, r, 1, x, output(plane) + r * task_.output.w, nullptr);
         }
       }
@@ -213,7 +215,7 @@ class TransposedPlanes {
   const int64_t band_;
   const int64_t width_;
   float* const cells_;    // of a band, a vector each
-  float* const columns_;  // joined down
+  float* const columns_;  // reduced down
   float* const results_;  // of a band
   int64_t first_plane_ = 0, planes_ = 0;
   int64_t top_ = 0;  // input row of the first cells

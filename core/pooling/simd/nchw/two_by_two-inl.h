@@ -1,5 +1,5 @@
 // 2x2 windows with stride 2 and no padding, NCHW. Two input rows become one output row: split even and odd
-// columns, join them, join the rows.
+// columns, reduce them, reduce the rows.
 //
 // Max goes along the rows first, which is row-major order, so ties need no care; a NaN sends its vector (in
 // short rows: its chunk of rows) through the exact rule once more. Average adds the rows first, as defined;
@@ -57,11 +57,11 @@ HWY_INLINE V TwoByTwo(V top0, V top1, V bottom0, V bottom1) {
 enum class RowTail { kNone, kHalf, kWhole };
 
 // Output rows of at least kN results, from input rows that follow each other: `rows` of n results.
-template <class Op, RowTail kTail, bool kFetch, bool kStream>
+template <class Op, RowTail kTail, bool kPrefetch, bool kStream>
 HWY_INLINE void TwoByTwoRun(const float* x, int64_t w, float* y, int64_t n, int64_t rows) {
   const int64_t whole = n / kN * kN;
   for (; rows > 0; --rows, x += 2 * w, y += n) {
-    if constexpr (kFetch) FetchInOrder(x, 2 * w);
+    if constexpr (kPrefetch) PrefetchInOrder(x, 2 * w);
     const float* const bottom = x + w;
     const auto step = [&](int64_t i) HWY_ATTR {
       return TwoByTwo<Op>(Load(x + 2 * i), Load(x + 2 * i + kN), Load(bottom + 2 * i),
@@ -83,28 +83,28 @@ HWY_INLINE void TwoByTwoRun(const float* x, int64_t w, float* y, int64_t n, int6
 }
 
 // Output rows begin ... end - 1 of at least kN results.
-template <class Op, RowTail kTail, bool kFetch, bool kStream = false>
+template <class Op, RowTail kTail, bool kPrefetch, bool kStream = false>
 HWY_INLINE void LongTwoByTwo(const PoolTask& task, int64_t begin, int64_t end) {
   const int64_t h = task.input.h, w = task.input.w, oh = task.output.h, ow = task.output.w;
   float* y = task.y + begin * ow;
   if (h == 2 * oh)
-    return TwoByTwoRun<Op, kTail, kFetch, kStream>(task.x + 2 * begin * w, w, y, ow, end - begin);
+    return TwoByTwoRun<Op, kTail, kPrefetch, kStream>(task.x + 2 * begin * w, w, y, ow, end - begin);
   for (int64_t unit = begin, rows; unit < end; unit += rows, y += rows * ow) {
     const int64_t row = unit % oh;
     rows = HWY_MIN(end - unit, oh - row);
-    TwoByTwoRun<Op, kTail, kFetch, kStream>(task.x + (unit / oh * h + 2 * row) * w, w, y, ow, rows);
+    TwoByTwoRun<Op, kTail, kPrefetch, kStream>(task.x + (unit / oh * h + 2 * row) * w, w, y, ow, rows);
   }
 }
 
-template <class Op, bool kFetch>
+template <class Op, bool kPrefetch>
 HWY_INLINE void LongTwoByTwo(const PoolTask& task, int64_t begin, int64_t end) {
   const int64_t left = task.output.w % kN;
   if (left == 0) {
-    LongTwoByTwo<Op, RowTail::kNone, kFetch>(task, begin, end);
+    LongTwoByTwo<Op, RowTail::kNone, kPrefetch>(task, begin, end);
   } else if (left <= kN / 2) {
-    LongTwoByTwo<Op, RowTail::kHalf, kFetch>(task, begin, end);
+    LongTwoByTwo<Op, RowTail::kHalf, kPrefetch>(task, begin, end);
   } else {
-    LongTwoByTwo<Op, RowTail::kWhole, kFetch>(task, begin, end);
+    LongTwoByTwo<Op, RowTail::kWhole, kPrefetch>(task, begin, end);
   }
 }
 
@@ -113,14 +113,14 @@ HWY_INLINE void LongTwoByTwo(const PoolTask& task, int64_t begin, int64_t end) {
   // Only rows of whole aligned lines: streaming beside ordinary stores to one line (rows of 56 floats)
   // took 1.5 times as long as not streaming at all; on rows of 2048 it went from 1.8 times a copy to 1.15.
   if (task.stream && task.output.w % 16 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0) {
-    if (task.fetches_rows()) {
+    if (task.prefetches_rows()) {
       LongTwoByTwo<Op, RowTail::kNone, true, true>(task, begin, end);
     } else {
       LongTwoByTwo<Op, RowTail::kNone, false, true>(task, begin, end);
     }
     return hwy::FlushStream();
   }
-  if (task.fetches_rows()) return LongTwoByTwo<Op, true>(task, begin, end);
+  if (task.prefetches_rows()) return LongTwoByTwo<Op, true>(task, begin, end);
   LongTwoByTwo<Op, false>(task, begin, end);
 }
 

@@ -1,8 +1,8 @@
 // 2x2 windows with stride 2 on NCHW rows of at most half as many outputs as a vector has lanes. Four vectors
 // of input, each beginning with a row, make one of results: two permutations of two of them bring the taps of
-// several windows beside each other, halves of windows in two stretches, and two of what those join to bring
-// the stretches together. Which lanes these are follows from the width alone, and the results of several rows
-// stand side by side, across planes as well.
+// several windows beside each other, halves of windows in two stretches, and two of what those reduce to
+// bring the stretches together. Which lanes these are follows from the width alone, and the results of
+// several rows stand side by side, across planes as well.
 //
 // What it waits for are the loads, most of which cross a cache line.
 #if defined(POOLGLASS_SIMD_NCHW_TWO_BY_TWO_LANES_INL_H_) == defined(HWY_TARGET_TOGGLE)
@@ -35,13 +35,14 @@ class TwoByTwoByLanes {
 
   // Output rows begin ... end - 1.
   void run(const PoolTask& task, int64_t begin, int64_t end) const {
-    if (wide_) return task.fetch ? rows<true, true>(task, begin, end) : rows<true, false>(task, begin, end);
-    return task.fetch ? rows<false, true>(task, begin, end) : rows<false, false>(task, begin, end);
+    if (wide_)
+      return task.prefetch ? rows<true, true>(task, begin, end) : rows<true, false>(task, begin, end);
+    return task.prefetch ? rows<false, true>(task, begin, end) : rows<false, false>(task, begin, end);
   }
 
  private:
   // Without members but for copies, as stores might change those.
-  template <bool kWide, bool kFetch>
+  template <bool kWide, bool kPrefetch>
   HWY_NOINLINE void rows(const PoolTask& task, int64_t begin, int64_t end) const {
     const int64_t w = w_, oh = task.output.h, results = 2 * windows_;
     const LanesOfTwo first = first_, second = second_, low = low_, high = high_;
@@ -55,7 +56,7 @@ class TwoByTwoByLanes {
     }
     const auto next = [&]() HWY_ATTR {
       const float* const place = x;
-      if constexpr (kFetch) FetchInOrder(place, floats);
+      if constexpr (kPrefetch) PrefetchInOrder(place, floats);
       x += floats;
       if (--left == 0) {
         x += skipped;
@@ -68,13 +69,13 @@ class TwoByTwoByLanes {
                          *const p3 = kWide ? p2 + w : next();
       const V v0 = load(p0), v1 = load(p1), v2 = load(p2), v3 = load(p3);
       const V a = first(v0, v1), b = second(v0, v1), c = first(v2, v3), d = second(v2, v3);
-      const auto join = [&](auto op) POOLGLASS_INLINE_LAMBDA {
+      const auto reduce = [&](auto op) POOLGLASS_INLINE_LAMBDA {
         const V ab = op.apply(a, b), cd = op.apply(c, d);
         return op.apply(low(ab, cd), high(ab, cd));
       };
-      if constexpr (!Op::kIsMax) return hn::Mul(hn::Add(join(Op()), hn::Zero(D())), Set(0.25f));
+      if constexpr (!Op::kIsMax) return hn::Mul(hn::Add(reduce(Op()), hn::Zero(D())), Set(0.25f));
       const M nan = hn::Or(EitherNaN(a, b), EitherNaN(c, d));
-      return HWY_LIKELY(hn::AllFalse(D(), nan)) ? join(Op()) : join(ExactMaximum());
+      return HWY_LIKELY(hn::AllFalse(D(), nan)) ? reduce(Op()) : reduce(ExactMaximum());
     };
     float* y = task.y + begin * n_;
     const float *const x_end = task.x + task.planes * task.in_plane(), *const y_end = task.y + end * n_;

@@ -61,11 +61,11 @@ class ShortTwoByTwo {
       return kHalf ? hn::ZeroExtendVector(D(), hn::LoadU(half, p)) : Load(p);
     };
     const int64_t w = w_, n = n_;
-    const bool fetch = task_.fetch;
+    const bool prefetch = task_.prefetch;
     float* y = task_.y + begin * n;
     for_each_run(begin, end, [&](const float* x, int64_t rows) HWY_ATTR {
       for (; rows > 0; --rows, x += 2 * w, y += n) {
-        if (fetch) FetchInOrder(x, 2 * w);
+        if (prefetch) PrefetchInOrder(x, 2 * w);
         const float* const bottom = x + w;
         Store(TwoByTwo<Op>(Load(x), rest(x + kN), Load(bottom), rest(bottom + kN)), y);
       }
@@ -84,7 +84,7 @@ class ShortTwoByTwo {
       for (; rows > 0 && x + 2 * w_ <= last && y <= y_last; rows -= 2, x += 4 * w_) {
         const bool two = rows > 1;
         const float* const second = two ? x + 2 * w_ : x;
-        if (task_.fetch) FetchInOrder(x, 4 * w_);
+        if (task_.prefetch) PrefetchInOrder(x, 4 * w_);
         const V v = TwoByTwo<Op>(Load(x), Load(second), Load(x + w_), Load(second + w_));
         if (full && two) {
           Store(v, y);

@@ -1,9 +1,9 @@
 // Windows in NHWC that overlap along the rows, of any shape up to kDirectTaps rows and columns: a row's
-// columns are joined once, into a buffer that stays in the first-level cache, and the windows from there. Of
+// columns are reduced once, into a buffer that stays in the first-level cache, and the windows from there. Of
 // long pixels a strip of channels is done at a time. A result takes (rows x stride + columns) loads instead
 // of rows x columns.
 //
-// A maximum joined columns first is the row-major one unless a NaN takes part, or -0 is the maximum of a
+// A maximum reduced columns first is the row-major one unless a NaN takes part, or -0 is the maximum of a
 // column. Rows with such values, and averages of sums too small for the quick quotient, are done again.
 #if defined(POOLGLASS_SIMD_NHWC_COLUMNS_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_NHWC_COLUMNS_INL_H_
@@ -44,20 +44,20 @@ class PixelColumns {
     }
     const int64_t strips = (pixel_ + kStrip - 1) / kStrip;
     const int64_t width = (pixel_ / strips + kN - 1) / kN * kN;
-    Special special;
+    Special nan_or_negative_zero;
     for (int64_t i = 0, n; i < pixel_; i += n) {
       n = pixel_ - i < width + kN ? pixel_ - i : width;  // nothing shorter than a vector is left
-      strip(in, i, n, r, y, y_end, special);
+      strip(in, i, n, r, y, y_end, nan_or_negative_zero);
     }
-    return special.any();
+    return nan_or_negative_zero.any();
   }
 
  private:
-  using Special = std::conditional_t<Op::kIsMax, SpecialValues, SmallSums>;
+  using Special = std::conditional_t<Op::kIsMax, NanOrNegativeZero, SmallSums>;
 
   // Channels i ... i + n - 1.
   void strip(const float* const* rows, int64_t i, int64_t n, int64_t r, float* y, const float* y_end,
-             Special& special) const {
+             Special& nan_or_negative_zero) const {
     const int64_t wide = axis_.kernel, stride = axis_.stride, held = wide - stride;
     const int64_t most = (kBuffer / n - wide) / stride + 1;  // windows at a time
     const float row_divisor = task_.row_divisor[static_cast<size_t>(r)];
@@ -67,7 +67,7 @@ class PixelColumns {
       const int64_t old = c == 0 ? 0 : held;
       if (c > 0) std::copy_n(buffer_ + most * stride * n, held * n, buffer_);
       columns(rows, i, n, c * stride - axis_.pad_begin + old, (count - 1) * stride + wide - old,
-              buffer_ + old * n, special);
+              buffer_ + old * n, nan_or_negative_zero);
       for (int64_t k = 0, some; k < count; k += some) {
         const int64_t at = (c + k) * pixel_;
         const float* from = buffer_ + k * stride * n;
@@ -82,15 +82,15 @@ class PixelColumns {
             is_inner ? inner : Divider(row_divisor * task_.column_divisor[static_cast<size_t>(at)]);
         const int64_t left = y_end - to;
         WithTaps(wide, [&](auto taps) {
-          Along<taps()>(from, stride * n, n, some, divider, pixel_, left, to, special);
+          Along<taps()>(from, stride * n, n, some, divider, pixel_, left, to, nan_or_negative_zero);
         });
       }
     }
   }
 
-  // `count` columns from `first` on, joined.
+  // `count` columns from `first` on, reduced.
   void columns(const float* const* rows, int64_t i, int64_t n, int64_t first, int64_t count, float* to,
-               Special& special) const {
+               Special& nan_or_negative_zero) const {
     const auto outside = [&](int64_t some) {
       for (int64_t k = 0; k < some * n; k += kN) Store(Op::identity(), to + k);
       to += some * n;
@@ -103,7 +103,7 @@ class PixelColumns {
     const int64_t pieces = n == pixel_ ? 1 : inside, length = n == pixel_ ? inside * n : n;
     if (inside > 0) {
       WithTaps(task_.geometry.rows.kernel, [&](auto taps) {
-        Down<taps()>(rows, first * pixel_ + i, pixel_, pieces, length, to, special);
+        Down<taps()>(rows, first * pixel_ + i, pixel_, pieces, length, to, nan_or_negative_zero);
       });
       to += inside * n;
       first += inside;
@@ -113,49 +113,51 @@ class PixelColumns {
     Store(Op::identity(), to);  // windows of short pixels read so far
   }
 
-  // n floats of all rows joined, `pieces` times.
+  // n floats of all rows reduced, `pieces` times.
   template <int kTall>
   static HWY_NOINLINE void Down(const float* const* rows, int64_t from, int64_t distance, int64_t pieces,
                                 int64_t n, float* to, Special& collected) {
     const float* in[kTall];
     for (int t = 0; t < kTall; ++t) in[t] = rows[t];
-    Special special = collected;
+    Special nan_or_negative_zero = collected;
     for (int64_t piece = 0; piece < pieces; ++piece, from += distance, to += n) {
       const auto at = [&](int64_t i, auto vectors, const auto& read) POOLGLASS_INLINE_LAMBDA {
         constexpr int kVectors = decltype(vectors)::value;
-        V joined[kVectors];
+        V reduced[kVectors];
         const auto load = [&](int64_t t, V(&taps)[kVectors]) POOLGLASS_INLINE_LAMBDA {
           Unroll<kVectors>([&](auto v)
                                POOLGLASS_INLINE_LAMBDA { taps[v] = read(in[t] + from + i + v * kN); });
         };
         if constexpr (Op::kIsMax) {
           constexpr int kFirst = 2 - kTall % 2;  // the others in pairs
-          load(0, joined);
+          load(0, reduced);
           if constexpr (kFirst == 2) {
             V b[kVectors];
             load(1, b);
             Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
-              special.look_for_nan(joined[v], b[v]);
-              joined[v] = Op::apply(joined[v], b[v]);
+              nan_or_negative_zero.look_for_nan(reduced[v], b[v]);
+              reduced[v] = Op::apply(reduced[v], b[v]);
             });
           } else {
-            Unroll<kVectors>([&](auto v)
-                                 POOLGLASS_INLINE_LAMBDA { special.look_for_nan(joined[v], joined[v]); });
+            Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
+              nan_or_negative_zero.look_for_nan(reduced[v], reduced[v]);
+            });
           }
           Unroll<(kTall - kFirst) / 2>([&](auto pair) POOLGLASS_INLINE_LAMBDA {
             V a[kVectors], b[kVectors];
             load(kFirst + 2 * pair, a);
             load(kFirst + 2 * pair + 1, b);
             Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
-              special.look_for_nan(a[v], b[v]);
-              joined[v] = Op::apply(joined[v], Op::apply(a[v], b[v]));
+              nan_or_negative_zero.look_for_nan(a[v], b[v]);
+              reduced[v] = Op::apply(reduced[v], Op::apply(a[v], b[v]));
             });
           });
-          Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { special.look_for_zero(joined[v]); });
+          Unroll<kVectors>([&](auto v)
+                               POOLGLASS_INLINE_LAMBDA { nan_or_negative_zero.look_for_zero(reduced[v]); });
         } else {
-          WindowsOf<Op, kTall>(load, joined);
+          WindowsOf<Op, kTall>(load, reduced);
         }
-        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { Store(joined[v], to + i + v * kN); });
+        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { Store(reduced[v], to + i + v * kN); });
       };
       constexpr std::integral_constant<int, 4> kSeveral;
       constexpr std::integral_constant<int, 1> kOne;
@@ -169,7 +171,7 @@ class PixelColumns {
         at(0, kOne, [n](const float* p) POOLGLASS_INLINE_LAMBDA { return LoadFirst(p, n, Op::identity()); });
       }
     }
-    collected = special;
+    collected = nan_or_negative_zero;
   }
 
   // `windows` windows of n channels, `step` floats apart. left: floats that may be written.
@@ -178,22 +180,22 @@ class PixelColumns {
                                  const Divider& division, int64_t pixel, int64_t left, float* to,
                                  Special& collected) {
     const Divider divider = division;
-    Special special = collected;
+    Special nan_or_negative_zero = collected;
     const auto at = [&](int64_t i, auto vectors, const auto& put) POOLGLASS_INLINE_LAMBDA {
       constexpr int kVectors = decltype(vectors)::value;
-      V joined[kVectors];
+      V reduced[kVectors];
       WindowsOf<Op, kWide>(
           [&](int64_t j, V(&taps)[kVectors]) POOLGLASS_INLINE_LAMBDA {
             Unroll<kVectors>([&](auto v)
                                  POOLGLASS_INLINE_LAMBDA { taps[v] = Load(from + j * n + i + v * kN); });
           },
-          joined);
+          reduced);
       Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
         if constexpr (Op::kIsMax) {
-          put(joined[v], to + i + v * kN);
+          put(reduced[v], to + i + v * kN);
         } else {
-          special.look(joined[v]);
-          put(divider.quick(joined[v]), to + i + v * kN);
+          nan_or_negative_zero.look(reduced[v]);
+          put(divider.quick(reduced[v]), to + i + v * kN);
         }
       });
     };
@@ -207,7 +209,7 @@ class PixelColumns {
       for (; i + kN <= n; i += kN) at(i, kOne, whole);
       if (i < n) at(HWY_MAX(n - kN, 0), kOne, whole);
     }
-    collected = special;
+    collected = nan_or_negative_zero;
   }
 
   const PoolTask& task_;
@@ -254,7 +256,7 @@ RangeKernel ChoosePixelColumns(const PoolTask& task) {
     const bool tall_overlap = tall > 4 && tall >= 4 * p.stride.h && p.dilation.h == 1;
     wins = !tall_overlap && (stride > 1 ? 3 * pixel >= kN : pixel >= 2 * kN);
   }
-  if (Op::kIsMax && task.fetch) wins = false;  // from memory they took up to 1.3 times as long
+  if (Op::kIsMax && task.prefetch) wins = false;  // from memory they took up to 1.3 times as long
   return wins ? &PixelColumnRows<Op> : nullptr;
 }
 

@@ -1,9 +1,9 @@
-// Global pooling in NHWC: the columns of a plane are joined eight rows at a time, in the order of
+// Global pooling in NHWC: the columns of a plane are reduced eight rows at a time, in the order of
 // base/row_tree-inl.h; then their results, whose tree is like that of the groups of rows. A strip of channels
-// is walked along, column by column. Where pixels are shorter, all floats of the rows are joined first, then
+// is walked along, column by column. Where pixels are shorter, all floats of the rows are reduced first, then
 // the pixels of the one row that is left.
 //
-// A maximum joined down the columns first is the row-major one unless a NaN takes part, or a -0 is the
+// A maximum reduced down the columns first is the row-major one unless a NaN takes part, or a -0 is the
 // maximum of a column. Strips with such values are done by the definition.
 #if defined(POOLGLASS_SIMD_NHWC_GLOBAL_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_NHWC_GLOBAL_INL_H_
@@ -49,7 +49,8 @@ class GlobalPixelKernel {
         result_(task, 0),
         groups_(Tree::Groups(task.input.h)),
         levels_(scratch),
-        joined_(scratch + (LeafOrder::levels(groups_.leaves()) + LeafOrder::levels(task.input.w)) * kPitch) {}
+        reduced_(scratch + (LeafOrder::levels(groups_.leaves()) + LeafOrder::levels(task.input.w)) * kPitch) {
+  }
 
   void run(int64_t begin, int64_t end) const {
     WithTaps(Tree::FirstGroup(task_.input.h), [&](auto taps) { run_with<taps()>(begin, end); });
@@ -94,20 +95,20 @@ class GlobalPixelKernel {
     float* const y = task_.y + image * task_.pixel + c;
     const int64_t row = task_.in_row(), pixel = task_.pixel;
     const LeafOrder one(1), columns(task_.input.w);
-    bool special = false;
+    bool nan_or_negative_zero = false;
     if (!flat_ || width < pixel) {
-      special = Join<kFirst>(x, row, groups_, pixel, columns, width, levels_, y);
+      nan_or_negative_zero = Reduce<kFirst>(x, row, groups_, pixel, columns, width, levels_, y);
     } else {
       for (int64_t i = 0, n; i < row; i += n) {
         n = row - i < kStretch + kN ? row - i : kStretch;  // nothing shorter than a vector is left
-        special |= Join<kFirst>(x + i, row, groups_, 0, one, n, levels_, joined_ + i);
+        nan_or_negative_zero |= Reduce<kFirst>(x + i, row, groups_, 0, one, n, levels_, reduced_ + i);
       }
       // Lanes behind the last of fewer channels than a vector has are not used.
-      float* const to = width < kN ? joined_ + row + kVectorSlack : y;
-      Join<1>(joined_, 0, one, pixel, columns, HWY_MAX(width, kN), levels_, to);
+      float* const to = width < kN ? reduced_ + row + kVectorSlack : y;
+      Reduce<1>(reduced_, 0, one, pixel, columns, HWY_MAX(width, kN), levels_, to);
       if (width < kN) StoreFirst(Load(to), y, width);
     }
-    if (Op::kIsMax && HWY_UNLIKELY(special)) {
+    if (Op::kIsMax && HWY_UNLIKELY(nan_or_negative_zero)) {
       for (int64_t i = 0; i < width; ++i)
         reference_max_row(task_.geometry, 0, task_.pixel, x + i, y + i, nullptr);
     }
@@ -120,11 +121,11 @@ class GlobalPixelKernel {
     if (c < end) StoreFirst(result_(c, LoadFirst(y + c, end - c, Op::identity())), y + c, end - c);
   }
 
-  // out: kN <= n <= kPitch floats of all rows joined, then those of all columns. A function of its own,
+  // out: kN <= n <= kPitch floats of all rows reduced, then those of all columns. A function of its own,
   // without members, for the compiler to see that stores do not change them.
   template <int kFirst>
-  static HWY_NOINLINE bool Join(const float* x, int64_t row, const LeafOrder groups, int64_t pixel,
-                                const LeafOrder columns, int64_t n, float* const levels, float* out) {
+  static HWY_NOINLINE bool Reduce(const float* x, int64_t row, const LeafOrder groups, int64_t pixel,
+                                  const LeafOrder columns, int64_t n, float* const levels, float* out) {
     // Vectors side by side in memory are taken together where rows drive each other out of the first-level
     // cache.
     const bool crowded = row % 1024 == 0;
@@ -134,20 +135,20 @@ class GlobalPixelKernel {
     auto lowest = hn::Zero(di);
     const auto pass = [&](auto rows, const float* from, int64_t waiting, float* to) POOLGLASS_INLINE_LAMBDA {
       const auto at = [&](int64_t i, auto vectors) POOLGLASS_INLINE_LAMBDA {
-        W joined[vectors];
-        Tree::template Group<rows()>(from + i, row, nan, joined);
+        W reduced[vectors];
+        Tree::template Group<rows()>(from + i, row, nan, reduced);
         if constexpr (Op::kIsMax) {
           Unroll<vectors>(
-              [&](auto v) POOLGLASS_INLINE_LAMBDA { lowest = hn::Min(lowest, hn::BitCast(di, joined[v])); });
+              [&](auto v) POOLGLASS_INLINE_LAMBDA { lowest = hn::Min(lowest, hn::BitCast(di, reduced[v])); });
         }
         const float* level = levels + i;
         for (int64_t l = 0; l < waiting; ++l, level += kPitch) {
           Unroll<vectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
-            joined[v] = Op::apply(hn::LoadU(Tag(), level + v * kLanes), joined[v]);
+            reduced[v] = Op::apply(hn::LoadU(Tag(), level + v * kLanes), reduced[v]);
           });
         }
         Unroll<vectors>([&](auto v)
-                            POOLGLASS_INLINE_LAMBDA { hn::StoreU(joined[v], Tag(), to + i + v * kLanes); });
+                            POOLGLASS_INLINE_LAMBDA { hn::StoreU(reduced[v], Tag(), to + i + v * kLanes); });
       };
       constexpr std::integral_constant<int, kSideBySide> kSeveral;
       constexpr std::integral_constant<int, 1> kOne;
@@ -180,7 +181,7 @@ class GlobalPixelKernel {
   const int64_t strip_;
   const RowResult<Op> result_;
   const LeafOrder groups_;
-  float *const levels_, *const joined_;
+  float *const levels_, *const reduced_;
 };
 
 template <class Op, class Tag>

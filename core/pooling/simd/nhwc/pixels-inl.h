@@ -21,7 +21,7 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// Whether results go past the caches: only whole aligned lines gain by it (nchw/two_by_two-inl.h).
+// Whether results are stored non-temporally: only whole aligned lines gain by it (nchw/two_by_two-inl.h).
 HWY_INLINE bool CanStreamPixels(const PoolTask& task) {
   return task.stream && task.pixel % 16 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0;
 }
@@ -63,28 +63,28 @@ class PixelRow {
       rows_[i] = 0 <= at && at < axis.input ? x + at * task_.in_row() : task_.identity_row.data();
     }
     y_ = y;
-    special_ = Special();
+    nan_or_negative_zero_ = Special();
     if (divisor_ == task_.row_divisor[static_cast<size_t>(r)]) return;
     divisor_ = task_.row_divisor[static_cast<size_t>(r)];
     result_ = RowResult<Op>(task_, r);
   }
 
   // Whether there was a NaN, or sums too small for the quick quotient.
-  bool special() const { return special_.any(); }
+  bool nan_or_negative_zero() const { return nan_or_negative_zero_.any(); }
 
   // Windows [begin, end) with all their columns inside and the inner divisor, a vector behind whose taps and
   // results may be read and written.
   // kTall, kWide: of the window, or 0 for any; kOverlap: at stride 1.
   template <int kTall, int kWide, bool kOverlap>
   HWY_NOINLINE void inner(int64_t begin, int64_t end) {
-    Special special = special_;
-    pixels<kTall, kWide, 0>(begin, begin + 1, special);
+    Special nan_or_negative_zero = nan_or_negative_zero_;
+    pixels<kTall, kWide, 0>(begin, begin + 1, nan_or_negative_zero);
     if constexpr (kOverlap && Op::kIsMax) {
-      pixels<kTall, kWide, kWide - 1>(begin + 1, end, special);
+      pixels<kTall, kWide, kWide - 1>(begin + 1, end, nan_or_negative_zero);
     } else {
-      pixels<kTall, kWide, 0>(begin + 1, end, special);
+      pixels<kTall, kWide, 0>(begin + 1, end, nan_or_negative_zero);
     }
-    special_ = special;
+    nan_or_negative_zero_ = nan_or_negative_zero;
   }
 
   // A window whatever its columns; kShort: of pixels of less than a vector.
@@ -104,22 +104,22 @@ class PixelRow {
     const auto taps = [&](int64_t at) POOLGLASS_INLINE_LAMBDA {
       return [&, at](int64_t t, int64_t j) POOLGLASS_INLINE_LAMBDA { return rows[j][t] + columns[j] + at; };
     };
-    Special special = special_;
+    Special nan_or_negative_zero = nan_or_negative_zero_;
     float* y = y_ + c * pixel_;
     if constexpr (kShort) {
-      several<kTall, kWide, 0, 1, true>(taps(0), 0, special, [&](int64_t, V v) POOLGLASS_INLINE_LAMBDA {
-        StoreFirst(result_(c * pixel_, v), y, pixel_);
-      });
+      several<kTall, kWide, 0, 1, true>(
+          taps(0), 0, nan_or_negative_zero,
+          [&](int64_t, V v) POOLGLASS_INLINE_LAMBDA { StoreFirst(result_(c * pixel_, v), y, pixel_); });
     } else if constexpr (Op::kIsMax) {
-      channels<kTall, kWide, 0>(taps, special, y, [](V v) POOLGLASS_INLINE_LAMBDA { return v; });
+      channels<kTall, kWide, 0>(taps, nan_or_negative_zero, y, [](V v) POOLGLASS_INLINE_LAMBDA { return v; });
     } else {
       const Divider divider(divisor_ * task_.column_divisor[static_cast<size_t>(c * pixel_)]);
-      channels<kTall, kWide, 0>(taps, special, y, [&](V v) POOLGLASS_INLINE_LAMBDA {
-        special.look(v);
+      channels<kTall, kWide, 0>(taps, nan_or_negative_zero, y, [&](V v) POOLGLASS_INLINE_LAMBDA {
+        nan_or_negative_zero.look(v);
         return divider.quick(v);
       });
     }
-    special_ = special;
+    nan_or_negative_zero_ = nan_or_negative_zero;
   }
 
   // Windows [begin, end), a vector of channels at a time, whatever the values are.
@@ -169,7 +169,7 @@ class PixelRow {
 
   // kLook: columns from which on nobody has looked at the taps.
   template <int kTall, int kWide, int kLook>
-  HWY_INLINE void pixels(int64_t begin, int64_t end, Special& special) const {
+  HWY_INLINE void pixels(int64_t begin, int64_t end, Special& nan_or_negative_zero) const {
     const int64_t pixel = pixel_, distance = columns_.stride * pixel;
     const RowResult<Op> result = result_;
     int64_t from = begin * distance - columns_.pad_begin * pixel;
@@ -180,58 +180,59 @@ class PixelRow {
     };
     for (int64_t c = begin; c < end; ++c, from += distance, y += pixel) {
       channels<kTall, kWide, kLook>([&](int64_t i) POOLGLASS_INLINE_LAMBDA { return taps(from + i); },
-                                    special, y,
+                                    nan_or_negative_zero, y,
                                     [&](V v) POOLGLASS_INLINE_LAMBDA {
                                       if constexpr (Op::kIsMax) {
                                         return v;
                                       } else {
-                                        special.look(v);
+                                        nan_or_negative_zero.look(v);
                                         return result.quick_inner(v);
                                       }
                                     });
     }
   }
 
-  // One window's channels: taps(i) gives the taps from channel i on, finish(v) the result of what is joined.
+  // One window's channels: taps(i) gives the taps from channel i on, finish(v) the result of what is reduced.
   template <int kTall, int kWide, int kLook, class T, class Finish>
-  HWY_INLINE void channels(const T& taps, Special& special, float* y, const Finish& finish) const {
+  HWY_INLINE void channels(const T& taps, Special& nan_or_negative_zero, float* y,
+                           const Finish& finish) const {
     const auto put = [&](float* to) POOLGLASS_INLINE_LAMBDA {
       return [&finish, to](int64_t at, V v) POOLGLASS_INLINE_LAMBDA { Store(finish(v), to + at); };
     };
     const int64_t pixel = pixel_;
     int64_t i = 0;
     for (; i + 4 * kN <= pixel; i += 4 * kN)
-      several<kTall, kWide, kLook, 4>(taps(i), 3 * kN, special, put(y + i));
+      several<kTall, kWide, kLook, 4>(taps(i), 3 * kN, nan_or_negative_zero, put(y + i));
     for (; i + kN < pixel; i += 2 * kN)
-      several<kTall, kWide, kLook, 2>(taps(i), HWY_MIN(pixel - i - kN, kN), special, put(y + i));
+      several<kTall, kWide, kLook, 2>(taps(i), HWY_MIN(pixel - i - kN, kN), nan_or_negative_zero, put(y + i));
     // What a shorter pixel writes behind its end is overwritten by those that follow.
     const int64_t rest = HWY_MAX(pixel - kN, 0);
-    if (i < pixel) several<kTall, kWide, kLook, 1>(taps(rest), 0, special, put(y + rest));
+    if (i < pixel) several<kTall, kWide, kLook, 1>(taps(rest), 0, nan_or_negative_zero, put(y + rest));
   }
 
   // A few vectors of channels; the last one lies `last` floats from the first. tap(t, j): where the first
   // one of a tap is.
   template <int kTall, int kWide, int kLook, int kVectors, bool kShort = false, class T, class Put>
-  HWY_INLINE void several(const T& tap, int64_t last, Special& special, const Put& put) const {
+  HWY_INLINE void several(const T& tap, int64_t last, Special& nan_or_negative_zero, const Put& put) const {
     const auto place = [=](int v) POOLGLASS_INLINE_LAMBDA { return v + 1 == kVectors ? last : v * kN; };
     const auto read = [&](const float* from) POOLGLASS_INLINE_LAMBDA {
       if constexpr (kShort) return LoadFirst(from, pixel_, Op::identity());
       return Load(from);
     };
-    V joined[kVectors];
+    V reduced[kVectors];
     if constexpr (Op::kIsMax) {
       const auto take = [&](const float* from, auto first, auto look) POOLGLASS_INLINE_LAMBDA {
         V taps[kVectors];
         Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
           taps[v] = InRegister(read(from + place(v)));
           if constexpr (first) {
-            joined[v] = taps[v];
+            reduced[v] = taps[v];
           } else {
-            joined[v] = Op::apply(joined[v], taps[v]);
+            reduced[v] = Op::apply(reduced[v], taps[v]);
           }
-          if constexpr (look && v % 2 == 1) special.look(taps[v - 1], taps[v]);
+          if constexpr (look && v % 2 == 1) nan_or_negative_zero.look(taps[v - 1], taps[v]);
         });
-        if constexpr (look && kVectors == 1) special.look(taps[0], taps[0]);
+        if constexpr (look && kVectors == 1) nan_or_negative_zero.look(taps[0], taps[0]);
       };
       if constexpr (kTall > 0) {
         Unroll<kTall>([&](auto t) POOLGLASS_INLINE_LAMBDA {
@@ -240,7 +241,7 @@ class PixelRow {
           });
         });
       } else {
-        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { joined[v] = Op::identity(); });
+        Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { reduced[v] = Op::identity(); });
         for (int64_t t = 0; t < tall_; ++t) {
           for (int64_t j = 0; j < wide_; ++j) take(tap(t, j), Constant<false>(), Constant<true>());
         }
@@ -257,7 +258,7 @@ class PixelRow {
                                        POOLGLASS_INLINE_LAMBDA { load(t, j, loaded); },
                                    column);
             },
-            joined);
+            reduced);
       } else {
         WindowsOf<Op>(
             wide_,
@@ -266,10 +267,10 @@ class PixelRow {
                   tall_, [&](int64_t t, V(&loaded)[kVectors]) POOLGLASS_INLINE_LAMBDA { load(t, j, loaded); },
                   column);
             },
-            joined);
+            reduced);
       }
     }
-    Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { put(place(v), joined[v]); });
+    Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { put(place(v), reduced[v]); });
   }
 
   template <bool kValue>
@@ -282,7 +283,7 @@ class PixelRow {
   RowResult<Op> result_;
   float* y_ = nullptr;
   const float* rows_[kDirectTaps];
-  Special special_;
+  Special nan_or_negative_zero_;
 };
 
 // kTall, kWide: the window, or 0 for any of up to kDirectTaps rows and columns; kOverlap: at stride 1.
@@ -330,7 +331,7 @@ void PixelRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratc
             row.template edge<kTall, kWide, false>(c);
           }
         }
-        if (HWY_UNLIKELY(row.special())) row.any(from, to);
+        if (HWY_UNLIKELY(row.nan_or_negative_zero())) row.any(from, to);
       }
     }
   }

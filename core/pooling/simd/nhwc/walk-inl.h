@@ -1,9 +1,9 @@
 // Small overlapping windows in NHWC: along the row for a few vectors of channels at a time, so that the
-// columns which neighbouring windows share are joined once and stay in registers; two output rows at a time,
+// columns which neighbouring windows share are reduced once and stay in registers; two output rows at a time,
 // so that the rows they share are loaded once. 3x3 windows of stride 1 then take 2 loads a result instead of
 // 9, of stride 2 five; 5x5 windows of stride 2 seven instead of 25.
 //
-// A maximum joined columns first is the row-major one unless a NaN takes part, or -0 is the maximum of a
+// A maximum reduced columns first is the row-major one unless a NaN takes part, or -0 is the maximum of a
 // column. Rows with such values, and averages of sums too small for the quick quotient, are done again.
 #if defined(POOLGLASS_SIMD_NHWC_WALK_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_NHWC_WALK_INL_H_
@@ -43,32 +43,33 @@ class PixelWalk {
       const int64_t row = r * kStride - task_.geometry.rows.pad_begin + i;
       in[i] = 0 <= row && row < task_.input.h ? x + row * task_.in_row() : task_.identity_row.data();
     }
-    bool special = false;
+    bool nan_or_negative_zero = false;
     for (int64_t i = 0; i < task_.pixel;) {
       const int64_t left = task_.pixel - i;
       if (left >= kMost * kN) {
         constexpr int64_t kLast = (kMost - 1) * kN;
-        special |= stream_ ? walk<kMost, true>(in, r, i, kLast, y) : walk<kMost, false>(in, r, i, kLast, y);
+        nan_or_negative_zero |=
+            stream_ ? walk<kMost, true>(in, r, i, kLast, y) : walk<kMost, false>(in, r, i, kLast, y);
         i += kMost * kN;
         continue;
       }
       if constexpr (kMost > 1) {
         if (left > kN) {
-          special |= walk<2, false>(in, r, i, HWY_MIN(left - kN, kN), y);
+          nan_or_negative_zero |= walk<2, false>(in, r, i, HWY_MIN(left - kN, kN), y);
           i += 2 * kN;
           continue;
         }
       }
-      special |= walk<1, false>(in, r, task_.pixel - kN, 0, y);
+      nan_or_negative_zero |= walk<1, false>(in, r, task_.pixel - kN, 0, y);
       i += kN;
     }
-    return special;
+    return nan_or_negative_zero;
   }
 
  private:
   static constexpr int kTall = (kRows - 1) * kStride + kSize;  // input rows
   static constexpr int kHeld = kSize - kStride;                // columns shared with the window before
-  using Special = std::conditional_t<Op::kIsMax, SpecialValues, SmallSums>;
+  using Special = std::conditional_t<Op::kIsMax, NanOrNegativeZero, SmallSums>;
 
   // Channels from i on; the last vector of them lies `last` floats from the first.
   template <int kVectors, bool kStream>
@@ -82,30 +83,30 @@ class PixelWalk {
     for (int k = 0; k < kRows; ++k) out[k] = y + k * task_.out_row() + i;
     const auto place = [=](int v) POOLGLASS_INLINE_LAMBDA { return v + 1 == kVectors ? last : v * kN; };
     const Results results(task_, r);
-    Special special;
+    Special nan_or_negative_zero;
     V columns[kSize][kRows][kVectors];
-    const auto join = [&](int64_t at, auto j) POOLGLASS_INLINE_LAMBDA {
+    const auto reduce = [&](int64_t at, auto j) POOLGLASS_INLINE_LAMBDA {
       Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
         V taps[kTall];
         Unroll<kTall>([&](auto t) POOLGLASS_INLINE_LAMBDA { taps[t] = Load(in[t] + at + place(v)); });
         Unroll<kRows>([&](auto k) POOLGLASS_INLINE_LAMBDA {
           columns[j][k][v] =
               WindowOf<Op, kSize>([&](int64_t t) POOLGLASS_INLINE_LAMBDA { return taps[k * kStride + t]; });
-          if constexpr (Op::kIsMax) special.look_for_zero(columns[j][k][v]);
+          if constexpr (Op::kIsMax) nan_or_negative_zero.look_for_zero(columns[j][k][v]);
         });
-        if constexpr (Op::kIsMax) look_for_nan(taps, special);
+        if constexpr (Op::kIsMax) look_for_nan(taps, nan_or_negative_zero);
       });
     };
     const auto put = [&](int64_t at, const auto& result) POOLGLASS_INLINE_LAMBDA {
       Unroll<kRows>([&](auto k) POOLGLASS_INLINE_LAMBDA {
         Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA {
-          const V joined =
+          const V reduced =
               WindowOf<Op, kSize>([&](int64_t j) POOLGLASS_INLINE_LAMBDA { return columns[j][k][v]; });
           const int64_t to = at + place(v);
           if constexpr (kStream) {
-            hn::Stream(result(k, to + i, joined), D(), out[k] + to);
+            hn::Stream(result(k, to + i, reduced), D(), out[k] + to);
           } else {
-            Store(result(k, to + i, joined), out[k] + to);
+            Store(result(k, to + i, reduced), out[k] + to);
           }
         });
       });
@@ -124,8 +125,9 @@ class PixelWalk {
         int64_t from = (start + begin * kStride + kHeld) * pixel;
         for (int64_t at = begin * pixel; at < end * pixel; at += pixel, from += kStride * pixel) {
           Unroll<kStride>([&](auto j)
-                              POOLGLASS_INLINE_LAMBDA { join(from + j * pixel, Constant<kHeld + j>()); });
-          put(at, [&](auto k, int64_t, V v) POOLGLASS_INLINE_LAMBDA { return results.inner(k, v, special); });
+                              POOLGLASS_INLINE_LAMBDA { reduce(from + j * pixel, Constant<kHeld + j>()); });
+          put(at, [&](auto k, int64_t, V v)
+                      POOLGLASS_INLINE_LAMBDA { return results.inner(k, v, nan_or_negative_zero); });
           move_on();
         }
         c = end;
@@ -133,7 +135,7 @@ class PixelWalk {
       }
       Unroll<kStride>([&](auto j) POOLGLASS_INLINE_LAMBDA {
         const int64_t column = start + c * kStride + kHeld + j;
-        if (0 <= column && column < width) return join(column * pixel, Constant<kHeld + j>());
+        if (0 <= column && column < width) return reduce(column * pixel, Constant<kHeld + j>());
         Unroll<kRows>([&](auto k) POOLGLASS_INLINE_LAMBDA {
           Unroll<kVectors>([&](auto v)
                                POOLGLASS_INLINE_LAMBDA { columns[kHeld + j][k][v] = Op::identity(); });
@@ -143,19 +145,19 @@ class PixelWalk {
         put(c * pixel, [&](auto k, int64_t at, V v) POOLGLASS_INLINE_LAMBDA { return results(k, at, v); });
       move_on();
     }
-    return special.any();
+    return nan_or_negative_zero.any();
   }
 
   template <int i>
   using Constant = std::integral_constant<int, i>;
 
   // In the rows that windows further up do not hold.
-  static HWY_INLINE void look_for_nan(const V (&taps)[kTall], SpecialValues& special) {
+  static HWY_INLINE void look_for_nan(const V (&taps)[kTall], NanOrNegativeZero& nan_or_negative_zero) {
     constexpr int kNew = kRows * kStride < kTall ? kRows * kStride : kTall, kFrom = kTall - kNew;
     Unroll<kNew / 2>([&](auto i) POOLGLASS_INLINE_LAMBDA {
-      special.look_for_nan(taps[kFrom + 2 * i], taps[kFrom + 2 * i + 1]);
+      nan_or_negative_zero.look_for_nan(taps[kFrom + 2 * i], taps[kFrom + 2 * i + 1]);
     });
-    if constexpr (kNew % 2 == 1) special.look_for_nan(taps[kTall - 1], taps[kTall - 1]);
+    if constexpr (kNew % 2 == 1) nan_or_negative_zero.look_for_nan(taps[kTall - 1], taps[kTall - 1]);
   }
 
   // RowResult for each row.
@@ -167,11 +169,11 @@ class PixelWalk {
       return row(k)(at, v);
     }
     template <class K>
-    HWY_INLINE V inner(K k, V v, Special& special) const {
+    HWY_INLINE V inner(K k, V v, Special& nan_or_negative_zero) const {
       if constexpr (Op::kIsMax) {
         return v;
       } else {
-        special.look(v);
+        nan_or_negative_zero.look(v);
         return row(k).quick_inner(v);
       }
     }
@@ -192,9 +194,10 @@ class PixelWalk {
 };
 
 // Whether `count` input rows from `first` on, as far as they exist, hold a NaN or -0.
-HWY_INLINE bool HasSpecialRows(const PoolTask& task, const float* plane, int64_t first, int64_t count) {
+HWY_INLINE bool HasRowsWithNanOrNegativeZero(const PoolTask& task, const float* plane, int64_t first,
+                                             int64_t count) {
   const int64_t begin = HWY_MAX(first, 0), end = HWY_MIN(first + count, task.input.h);
-  return begin < end && HasSpecial(plane + begin * task.in_row(), (end - begin) * task.in_row());
+  return begin < end && HasNanOrNegativeZero(plane + begin * task.in_row(), (end - begin) * task.in_row());
 }
 
 template <class Op, int kSize, int kStride, int kRows, int kMost>
@@ -208,15 +211,16 @@ void PixelWalkRows(const PoolTask& task, int64_t begin, int64_t end, float* /*sc
     const float* x = task.x + unit / task.output.h * task.in_plane();
     float* y = task.y + unit * task.out_row();
     rows = HWY_MIN(kRows, HWY_MIN(task.output.h - r, end - unit));
-    bool special = rows == kRows ? several.rows(x, r, y) : single.rows(x, r, y);
+    bool nan_or_negative_zero = rows == kRows ? several.rows(x, r, y) : single.rows(x, r, y);
     if (rows < kRows) rows = 1;
     if constexpr (Op::kIsMax) {
       // Nobody has looked at the rows shared with windows further up, or something is there.
       const int64_t first = r * kStride - task.geometry.rows.pad_begin;
-      if (look_above || r == 0) special |= HasSpecialRows(task, x, first, kSize - kStride);
+      if (look_above || r == 0)
+        nan_or_negative_zero |= HasRowsWithNanOrNegativeZero(task, x, first, kSize - kStride);
     }
-    if (HWY_UNLIKELY(special)) AnyPixelRows<Op>(task, unit, unit + rows);
-    look_above = special;
+    if (HWY_UNLIKELY(nan_or_negative_zero)) AnyPixelRows<Op>(task, unit, unit + rows);
+    look_above = nan_or_negative_zero;
   }
   if (stream) hwy::FlushStream();
 }

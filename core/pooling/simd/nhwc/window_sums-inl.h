@@ -37,33 +37,33 @@ HWY_INLINE void RunsOf(int64_t begin, const L& load, W (&run)[kVectors]) {
   }
 }
 template <class Op, int kSize, int kVectors, class W, class L>
-HWY_INLINE void AddRun(int64_t begin, const L& load, W (&joined)[kVectors]) {
+HWY_INLINE void AddRun(int64_t begin, const L& load, W (&reduced)[kVectors]) {
   W run[kVectors];
   RunsOf<Op, kSize>(begin, load, run);
   Unroll<kVectors>([&](auto v)
-                       POOLGLASS_INLINE_LAMBDA { joined[v] = InRegister(Op::apply(joined[v], run[v])); });
+                       POOLGLASS_INLINE_LAMBDA { reduced[v] = InRegister(Op::apply(reduced[v], run[v])); });
 }
 template <class Op, int kTaps, int kBegin = 0, int kVectors, class W, class L>
-HWY_INLINE void WindowsOf(const L& load, W (&joined)[kVectors]) {
+HWY_INLINE void WindowsOf(const L& load, W (&reduced)[kVectors]) {
   if constexpr (kBegin < kTaps) {
     constexpr int kSize = (kTaps - kBegin) & -(kTaps - kBegin);
     if constexpr (kBegin == 0) {
-      RunsOf<Op, kSize>(kBegin, load, joined);
+      RunsOf<Op, kSize>(kBegin, load, reduced);
     } else {
-      AddRun<Op, kSize>(kBegin, load, joined);
+      AddRun<Op, kSize>(kBegin, load, reduced);
     }
-    WindowsOf<Op, kTaps, kBegin + kSize>(load, joined);
+    WindowsOf<Op, kTaps, kBegin + kSize>(load, reduced);
   }
 }
 // The same for windows of 1 <= taps <= kDirectTaps.
 template <class Op, int kVectors, class L>
-HWY_INLINE void WindowsOf(int64_t taps, const L& load, V (&joined)[kVectors]) {
+HWY_INLINE void WindowsOf(int64_t taps, const L& load, V (&reduced)[kVectors]) {
   static_assert(kDirectTaps == 8);
-  Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { joined[v] = Op::identity(); });
-  if (taps & 1) AddRun<Op, 1>(0, load, joined);
-  if (taps & 2) AddRun<Op, 2>(taps & 1, load, joined);
-  if (taps & 4) AddRun<Op, 4>(taps & 3, load, joined);
-  if (taps & 8) AddRun<Op, 8>(0, load, joined);
+  Unroll<kVectors>([&](auto v) POOLGLASS_INLINE_LAMBDA { reduced[v] = Op::identity(); });
+  if (taps & 1) AddRun<Op, 1>(0, load, reduced);
+  if (taps & 2) AddRun<Op, 2>(taps & 1, load, reduced);
+  if (taps & 4) AddRun<Op, 4>(taps & 3, load, reduced);
+  if (taps & 8) AddRun<Op, 8>(0, load, reduced);
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

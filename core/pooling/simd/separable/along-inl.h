@@ -160,30 +160,31 @@ bool WideMaximaAlong(const PoolTask& task, int64_t r, float* from, float* sums, 
   ResultsAlong<Op> results(task, r, n, y);
   V run[kWhole];  // the last ones
   Unroll<kWhole>([&](auto w) POOLGLASS_INLINE_LAMBDA { run[w()] = Op::identity(); });
-  // f(i, joined, last, next): kWhole runs joined that begin with float i, the last of these and the next one.
+  // f(i, reduced, last, next): kWhole runs reduced that begin with float i, the last of these and the next
+  // one.
   const auto for_runs = [&](int64_t count, const auto& f) POOLGLASS_INLINE_LAMBDA {
     Runs first, second;
     StepAlong<Runs::kLag - 1>(from, count + kWhole * kN, first, second,
                               [&](int64_t i, const Runs& now, const Runs&) POOLGLASS_INLINE_LAMBDA {
                                 const V next = now.longest(), last = run[kWhole - 1];
-                                V joined = run[0];
+                                V reduced = run[0];
                                 Unroll<kWhole, 1>([&](auto w) POOLGLASS_INLINE_LAMBDA {
-                                  joined = Op::apply(joined, run[w()]);
+                                  reduced = Op::apply(reduced, run[w()]);
                                   run[w() - 1] = run[w()];
                                 });
                                 run[kWhole - 1] = next;
-                                if (HWY_LIKELY(i >= kWhole * kN)) f(i - kWhole * kN, joined, last, next);
+                                if (HWY_LIKELY(i >= kWhole * kN)) f(i - kWhole * kN, reduced, last, next);
                               });
   };
   if constexpr (kMany) {
-    for_runs(n + taps - (kWhole + 1) * kN, [&](int64_t i, V joined, V, V next) POOLGLASS_INLINE_LAMBDA {
-      Store(Op::apply(joined, next), from + i);
+    for_runs(n + taps - (kWhole + 1) * kN, [&](int64_t i, V reduced, V, V next) POOLGLASS_INLINE_LAMBDA {
+      Store(Op::apply(reduced, next), from + i);
     });
     SlidingWindows<Op>(
         from, sums, n, taps, 1, [&](int64_t i, V v) { results.put(i, v); }, (kWhole + 1) * kN);
   } else {
-    for_runs(n, [&](int64_t i, V joined, V last, V next)
-                    POOLGLASS_INLINE_LAMBDA { results.put(i, Op::apply(joined, rest(last, next))); });
+    for_runs(n, [&](int64_t i, V reduced, V last, V next)
+                    POOLGLASS_INLINE_LAMBDA { results.put(i, Op::apply(reduced, rest(last, next))); });
   }
   return results.right();
 }
@@ -195,7 +196,7 @@ constexpr std::array<AlongKernel, sizeof...(kTaps)> AlongKernels(std::integer_se
   return {&WindowsAlong<Op, kFirst + kTaps, kMany>...};
 }
 
-// Joining wide windows in registers, and maxima of bits, pays where vectors are of 512 bits; narrower ones
+// Reducing wide windows in registers, and maxima of bits, pays where vectors are of 512 bits; narrower ones
 // were not tried.
 template <class Op>
 inline constexpr bool kInWideRegisters = Op::kIsMax&& kN >= 16;

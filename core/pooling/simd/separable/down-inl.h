@@ -1,8 +1,8 @@
-// Large windows joined down the columns of a plane, any stride: a band of output rows at a time.
+// Large windows reduced down the columns of a plane, any stride: a band of output rows at a time.
 //
 // Maxima by van Herk's and Gil and Werman's algorithm (M. van Herk, "A fast algorithm for local minimum and
 // maximum filters on rectangular and octagonal kernels", Pattern Recognition Letters 13, 1992): of the
-// windows that begin in one block of k rows each is the end of that block joined with the beginning of the
+// windows that begin in one block of k rows each is the end of that block reduced with the beginning of the
 // next, three operations per row whatever k is.
 //
 // Sums have their order (reference.h). Eight rows at a time give the runs of eight, and the runs below eight
@@ -60,18 +60,18 @@ HWY_INLINE void ForGroups(int64_t n, const F& f) {
 // its maximum is not -0 either.
 template <int kVectors, class L>
 HWY_INLINE void MaximaOfBlock(const RowsBelow& rows, int64_t top, int64_t count, int64_t c, const L& load,
-                              float* out, int64_t pitch, SpecialValues& special) {
+                              float* out, int64_t pitch, NanOrNegativeZero& nan_or_negative_zero) {
   V best[kVectors];
   const auto reset = [&]() HWY_ATTR {
     for (V& v : best) v = Maximum::identity();
   };
-  const auto take = [&](int64_t r, const auto& join) HWY_ATTR {
+  const auto take = [&](int64_t r, const auto& reduce) HWY_ATTR {
     const float* x = rows.plane + r * rows.row_floats + c;
     V v[kVectors];
     for (int j = 0; j < kVectors; ++j) {
       v[j] = InRegister(load(x, j));
-      join(best[j], v[j]);
-      if (j % 2 == 1 || j + 1 == kVectors) special.look_for_nan(v[j], v[j - j % 2]);
+      reduce(best[j], v[j]);
+      if (j % 2 == 1 || j + 1 == kVectors) nan_or_negative_zero.look_for_nan(v[j], v[j - j % 2]);
     }
   };
   reset();
@@ -88,7 +88,7 @@ HWY_INLINE void MaximaOfBlock(const RowsBelow& rows, int64_t top, int64_t count,
       take(r, [](V& b, V v) HWY_ATTR { b = MaxOrdered(b, v); });
     for (int j = 0; j < kVectors; ++j) {
       const V v = MaxOrdered(Load(out + j * kN), best[j]);
-      special.look_for_zero(v);
+      nan_or_negative_zero.look_for_zero(v);
       Store(v, out + j * kN);
     }
   }
@@ -97,21 +97,21 @@ HWY_INLINE void MaximaOfBlock(const RowsBelow& rows, int64_t top, int64_t count,
 // Windows that begin in one block.
 HWY_INLINE int64_t WindowsOfBlock(int64_t kernel, int64_t stride) { return (kernel + stride - 1) / stride; }
 
-// out + i * pitch: `count` windows joined, in whole vectors; at most the floats of a row where that has kN.
+// out + i * pitch: `count` windows reduced, in whole vectors; at most the floats of a row where that has kN.
 // kVectors at a time: eight suit a buffer (63x63 of 1024x1024: 314 us, with twelve 352), twelve suit results
 // that may lie 4 KiB apart (63x1: 206 us, with eight 243).
 template <int kVectors>
 HWY_INLINE void MaximaDown(const RowsBelow& rows, int64_t count, float* out, int64_t pitch,
-                           SpecialValues& special) {
+                           NanOrNegativeZero& nan_or_negative_zero) {
   const int64_t most = WindowsOfBlock(rows.kernel, rows.stride);
-  SpecialValues found = special;
+  NanOrNegativeZero found = nan_or_negative_zero;
   for (int64_t i = 0; i < count; i += most) {
     ForGroups<Maximum, kVectors>(rows.row_floats, [&](int64_t c, auto vectors, const auto& load) HWY_ATTR {
       MaximaOfBlock<vectors()>(rows, rows.first + i * rows.stride, HWY_MIN(most, count - i), c, load,
                                out + i * pitch + c, pitch, found);
     });
   }
-  special = found;
+  nan_or_negative_zero = found;
 }
 
 // Fifteen neighbouring rows of a plane, of which a column of vectors is read at a time.
@@ -191,7 +191,7 @@ class SumsDown {
  public:
   static int64_t scratch(int64_t kernel) { return 2 * ring_rows(kernel) * kWidth; }
 
-  // out + i * pitch: `count` windows joined, in whole vectors.
+  // out + i * pitch: `count` windows reduced, in whole vectors.
   SumsDown(const RowsBelow& rows, int64_t count, float* out, int64_t pitch, float* scratch)
       : rows_(rows),
         count_(count),

@@ -1,9 +1,9 @@
 // The general kernel: any window, stride, padding, dilation, adaptive or not, either layout. A band of output
-// rows at a time: first each row's window is joined down the columns into a buffer, with cells around it that
-// change nothing, then the buffer's rows are joined along. Buffers are written and read in separate passes,
-// because a load across two fresh stores stalls (three times slower on rows of 27 floats).
+// rows at a time: first each row's window is reduced down the columns into a buffer, with cells around it
+// that change nothing, then the buffer's rows are reduced along. Buffers are written and read in separate
+// passes, because a load across two fresh stores stalls (three times slower on rows of 27 floats).
 //
-// A maximum joined columns first is the row-major one unless a NaN or -0 takes part; output rows over such
+// A maximum reduced columns first is the row-major one unless a NaN or -0 takes part; output rows over such
 // input rows are done by the definition.
 #if defined(POOLGLASS_SIMD_SEPARABLE_SEPARABLE_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_SEPARABLE_SEPARABLE_INL_H_
@@ -17,8 +17,8 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/base/nan_or_negative_zero_rows-inl.h"
 #include "core/pooling/simd/base/rows-inl.h"
-#include "core/pooling/simd/base/special_rows-inl.h"
 #include "core/pooling/simd/base/windows-inl.h"
 #include "core/pooling/simd/separable/along-inl.h"
 #include "core/pooling/simd/separable/down-inl.h"
@@ -79,8 +79,8 @@ class BandKernel {
         buffer_(scratch),
         sums_(scratch + shape_.band * shape_.pitch),
         strip_(sums_ + shape_.pitch),
-        joiner_(task, scratch + shape_.scratch()),
-        special_rows_(task) {
+        reducer_(task, scratch + shape_.scratch()),
+        nan_or_negative_zero_rows_(task) {
     const D d;
     if (task.pixel == 1 && !columns_.adaptive && columns_.dilation == 1 && columns_.kernel > 1)
       along_ = ChooseAlong<Op>(columns_.kernel);
@@ -109,43 +109,43 @@ class BandKernel {
     plane_ = plane;
     x_ = task_.x + plane * task_.in_plane();
     y_ = task_.y + plane * task_.out_plane();
-    special_rows_.start_plane(x_);
+    nan_or_negative_zero_rows_.start_plane(x_);
   }
 
   void run_band(int64_t first, int64_t last) {
-    bool special = Op::kIsMax;
+    bool nan_or_negative_zero = Op::kIsMax;
     if (shape_.large) {
-      special = join_large(first, last);
+      nan_or_negative_zero = reduce_large(first, last);
     } else {
       for (int64_t r = first; r < last; ++r) {
-        join_rows(task_.rows[static_cast<size_t>(r)], buffer_row(r - first),
-                  std::make_integer_sequence<int, kDirectTaps>());
+        reduce_rows(task_.rows[static_cast<size_t>(r)], buffer_row(r - first),
+                    std::make_integer_sequence<int, kDirectTaps>());
       }
     }
     for (int64_t r = first; r < last; ++r) {
-      if (HWY_UNLIKELY(special && special_rows_.under(r))) {
+      if (HWY_UNLIKELY(nan_or_negative_zero && nan_or_negative_zero_rows_.under(r))) {
         for (int64_t c = 0; c < task_.pixel; ++c) {
           reference_max_row(task_.geometry, r, task_.pixel, x_ + c, y_ + r * task_.out_row() + c, nullptr);
         }
       } else if (!straight_) {
-        join_along(r, buffer_row(r - first));
+        reduce_along(r, buffer_row(r - first));
       }
     }
     if (!straight_) restore_identity(last - first);
   }
 
-  // Sums of up to twice the joiner's taps; maxima gain nothing by it.
+  // Sums of up to twice the reducer's taps; maxima gain nothing by it.
   template <int... kMore>
-  void join_rows(const AxisWindow& window, float* out, std::integer_sequence<int, kMore...>) const {
-    using Join = void (*)(const float* const*, int64_t, float* HWY_RESTRICT);
-    static constexpr Join kJoin[] = {&JoinRows<Op, kDirectTaps + 1 + kMore>...};
+  void reduce_rows(const AxisWindow& window, float* out, std::integer_sequence<int, kMore...>) const {
+    using Reduce = void (*)(const float* const*, int64_t, float* HWY_RESTRICT);
+    static constexpr Reduce kReduce[] = {&ReduceRows<Op, kDirectTaps + 1 + kMore>...};
     if (Op::kIsMax || window.taps <= kDirectTaps || window.taps > 2 * kDirectTaps) {
-      joiner_.join(window, x_, out);
+      reducer_.reduce(window, x_, out);
       return;
     }
     const float* rows[2 * kDirectTaps];
     for (int64_t j = 0; j < window.taps; ++j) rows[j] = input_row(window.start + j * window.step);
-    kJoin[window.taps - kDirectTaps - 1](rows, task_.in_row(), out);
+    kReduce[window.taps - kDirectTaps - 1](rows, task_.in_row(), out);
   }
 
   // Where the row's cells begin.
@@ -170,7 +170,7 @@ class BandKernel {
   }
 
   // Windows of many rows, with what neighbours share. Whether there is a NaN or -0 to be found.
-  bool join_large(int64_t first, int64_t last) {
+  bool reduce_large(int64_t first, int64_t last) {
     const RowsBelow rows{x_,
                          first * rows_.stride - rows_.pad_begin,
                          task_.input.h,
@@ -179,13 +179,14 @@ class BandKernel {
                          rows_.stride,
                          task_.identity_row.data()};
     if constexpr (Op::kIsMax) {
-      SpecialValues special;
+      NanOrNegativeZero nan_or_negative_zero;
       if (straight_) {
-        MaximaDown<12>(rows, last - first, y_ + first * task_.out_row(), task_.out_row(), special);
+        MaximaDown<12>(rows, last - first, y_ + first * task_.out_row(), task_.out_row(),
+                       nan_or_negative_zero);
       } else {
-        MaximaDown<8>(rows, last - first, buffer_row(0), shape_.pitch, special);
+        MaximaDown<8>(rows, last - first, buffer_row(0), shape_.pitch, nan_or_negative_zero);
       }
-      return special.any();
+      return nan_or_negative_zero.any();
     } else {
       SumsDown(rows, last - first, buffer_row(0), shape_.pitch, strip_).run();
       return false;
@@ -197,19 +198,19 @@ class BandKernel {
     StoreUpTo(result(i, v), y_ + r * task_.out_row() + i, end - i);
   }
 
-  void join_along(int64_t r, float* row) {
+  void reduce_along(int64_t r, float* row) {
     if (columns_.adaptive) {
-      join_adaptive(r, row);
+      reduce_adaptive(r, row);
     } else if (task_.pixel >= kN && columns_.stride > 1 && columns_.kernel <= kDirectTaps) {
       WithTaps(columns_.kernel,
-               [&](auto taps) { join_pixels<taps()>(r, row - columns_.pad_begin * task_.pixel); });
+               [&](auto taps) { reduce_pixels<taps()>(r, row - columns_.pad_begin * task_.pixel); });
     } else {
-      join_dense(r, row - columns_.pad_begin * task_.pixel);
+      reduce_dense(r, row - columns_.pad_begin * task_.pixel);
     }
   }
 
   // Stride 1 over the whole row; with a larger stride the results between are dropped.
-  void join_dense(int64_t r, float* from) {
+  void reduce_dense(int64_t r, float* from) {
     const RowResult<Op> result(task_, r);
     const int64_t step = columns_.dilation * task_.pixel;
     float* all = sums_;
@@ -269,7 +270,7 @@ class BandKernel {
 
   // NHWC with a stride: pixel by pixel, a vector of channels at a time; the last one overlaps.
   template <int kTaps>
-  void join_pixels(int64_t r, const float* from) {
+  void reduce_pixels(int64_t r, const float* from) {
     const RowResult<Op> result(task_, r);
     const int64_t pixel = task_.pixel, step = columns_.dilation * pixel, distance = columns_.stride * pixel;
     for (int64_t c = 0; c < columns_.output; ++c) {
@@ -284,24 +285,24 @@ class BandKernel {
     }
   }
 
-  void join_adaptive(int64_t r, const float* row) {
+  void reduce_adaptive(int64_t r, const float* row) {
     const RowResult<Op> result(task_, r);
     const int64_t pixel = task_.pixel;
     for (int64_t c = 0; c < columns_.output; ++c) {
       const AxisWindow& window = task_.columns[static_cast<size_t>(c)];
       const float* taps = row + window.first * pixel;
-      const auto join = [&](const auto& joined) {
+      const auto reduce = [&](const auto& reduced) {
         ForVectors<Op>(pixel, [&](int64_t i, const auto& load) {
-          const V v = joined([&](int64_t j) { return load(taps + j * pixel + i); });
+          const V v = reduced([&](int64_t j) { return load(taps + j * pixel + i); });
           put(result, r, c * pixel + i, (c + 1) * pixel, v);
         });
       };
       if (window.taps <= kDirectTaps) {
         WithTaps(window.taps, [&](auto n) {
-          join([](const auto& tap) { return WindowOf<Op, decltype(n)::value>(tap); });
+          reduce([](const auto& tap) { return WindowOf<Op, decltype(n)::value>(tap); });
         });
       } else {
-        join([&](const auto& tap) { return AnyWindow<Op>(window.taps, 0, window.taps, tap); });
+        reduce([&](const auto& tap) { return AnyWindow<Op>(window.taps, 0, window.taps, tap); });
       }
     }
   }
@@ -312,14 +313,14 @@ class BandKernel {
   float* const buffer_;
   float* const sums_;
   float* const strip_;
-  const RowJoiner<Op> joiner_;
+  const RowReducer<Op> reducer_;
   AlongKernel along_ = nullptr, along_on_bits_ = nullptr;
   int64_t rows_of_floats_ = 0;
-  bool straight_ = false;  // windows of one column: what is joined down the columns are the results
+  bool straight_ = false;  // windows of one column: what is reduced down the columns are the results
   int64_t plane_ = -1;
   const float* x_ = nullptr;
   float* y_ = nullptr;
-  SpecialRows special_rows_;
+  NanOrNegativeZeroRows nan_or_negative_zero_rows_;
 };
 
 template <class Op>

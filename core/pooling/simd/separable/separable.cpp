@@ -21,7 +21,7 @@ KernelChoice ChooseBands(const PoolTask& task) {
   if (!IsSeparable(task)) return {};
   const bool max = task.params.reduction == Reduction::kMax;
   const int64_t band = max ? BandShape<Maximum>(task).scratch() : BandShape<Sum>(task).scratch();
-  const int64_t scratch = band + RowJoiner<Sum>::scratch(task);
+  const int64_t scratch = band + RowReducer<Sum>::scratch(task);
   return max ? KernelChoice{"max by rows", &SeparableRows<Maximum>, task.out_rows(), scratch}
              : KernelChoice{"average by rows", &SeparableRows<Sum>, task.out_rows(), scratch};
 }

@@ -1,9 +1,9 @@
 // Which output rows the order of a maximum matters for.
-#if defined(POOLGLASS_SIMD_BASE_SPECIAL_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
-#ifdef POOLGLASS_SIMD_BASE_SPECIAL_ROWS_INL_H_
-#undef POOLGLASS_SIMD_BASE_SPECIAL_ROWS_INL_H_
+#if defined(POOLGLASS_SIMD_BASE_NAN_OR_NEGATIVE_ZERO_ROWS_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POOLGLASS_SIMD_BASE_NAN_OR_NEGATIVE_ZERO_ROWS_INL_H_
+#undef POOLGLASS_SIMD_BASE_NAN_OR_NEGATIVE_ZERO_ROWS_INL_H_
 #else
-#define POOLGLASS_SIMD_BASE_SPECIAL_ROWS_INL_H_
+#define POOLGLASS_SIMD_BASE_NAN_OR_NEGATIVE_ZERO_ROWS_INL_H_
 #endif
 
 #include "core/pooling/kernels.h"
@@ -14,9 +14,9 @@ namespace poolglass {
 namespace HWY_NAMESPACE {
 
 // Which output rows of a plane have a NaN or -0 under them. Input rows are looked at once, top to bottom.
-class SpecialRows {
+class NanOrNegativeZeroRows {
  public:
-  explicit SpecialRows(const PoolTask& task) : task_(task) {}
+  explicit NanOrNegativeZeroRows(const PoolTask& task) : task_(task) {}
 
   void start_plane(const float* x) {
     x_ = x;
@@ -24,14 +24,14 @@ class SpecialRows {
     scanned_ = 0;
   }
 
-  // Output row r, none above one asked for before.
+  // Output row r, none above one prefetched before.
   bool under(int64_t r) {
     const AxisWindow& window = task_.rows[static_cast<size_t>(r)];
     if (window.count == 0) return false;
     const int64_t end = window.first + (window.count - 1) * window.step + 1, n = task_.in_row();
     // From the window's start, not its first tap: dilated windows below may have taps between the two.
     for (scanned_ = HWY_MAX(scanned_, window.start); scanned_ < end; ++scanned_) {
-      if (HWY_UNLIKELY(HasSpecial(x_ + scanned_ * n, n))) last_ = scanned_;
+      if (HWY_UNLIKELY(HasNanOrNegativeZero(x_ + scanned_ * n, n))) last_ = scanned_;
     }
     return last_ >= window.first;
   }

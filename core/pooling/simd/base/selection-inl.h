@@ -1,0 +1,74 @@
+// What rows of the table of kernels (core/pooling/kernels.h) say in the same words.
+#if defined(POOLGLASS_SIMD_BASE_SELECTION_INL_H_) == defined(HWY_TARGET_TOGGLE)
+#ifdef POOLGLASS_SIMD_BASE_SELECTION_INL_H_
+#undef POOLGLASS_SIMD_BASE_SELECTION_INL_H_
+#else
+#define POOLGLASS_SIMD_BASE_SELECTION_INL_H_
+#endif
+
+#include <limits>
+
+#include "core/pooling/kernels.h"
+#include "core/pooling/reference.h"
+#include "core/pooling/simd/base/vectors-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace poolglass {
+namespace HWY_NAMESPACE {
+
+// Of a kernel that is faster than those after it wherever it can be used.
+struct ExpectedEverywhere {
+  static bool expected_to_win(const PoolTask&) { return true; }
+};
+
+HWY_INLINE bool IsMax(const PoolTask& task) { return task.params.reduction == Reduction::kMax; }
+
+// f(Maximum()) or f(Sum()).
+template <class F>
+HWY_INLINE KernelWork ForReduction(const PoolTask& task, const F& f) {
+  return IsMax(task) ? f(Maximum()) : f(Sum());
+}
+
+HWY_INLINE bool IsSquare(const PoolTask& task, int64_t kernel, int64_t stride) {
+  const PoolParams& p = task.params;
+  return !p.adaptive_output && p.dilation == Size2{1, 1} && p.kernel == Size2{kernel, kernel} &&
+         p.stride == Size2{stride, stride};
+}
+
+// 2x2 windows that tile the plane.
+HWY_INLINE bool IsTwoByTwo(const PoolTask& task) {
+  const bool fits = 2 * task.output.h <= task.input.h && 2 * task.output.w <= task.input.w;
+  return IsSquare(task, 2, 2) && task.params.padding == Padding{} && fits;
+}
+
+// Whether the one window is the whole plane. A maximum does not mind taps outside.
+HWY_INLINE bool IsGlobal(const PoolTask& task) {
+  const auto covers = [max = IsMax(task)](const AxisWindow& window, int64_t input) {
+    return window.count == input && (max || window.taps == input);
+  };
+  return task.output.h == 1 && task.output.w == 1 && covers(task.rows[0], task.input.h) &&
+         covers(task.columns[0], task.input.w);
+}
+
+// Indices are 32-bit inside the kernels.
+HWY_INLINE bool HasSmallPlanes(const PoolTask& task) {
+  return task.input.h * task.input.w < std::numeric_limits<int32_t>::max() &&
+         task.geometry.columns.stride < (1 << 20);
+}
+
+// What a kernel finds gradients of: maxima from x, maxima from their indices, averages.
+enum class GradientOf { kMaximum, kPositions, kAverage };
+
+// Averages whose gradients add up as a tree are a forward pass (gradient/share_sums-inl.h).
+template <GradientOf kOf>
+HWY_INLINE bool IsGradientOf(const PoolTask& task) {
+  if (kOf == GradientOf::kAverage) return !IsMax(task) && !gradients_are_tree_sums(task.geometry);
+  return IsMax(task) && HasSmallPlanes(task);
+}
+
+// NOLINTNEXTLINE(google-readability-namespace-comments)
+}  // namespace HWY_NAMESPACE
+}  // namespace poolglass
+HWY_AFTER_NAMESPACE();
+
+#endif
