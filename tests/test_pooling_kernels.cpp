@@ -190,12 +190,12 @@ TEST_CASE("results past the caches are the same, wherever rows begin") {
 TEST_CASE("SIMD kernels are chosen for the common windows") {
   const Shape shape{1, 2, 16, 16};
   PoolParams p = window_pool(Reduction::kMax, {2, 2});
-  const std::string target = active_simd_target();
-  CHECK(PoolPlan::make(p, shape)->kernel_name() == "max 2x2/2 " + target);
+  if (active_simd_target() == "SCALAR") return;
+  CHECK(PoolPlan::make(p, shape)->kernel_name() == "nchw-2x2/2");
   p.reduction = Reduction::kAverage;
-  CHECK(PoolPlan::make(p, shape)->kernel_name() == "average 2x2/2 " + target);
+  CHECK(PoolPlan::make(p, shape)->kernel_name() == "nchw-2x2/2");
   p.kernel = {3, 3};
-  CHECK(PoolPlan::make(p, {1, 2, 40, 40})->kernel_name() == "average 3x3 " + target);
+  CHECK(PoolPlan::make(p, {1, 2, 40, 40})->kernel_name() == "nchw-3x3");
 }
 
 TEST_CASE("targets are listed best first, forced by name and restored") {

@@ -2,14 +2,28 @@
 
 namespace poolglass {
 
-KernelChoice choose_forward(const PoolTask& task) {
+std::vector<Kernel> kernel_table() {
+  std::vector<Kernel> table;
   // The fewer windows a kernel takes, the faster it is.
-  for (const auto choose : {&choose_tiles, &choose_global, &choose_three_by_three, &choose_flat_planes,
-                            &choose_squares, &choose_strided, &choose_planes, &choose_pixel_walk,
-                            &choose_pixel_columns, &choose_pixels, &choose_transposed, &choose_bands}) {
-    if (const KernelChoice kernel = choose(task); kernel.run != nullptr) return kernel;
+  for (const std::span<const Kernel> part :
+       {nchw_window_kernels(), nchw_plane_kernels(), nhwc_kernels(), separable_kernels(), argmax_kernels(),
+        gradient_kernels(), reference_kernels()}) {
+    table.insert(table.end(), part.begin(), part.end());
   }
-  return {};
+  return table;
+}
+
+bool takes(const Kernel& kernel, Pass pass, const PoolTask& task) {
+  const Layouts layout = task.pixel > 1 ? Layouts::kNhwc : Layouts::kNchw;
+  return kernel.pass == pass && (kernel.layouts == Layouts::kBoth || kernel.layouts == layout) &&
+         kernel.can(task);
+}
+
+const Kernel& choose_kernel(std::span<const Kernel> table, Pass pass, const PoolTask& task) {
+  for (const Kernel& kernel : table) {
+    if (takes(kernel, pass, task) && kernel.expected_to_win(task)) return kernel;
+  }
+  return table.back();  // not reached: the definition takes every task
 }
 
 }  // namespace poolglass

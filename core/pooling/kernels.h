@@ -9,8 +9,10 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "core/pooling/params.h"
+#include "core/pooling/pooling.h"
 #include "core/pooling/window.h"
 #include "core/tensor.h"
 
@@ -62,11 +64,11 @@ struct PoolTask : PoolArrays {
   int64_t out_rows() const { return planes * output.h; }  // of all planes
 };
 
-// scratch: KernelChoice::scratch floats of the caller's own, 64-byte aligned.
+// scratch: KernelWork::scratch floats of the caller's own, 64-byte aligned.
 using RangeKernel = void (*)(const PoolTask& task, int64_t begin, int64_t end, float* scratch);
 
-struct KernelChoice {
-  const char* name = nullptr;  // e.g. "max 2x2/2"
+// What a kernel does about a task.
+struct KernelWork {
   RangeKernel run = nullptr;
   int64_t units = 0;
   int64_t scratch = 0;  // floats per thread
@@ -76,34 +78,42 @@ struct KernelChoice {
 // own, from a buffer of shares, whose windows are the cells of dx and whose divisors are 1.
 struct ShareSums {
   PoolTask task;
-  KernelChoice kernel;        // unit: a row of dx
+  KernelWork kernel;          // unit: a row of dx
   bool whole_planes = false;  // the buffer holds planes; otherwise the shares that some rows of dx need
 };
 
-// The kernels of the active SIMD target. `run` is null where the definition itself is as good.
-KernelChoice choose_forward(const PoolTask& task);
-KernelChoice choose_indices(const PoolTask& task);
-KernelChoice choose_backward(const PoolTask& task);
-KernelChoice choose_backward_from_indices(const PoolTask& task);
+enum class Layouts : uint8_t { kNchw = 1, kNhwc = 2, kBoth = 3 };
 
-// The families choose_forward() picks from, in its order; each in a source file of its own under simd/.
-KernelChoice choose_tiles(const PoolTask& task);           // 2x2/2
-KernelChoice choose_global(const PoolTask& task);          // windows that are whole planes
-KernelChoice choose_three_by_three(const PoolTask& task);  // 3x3, NCHW
-KernelChoice choose_flat_planes(const PoolTask& task);     // 5x5 and 7x7 of small planes, NCHW
-KernelChoice choose_squares(const PoolTask& task);         // maxima of square windows at stride 1, NCHW
-KernelChoice choose_strided(const PoolTask& task);         // small windows at any stride, NCHW
-KernelChoice choose_planes(const PoolTask& task);          // planes held in registers or copied
-KernelChoice choose_pixel_walk(const PoolTask& task);      // NHWC windows that overlap, in registers
-KernelChoice choose_pixel_columns(const PoolTask& task);   // NHWC windows that overlap, through a buffer
-KernelChoice choose_pixels(const PoolTask& task);          // NHWC, tap by tap
-KernelChoice choose_transposed(const PoolTask& task);      // NCHW, a vector of planes at a time
-KernelChoice choose_bands(const PoolTask& task);           // anything else, in bands of rows
+// One way to compute a pass. All ways that can give the same bits.
+struct Kernel {
+  const char* id;  // e.g. "nchw-2x2/2"
+  Pass pass;
+  Layouts layouts;
+  bool (*can)(const PoolTask& task);              // for tasks in those layouts
+  bool (*expected_to_win)(const PoolTask& task);  // over the rows behind it, where it can: measured
+  KernelWork (*work)(const PoolTask& task);       // where it can
+};
 
-// The definition as a kernel, and its backward pass.
-KernelChoice reference_forward(const PoolTask& task);
-KernelChoice reference_backward(const PoolTask& task);
-KernelChoice reference_backward_from_indices(const PoolTask& task);
+template <class Rules>
+constexpr Kernel kernel_row(const char* id, Pass pass, Layouts layouts) {
+  return {id, pass, layouts, &Rules::can, &Rules::expected_to_win, &Rules::work};
+}
+
+// Parts of the table, of the active SIMD target; each in a source file under simd/.
+std::span<const Kernel> nchw_window_kernels();
+std::span<const Kernel> nchw_plane_kernels();
+std::span<const Kernel> nhwc_kernels();
+std::span<const Kernel> separable_kernels();
+std::span<const Kernel> argmax_kernels();
+std::span<const Kernel> gradient_kernels();
+std::span<const Kernel> reference_kernels();  // the definition, which can do everything; of every target
+
+// The whole table, in the order of choice: a plan takes the first row of a pass that can and is expected to
+// win.
+std::vector<Kernel> kernel_table();
+
+bool takes(const Kernel& kernel, Pass pass, const PoolTask& task);  // whether it is of the pass, and can
+const Kernel& choose_kernel(std::span<const Kernel> table, Pass pass, const PoolTask& task);
 
 // Above this many bytes in and out, non-temporal stores save reading the lines to be written. Fixed, not
 // sized by the cache the machine reports: virtual machines report what they share with their neighbours.

@@ -1,12 +1,15 @@
 #include "core/pooling/pooling.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdlib>
 #include <exception>
 #include <limits>
 #include <new>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/thread_pool.h"
@@ -38,6 +41,8 @@ constexpr int64_t round_up(int64_t bytes) {
   return (bytes + kScratchAlignment - 1) / kScratchAlignment * kScratchAlignment;
 }
 
+constexpr size_t kPasses = 4;
+
 // What the spans of a PoolTask show.
 struct Tables {
   std::vector<AxisWindow> rows, columns;
@@ -50,18 +55,25 @@ struct PoolPlan::State {
   PoolTask task;
   Tables tables, share_tables;
   ShareSums share_sums;
-  KernelChoice forward, indices, backward, from_indices;
+  struct Chosen {
+    const char* id = nullptr;
+    KernelWork work;
+  };
+  std::array<Chosen, kPasses> chosen;  // by Pass
   int threads = 1;
   WorkDone* progress = nullptr;
   int64_t bytes = 0;  // of input and output
   Scratch scratch;
   int64_t scratch_stride = 0;  // floats per thread
-  std::string name;
 
-  void choose(const PlanOptions& options);
-  void call(const KernelChoice& kernel, const PoolArrays& arrays, void* caller_scratch);
-  void call_apart(const KernelChoice& kernel, PoolArrays arrays, void* caller_scratch) const;
-  void run(const KernelChoice& kernel, const PoolTask& call, float* floats) const;
+  Status choose(const PlanOptions& options);
+  void choose(Pass pass, const Kernel& kernel) {
+    chosen[static_cast<size_t>(pass)] = {kernel.id, kernel.work(task)};
+  }
+  void allocate_scratch();
+  void call(Pass pass, const PoolArrays& arrays, void* caller_scratch);
+  void call_apart(const KernelWork& kernel, PoolArrays arrays, void* caller_scratch) const;
+  void run(const KernelWork& kernel, const PoolTask& call, float* floats) const;
 };
 
 namespace {
@@ -146,6 +158,8 @@ PoolTask make_task(const PoolParams& params, const Shape& input, const Shape& ou
 
 // Fails where no kernel takes it.
 bool make_share_sums(const PoolTask& task, Tables& tables, ShareSums& sums) {
+  const std::span<const Kernel> separable_kernels = poolglass::separable_kernels();
+  if (separable_kernels.empty()) return false;
   if (task.params.reduction == Reduction::kMax || !gradients_are_tree_sums(task.geometry)) return false;
   constexpr int64_t kBuffer = 64 * 1024;  // floats, about
   WindowGeometry geometry{readers_axis(task.geometry.rows), readers_axis(task.geometry.columns)};
@@ -170,8 +184,10 @@ bool make_share_sums(const PoolTask& task, Tables& tables, ShareSums& sums) {
   std::fill(tables.row_divisor.begin(), tables.row_divisor.end(), 1.0f);
   std::fill(tables.column_divisor.begin(), tables.column_divisor.end(), 1.0f);
   find_inner(sums.task);
-  sums.kernel = choose_bands(sums.task);
-  return sums.kernel.run != nullptr;
+  const Kernel& separable = separable_kernels.front();
+  if (!separable.can(sums.task)) return false;
+  sums.kernel = separable.work(sums.task);
+  return true;
 }
 
 }  // namespace
@@ -191,7 +207,7 @@ Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, co
     turn_even_adaptive_to_tiles(simple, *geometry);
     state->task = make_task(simple, input, output, options.layout, *geometry, state->tables);
     state->progress = options.progress;
-    state->choose(options);
+    if (Status s = state->choose(options); !s.ok()) return s;
     return PoolPlan(std::move(state));
   } catch (const std::exception&) {  // no memory for the tables of a plan this large
     return resource_exhausted("no memory for the plan of a " + std::to_string(output.h) + "x" +
@@ -199,29 +215,41 @@ Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, co
   }
 }
 
-void PoolPlan::State::choose(const PlanOptions& options) {
-  forward = indices = reference_forward(task);
-  backward = reference_backward(task);
-  from_indices = reference_backward_from_indices(task);
-  name = "reference";
+Status PoolPlan::State::choose(const PlanOptions& options) {
+  std::vector<Kernel> table;
   if (options.implementation == Implementation::kAuto) {
     threads = resolve_threads(options.threads);
     bytes = (task.input.elements() + task.output.elements()) * kFloatBytes;
     task.prefetch = bytes > kPrefetchBytes;
     task.stream = bytes > kStreamBytes;
-    if (const KernelChoice kernel = choose_forward(task); kernel.run != nullptr) {
-      forward = kernel;
-      name = std::string(kernel.name) + " " + active_simd_target();
-    }
     if (make_share_sums(task, share_tables, share_sums)) task.share_sums = &share_sums;
-    if (const KernelChoice kernel = choose_indices(task); kernel.run != nullptr) indices = kernel;
-    if (const KernelChoice kernel = choose_backward(task); kernel.run != nullptr) backward = kernel;
-    if (const KernelChoice kernel = choose_backward_from_indices(task); kernel.run != nullptr) {
-      from_indices = kernel;
-    }
+    table = kernel_table();
+  } else {
+    const std::span<const Kernel> definition = reference_kernels();
+    table.assign(definition.begin(), definition.end());
   }
-  const int64_t floats = std::max({forward.scratch, indices.scratch, backward.scratch, from_indices.scratch});
+  for (size_t i = 0; i < kPasses; ++i) {
+    const Pass pass = static_cast<Pass>(i);
+    choose(pass, choose_kernel(table, pass, task));
+  }
+  if (!options.kernel.empty()) {
+    const auto named = [&](const Kernel& kernel) { return options.kernel == kernel.id; };
+    const auto kernel = std::find_if(table.begin(), table.end(), named);
+    if (kernel == table.end()) return invalid_argument("unknown kernel \"" + options.kernel + "\"");
+    if (!takes(*kernel, kernel->pass, task)) {
+      return invalid_argument("kernel " + options.kernel + " cannot compute this pooling");
+    }
+    choose(kernel->pass, *kernel);
+  }
+  allocate_scratch();
+  return {};
+}
+
+void PoolPlan::State::allocate_scratch() {
+  int64_t floats = 0;
+  for (const Chosen& kernel : chosen) floats = std::max(floats, kernel.work.scratch);
   scratch_stride = round_up(floats * kFloatBytes) / kFloatBytes;
+  scratch.reset();
   if (floats == 0) return;
   const size_t scratch_bytes = static_cast<size_t>(scratch_stride * kFloatBytes * threads);
   scratch.reset(static_cast<float*>(std::aligned_alloc(kScratchAlignment, scratch_bytes)));
@@ -235,7 +263,9 @@ PoolPlan::~PoolPlan() = default;
 
 const Shape& PoolPlan::input_shape() const { return state_->task.input; }
 const Shape& PoolPlan::output_shape() const { return state_->task.output; }
-std::string_view PoolPlan::kernel_name() const { return state_->name; }
+std::string_view PoolPlan::kernel_name(Pass pass) const {
+  return state_->chosen[static_cast<size_t>(pass)].id;
+}
 
 int64_t PoolPlan::scratch_bytes() const {
   return state_->scratch_stride * kFloatBytes * state_->threads + kScratchAlignment - 1;
@@ -243,15 +273,16 @@ int64_t PoolPlan::scratch_bytes() const {
 
 // Inlined, and nothing takes the arrays' address, so they go straight into the task: copied through memory
 // they cost the smallest calls half their time again.
-[[gnu::always_inline]] inline void PoolPlan::State::call(const KernelChoice& kernel, const PoolArrays& arrays,
+[[gnu::always_inline]] inline void PoolPlan::State::call(Pass pass, const PoolArrays& arrays,
                                                          void* caller_scratch) {
+  const KernelWork& kernel = chosen[static_cast<size_t>(pass)].work;
   if (caller_scratch != nullptr) return call_apart(kernel, arrays, caller_scratch);
   static_cast<PoolArrays&>(task) = arrays;
   run(kernel, task, scratch.get());
 }
 
 // Leaves the plan's own task to another call.
-[[gnu::noinline]] void PoolPlan::State::call_apart(const KernelChoice& kernel, PoolArrays arrays,
+[[gnu::noinline]] void PoolPlan::State::call_apart(const KernelWork& kernel, PoolArrays arrays,
                                                    void* caller_scratch) const {
   PoolTask copy = task;
   static_cast<PoolArrays&>(copy) = arrays;
@@ -260,7 +291,7 @@ int64_t PoolPlan::scratch_bytes() const {
   run(kernel, copy, reinterpret_cast<float*>(static_cast<std::byte*>(caller_scratch) + skip));
 }
 
-void PoolPlan::State::run(const KernelChoice& kernel, const PoolTask& call, float* floats) const {
+void PoolPlan::State::run(const KernelWork& kernel, const PoolTask& call, float* floats) const {
   if (progress == nullptr && (threads == 1 || bytes < kForkBytes || kernel.units == 1)) {
     kernel.run(call, 0, kernel.units, floats);
     return;
@@ -278,7 +309,7 @@ void PoolPlan::State::run(const KernelChoice& kernel, const PoolTask& call, floa
     progress->total += kernel.units;
   }
   struct Context {
-    const KernelChoice& kernel;
+    const KernelWork& kernel;
     const PoolTask& call;
     float* floats;
     int64_t stride, parts;
@@ -298,12 +329,12 @@ void PoolPlan::State::run(const KernelChoice& kernel, const PoolTask& call, floa
 }
 
 void PoolPlan::forward(const float* x, float* y, void* scratch) const {
-  state_->call(state_->forward, {.x = x, .y = y}, scratch);
+  state_->call(Pass::kForward, {.x = x, .y = y}, scratch);
 }
 
 void PoolPlan::forward_with_indices(const float* x, float* y, int64_t* indices, void* scratch) const {
-  state_->call(indices != nullptr ? state_->indices : state_->forward, {.x = x, .y = y, .indices = indices},
-               scratch);
+  state_->call(indices != nullptr ? Pass::kForwardWithIndices : Pass::kForward,
+               {.x = x, .y = y, .indices = indices}, scratch);
 }
 
 Status PoolPlan::forward_with_indices(const float* x, float* y, int32_t* indices, void* scratch) const {
@@ -312,23 +343,23 @@ Status PoolPlan::forward_with_indices(const float* x, float* y, int32_t* indices
     return invalid_argument("32-bit indices do not reach all of a plane's " + std::to_string(cells) +
                             " cells");
   }
-  state_->call(indices != nullptr ? state_->indices : state_->forward,
+  state_->call(indices != nullptr ? Pass::kForwardWithIndices : Pass::kForward,
                {.x = x, .y = y, .short_indices = indices}, scratch);
   return {};
 }
 
 void PoolPlan::backward(const float* x, const float* dy, float* dx, void* scratch) const {
-  state_->call(state_->backward, {.x = x, .dy = dy, .y = dx}, scratch);
+  state_->call(Pass::kBackward, {.x = x, .dy = dy, .y = dx}, scratch);
 }
 
 void PoolPlan::backward_from_indices(const int64_t* indices, const float* dy, float* dx,
                                      void* scratch) const {
-  state_->call(state_->from_indices, {.dy = dy, .y = dx, .positions = indices}, scratch);
+  state_->call(Pass::kBackwardFromIndices, {.dy = dy, .y = dx, .positions = indices}, scratch);
 }
 
 void PoolPlan::backward_from_indices(const int32_t* indices, const float* dy, float* dx,
                                      void* scratch) const {
-  state_->call(state_->from_indices, {.dy = dy, .y = dx, .short_positions = indices}, scratch);
+  state_->call(Pass::kBackwardFromIndices, {.dy = dy, .y = dx, .short_positions = indices}, scratch);
 }
 
 }  // namespace poolglass

@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "core/pooling/params.h"
@@ -26,6 +27,8 @@ enum class Implementation {
   kReference,  // the slow, obvious definition (core/pooling/reference.h), one thread
 };
 
+enum class Pass { kForward, kForwardWithIndices, kBackward, kBackwardFromIndices };
+
 struct PlanOptions {
   Layout layout = Layout::kNchw;  // of input and output alike
   int threads = 1;                // 0: every core
@@ -33,6 +36,7 @@ struct PlanOptions {
   // Not null: calls count their work there, and share it in smaller parts where that costs little. It must
   // live as long as the plan.
   WorkDone* progress = nullptr;
+  std::string kernel;  // the id of one to use for its pass, for tests and measurements; empty: chosen
 };
 
 class PoolPlan {
@@ -47,7 +51,8 @@ class PoolPlan {
 
   const Shape& input_shape() const;
   const Shape& output_shape() const;
-  std::string_view kernel_name() const;  // e.g. "max 2x2/2 AVX3"
+  // The id of the kernel that computes a pass, e.g. "nchw-2x2/2" (core/pooling/simd/README.md).
+  std::string_view kernel_name(Pass pass = Pass::kForward) const;
 
   // Working memory of one call, in bytes; never 0.
   int64_t scratch_bytes() const;

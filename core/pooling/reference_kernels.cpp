@@ -72,19 +72,36 @@ void scatter_planes(const PoolTask& task, int64_t begin, int64_t end, float* /*s
   }
 }
 
+struct Definition {
+  static bool can(const PoolTask&) { return true; }
+  static bool expected_to_win(const PoolTask&) { return true; }
+};
+
+struct Forward : Definition {
+  static KernelWork work(const PoolTask& task) { return {&forward_rows, task.out_rows(), 0}; }
+};
+
+struct Backward : Definition {
+  static KernelWork work(const PoolTask& task) {
+    const bool max = task.params.reduction == Reduction::kMax;
+    return {&backward_planes, task.planes * task.pixel, max ? 0 : reference_shares(task.geometry)};
+  }
+};
+
+struct BackwardFromIndices : Definition {
+  static KernelWork work(const PoolTask& task) { return {&scatter_planes, task.planes, 0}; }
+};
+
+constexpr Kernel kKernels[] = {
+    kernel_row<Forward>("definition", Pass::kForward, Layouts::kBoth),
+    kernel_row<Forward>("definition-with-indices", Pass::kForwardWithIndices, Layouts::kBoth),
+    kernel_row<Backward>("definition-gradient", Pass::kBackward, Layouts::kBoth),
+    kernel_row<BackwardFromIndices>("definition-gradient-from-indices", Pass::kBackwardFromIndices,
+                                    Layouts::kBoth),
+};
+
 }  // namespace
 
-KernelChoice reference_forward(const PoolTask& task) {
-  return {"reference", &forward_rows, task.out_rows(), 0};
-}
-
-KernelChoice reference_backward(const PoolTask& task) {
-  const bool max = task.params.reduction == Reduction::kMax;
-  return {"reference", &backward_planes, task.planes * task.pixel, max ? 0 : reference_shares(task.geometry)};
-}
-
-KernelChoice reference_backward_from_indices(const PoolTask& task) {
-  return {"reference", &scatter_planes, task.planes, 0};
-}
+std::span<const Kernel> reference_kernels() { return kKernels; }
 
 }  // namespace poolglass

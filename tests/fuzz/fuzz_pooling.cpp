@@ -1,5 +1,5 @@
 // Draws parameters, shape and data from bytes and compares every SIMD target with the definition, bit for
-// bit: forward, indices, backward, both layouts, one to three threads.
+// bit: forward, indices, backward, both layouts, one to three threads, the kernels chosen and others.
 //
 // With clang, -fsanitize=fuzzer makes the bytes. Without, POOLGLASS_FUZZ_MAIN draws them at random:
 //   fuzz_pooling [SECONDS [SEED]]      default: 60 seconds, seed 1; ends with 1 at the first difference
@@ -11,47 +11,22 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <random>
 #include <string>
 #include <vector>
 
+#include "core/pooling/kernels.h"
 #include "core/pooling/pooling.h"
 #include "core/simd_targets.h"
+#include "tests/support/draw.h"
 #include "tests/support/pooling.h"
 
 namespace {
 
 using namespace poolglass;
 
-// Numbers from bytes; zeros when they run out.
-class Bytes {
- public:
-  Bytes(const uint8_t* data, size_t size) : data_(data), size_(size) {}
-  uint8_t byte() { return at_ < size_ ? data_[at_++] : 0; }
-  int64_t pick(int64_t low, int64_t high) {
-    const int64_t value = byte() | byte() << 8;
-    return low + value % (high - low + 1);
-  }
-  bool flip(int in = 2) { return byte() % in == 0; }
-
- private:
-  const uint8_t* data_;
-  size_t size_, at_ = 0;
-};
-
-PoolParams draw_params(Bytes& bytes) {
-  const bool large = bytes.flip(4);
-  const auto size = [&](int64_t most) { return Size2{bytes.pick(1, most), bytes.pick(1, most)}; };
-  PoolParams p = window_pool(bytes.flip() ? Reduction::kMax : Reduction::kAverage, size(large ? 40 : 5));
-  p.stride = size(bytes.flip() ? 1 : 5);
-  p.dilation = size(bytes.flip(4) ? 3 : 1);
-  p.padding = {bytes.pick(0, p.kernel.h / 2), bytes.pick(0, p.kernel.w / 2), bytes.pick(0, p.kernel.h / 2),
-               bytes.pick(0, p.kernel.w / 2)};
-  p.ceil_mode = bytes.flip();
-  p.count_include_pad = bytes.flip();
-  if (bytes.flip(8)) p.adaptive_output = bytes.flip() ? Size2{1, 1} : size(12);
-  return p;
-}
+using testing::Bytes;
 
 std::vector<float> draw_values(Bytes& bytes, int64_t n) {
   // The bytes seed the values: corpora stay small and every plane is full of ties, zeros, NaN or none of
@@ -77,6 +52,9 @@ bool same(T a, T b) {
     return a == b;
   }
 }
+
+// How often each kernel ran.
+std::map<std::string, int64_t> reached;
 
 struct Results {
   std::vector<float> y, dx;
@@ -120,8 +98,7 @@ Results run(const PoolPlan& plan, bool max, const std::vector<float>& x, const s
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Bytes bytes(data, size);
-  const PoolParams params = draw_params(bytes);
-  const Shape shape{bytes.pick(1, 2), bytes.pick(1, 20), bytes.pick(1, 30), bytes.pick(1, 80)};
+  const auto [params, shape] = testing::draw_pooling(bytes);
   PlanOptions options;
   options.implementation = Implementation::kReference;
   const Result<PoolPlan> reference = PoolPlan::make(params, shape, options);
@@ -142,12 +119,24 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   }
   for (const std::string& target : runnable_simd_targets()) {
     if (!force_simd_target(target).ok()) std::abort();
-    const Result<PoolPlan> plan = PoolPlan::make(params, shape, options);
-    const std::string what = testing::describe(params, shape) + ": " + std::string(plan->kernel_name());
-    const Results actual = run(*plan, max, x, dy, what);
-    compare(expected.y, actual.y, "y", what);
-    compare(expected.dx, actual.dx, "dx", what);
-    compare(expected.indices, actual.indices, "indices", what);
+    // What is chosen, and a kernel that might have been.
+    const std::vector<Kernel> table = kernel_table();
+    for (const std::string& kernel : {std::string(), std::string(table[bytes.byte() % table.size()].id)}) {
+      options.kernel = kernel;
+      const Result<PoolPlan> plan = PoolPlan::make(params, shape, options);
+      if (!plan.ok()) continue;
+      std::string what = testing::describe(params, shape) + ": " + target;
+      for (const Pass pass :
+           {Pass::kForward, Pass::kForwardWithIndices, Pass::kBackward, Pass::kBackwardFromIndices}) {
+        if (!max && (pass == Pass::kForwardWithIndices || pass == Pass::kBackwardFromIndices)) continue;
+        what += " " + std::string(plan->kernel_name(pass));
+        ++reached[std::string(plan->kernel_name(pass))];
+      }
+      const Results actual = run(*plan, max, x, dy, what);
+      compare(expected.y, actual.y, "y", what);
+      compare(expected.dx, actual.dx, "dx", what);
+      compare(expected.indices, actual.indices, "indices", what);
+    }
   }
   return force_simd_target("").ok() ? 0 : 1;
 }
@@ -163,6 +152,8 @@ int main(int argc, char** argv) {
     for (uint8_t& b : bytes) b = static_cast<uint8_t>(random());
     LLVMFuzzerTestOneInput(bytes, sizeof bytes);
   }
+  for (const auto& [id, count] : reached)
+    std::printf("%10lld  %s\n", static_cast<long long>(count), id.c_str());
   std::printf("%lld poolings without a difference\n", static_cast<long long>(runs));
 }
 #endif

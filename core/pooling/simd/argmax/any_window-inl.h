@@ -19,6 +19,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/argmax/row_argmax-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -220,10 +221,14 @@ inline bool HasArgmaxBlocks(const PoolTask& task) {
          ArgmaxBlocks(task).scratch() <= ArgmaxBlocks::kMostScratch;
 }
 
-inline KernelChoice ChooseAnyIndices(const PoolTask& task) {
-  if (!HasArgmaxBlocks(task)) return {};
-  return {"max with indices", &AnyIndexRows, task.out_rows(), ArgmaxBlocks(task).scratch()};
-}
+struct SeparableArgmax : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    return IsMax(task) && HasSmallPlanes(task) && HasArgmaxBlocks(task);
+  }
+  static KernelWork work(const PoolTask& task) {
+    return {&AnyIndexRows, task.out_rows(), ArgmaxBlocks(task).scratch()};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -1,4 +1,4 @@
-// Maxima with their positions, compiled once per SIMD target.
+// Kernels for maxima with their indices. Compiled once per SIMD target.
 #include "core/pooling/kernels.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -18,34 +18,23 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
+std::span<const Kernel> ArgmaxKernels() {
 #if HWY_TARGET == HWY_SCALAR
-KernelChoice ChooseIndices(const PoolTask&) { return {}; }
+  return {};
 #else
-// Kernels with the window unrolled.
-RangeKernel ChooseWindowIndices(const PoolTask& task) {
-  const PoolParams& p = task.params;
-  if (p.adaptive_output || p.dilation != Size2{1, 1}) return nullptr;
-  const auto is = [&](int64_t kernel, int64_t stride) {
-    return p.kernel == Size2{kernel, kernel} && p.stride == Size2{stride, stride};
-  };
-  const bool pixels = task.pixel > 1;
-  if (is(2, 2)) return pixels ? &PixelIndexRows<2, 2> : &WindowIndexRows<2, 2>;
-  if (is(2, 1)) return pixels ? &PixelIndexRows<2, 1> : &WindowIndexRows<2, 1>;
-  if (is(3, 2)) return pixels ? &PixelIndexRows<3, 2> : &WindowIndexRows<3, 2>;
-  if (is(3, 3) && pixels) return &PixelIndexRows<3, 3>;
-  if (is(3, 1)) return pixels ? &PixelIndexRows<3, 1> : &WindowIndexRows<3, 1>;
-  return nullptr;
-}
-
-KernelChoice ChooseIndices(const PoolTask& task) {
-  if (task.params.reduction != Reduction::kMax || !HasSmallPlanes(task)) return {};
-  for (const auto choose : {&ChooseShortIndices, &ChooseWindowIndices, &ChooseGlobalIndices}) {
-    if (const RangeKernel run = choose(task)) return {"max with indices", run, task.out_rows(), 0};
-  }
-  if (const KernelChoice any = ChooseAnyIndices(task); any.run != nullptr) return any;
-  return {"max with indices", &IndexRows, task.out_rows(), 0};
-}
+  static constexpr Kernel kKernels[] = {
+#if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
+    kernel_row<NchwShortRowsArgmax>("nchw-short-rows-argmax", Pass::kForwardWithIndices, Layouts::kNchw),
 #endif
+    kernel_row<NchwWindowArgmax>("nchw-window-argmax", Pass::kForwardWithIndices, Layouts::kNchw),
+    kernel_row<NhwcWindowArgmax>("nhwc-window-argmax", Pass::kForwardWithIndices, Layouts::kNhwc),
+    kernel_row<NchwGlobalArgmax>("nchw-global-argmax", Pass::kForwardWithIndices, Layouts::kNchw),
+    kernel_row<SeparableArgmax>("separable-argmax", Pass::kForwardWithIndices, Layouts::kBoth),
+    kernel_row<ArgmaxByTaps>("argmax-by-taps", Pass::kForwardWithIndices, Layouts::kBoth),
+  };
+  return kKernels;
+#endif
+}
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
@@ -55,9 +44,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace poolglass {
 
-HWY_EXPORT(ChooseIndices);
+HWY_EXPORT(ArgmaxKernels);
 
-KernelChoice choose_indices(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChooseIndices)(task); }
+std::span<const Kernel> argmax_kernels() { return HWY_DYNAMIC_DISPATCH(ArgmaxKernels)(); }
 
 }  // namespace poolglass
 #endif

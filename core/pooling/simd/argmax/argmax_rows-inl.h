@@ -8,6 +8,7 @@
 #endif
 
 #include "core/pooling/kernels.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -269,12 +270,6 @@ class ArgmaxRows {
   int64_t first_ = 0, last_ = 0;
 };
 
-// Positions are 32-bit inside the kernels.
-HWY_INLINE bool HasSmallPlanes(const PoolTask& task) {
-  return task.input.h * task.input.w < std::numeric_limits<int32_t>::max() &&
-         task.geometry.columns.stride < (1 << 20);
-}
-
 // Unit: an output row.
 template <class Index>
 HWY_INLINE void IndexRowsTo(Index* indices, const PoolTask& task, int64_t begin, int64_t end) {
@@ -293,6 +288,11 @@ inline void IndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /
     IndexRowsTo(task.indices, task, begin, end);
   }
 }
+
+struct ArgmaxByTaps : ExpectedEverywhere {
+  static bool can(const PoolTask& task) { return IsMax(task) && HasSmallPlanes(task); }
+  static KernelWork work(const PoolTask& task) { return {&IndexRows, task.out_rows(), 0}; }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -10,6 +10,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/argmax/argmax_rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -79,11 +80,13 @@ inline void GlobalIndexPlanes(const PoolTask& task, int64_t begin, int64_t end, 
   }
 }
 
-inline RangeKernel ChooseGlobalIndices(const PoolTask& task) {
-  const bool whole = task.output.h == 1 && task.output.w == 1 && task.rows[0].count == task.input.h &&
-                     task.columns[0].count == task.input.w;
-  return task.pixel == 1 && whole ? &GlobalIndexPlanes : nullptr;
-}
+struct NchwGlobalArgmax : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    return IsMax(task) && HasSmallPlanes(task) && task.output.h * task.output.w == 1 &&
+           task.rows[0].count == task.input.h && task.columns[0].count == task.input.w;
+  }
+  static KernelWork work(const PoolTask& task) { return {&GlobalIndexPlanes, task.out_rows(), 0}; }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -13,6 +13,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/argmax/argmax_rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -134,16 +135,17 @@ void ShortIndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*s
   }
 }
 
-inline RangeKernel ChooseShortIndices(const PoolTask& task) {
-  const PoolParams& p = task.params;
-  const bool fits = task.pixel == 1 && !p.adaptive_output && p.dilation == Size2{1, 1} &&
-                    task.input.w <= kN && 2 * task.output.w <= kN;
-  if (!fits) return nullptr;
-  if (p.kernel == Size2{2, 2}) return &ShortIndexRows<2>;
-  return p.kernel == Size2{3, 3} ? &ShortIndexRows<3> : nullptr;
-}
-#else
-inline RangeKernel ChooseShortIndices(const PoolTask&) { return nullptr; }
+struct NchwShortRowsArgmax : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    const PoolParams& p = task.params;
+    return IsMax(task) && HasSmallPlanes(task) && !p.adaptive_output && p.dilation == Size2{1, 1} &&
+           (p.kernel == Size2{2, 2} || p.kernel == Size2{3, 3}) && task.input.w <= kN &&
+           2 * task.output.w <= kN;
+  }
+  static KernelWork work(const PoolTask& task) {
+    return {task.params.kernel.h == 2 ? &ShortIndexRows<2> : &ShortIndexRows<3>, task.out_rows(), 0};
+  }
+};
 #endif
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

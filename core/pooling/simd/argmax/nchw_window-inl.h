@@ -14,6 +14,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/argmax/argmax_rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/gradient/taps-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -88,9 +89,9 @@ struct LoadInside {
 
 // kStream: whole aligned lines only, which are stored non-temporally.
 template <int kSize, int kStride, class Index, bool kStream>
-class NchwWindowArgmax {
+class WindowArgmax {
  public:
-  NchwWindowArgmax(const PoolTask& task, Index* indices)
+  WindowArgmax(const PoolTask& task, Index* indices)
       : task_(task),
         indices_(indices),
         x_end_(task.x + task.planes * task.in_plane()),
@@ -279,10 +280,10 @@ void WindowIndexRowsTo(Index* indices, const PoolTask& task, int64_t begin, int6
   const auto aligned = [](const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; };
   const bool lines = task.output.w % 16 == 0 && aligned(task.y) && aligned(indices);
   if (lines && IsBeyondCaches(task.input.elements() + 2 * task.output.elements())) {
-    NchwWindowArgmax<kSize, kStride, Index, true>(task, indices).run(begin, end);
+    WindowArgmax<kSize, kStride, Index, true>(task, indices).run(begin, end);
     hwy::FlushStream();
   } else {
-    NchwWindowArgmax<kSize, kStride, Index, false>(task, indices).run(begin, end);
+    WindowArgmax<kSize, kStride, Index, false>(task, indices).run(begin, end);
   }
 }
 
@@ -294,6 +295,20 @@ void WindowIndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*
     WindowIndexRowsTo<kSize, kStride>(task.indices, task, begin, end);
   }
 }
+
+struct NchwWindowArgmax : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    return IsMax(task) && HasSmallPlanes(task) &&
+           (IsSquare(task, 2, 2) || IsSquare(task, 2, 1) || IsSquare(task, 3, 2) || IsSquare(task, 3, 1));
+  }
+  static KernelWork work(const PoolTask& task) {
+    const RangeKernel run = IsSquare(task, 2, 2)   ? &WindowIndexRows<2, 2>
+                            : IsSquare(task, 2, 1) ? &WindowIndexRows<2, 1>
+                            : IsSquare(task, 3, 2) ? &WindowIndexRows<3, 2>
+                                                   : &WindowIndexRows<3, 1>;
+    return {run, task.out_rows(), 0};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -16,6 +16,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/argmax/argmax_rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -23,9 +24,9 @@ namespace HWY_NAMESPACE {
 
 // kStream: whole aligned lines only, which are stored non-temporally.
 template <int kSize, int kStride, class Index, bool kStream>
-class NhwcWindowArgmax {
+class PixelArgmax {
  public:
-  NhwcWindowArgmax(const PoolTask& task, Index* indices)
+  PixelArgmax(const PoolTask& task, Index* indices)
       : task_(task),
         indices_(indices),
         x_end_(task.x + task.planes * task.in_plane()),
@@ -145,7 +146,7 @@ class NhwcWindowArgmax {
     const float* const x_end;
     const float* const y_end;
 
-    HWY_INLINE Pixels(const NhwcWindowArgmax& all, const Rows<kTall>& rows, int64_t unit, int64_t c)
+    HWY_INLINE Pixels(const PixelArgmax& all, const Rows<kTall>& rows, int64_t unit, int64_t c)
         : column(c * kStride - all.pad_),
           y(all.task_.y + unit * all.task_.out_row() + c * all.pixel_),
           indices(all.indices_ + unit * all.task_.out_row() + c * all.pixel_),
@@ -170,7 +171,7 @@ class NhwcWindowArgmax {
   struct EdgePixels : Pixels<kTall> {
     int64_t nearest[kSize];
 
-    HWY_INLINE EdgePixels(const NhwcWindowArgmax& all, const Rows<kTall>& rows, int64_t unit, int64_t c)
+    HWY_INLINE EdgePixels(const PixelArgmax& all, const Rows<kTall>& rows, int64_t unit, int64_t c)
         : Pixels<kTall>(all, rows, unit, c) {
       for (int j = 0; j < kSize; ++j)
         nearest[j] = HWY_MIN(HWY_MAX(this->column + j, 0), all.task_.input.w - 1);
@@ -299,10 +300,10 @@ void PixelIndexRowsTo(Index* indices, const PoolTask& task, int64_t begin, int64
   const auto aligned = [](const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; };
   const bool lines = task.pixel % 16 == 0 && aligned(task.y) && aligned(indices);
   if (lines && IsBeyondCaches(task.input.elements() + 2 * task.output.elements())) {
-    NhwcWindowArgmax<kSize, kStride, Index, true>(task, indices).run(begin, end);
+    PixelArgmax<kSize, kStride, Index, true>(task, indices).run(begin, end);
     hwy::FlushStream();
   } else {
-    NhwcWindowArgmax<kSize, kStride, Index, false>(task, indices).run(begin, end);
+    PixelArgmax<kSize, kStride, Index, false>(task, indices).run(begin, end);
   }
 }
 
@@ -314,6 +315,22 @@ void PixelIndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*s
     PixelIndexRowsTo<kSize, kStride>(task.indices, task, begin, end);
   }
 }
+
+struct NhwcWindowArgmax : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    return IsMax(task) && HasSmallPlanes(task) &&
+           (IsSquare(task, 2, 2) || IsSquare(task, 2, 1) || IsSquare(task, 3, 3) || IsSquare(task, 3, 2) ||
+            IsSquare(task, 3, 1));
+  }
+  static KernelWork work(const PoolTask& task) {
+    const RangeKernel run = IsSquare(task, 2, 2)   ? &PixelIndexRows<2, 2>
+                            : IsSquare(task, 2, 1) ? &PixelIndexRows<2, 1>
+                            : IsSquare(task, 3, 3) ? &PixelIndexRows<3, 3>
+                            : IsSquare(task, 3, 2) ? &PixelIndexRows<3, 2>
+                                                   : &PixelIndexRows<3, 1>;
+    return {run, task.out_rows(), 0};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

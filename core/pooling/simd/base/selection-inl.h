@@ -56,6 +56,16 @@ HWY_INLINE bool HasSmallPlanes(const PoolTask& task) {
          task.geometry.columns.stride < (1 << 20);
 }
 
+// Buffers of a window far larger than the plane would hold little else than identity.
+HWY_INLINE bool IsSeparable(const PoolTask& task) {
+  const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+  if (rows.adaptive) return true;
+  const auto near = [](const Axis& axis) {
+    return (axis.kernel - 1) * axis.dilation <= 4 * axis.input + 64 && axis.stride <= 2 * axis.input;
+  };
+  return near(rows) && near(columns);
+}
+
 // What a kernel finds gradients of: maxima from x, maxima from their indices, averages.
 enum class GradientOf { kMaximum, kPositions, kAverage };
 

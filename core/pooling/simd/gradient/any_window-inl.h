@@ -14,6 +14,7 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/argmax/argmax_rows-inl.h"
 #include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -226,6 +227,34 @@ class SharePlanes {
 inline void AddShares(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   SharePlanes(task, scratch).run(begin, end);
 }
+
+struct NhwcMaxGradient {
+  static bool can(const PoolTask& task) {
+    return IsGradientOf<GradientOf::kMaximum>(task) && IsSeparable(task);
+  }
+  static bool expected_to_win(const PoolTask& task) { return task.pixel >= HWY_MAX(2, kN / 2); }
+  static KernelWork work(const PoolTask& task) {
+    return {&ScatterPixels, task.planes * ScatterBands::bands(task), 0};
+  }
+};
+
+struct MaxGradient : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    return IsGradientOf<GradientOf::kMaximum>(task) && IsSeparable(task);
+  }
+  static KernelWork work(const PoolTask& task) {
+    return {&ScatterPlanes, task.planes, 2 * (task.out_row() + kVectorSlack)};
+  }
+};
+
+struct AverageGradient : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    return IsGradientOf<GradientOf::kAverage>(task) && HasSmallPlanes(task) && IsSeparable(task);
+  }
+  static KernelWork work(const PoolTask& task) {
+    return {&AddShares, task.planes, SharePlanes::scratch(task)};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

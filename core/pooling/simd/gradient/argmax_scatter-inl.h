@@ -12,6 +12,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/argmax/any_window-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/gradient/scatter-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -76,11 +77,15 @@ inline void ArgmaxGradientRows(const PoolTask& task, int64_t begin, int64_t end,
   ArgmaxGradients(task, scratch).run(begin, end);
 }
 
-// The same windows as ChooseAnyIndices() takes.
-inline KernelChoice ChooseArgmaxGradients(const PoolTask& task) {
-  if (!HasArgmaxBlocks(task)) return {};
-  return {"backward max", &ArgmaxGradientRows, task.planes * task.input.h, ArgmaxGradients::scratch(task)};
-}
+// The same windows as SeparableArgmax takes.
+struct MaxGradientByArgmax : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    return IsGradientOf<GradientOf::kMaximum>(task) && HasArgmaxBlocks(task);
+  }
+  static KernelWork work(const PoolTask& task) {
+    return {&ArgmaxGradientRows, task.planes * task.input.h, ArgmaxGradients::scratch(task)};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -15,6 +15,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -327,6 +328,23 @@ inline void GlobalAverageGradients(const PoolTask& task, int64_t begin, int64_t 
     if (i < n) StoreUpTo(share, dx + i, HWY_MIN(behind - (dx + i), kN));
   }
 }
+
+struct NchwGlobalAverageGradient : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    return !IsMax(task) && task.output.h * task.output.w == 1 && task.rows[0].count == task.input.h &&
+           task.columns[0].count == task.input.w;
+  }
+  static KernelWork work(const PoolTask& task) { return {&GlobalAverageGradients, task.planes, 0}; }
+};
+
+struct NchwAverageGradient : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    return IsGradientOf<GradientOf::kAverage>(task) && IsSeparable(task) && AverageGradients::fits(task);
+  }
+  static KernelWork work(const PoolTask& task) {
+    return {&AverageGradientPlanes, task.planes, AverageGradients::scratch(task)};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

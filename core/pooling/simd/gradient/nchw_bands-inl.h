@@ -18,6 +18,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/gradient/taps-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -315,6 +316,52 @@ template <GradientOf kOf, int kSize, int kStride, int kPhase>
 void GradientBandRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   GradientBands<kOf, kSize, kStride, kPhase>(task, scratch).run(begin, end);
 }
+
+// Of averages, or of maxima from their indices.
+template <GradientOf kOf>
+struct NchwWindowGradient {
+  static constexpr bool kAverage = kOf == GradientOf::kAverage;
+
+  static bool can(const PoolTask& task) {
+    const bool small =
+        IsSquare(task, 2, 2) || IsSquare(task, 2, 1) || IsSquare(task, 3, 2) || IsSquare(task, 3, 1);
+    const bool larger =
+        IsSquare(task, 4, 2) || IsSquare(task, 5, 2) || IsSquare(task, 4, 1) || IsSquare(task, 5, 1);
+    return IsGradientOf<kOf>(task) && (small || (kAverage && larger));
+  }
+  // Short rows, or short vectors, cost more than adding window by window; divisions more than anything.
+  static bool expected_to_win(const PoolTask& task) {
+    constexpr int64_t kLeastRow = kN > 8 ? kN * 5 / 8 : 2 * kN;
+    if (!kAverage) return task.output.w >= kLeastRow;
+    return POOLGLASS_FUSED || task.params.stride.h > 1 || task.params.kernel.h <= 2;
+  }
+  static KernelWork work(const PoolTask& task) {
+    if (IsSquare(task, 2, 2)) return of<2, 2>(task);
+    if (IsSquare(task, 2, 1)) return of<2, 1>(task);
+    if (IsSquare(task, 3, 2)) return of<3, 2>(task);
+    if constexpr (kAverage) {
+      if (IsSquare(task, 4, 2)) return of<4, 2>(task);
+      if (IsSquare(task, 5, 2)) return of<5, 2>(task);
+      if (IsSquare(task, 4, 1)) return of<4, 1>(task);
+      if (IsSquare(task, 5, 1)) return of<5, 1>(task);
+    }
+    return of<3, 1>(task);
+  }
+
+ private:
+  template <int kSize, int kStride>
+  static KernelWork of(const PoolTask& task) {
+    const auto work = [&](auto phase) -> KernelWork {
+      constexpr int kPhase = decltype(phase)::value;
+      return {&GradientBandRows<kOf, kSize, kStride, kPhase>, task.out_rows(),
+              GradientBands<kOf, kSize, kStride, kPhase>::scratch(task)};
+    };
+    if constexpr (kStride == 2) {
+      if (task.geometry.columns.pad_begin % 2 == 1) return work(std::integral_constant<int, 1>());
+    }
+    return work(std::integral_constant<int, 0>());
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

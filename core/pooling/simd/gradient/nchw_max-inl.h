@@ -14,6 +14,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/argmax/nchw_window-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/gradient/taps-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -319,6 +320,33 @@ template <int kSize, int kStride>
 void PlaneGradientPairs(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   PlaneGradients<kSize, kStride, 2>(task, scratch).run(begin, end);
 }
+
+struct NchwWindowMaxGradient {
+  static bool can(const PoolTask& task) {
+    return IsGradientOf<GradientOf::kMaximum>(task) &&
+           (IsSquare(task, 2, 2) || IsSquare(task, 2, 1) || IsSquare(task, 3, 2) || IsSquare(task, 3, 1));
+  }
+  // While the first cache holds dx, adding gradients to found indices beats looking for each tap's.
+  static bool expected_to_win(const PoolTask& task) {
+    return kN < 8 || !IsSquare(task, 3, 1) || task.in_plane() > 4096 || !HasArgmaxBlocks(task);
+  }
+  static KernelWork work(const PoolTask& task) {
+    if (IsSquare(task, 2, 2)) return of<2, 2>(task);
+    if (IsSquare(task, 2, 1)) return of<2, 1>(task);
+    return IsSquare(task, 3, 2) ? of<3, 2>(task) : of<3, 1>(task);
+  }
+
+ private:
+  template <int kSize, int kStride>
+  static KernelWork of(const PoolTask& task) {
+    using Rows = PlaneGradients<kSize, kStride, 1>;
+    if constexpr (kStride == 2) {
+      if (Rows::fits_twice(task))
+        return {&PlaneGradientPairs<kSize, kStride>, (task.planes + 1) / 2, Rows::scratch(task)};
+    }
+    return {&PlaneGradientRows<kSize, kStride>, task.out_rows(), Rows::scratch(task)};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -11,6 +11,7 @@
 #include <algorithm>
 
 #include "core/pooling/kernels.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/gradient/tiles-inl.h"
 
 #if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
@@ -90,6 +91,16 @@ template <GradientOf kOf>
 void ShortTileRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   ShortTiles<kOf>(task, scratch).run(begin, end);
 }
+
+template <GradientOf kOf>
+struct NchwShortTileGradient : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    return IsTwoByTwo(task) && IsGradientOf<kOf>(task) && task.output.w <= kN / 2;
+  }
+  static KernelWork work(const PoolTask& task) {
+    return {&ShortTileRows<kOf>, task.out_rows(), ShortTiles<kOf>::scratch(task)};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

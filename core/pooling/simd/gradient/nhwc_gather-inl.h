@@ -15,6 +15,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/gradient/nchw_average-inl.h"
 #include "core/pooling/simd/gradient/nhwc_window-inl.h"
 #include "core/pooling/simd/gradient/taps-inl.h"
@@ -297,6 +298,21 @@ template <GradientOf kOf, int kSlide>
 void PixelGatherRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   PixelGathers<kOf, kSlide>(task, scratch).run(begin, end);
 }
+
+template <GradientOf kOf>
+struct NhwcGatherGradient {
+  static bool can(const PoolTask& task) {
+    return IsGradientOf<kOf>(task) && IsSeparable(task) && PixelGathers<kOf, 0>::fits(task);
+  }
+  static bool expected_to_win(const PoolTask& task) {
+    if (kN < 8 && kOf == GradientOf::kAverage) return false;  // no faster than adding window by window
+    return !IsSquare(task, 3, 2) || task.output.w < 8;
+  }
+  static KernelWork work(const PoolTask& task) {
+    return {IsSquare(task, 3, 1) ? &PixelGatherRows<kOf, 3> : &PixelGatherRows<kOf, 0>,
+            task.planes * task.input.h, PixelGathers<kOf, 0>::scratch(task)};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

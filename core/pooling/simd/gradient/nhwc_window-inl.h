@@ -14,6 +14,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/gradient/taps-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -263,6 +264,25 @@ template <GradientOf kOf, int kSize, int kStride>
 void PixelGradientRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   PixelGradients<kOf, kSize, kStride>(task).run(begin, end);
 }
+
+template <GradientOf kOf>
+struct NhwcWindowGradient {
+  static bool can(const PoolTask& task) {
+    return IsGradientOf<kOf>(task) &&
+           (IsSquare(task, 2, 2) || IsSquare(task, 2, 1) || IsSquare(task, 3, 2) || IsSquare(task, 3, 1));
+  }
+  // Few channels leave most of a vector empty; the ends of short rows cost more than scattering does.
+  static bool expected_to_win(const PoolTask& task) {
+    return task.pixel >= kN / 2 && (kOf != GradientOf::kMaximum || task.output.w >= 20);
+  }
+  static KernelWork work(const PoolTask& task) {
+    const RangeKernel run = IsSquare(task, 2, 2)   ? &PixelGradientRows<kOf, 2, 2>
+                            : IsSquare(task, 2, 1) ? &PixelGradientRows<kOf, 2, 1>
+                            : IsSquare(task, 3, 2) ? &PixelGradientRows<kOf, 3, 2>
+                                                   : &PixelGradientRows<kOf, 3, 1>;
+    return {run, task.out_rows(), 0};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

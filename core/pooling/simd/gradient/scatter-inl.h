@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "core/pooling/kernels.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/vectors-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -130,6 +131,11 @@ inline void ScatterPositions(const PoolTask& task, int64_t begin, int64_t end, f
     scatter(task.positions);
   }
 }
+
+struct GradientFromIndices : ExpectedEverywhere {
+  static bool can(const PoolTask& task) { return IsGradientOf<GradientOf::kPositions>(task); }
+  static KernelWork work(const PoolTask& task) { return {&ScatterPositions, task.planes * task.input.h, 0}; }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

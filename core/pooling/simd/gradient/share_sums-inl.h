@@ -12,6 +12,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -104,6 +105,13 @@ class ShareSumKernel {
 inline void ShareSumRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
   ShareSumKernel(task, scratch).run(begin, end);
 }
+
+struct AverageGradientByForwardPass : ExpectedEverywhere {
+  static bool can(const PoolTask& task) { return task.share_sums != nullptr; }
+  static KernelWork work(const PoolTask& task) {
+    return {&ShareSumRows, task.planes * task.input.h, ShareSumKernel::scratch(task)};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

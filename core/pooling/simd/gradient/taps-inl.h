@@ -13,13 +13,6 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// What dy goes by.
-enum class GradientOf {
-  kAverage,    // by the divisor
-  kMaximum,    // to the argmax, found in x
-  kPositions,  // to the argmax, as the forward pass found it
-};
-
 template <int kSize>
 struct TapGradients {
   V at[kSize][kSize];

@@ -10,6 +10,7 @@
 #include <algorithm>
 
 #include "core/pooling/kernels.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/gradient/nchw_max-inl.h"
 #include "core/pooling/simd/gradient/nhwc_window-inl.h"
 
@@ -201,6 +202,20 @@ void TilePixels(const PoolTask& task, int64_t begin, int64_t end, float* /*scrat
   }
   if (tiles.stream()) hwy::FlushStream();
 }
+
+template <GradientOf kOf>
+struct NchwTileGradient : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    return IsTwoByTwo(task) && IsGradientOf<kOf>(task) && task.output.w >= kN;
+  }
+  static KernelWork work(const PoolTask& task) { return {&TileRows<kOf>, task.out_rows(), 0}; }
+};
+
+template <GradientOf kOf>
+struct NhwcTileGradient : ExpectedEverywhere {
+  static bool can(const PoolTask& task) { return IsTwoByTwo(task) && IsGradientOf<kOf>(task); }
+  static KernelWork work(const PoolTask& task) { return {&TilePixels<kOf>, task.out_rows(), 0}; }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -15,6 +15,7 @@
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/base/average-inl.h"
 #include "core/pooling/simd/base/rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -153,14 +154,23 @@ void DensePlanes(const PoolTask& task, int64_t begin, int64_t end, float* scratc
 // Cells, the results down and along, and the sums of the long passes.
 HWY_INLINE int64_t DenseScratch(const PoolTask& task) { return 4 * DenseShape(task).size; }
 
-HWY_INLINE bool IsDense(const PoolTask& task) {
-  const PoolParams& p = task.params;
-  if (task.pixel > 1 || p.adaptive_output || p.stride != Size2{1, 1}) return false;
-  const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
-  // The first-level cache holds the buffers; wide planes gain nothing.
-  return columns.input <= 64 && (rows.kernel - 1) * rows.dilation <= 64 &&
-         (columns.kernel - 1) * columns.dilation <= 64 && DenseShape(task).size <= 4096;
-}
+struct NchwPlanesInCache {
+  static bool can(const PoolTask& task) {
+    const PoolParams& p = task.params;
+    if (p.adaptive_output || p.stride != Size2{1, 1}) return false;
+    const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+    // The first-level cache holds the buffers; wide planes gain nothing.
+    return columns.input <= 64 && (rows.kernel - 1) * rows.dilation <= 64 &&
+           (columns.kernel - 1) * columns.dilation <= 64 && DenseShape(task).size <= 4096;
+  }
+  // Rows longer than a vector or two: large windows in bands beat a copy of the plane.
+  static bool expected_to_win(const PoolTask& task) {
+    return task.params.kernel.h <= 4 || task.params.dilation != Size2{1, 1} || task.input.w <= 32;
+  }
+  static KernelWork work(const PoolTask& task) {
+    return {IsMax(task) ? &DensePlanes<Maximum> : &DensePlanes<Sum>, task.planes, DenseScratch(task)};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

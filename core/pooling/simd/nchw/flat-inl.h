@@ -19,6 +19,7 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/base/average-inl.h"
 #include "core/pooling/simd/base/rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/windows-inl.h"
 #include "core/pooling/simd/nchw/three_by_three-inl.h"
 
@@ -269,32 +270,40 @@ class FlatKernel {
   Divider average_;
 };
 
-// kHalf: of the window's columns beside the middle one.
-template <class Op, int kHalf>
-KernelChoice ChooseFlat(const PoolTask& task) {
 #if POOLGLASS_MASKED_MEMORY
-  using Kernel = FlatKernel<Op, kHalf>;
-  constexpr int64_t kTaps = Kernel::kTaps;
-  const PoolParams& p = task.params;
-  const bool fits = task.pixel == 1 && !p.adaptive_output && p.kernel == Size2{kTaps, kTaps} &&
-                    p.stride == Size2{1, 1} && p.dilation == Size2{1, 1} &&
-                    p.padding == Padding{kHalf, kHalf, kHalf, kHalf};
-  // Masks, and divisors where they vary, take the time of a few planes.
-  const bool varies = !Op::kIsMax && !p.count_include_pad;
-  if (task.planes < (varies ? 16 : 2)) return {};
-  // A cell's taps are missing on one side at most, and a vector lies in two planes at most.
-  const Size2 in = task.input.plane();
-  if (!fits || in.w < 2 * kHalf || in.h < 2 * kHalf || in.w > Kernel::kWidest || in.w * in.h < kN ||
-      in.w * in.h > Kernel::kMost) {
-    return {};
+// kHalf: of the window's columns beside the middle one.
+template <int kHalf>
+struct NchwFlatPlanes {
+  using Any = FlatKernel<Maximum, kHalf>;
+
+  static bool can(const PoolTask& task) {
+    constexpr int64_t kTaps = Any::kTaps;
+    const PoolParams& p = task.params;
+    // A cell's taps are missing on one side at most, and a vector lies in two planes at most.
+    const Size2 in = task.input.plane();
+    return !p.adaptive_output && p.kernel == Size2{kTaps, kTaps} && p.stride == Size2{1, 1} &&
+           p.dilation == Size2{1, 1} && p.padding == Padding{kHalf, kHalf, kHalf, kHalf} &&
+           in.w >= 2 * kHalf && in.h >= 2 * kHalf && in.w <= Any::kWidest && in.w * in.h >= kN &&
+           in.w * in.h <= Any::kMost;
   }
-  return {Op::kIsMax ? "max of flat planes" : "average of flat planes", &Kernel::Run, task.planes,
-          Kernel::scratch(task)};
-#else
-  static_cast<void>(task);
-  return {};
+  static bool expected_to_win(const PoolTask& task) {
+    // Masks, and divisors where they vary, take the time of a few planes.
+    const bool max = IsMax(task), varies = !max && !task.params.count_include_pad;
+    if (task.planes < (varies ? 16 : 2)) return false;
+    // Rows in registers are as fast where they fill them well.
+    const int64_t w = task.input.w, lanes = (w + kN - 1) / kN * kN;
+    if (kHalf == 1) return w != lanes && w <= kN + kN / 2;
+    const bool small = max && w <= 2 * kN;
+    return kHalf == 2 ? !small || 5 * w < 4 * lanes : !small && (max || w != lanes);
+  }
+  static KernelWork work(const PoolTask& task) {
+    return ForReduction(task, [&](auto op) -> KernelWork {
+      using Planes = FlatKernel<decltype(op), kHalf>;
+      return {&Planes::Run, task.planes, Planes::scratch(task)};
+    });
+  }
+};
 #endif
-}
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -24,6 +24,7 @@
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/base/row_tree-inl.h"
 #include "core/pooling/simd/base/rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -317,27 +318,22 @@ void GlobalPlanes(const PoolTask& task, int64_t begin, int64_t end, float* scrat
   GlobalKernel<Op, Tag>(task, scratch).run(begin, end);
 }
 
-template <class Op>
-KernelChoice GlobalBy(const PoolTask& task, const char* name) {
-  const auto by = [&](auto tag) -> KernelChoice {
-    using Kernel = GlobalKernel<Op, decltype(tag)>;
-    if (!Kernel::fits(task)) return {};
-    const int64_t unit = Kernel::unit(task);
-    return {name, &GlobalPlanes<Op, decltype(tag)>, (task.planes + unit - 1) / unit, Kernel::scratch(task)};
-  };
-  if constexpr (kN > 8) {
-    return by(hn::Half<D>());
-  } else {
-    return by(D());
-  }
-}
+struct NchwGlobal : ExpectedEverywhere {
+  using Tag = std::conditional_t<(kN > 8), hn::Half<D>, D>;
 
-// For windows that are whole planes.
-HWY_INLINE KernelChoice ChooseGlobalPlanes(const PoolTask& task) {
-  if (task.pixel > 1) return {};
-  return task.params.reduction == Reduction::kMax ? GlobalBy<Maximum>(task, "global max")
-                                                  : GlobalBy<Sum>(task, "global average");
-}
+  static bool can(const PoolTask& task) {
+    return IsGlobal(task) &&
+           (IsMax(task) ? GlobalKernel<Maximum, Tag>::fits(task) : GlobalKernel<Sum, Tag>::fits(task));
+  }
+  static KernelWork work(const PoolTask& task) {
+    return ForReduction(task, [&](auto op) -> KernelWork {
+      using Op = decltype(op);
+      using Planes = GlobalKernel<Op, Tag>;
+      const int64_t unit = Planes::unit(task);
+      return {&GlobalPlanes<Op, Tag>, (task.planes + unit - 1) / unit, Planes::scratch(task)};
+    });
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -15,6 +15,7 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/windows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -109,23 +110,24 @@ void NarrowPlanes(const PoolTask& task, int64_t begin, int64_t end, float* /*scr
   NarrowKernel<Op, kSize>(task).run(begin, end);
 }
 
-template <class Op>
-RangeKernel ChooseNarrow(const PoolTask& task) {
-  const PoolParams& p = task.params;
-  const bool fits = task.pixel == 1 && !p.adaptive_output && p.kernel.h == p.kernel.w && task.input.w < kN &&
-                    task.output.w <= kN;
-  if (!fits || task.in_plane() < kN) return nullptr;
-  switch (p.kernel.h) {
-    case 2:
-      return &NarrowPlanes<Op, 2>;
-    case 3:
-      return &NarrowPlanes<Op, 3>;
-    case 5:
-      return &NarrowPlanes<Op, 5>;
-    default:
-      return nullptr;
+struct NchwNarrowPlanes : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    const PoolParams& p = task.params;
+    const int64_t size = p.kernel.h;
+    return !p.adaptive_output && size == p.kernel.w && (size == 2 || size == 3 || size == 5) &&
+           task.input.w < kN && task.output.w <= kN && task.in_plane() >= kN;
   }
-}
+  static KernelWork work(const PoolTask& task) {
+    return ForReduction(task, [&](auto op) -> KernelWork {
+      using Op = decltype(op);
+      const int64_t size = task.params.kernel.h;
+      return {size == 2   ? &NarrowPlanes<Op, 2>
+              : size == 3 ? &NarrowPlanes<Op, 3>
+                          : &NarrowPlanes<Op, 5>,
+              task.planes, 0};
+    });
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

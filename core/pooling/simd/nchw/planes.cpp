@@ -1,4 +1,4 @@
-// Planes that fit in registers or in the first-level cache, compiled once per SIMD target.
+// Kernels for NCHW planes that registers or the first-level cache hold. Compiled once per SIMD target.
 #include "core/pooling/kernels.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -10,34 +10,26 @@
 #include "core/pooling/simd/nchw/dense-inl.h"
 #include "core/pooling/simd/nchw/narrow-inl.h"
 #include "core/pooling/simd/nchw/small_planes-inl.h"
+#include "core/pooling/simd/nchw/transposed-inl.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
+std::span<const Kernel> NchwPlaneKernels() {
 #if HWY_TARGET == HWY_SCALAR
-KernelChoice ChoosePlanes(const PoolTask&) { return {}; }
-#else
-KernelChoice ChoosePlanes(const PoolTask& task) {
-  const bool max = task.params.reduction == Reduction::kMax;
-  if (const KernelChoice small = max ? ChooseSmallPlanes<Maximum>(task) : ChooseSmallPlanes<Sum>(task);
-      small.run != nullptr) {
-    return small;
-  }
-  if (const RangeKernel run = max ? ChooseNarrow<Maximum>(task) : ChooseNarrow<Sum>(task)) {
-    return {max ? "max of narrow planes" : "average of narrow planes", run, task.planes, 0};
-  }
-  // Rows longer than a vector or two: large windows in bands beat a copy of the plane.
-  const bool bands = task.params.kernel.h > 4 && task.params.dilation == Size2{1, 1} && task.input.w > 32;
-  if (!bands && IsDense(task)) {
-    const int64_t scratch = DenseScratch(task);
-    return max ? KernelChoice{"max by planes", &DensePlanes<Maximum>, task.planes, scratch}
-               : KernelChoice{"average by planes", &DensePlanes<Sum>, task.planes, scratch};
-  }
   return {};
-}
+#else
+  static constexpr Kernel kKernels[] = {
+      kernel_row<NchwPlanesInRegisters>("nchw-planes-in-registers", Pass::kForward, Layouts::kNchw),
+      kernel_row<NchwNarrowPlanes>("nchw-narrow-planes", Pass::kForward, Layouts::kNchw),
+      kernel_row<NchwPlanesInCache>("nchw-planes-in-cache", Pass::kForward, Layouts::kNchw),
+      kernel_row<NchwTransposedPlanes>("nchw-transposed-planes", Pass::kForward, Layouts::kNchw),
+  };
+  return kKernels;
 #endif
+}
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
@@ -47,9 +39,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace poolglass {
 
-HWY_EXPORT(ChoosePlanes);
+HWY_EXPORT(NchwPlaneKernels);
 
-KernelChoice choose_planes(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChoosePlanes)(task); }
+std::span<const Kernel> nchw_plane_kernels() { return HWY_DYNAMIC_DISPATCH(NchwPlaneKernels)(); }
 
 }  // namespace poolglass
 #endif

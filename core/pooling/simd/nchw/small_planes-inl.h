@@ -22,6 +22,7 @@
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/base/average-inl.h"
 #include "core/pooling/simd/base/rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/separable/down-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -227,27 +228,33 @@ void SmallPlanes(const PoolTask& task, int64_t begin, int64_t end, float* scratc
 }
 
 template <class Op, int kVectors, int... kMore>
-KernelChoice SmallPlanesOf(const PoolTask& task, int64_t half, std::integer_sequence<int, kMore...>) {
+KernelWork SmallPlanesOf(const PoolTask& task, std::integer_sequence<int, kMore...>) {
   static constexpr std::array<RangeKernel, sizeof...(kMore)> kKernels = {
       &SmallPlanes<Op, kVectors, kMore + 2>...};
-  return {Op::kIsMax ? "max of small planes" : "average of small planes",
-          kKernels[static_cast<size_t>(half - 2)], task.planes,
+  const int64_t half = task.params.kernel.w / 2;
+  return {kKernels[static_cast<size_t>(half - 2)], task.planes,
           SmallPlanesKernel<Op, kVectors, 2>::scratch(task)};
 }
 
-template <class Op>
-KernelChoice ChooseSmallPlanes(const PoolTask& task) {
-  constexpr int kMost = HWY_MIN(8, static_cast<int>(kN) - 1);
-  const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
-  const int64_t half = columns.kernel / 2, w = columns.input;
-  const bool fits = task.pixel == 1 && !rows.adaptive && task.params.stride == Size2{1, 1} &&
-                    task.params.dilation == Size2{1, 1} && columns.kernel % 2 == 1 && 2 <= half &&
-                    half <= kMost && columns.pad_begin == half && columns.output == w && w <= 2 * kN &&
-                    rows.kernel > 1 && rows.kernel < 72 && rows.input <= 64;
-  if (!fits || task.in_plane() < 2 * kN) return {};
-  constexpr std::make_integer_sequence<int, kMost - 1> kHalves;
-  return w <= kN ? SmallPlanesOf<Op, 1>(task, half, kHalves) : SmallPlanesOf<Op, 2>(task, half, kHalves);
-}
+struct NchwPlanesInRegisters : ExpectedEverywhere {
+  static constexpr int kMostHalf = HWY_MIN(8, static_cast<int>(kN) - 1);
+
+  static bool can(const PoolTask& task) {
+    const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+    const int64_t half = columns.kernel / 2, w = columns.input;
+    return !rows.adaptive && task.params.stride == Size2{1, 1} && task.params.dilation == Size2{1, 1} &&
+           columns.kernel % 2 == 1 && 2 <= half && half <= kMostHalf && columns.pad_begin == half &&
+           columns.output == w && w <= 2 * kN && rows.kernel > 1 && rows.kernel < 72 && rows.input <= 64 &&
+           task.in_plane() >= 2 * kN;
+  }
+  static KernelWork work(const PoolTask& task) {
+    return ForReduction(task, [&](auto op) -> KernelWork {
+      constexpr std::make_integer_sequence<int, kMostHalf - 1> kHalves;
+      return task.input.w <= kN ? SmallPlanesOf<decltype(op), 1>(task, kHalves)
+                                : SmallPlanesOf<decltype(op), 2>(task, kHalves);
+    });
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

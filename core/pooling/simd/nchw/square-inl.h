@@ -29,6 +29,7 @@
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/base/nan_or_negative_zero_rows-inl.h"
 #include "core/pooling/simd/base/rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -269,36 +270,39 @@ constexpr std::array<RangeKernel, sizeof...(kMore)> SquareKernels(std::integer_s
   return {SquareKernel<kCentred, kFirst + kMore>()...};
 }
 
-struct SquareChoice {
-  RangeKernel run = nullptr;
-  int64_t scratch = 0;
-};
+// The runs of four rows take more than 16 registers, and vectors of less than a cache line would find it
+// gone, between its parts, where rows lie a multiple of 4 KiB apart.
+#if HWY_TARGET <= HWY_AVX3 && POOLGLASS_X86_VECTORS
+struct NchwSquareMaximum {
+  static constexpr int kLeast = 4, kMost = 2 * static_cast<int>(kN) - 1, kMostValid = 9;
 
-// Null where there is none. The runs of four rows take more than 16 registers, and vectors of less than a
-// cache line would find it gone, between its parts, where rows lie a multiple of 4 KiB apart.
-template <int64_t kLanes = kN>
-SquareChoice ChooseSquaresOf(const PoolTask& task) {
-  if constexpr (kLanes >= 16) {
-    constexpr int kLeast = 4, kMost = 2 * kLanes - 1, kMostValid = 9;
+  static bool can(const PoolTask& task) {
+    const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+    const int64_t taps = columns.kernel, pad = columns.pad_begin;
+    const bool dense = !rows.adaptive && rows.stride == 1 && rows.dilation == 1 && columns.stride == 1 &&
+                       columns.dilation == 1 && rows.kernel == taps;
+    return IsMax(task) && dense && taps >= kLeast && task.input.w > 2 * kN &&
+           ((pad == taps / 2 && taps <= kMost) || (pad == 0 && taps <= kMostValid));
+  }
+  static bool expected_to_win(const PoolTask& task) {
+    // Planes with results for few rows, or for few columns beside the window's, are better off in bands,
+    // small windows of short rows in batches (nchw/strided-inl.h).
+    const int64_t taps = task.params.kernel.w, w = task.input.w;
+    return task.output.h >= 8 && (taps < 16 || w >= 96) && (taps >= 7 || w > 256);
+  }
+  static KernelWork work(const PoolTask& task) {
     static constexpr auto kCentred =
         SquareKernels<true, kLeast>(std::make_integer_sequence<int, kMost + 1 - kLeast>());
     static constexpr auto kValid =
         SquareKernels<false, kLeast>(std::make_integer_sequence<int, kMostValid + 1 - kLeast>());
-    const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
-    const int64_t taps = columns.kernel, pad = columns.pad_begin;
-    const bool dense = task.pixel == 1 && !rows.adaptive && rows.stride == 1 && rows.dilation == 1 &&
-                       columns.stride == 1 && columns.dilation == 1;
-    if (task.params.reduction != Reduction::kMax || !dense || rows.kernel != taps || taps < kLeast) return {};
-    // Planes with results for few rows, or for few columns beside the window's, are better off in bands.
-    if (task.output.h < 8 || (taps >= 16 && task.input.w < 96)) return {};
+    const int64_t taps = task.params.kernel.w;
     const size_t i = static_cast<size_t>(taps - kLeast);
     // At most a quad for every four of a window's rows, and a row of results.
     const int64_t scratch = taps / 4 * QuadPitch(task) + task.output.w + kVectorSlack;
-    if (pad == taps / 2 && i < kCentred.size()) return {kCentred[i], scratch};
-    if (pad == 0 && i < kValid.size()) return {kValid[i], scratch};
+    return {task.params.padding.left == 0 ? kValid[i] : kCentred[i], task.out_rows(), scratch};
   }
-  return {};
-}
+};
+#endif
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -18,6 +18,7 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/base/rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/nchw/strided_along-inl.h"
 #include "core/pooling/simd/nchw/strided_down-inl.h"
 
@@ -33,8 +34,8 @@ class StridedKernel {
         shape_(task),
         reduced_(scratch),
         results_(scratch + shape_.reduced),
-        down_(ChooseReduceDown<Op>(shape_.rows)),
-        along_(ChooseReduceAlong<Op>(shape_.columns)),
+        down_(ReduceDownOf<Op>(shape_.rows)),
+        along_(ReduceAlongOf<Op>(shape_.columns)),
         taps_(shape_.columns.kernel >> Halvings(shape_.columns.kernel, shape_.columns.stride)) {
     for (int64_t i = 0; i < shape_.reduced; i += kN) Store(Op::identity(), reduced_ + i);
   }
@@ -124,7 +125,7 @@ void StridedRows(const PoolTask& task, int64_t begin, int64_t end, float* scratc
 // What others do faster: square windows on rows that a register holds, unless results need no moving, or are
 // few sums of pairs; and at stride 1 windows that planes in registers are padded for, those that share so
 // much that they are best reduced from their parts, and the smallest with the shortest vectors.
-HWY_INLINE bool IsLeftToOthers(const PoolTask& task, const StridedShape& shape) {
+HWY_INLINE bool OthersWin(const PoolTask& task, const StridedShape& shape) {
   const Axis &rows = shape.rows, &columns = shape.columns;
   const bool max = task.params.reduction == Reduction::kMax;
   const int64_t w = task.input.w, size = rows.kernel;
@@ -138,18 +139,19 @@ HWY_INLINE bool IsLeftToOthers(const PoolTask& task, const StridedShape& shape) 
   return max ? (size >= 7 && w > 2 * kN) || (size == 6 && w > 128) : size >= 4 && w > 400;
 }
 
-template <class Op>
-KernelChoice ChooseStrided(const PoolTask& task) {
-  const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
-  const bool fits = task.pixel == 1 && !rows.adaptive && !columns.adaptive && columns.dilation == 1 &&
-                    rows.kernel <= kDirectTaps && columns.kernel <= kDirectTaps &&
-                    columns.stride <= kDirectTaps && ChooseReduceAlong<Op>(columns) != nullptr;
-  if (!fits) return {};
-  const StridedShape shape(task);
-  if (IsLeftToOthers(task, shape)) return {};
-  return {Op::kIsMax ? "max of strided windows" : "average of strided windows", &StridedRows<Op>,
-          task.out_rows(), shape.scratch()};
-}
+struct NchwSmallWindows {
+  static bool can(const PoolTask& task) {
+    const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+    return !rows.adaptive && !columns.adaptive && columns.dilation == 1 && rows.kernel <= kDirectTaps &&
+           columns.kernel <= kDirectTaps && columns.stride <= kDirectTaps &&
+           (IsMax(task) ? ReduceAlongOf<Maximum>(columns) : ReduceAlongOf<Sum>(columns)) != nullptr;
+  }
+  static bool expected_to_win(const PoolTask& task) { return !OthersWin(task, StridedShape(task)); }
+  static KernelWork work(const PoolTask& task) {
+    return {IsMax(task) ? &StridedRows<Maximum> : &StridedRows<Sum>, task.out_rows(),
+            StridedShape(task).scratch()};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

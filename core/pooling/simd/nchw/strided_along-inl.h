@@ -177,7 +177,7 @@ HWY_INLINE int Halvings(int64_t taps, int64_t stride) {
   return halvings;
 }
 template <class Op>
-ReduceAlongKernel ChooseReduceAlong(const Axis& columns) {
+ReduceAlongKernel ReduceAlongOf(const Axis& columns) {
   const int64_t taps = columns.kernel, stride = columns.stride;
   const int halvings = Halvings(taps, stride);
   if ((taps - 1) / stride > kN) return nullptr;

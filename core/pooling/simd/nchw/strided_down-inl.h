@@ -171,7 +171,7 @@ HWY_NOINLINE bool ReduceDown(const PoolTask& task, const StridedShape& shape, in
 using ReduceDownKernel = bool (*)(const PoolTask&, const StridedShape&, int64_t, int64_t, float*);
 
 template <class Op>
-ReduceDownKernel ChooseReduceDown(const Axis& rows) {
+ReduceDownKernel ReduceDownOf(const Axis& rows) {
   ReduceDownKernel kernel = nullptr;
   const int64_t stride =
       rows.dilation == 1 && rows.stride <= 2 && rows.stride < rows.kernel ? rows.stride : 0;

@@ -249,12 +249,12 @@ void ThreeByThreeRows(const PoolTask& task, int64_t begin, int64_t end, float* /
 
 HWY_INLINE bool IsThreeByThree(const PoolTask& task) {
   const PoolParams& p = task.params;
-  return task.pixel == 1 && !p.adaptive_output && p.kernel == Size2{3, 3} && p.dilation == Size2{1, 1} &&
-         p.padding.left <= 1 && (p.stride == Size2{1, 1} || p.stride == Size2{2, 2});
+  return !p.adaptive_output && p.kernel == Size2{3, 3} && p.dilation == Size2{1, 1} && p.padding.left <= 1 &&
+         (p.stride == Size2{1, 1} || p.stride == Size2{2, 2});
 }
 
 template <class Op>
-RangeKernel ChooseThreeByThreeAlong(const PoolTask& task) {
+RangeKernel ThreeByThreeAlongOf(const PoolTask& task) {
   const bool pad = task.params.padding.left == 1;
   if (task.params.stride.w == 1) return pad ? &ThreeByThreeRows<Op, 1, 1> : &ThreeByThreeRows<Op, 1, 0>;
   return pad ? &ThreeByThreeRows<Op, 2, 1> : &ThreeByThreeRows<Op, 2, 0>;

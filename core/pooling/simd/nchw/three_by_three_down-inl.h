@@ -18,6 +18,7 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/windows-inl.h"
 #include "core/pooling/simd/nchw/three_by_three-inl.h"
 
@@ -202,7 +203,7 @@ class ThreeByThreeDown {
 };
 
 template <class Op, int kStride, int kPad>
-RangeKernel ChooseThreeByThreeDown(int64_t vectors) {
+RangeKernel ThreeByThreeDownOf(int64_t vectors) {
   RangeKernel run = nullptr;
   WithTaps(vectors, [&](auto n) { run = &ThreeByThreeDown<Op, kStride, kPad, n()>::Run; });
   return run;
@@ -210,18 +211,25 @@ RangeKernel ChooseThreeByThreeDown(int64_t vectors) {
 
 // Rows that do not fit registers go two results at a time.
 template <class Op>
-RangeKernel ChooseThreeByThreeRows(const PoolTask& task) {
-  if (!IsThreeByThree(task)) return nullptr;
+RangeKernel ThreeByThreeRowsOf(const PoolTask& task) {
   const int64_t vectors = (task.input.w + kN - 1) / kN;
   // A row of results is no longer than the columns it is made from, unless there is much padding behind them.
   const int64_t results = (task.params.stride.w == 1 ? vectors : (vectors + 1) / 2) * kN;
-  if (vectors > kDirectTaps || task.output.w > results) return ChooseThreeByThreeAlong<Op>(task);
+  if (vectors > kDirectTaps || task.output.w > results) return ThreeByThreeAlongOf<Op>(task);
   const bool pad = task.params.padding.left == 1;
   if (task.params.stride.w == 1) {
-    return pad ? ChooseThreeByThreeDown<Op, 1, 1>(vectors) : ChooseThreeByThreeDown<Op, 1, 0>(vectors);
+    return pad ? ThreeByThreeDownOf<Op, 1, 1>(vectors) : ThreeByThreeDownOf<Op, 1, 0>(vectors);
   }
-  return pad ? ChooseThreeByThreeDown<Op, 2, 1>(vectors) : ChooseThreeByThreeDown<Op, 2, 0>(vectors);
+  return pad ? ThreeByThreeDownOf<Op, 2, 1>(vectors) : ThreeByThreeDownOf<Op, 2, 0>(vectors);
 }
+
+struct NchwThreeByThree : ExpectedEverywhere {
+  static bool can(const PoolTask& task) { return IsThreeByThree(task); }
+  static KernelWork work(const PoolTask& task) {
+    return {IsMax(task) ? ThreeByThreeRowsOf<Maximum>(task) : ThreeByThreeRowsOf<Sum>(task), task.out_rows(),
+            0};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

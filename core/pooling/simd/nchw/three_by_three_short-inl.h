@@ -20,6 +20,7 @@
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/base/average-inl.h"
 #include "core/pooling/simd/base/lanes-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/nchw/three_by_three-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -199,10 +200,12 @@ class ThreeByThreeShort {
   bool inside_[4];
 };
 
-template <class Op>
-RangeKernel ChooseThreeByThreeShort(const PoolTask& task) {
-  return ThreeByThreeShort<Op>::fits(task) ? &ThreeByThreeShort<Op>::Run : nullptr;
-}
+struct NchwThreeByThreeShort : ExpectedEverywhere {
+  static bool can(const PoolTask& task) { return ThreeByThreeShort<Maximum>::fits(task); }
+  static KernelWork work(const PoolTask& task) {
+    return {IsMax(task) ? &ThreeByThreeShort<Maximum>::Run : &ThreeByThreeShort<Sum>::Run, task.planes, 0};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -20,6 +20,7 @@
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/base/average-inl.h"
 #include "core/pooling/simd/base/rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/windows-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -226,16 +227,24 @@ void TransposedGroups(const PoolTask& task, int64_t begin, int64_t end, float* s
   TransposedPlanes<Op>(task, scratch).run(begin, end);
 }
 
-// Planes too few to fill a vector, or too wide for the caches, and windows of which neighbours share most are
-// better off in bands (separable/separable-inl.h).
-template <class Op>
-bool IsTransposed(const PoolTask& task) {
-  const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
-  if (task.pixel > 1 || task.planes < kN / 2 || !TransposedPlanes<Op>::fits(task)) return false;
-  const auto apart = [](const Axis& axis) { return axis.kernel <= HWY_MAX(kDirectTaps, 2 * axis.stride); };
-  if (rows.adaptive) return true;
-  return apart(rows) && apart(columns) && (columns.stride > 1 || columns.dilation > 1);
-}
+struct NchwTransposedPlanes {
+  static bool can(const PoolTask& task) { return TransposedPlanes<Maximum>::fits(task); }
+  // Planes too few to fill a vector, or too wide for the caches, and windows of which neighbours share most
+  // are better off in bands (separable/separable-inl.h).
+  static bool expected_to_win(const PoolTask& task) {
+    const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+    if (task.planes < kN / 2) return false;
+    const auto apart = [](const Axis& axis) { return axis.kernel <= HWY_MAX(kDirectTaps, 2 * axis.stride); };
+    if (rows.adaptive) return true;
+    return apart(rows) && apart(columns) && (columns.stride > 1 || columns.dilation > 1);
+  }
+  static KernelWork work(const PoolTask& task) {
+    return ForReduction(task, [&](auto op) -> KernelWork {
+      using Planes = TransposedPlanes<decltype(op)>;
+      return {&TransposedGroups<decltype(op)>, Planes::units(task), Planes::scratch(task)};
+    });
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

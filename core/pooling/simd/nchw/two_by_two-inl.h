@@ -124,13 +124,6 @@ HWY_INLINE void LongTwoByTwo(const PoolTask& task, int64_t begin, int64_t end) {
   LongTwoByTwo<Op, false>(task, begin, end);
 }
 
-HWY_INLINE bool IsTwoByTwo(const PoolTask& task) {
-  const PoolParams& p = task.params;
-  const bool fits = 2 * task.output.h <= task.input.h && 2 * task.output.w <= task.input.w;
-  return !p.adaptive_output && p.kernel == Size2{2, 2} && p.stride == Size2{2, 2} &&
-         p.dilation == Size2{1, 1} && p.padding == Padding{} && fits;
-}
-
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
 }  // namespace poolglass

@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "core/pooling/kernels.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/nchw/two_by_two-inl.h"
 #include "core/pooling/simd/nchw/two_by_two_lanes-inl.h"
 
@@ -148,6 +149,13 @@ void TwoByTwoRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scr
   if (task.output.w < kN) return ShortTwoByTwo<Op>(task).run(begin, end);
   LongTwoByTwo<Op>(task, begin, end);
 }
+
+struct NchwTwoByTwo : ExpectedEverywhere {
+  static bool can(const PoolTask& task) { return IsTwoByTwo(task); }
+  static KernelWork work(const PoolTask& task) {
+    return {IsMax(task) ? &TwoByTwoRows<Maximum> : &TwoByTwoRows<Sum>, task.out_rows(), 0};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

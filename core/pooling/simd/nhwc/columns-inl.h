@@ -16,6 +16,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/windows-inl.h"
 #include "core/pooling/simd/nhwc/pixels-inl.h"
 #include "core/pooling/simd/nhwc/window_sums-inl.h"
@@ -229,36 +230,37 @@ void PixelColumnRows(const PoolTask& task, int64_t begin, int64_t end, float* sc
   }
 }
 
-// Where measured to win over what else would take the windows that nhwc/walk-inl.h leaves.
-template <class Op>
-RangeKernel ChoosePixelColumns(const PoolTask& task) {
-  const PoolParams& p = task.params;
-  const int64_t tall = p.kernel.h, wide = p.kernel.w, stride = p.stride.w, pixel = task.pixel;
-  const bool fits = !p.adaptive_output && tall <= kDirectTaps && stride < wide && wide <= kDirectTaps &&
-                    p.dilation.w == 1 && pixel > 1;
-  if (!fits) return nullptr;
-  bool wins;
-  if (TakesPixelRows<Op>(task)) {
+struct NhwcOverlapInCache {
+  static bool can(const PoolTask& task) {
+    const PoolParams& p = task.params;
+    return !p.adaptive_output && p.kernel.h <= kDirectTaps && p.stride.w < p.kernel.w &&
+           p.kernel.w <= kDirectTaps && p.dilation.w == 1;
+  }
+  static bool expected_to_win(const PoolTask& task) {
+    const PoolParams& p = task.params;
+    const int64_t tall = p.kernel.h, wide = p.kernel.w, stride = p.stride.w, pixel = task.pixel;
+    const bool max = IsMax(task);
+    if (max && task.prefetch) return false;  // from memory they took up to 1.3 times as long
+    if (!FewTaps(task)) {
+      // In bands of rows otherwise, where tall windows that overlap a lot share more, and where at stride 1
+      // short pixels fill whole vectors.
+      const bool tall_overlap = tall > 4 && tall >= 4 * p.stride.h && p.dilation.h == 1;
+      return !tall_overlap && (stride > 1 ? 3 * pixel >= kN : pixel >= 2 * kN);
+    }
+    // Beyond the second-level cache, taps that lie side by side come sooner.
+    if (max && stride > 1 && task.planes * task.in_plane() > (1 << 19)) return false;
     // Straight from the taps otherwise; whether the loads saved make up for the buffer. They must be more
     // where pixels are long, or where those kernels are unrolled.
     const int64_t direct = tall * wide, shared = tall * stride + wide;
     const bool unrolled = p.kernel == Size2{2, 2} || p.kernel == Size2{3, 3};
-    if (pixel >= 4 * kN || (unrolled && pixel >= kN)) {
-      wins = 3 * direct >= 4 * shared;
-    } else {
-      wins = Op::kIsMax && pixel >= kN ? direct >= shared : 6 * direct >= 5 * shared;
-    }
-    // Beyond the second-level cache, taps that lie side by side come sooner.
-    if (Op::kIsMax && stride > 1 && task.planes * task.in_plane() > (1 << 19)) wins = false;
-  } else {
-    // In bands of rows otherwise, where tall windows that overlap a lot share more, and where at stride 1
-    // short pixels fill whole vectors.
-    const bool tall_overlap = tall > 4 && tall >= 4 * p.stride.h && p.dilation.h == 1;
-    wins = !tall_overlap && (stride > 1 ? 3 * pixel >= kN : pixel >= 2 * kN);
+    if (pixel >= 4 * kN || (unrolled && pixel >= kN)) return 3 * direct >= 4 * shared;
+    return max && pixel >= kN ? direct >= shared : 6 * direct >= 5 * shared;
   }
-  if (Op::kIsMax && task.prefetch) wins = false;  // from memory they took up to 1.3 times as long
-  return wins ? &PixelColumnRows<Op> : nullptr;
-}
+  static KernelWork work(const PoolTask& task) {
+    return {IsMax(task) ? &PixelColumnRows<Maximum> : &PixelColumnRows<Sum>, task.out_rows(),
+            PixelColumns<Sum>::kScratch};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

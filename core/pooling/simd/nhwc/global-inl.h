@@ -19,6 +19,7 @@
 #include "core/pooling/reference_rows.h"
 #include "core/pooling/simd/base/average-inl.h"
 #include "core/pooling/simd/base/row_tree-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace poolglass {
@@ -190,25 +191,26 @@ void GlobalPixels(const PoolTask& task, int64_t begin, int64_t end, float* scrat
 }
 
 template <class Op, class Tag>
-KernelChoice GlobalByPixels(const PoolTask& task, const char* name) {
+KernelWork GlobalPixelsBy(const PoolTask& task) {
   using Kernel = GlobalPixelKernel<Op, Tag>;
-  return {name, &GlobalPixels<Op, Tag>, task.planes * Kernel::units(task), Kernel::scratch(task)};
+  return {&GlobalPixels<Op, Tag>, task.planes * Kernel::units(task), Kernel::scratch(task)};
 }
 
-// For windows that are whole planes.
-HWY_INLINE KernelChoice ChooseGlobalPixels(const PoolTask& task) {
-  // Flat rows take as much scratch memory.
-  const bool fits = task.pixel > 1 && task.in_row() >= kN && (task.pixel >= 64 || task.in_row() <= 65536);
-  if (!fits) return {};
-  if (task.params.reduction == Reduction::kMax)
-    return GlobalByPixels<Maximum, D>(task, "global max by pixels");
-  if constexpr (kN > 8) {
-    // Where vectors are not aligned, fewer halves of them cross a cache line.
-    if ((task.pixel < 64 ? task.in_row() : task.pixel) % kN != 0)
-      return GlobalByPixels<Sum, hn::Half<D>>(task, "global average by pixels");
+struct NhwcGlobal : ExpectedEverywhere {
+  static bool can(const PoolTask& task) {
+    // Flat rows take as much scratch memory.
+    return IsGlobal(task) && task.in_row() >= kN && (task.pixel >= 64 || task.in_row() <= 65536);
   }
-  return GlobalByPixels<Sum, D>(task, "global average by pixels");
-}
+  static KernelWork work(const PoolTask& task) {
+    if (IsMax(task)) return GlobalPixelsBy<Maximum, D>(task);
+    if constexpr (kN > 8) {
+      // Where vectors are not aligned, fewer halves of them cross a cache line.
+      if ((task.pixel < 64 ? task.in_row() : task.pixel) % kN != 0)
+        return GlobalPixelsBy<Sum, hn::Half<D>>(task);
+    }
+    return GlobalPixelsBy<Sum, D>(task);
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

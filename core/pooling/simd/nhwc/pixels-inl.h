@@ -14,6 +14,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/base/average-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/windows-inl.h"
 #include "core/pooling/simd/nhwc/window_sums-inl.h"
 
@@ -348,22 +349,20 @@ void AnyPixelRows(const PoolTask& task, int64_t begin, int64_t end) {
   }
 }
 
-template <class Op>
-HWY_INLINE bool TakesPixelRows(const PoolTask& task) {
+// Whether windows are best taken tap by tap unless they share columns in a buffer: those that overlap much
+// are not.
+HWY_INLINE bool FewTaps(const PoolTask& task) {
   const PoolParams& p = task.params;
-  // Few channels leave most of a vector empty.
-  const bool few = task.pixel < HWY_MAX(2, kN / 2) && p.kernel != Size2{1, 1};
-  if (few || task.pixel == 1 || p.adaptive_output) return false;
-  if (p.kernel.h > kDirectTaps || p.kernel.w > kDirectTaps) return false;
-  // Windows that overlap much had better share their columns (separable/separable-inl.h).
+  const bool few =
+      task.pixel < HWY_MAX(2, kN / 2) && p.kernel != Size2{1, 1};  // leave most of a vector empty
+  if (few || p.kernel.h > kDirectTaps || p.kernel.w > kDirectTaps) return false;
   const int64_t strides = HWY_MIN(p.stride.h, kDirectTaps) * HWY_MIN(p.stride.w, kDirectTaps);
-  const int64_t most = task.pixel < kN ? 3 * strides + 5 : Op::kIsMax ? 6 * strides + 6 : 3 * strides + 9;
+  const int64_t most = task.pixel < kN ? 3 * strides + 5 : IsMax(task) ? 6 * strides + 6 : 3 * strides + 9;
   return p.kernel.h * p.kernel.w <= most;
 }
 
 template <class Op>
-RangeKernel ChoosePixelWindows(const PoolTask& task) {
-  if (!TakesPixelRows<Op>(task)) return nullptr;
+RangeKernel PixelRowsOf(const PoolTask& task) {
   const PoolParams& p = task.params;
   if (p.kernel == Size2{1, 1}) return &PixelRows<Op, 1, 1, false>;
   if (p.stride.w == 1 && p.dilation.w == 1) {
@@ -378,6 +377,18 @@ RangeKernel ChoosePixelWindows(const PoolTask& task) {
   if (p.kernel == Size2{3, 3}) return &PixelRows<Op, 3, 3, false>;
   return &PixelRows<Op, 0, 0, false>;
 }
+
+struct NhwcTaps {
+  static bool can(const PoolTask& task) {
+    const PoolParams& p = task.params;
+    return !p.adaptive_output && p.kernel.h <= kDirectTaps && p.kernel.w <= kDirectTaps &&
+           (task.pixel >= HWY_MAX(2, kN / 2) || p.kernel == Size2{1, 1});
+  }
+  static bool expected_to_win(const PoolTask& task) { return FewTaps(task); }
+  static KernelWork work(const PoolTask& task) {
+    return {IsMax(task) ? PixelRowsOf<Maximum>(task) : PixelRowsOf<Sum>(task), task.out_rows(), 0};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

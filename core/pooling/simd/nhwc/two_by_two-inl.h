@@ -10,6 +10,7 @@
 #endif
 
 #include "core/pooling/kernels.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/vectors-inl.h"
 #include "core/pooling/simd/nchw/two_by_two-inl.h"
 #include "core/pooling/simd/nhwc/pixels-inl.h"
@@ -174,6 +175,13 @@ void TwoByTwoPixels(const PoolTask& task, int64_t begin, int64_t end, float* /*s
   }
   if (stream) hwy::FlushStream();
 }
+
+struct NhwcTwoByTwo : ExpectedEverywhere {
+  static bool can(const PoolTask& task) { return IsTwoByTwo(task); }
+  static KernelWork work(const PoolTask& task) {
+    return {IsMax(task) ? &TwoByTwoPixels<Maximum> : &TwoByTwoPixels<Sum>, task.out_rows(), 0};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

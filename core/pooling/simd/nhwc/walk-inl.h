@@ -15,6 +15,7 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/base/average-inl.h"
 #include "core/pooling/simd/base/rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/windows-inl.h"
 #include "core/pooling/simd/nhwc/pixels-inl.h"
 
@@ -226,29 +227,40 @@ void PixelWalkRows(const PoolTask& task, int64_t begin, int64_t end, float* /*sc
 }
 
 template <class Op>
-RangeKernel ChoosePixelWalk(const PoolTask& task) {
-  const PoolParams& p = task.params;
-  const bool fits = !p.adaptive_output && p.dilation == Size2{1, 1} && p.kernel.h == p.kernel.w &&
-                    p.stride.h == p.stride.w && task.pixel >= kN;
-  if (!fits) return nullptr;
+RangeKernel PixelWalkOf(const PoolTask& task) {
   constexpr bool kMany = kN == 16;  // registers
   constexpr int kMost = kMany ? 4 : 2, kFew = kMany ? 2 : 1;
-  const int64_t size = p.kernel.h, stride = p.stride.h, pixel = task.pixel;
-  // Pixels at the same place of a page compete for the same few lines of the first-level cache.
-  if (size == 3 && stride == 1 && pixel % 1024 != 0) return &PixelWalkRows<Op, 3, 1, 2, kMost>;
-  if (pixel % 512 == 0) return nullptr;
-  if (size == 3 && stride == 2) {
-    // Past the caches, and where pixels are long, long stretches of a line of memory count more than
-    // loads saved.
+  const int64_t size = task.params.kernel.h, stride = task.params.stride.h;
+  if (size == 3 && stride == 1) return &PixelWalkRows<Op, 3, 1, 2, kMost>;
+  if (size == 3) {
+    // Beyond the caches, and where pixels are long, long stretches of a line of memory count more than loads
+    // saved.
     if (CanStreamPixels(task)) return &PixelWalkRows<Op, 3, 2, 1, kMost>;
-    return pixel % 256 == 0 ? &PixelWalkRows<Op, 3, 2, 2, kMost> : &PixelWalkRows<Op, 3, 2, 2, 2>;
+    return task.pixel % 256 == 0 ? &PixelWalkRows<Op, 3, 2, 2, kMost> : &PixelWalkRows<Op, 3, 2, 2, 2>;
   }
-  if (size == 2 && stride == 1) return &PixelWalkRows<Op, 2, 1, 2, kMost>;
-  if (size == 4 && stride == 2) return &PixelWalkRows<Op, 4, 2, kFew, kFew>;
-  if (size == 5 && stride == 2) return &PixelWalkRows<Op, 5, 2, kFew, kFew>;
-  if (size == 5 && stride == 3) return &PixelWalkRows<Op, 5, 3, 1, kFew>;
-  return nullptr;
+  if (size == 2) return &PixelWalkRows<Op, 2, 1, 2, kMost>;
+  if (size == 4) return &PixelWalkRows<Op, 4, 2, kFew, kFew>;
+  return stride == 2 ? &PixelWalkRows<Op, 5, 2, kFew, kFew> : &PixelWalkRows<Op, 5, 3, 1, kFew>;
 }
+
+struct NhwcOverlapInRegisters {
+  static bool can(const PoolTask& task) {
+    const PoolParams& p = task.params;
+    const int64_t size = p.kernel.h, stride = p.stride.h;
+    const bool shape = (size == 2 && stride == 1) || (size == 3 && stride <= 2) ||
+                       (size == 4 && stride == 2) || (size == 5 && (stride == 2 || stride == 3));
+    return !p.adaptive_output && p.dilation == Size2{1, 1} && size == p.kernel.w && stride == p.stride.w &&
+           shape && task.pixel >= kN;
+  }
+  // Pixels at the same place of a page compete for the same few lines of the first-level cache.
+  static bool expected_to_win(const PoolTask& task) {
+    const bool dense = task.params.kernel.h == 3 && task.params.stride.h == 1;
+    return task.pixel % (dense ? 1024 : 512) != 0;
+  }
+  static KernelWork work(const PoolTask& task) {
+    return {IsMax(task) ? PixelWalkOf<Maximum>(task) : PixelWalkOf<Sum>(task), task.out_rows(), 0};
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -208,7 +208,7 @@ inline constexpr int64_t kWidestKept = (kInWideRegisters<Op> ? 4 : 2) * kN - 1;
 // For windows of at least two taps side by side. For maxima of bits null where `from` would be destroyed: it
 // could not be tried again.
 template <class Op>
-AlongKernel ChooseAlong(int64_t taps) {
+AlongKernel AlongOf(int64_t taps) {
   static constexpr auto kFew = AlongKernels<Op, false, 2>(std::make_integer_sequence<int, 2 * kN - 2>());
   if (taps < 2 * kN) return kFew[static_cast<size_t>(taps - 2)];
   if constexpr (kInWideRegisters<Op>) {

@@ -19,6 +19,7 @@
 #include "core/pooling/simd/base/average-inl.h"
 #include "core/pooling/simd/base/nan_or_negative_zero_rows-inl.h"
 #include "core/pooling/simd/base/rows-inl.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/windows-inl.h"
 #include "core/pooling/simd/separable/along-inl.h"
 #include "core/pooling/simd/separable/down-inl.h"
@@ -83,9 +84,9 @@ class BandKernel {
         nan_or_negative_zero_rows_(task) {
     const D d;
     if (task.pixel == 1 && !columns_.adaptive && columns_.dilation == 1 && columns_.kernel > 1)
-      along_ = ChooseAlong<Op>(columns_.kernel);
+      along_ = AlongOf<Op>(columns_.kernel);
     if constexpr (kInWideRegisters<Op>) {
-      if (along_ != nullptr) along_on_bits_ = ChooseAlong<MaximumOfBits>(columns_.kernel);
+      if (along_ != nullptr) along_on_bits_ = AlongOf<MaximumOfBits>(columns_.kernel);
     }
     straight_ = Op::kIsMax && shape_.large && columns_.kernel == 1 && task.in_row() == task.out_row() &&
                 columns_.pad_begin == 0 && task.in_row() >= kN;
@@ -328,15 +329,16 @@ void SeparableRows(const PoolTask& task, int64_t begin, int64_t end, float* scra
   BandKernel<Op>(task, scratch).run(begin, end);
 }
 
-// Buffers of a window far larger than the plane would hold little else than identity.
-HWY_INLINE bool IsSeparable(const PoolTask& task) {
-  const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
-  if (rows.adaptive) return true;
-  const auto near = [](const Axis& axis) {
-    return (axis.kernel - 1) * axis.dilation <= 4 * axis.input + 64 && axis.stride <= 2 * axis.input;
-  };
-  return near(rows) && near(columns);
-}
+struct Separable : ExpectedEverywhere {
+  static bool can(const PoolTask& task) { return IsSeparable(task); }
+  static KernelWork work(const PoolTask& task) {
+    return ForReduction(task, [&](auto op) -> KernelWork {
+      using Op = decltype(op);
+      return {&SeparableRows<Op>, task.out_rows(),
+              BandShape<Op>(task).scratch() + RowReducer<Sum>::scratch(task)};
+    });
+  }
+};
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -1,4 +1,4 @@
-// Windows of any size in bands of rows, compiled once per SIMD target.
+// The kernel for windows of any size, in bands of rows. Compiled once per SIMD target.
 #include "core/pooling/kernels.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -14,18 +14,16 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
+std::span<const Kernel> SeparableKernels() {
 #if HWY_TARGET == HWY_SCALAR
-KernelChoice ChooseBands(const PoolTask&) { return {}; }
+  return {};
 #else
-KernelChoice ChooseBands(const PoolTask& task) {
-  if (!IsSeparable(task)) return {};
-  const bool max = task.params.reduction == Reduction::kMax;
-  const int64_t band = max ? BandShape<Maximum>(task).scratch() : BandShape<Sum>(task).scratch();
-  const int64_t scratch = band + RowReducer<Sum>::scratch(task);
-  return max ? KernelChoice{"max by rows", &SeparableRows<Maximum>, task.out_rows(), scratch}
-             : KernelChoice{"average by rows", &SeparableRows<Sum>, task.out_rows(), scratch};
-}
+  static constexpr Kernel kKernels[] = {
+      kernel_row<Separable>("separable", Pass::kForward, Layouts::kBoth),
+  };
+  return kKernels;
 #endif
+}
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
@@ -35,9 +33,9 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace poolglass {
 
-HWY_EXPORT(ChooseBands);
+HWY_EXPORT(SeparableKernels);
 
-KernelChoice choose_bands(const PoolTask& task) { return HWY_DYNAMIC_DISPATCH(ChooseBands)(task); }
+std::span<const Kernel> separable_kernels() { return HWY_DYNAMIC_DISPATCH(SeparableKernels)(); }
 
 }  // namespace poolglass
 #endif
