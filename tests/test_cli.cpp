@@ -246,6 +246,25 @@ TEST_CASE("pool reads standard input and writes standard output where the name i
   CHECK_FALSE(std::filesystem::exists(desk.file("o.npy")));
 }
 
+TEST_CASE("chain and describe read standard input where the name is -") {
+  const Desk desk;
+  desk.folder().write("c.json", R"({"input": [1, 8, 8], "layers": [{"type": "max_pool2d", "kernel": 2}]})");
+  desk.folder().write("bad.json", R"({"input": [1, 1, 8], "layers": [{"type": "max_pool2d", "kernel": 2}]})");
+  const auto shell = [&](const std::string& line) {
+    return run_process({"/bin/sh", "-c", "cd \"$1\" && " + line, POOLGLASS_BINARY, desk.file("")});
+  };
+  CHECK(shell("cat c.json | \"$0\" chain -").out == desk.succeed("chain @c.json").out);
+  CHECK(shell("\"$0\" describe - < c.json").out == desk.succeed("describe @c.json").out);
+  CHECK(shell("cat in.npy | \"$0\" describe -").out == desk.succeed("describe @in.npy").out);
+  CHECK(shell("cat in.npy | \"$0\" describe --state - --all").out ==
+        desk.succeed("describe --all @in.npy").out);
+  CHECK(contains(shell("\"$0\" chain - < bad.json").error, "standard input: layer 1 (pool1): "));
+  CHECK(contains(shell("\"$0\" describe - < bad.json").error, "layer 1 (pool1): "));
+  CHECK(contains(shell("echo { | \"$0\" chain -").error, "standard input: not valid JSON at line 2"));
+  CHECK(contains(shell("head -c 200 in.npy | \"$0\" describe -").error, "standard input: shape (8, 8)"));
+  CHECK(shell("\"$0\" describe - < /dev/null").exit == 2);
+}
+
 TEST_CASE("pool reads arrays of archives by name, and lists the names when one is missing") {
   const Desk desk;
   // A zip file with the members x.npy and "y z.npy", stored, without checksums that libzip would miss.
@@ -275,6 +294,8 @@ TEST_CASE("pool reads arrays of archives by name, and lists the names when one i
     desk.succeed(std::string("pool --op max --kernel 2 @a.npz:") + name + " @o.npy");
     CHECK(desk.values("o.npy") == desk.values("right.npy"));
   }
+  CHECK(desk.succeed("describe --all @a.npz:x").out == desk.succeed("describe --all @in.npy").out);
+  CHECK(contains(desk.refused("describe @a.npz:w"), "it has x, y z"));
   CHECK(contains(desk.refused("pool --op max --kernel 2 @a.npz:w @o.npy"), "no array \"w\" (it has x, y z)"));
   CHECK(contains(desk.refused("pool --op max --kernel 2 @a.npz @o.npy"), "FILE.npz:NAME (it has x, y z)"));
   CHECK(contains(desk.refused("pool --op max --kernel 2 @b.npz:x @o.npy"), "b.npz: cannot be opened"));

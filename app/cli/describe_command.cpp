@@ -14,7 +14,7 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   std::array<Text, kRooms.size()> places;  // a room's own option each
   bool all = false;
   view.declare_content(app);
-  Text::add(app, "--state", &state, "a saved state, a chain (.json) or a grid (.npy)");
+  Text::add(app, "--state", &state, "a saved state, a chain (.json), a grid (.npy, FILE.npz:NAME), or -");
   for (const RoomInfo& info : kRooms) {
     if (info.words.place_option.empty()) continue;
     Text::add(app, std::string(info.words.place_option), &places[static_cast<size_t>(info.room)],

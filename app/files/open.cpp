@@ -1,16 +1,21 @@
 #include "app/files/open.h"
 
+#include <algorithm>
+#include <cstring>
 #include <memory>
 
 #include "app/files/state_file.h"
 #include "core/io/chain_json.h"
 #include "core/io/file.h"
 #include "core/io/npy.h"
+#include "core/io/npz.h"
 
 namespace poolglass {
 namespace {
 
 constexpr int64_t kDocumentLimit = int64_t{16} << 20;
+constexpr int64_t kInputLimit = int64_t{1} << 30;  // of standard input, which is held whole
+constexpr std::string_view kNpyMagic = "\x93NUMPY";
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
@@ -18,40 +23,61 @@ bool ends_with(const std::string& text, std::string_view end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-Result<std::vector<Action>> open_array(const std::string& path) {
-  Result<NpyArray> array = read_npy(path);
+Result<std::vector<Action>> open_array(Result<NpyArray> array, const std::string& name) {
   if (!array.ok()) return array.status();
-  step::OpenTensor open{std::make_shared<const Tensor>(std::move(array->tensor)), file_name(path)};
+  step::OpenTensor open{std::make_shared<const Tensor>(std::move(array->tensor)), name};
   std::vector<Action> actions{SelectRoom{Room::kStep}, step::Action(std::move(open))};
-  if (!array->note.empty()) actions.push_back(SetNotice{file_name(path) + ": " + array->note});
+  if (!array->note.empty()) actions.push_back(SetNotice{name + ": " + array->note});
   return actions;
 }
 
-Result<std::vector<Action>> open_document(const std::string& path) {
-  const Result<std::string> text = read_file(path, kDocumentLimit);
-  if (!text.ok()) return text.status();
+Result<std::vector<Action>> open_document(const std::string& text, const std::string& path) {
   const auto in_file = [&](const Status& why) { return Status(why.code(), path + ": " + why.message()); };
-  if (is_state_json(*text)) {
-    Result<Model> model = parse_state_json(*text);
+  if (is_state_json(text)) {
+    Result<Model> model = parse_state_json(text);
     if (!model.ok()) return in_file(model.status());
     return std::vector<Action>{Restore{std::make_shared<const Model>(*std::move(model))}};
   }
-  Result<Chain> chain = parse_chain_json(*text);
+  Result<Chain> chain = parse_chain_json(text);
   if (!chain.ok()) return in_file(chain.status());
   return std::vector<Action>{SelectRoom{Room::kChain}, chain::Action(chain::SetChain{*std::move(chain)})};
+}
+
+Result<std::vector<Action>> open_standard_input() {
+  const std::string name = "standard input";
+  const Result<std::string> text = read_standard_input(kInputLimit);
+  if (!text.ok()) return text.status();
+  if (text->rfind(kNpyMagic, 0) != 0) {
+    if (static_cast<int64_t>(text->size()) <= kDocumentLimit) return open_document(*text, name);
+    return invalid_argument(name + ": has " + std::to_string(text->size()) +
+                            " bytes, more than the limit of " + std::to_string(kDocumentLimit));
+  }
+  const Result<NpyReader> reader =
+      NpyReader::open(name, [&, at = size_t{0}](void* to, size_t most) mutable -> Result<size_t> {
+        const size_t some = std::min(most, text->size() - at);
+        std::memcpy(to, text->data() + at, some);
+        at += some;
+        return some;
+      });
+  return reader.ok() ? open_array(read_npy(*reader), name) : reader.status();
 }
 
 }  // namespace
 
 Result<std::vector<Action>> open_path(const std::string& path) {
+  if (path == kStandardStream) return open_standard_input();
+  if (split_npz_path(path)) return open_array(read_npy(path), file_name(path));
   const Result<std::string> start = read_start(path, 16);
   if (!start.ok()) return start.status();
-  if (start->rfind("\x93NUMPY", 0) == 0 || ends_with(path, ".npy")) return open_array(path);
+  if (start->rfind(kNpyMagic, 0) == 0 || ends_with(path, ".npy")) {
+    return open_array(read_npy(path), file_name(path));
+  }
   for (const char* magic : {"\x89PNG", "\xff\xd8\xff", "GIF8", "BM", "RIFF"}) {
     if (start->rfind(magic, 0) == 0)
       return invalid_argument(path + ": is a picture; pictures cannot be opened yet");
   }
-  return open_document(path);
+  const Result<std::string> text = read_file(path, kDocumentLimit);
+  return text.ok() ? open_document(*text, path) : text.status();
 }
 
 }  // namespace poolglass

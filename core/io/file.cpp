@@ -70,6 +70,26 @@ Result<std::string> read_file(const std::string& path, int64_t limit) {
   return file.read(path, static_cast<size_t>(file.size));
 }
 
+Result<std::string> read_standard_input(int64_t limit) {
+  constexpr const char* kName = "standard input";
+  constexpr size_t kBlock = 64 * 1024;
+  if (isatty(STDIN_FILENO) == 1) return invalid_argument(std::string(kName) + ": is a terminal, not a file");
+  std::string text;
+  for (;;) {
+    const size_t had = text.size();
+    text.resize(had + kBlock);
+    const ssize_t got = ::read(STDIN_FILENO, text.data() + had, kBlock);
+    text.resize(had + static_cast<size_t>(std::max<ssize_t>(0, got)));
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return file_error(kName, "cannot be read", errno);
+    if (got == 0) return text;
+    if (static_cast<int64_t>(text.size()) > limit) {
+      return invalid_argument(std::string(kName) + ": has more bytes than the limit of " +
+                              std::to_string(limit));
+    }
+  }
+}
+
 Result<std::string> read_start(const std::string& path, size_t count) {
   RegularFile file;
   if (Status s = file.open(path); !s.ok()) return s;

@@ -16,6 +16,9 @@ Status file_error(const std::string& path, const std::string& action, int error)
 // A whole regular file of at most `limit` bytes. The limit is checked before memory is taken.
 Result<std::string> read_file(const std::string& path, int64_t limit);
 
+// Standard input to its end, at most `limit` bytes of it. Messages begin with "standard input: ".
+Result<std::string> read_standard_input(int64_t limit);
+
 // The first bytes of a regular file, at most `count`.
 Result<std::string> read_start(const std::string& path, size_t count);
 

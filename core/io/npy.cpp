@@ -324,23 +324,27 @@ Status NpyReader::read(int64_t first, int64_t count, double* out) const {
 }
 
 Result<NpyArray> read_npy(const std::string& path) {
-  Result<NpyReader> reader = NpyReader::open(path);
-  if (!reader.ok()) return reader.status();
-  const Result<Shape> shape = feature_map_shape(reader->dimensions());
+  const Result<NpyReader> reader = NpyReader::open(path);
+  return reader.ok() ? read_npy(*reader) : reader.status();
+}
+
+Result<NpyArray> read_npy(const NpyReader& reader) {
+  const std::string& path = reader.name();
+  const Result<Shape> shape = feature_map_shape(reader.dimensions());
   if (!shape.ok()) return in_file(path, shape.status());
   if (shape->n == 0) {
-    return invalid_argument(path + ": shape " + tuple_text(reader->dimensions()) + " has an empty dimension");
+    return invalid_argument(path + ": shape " + tuple_text(reader.dimensions()) + " has an empty dimension");
   }
-  const int64_t elements = reader->elements(), bytes = elements * int64_t{sizeof(float)};
+  const int64_t elements = reader.elements(), bytes = elements * int64_t{sizeof(float)};
   const auto too_large = [&] {
     return resource_exhausted(path + ": " + std::to_string(bytes) + " bytes of float32 do not fit in memory");
   };
   if (bytes > available_memory_bytes()) return too_large();
   try {
-    NpyArray array{reader->dimensions(), Tensor(*shape), reader->note()};
+    NpyArray array{reader.dimensions(), Tensor(*shape), reader.note()};
     int64_t beyond_range = 0;
-    if (Status s = reader->read(0, elements, array.tensor.values.data(), &beyond_range); !s.ok()) return s;
-    if (Status s = reader->unchanged(); !s.ok()) return s;
+    if (Status s = reader.read(0, elements, array.tensor.values.data(), &beyond_range); !s.ok()) return s;
+    if (Status s = reader.unchanged(); !s.ok()) return s;
     if (beyond_range > 0) {
       array.note += "; " + std::to_string(beyond_range) +
                     (beyond_range == 1 ? " value is beyond its range and became infinite"

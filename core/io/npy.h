@@ -31,6 +31,9 @@ Result<Shape> feature_map_shape(const std::vector<int64_t>& dimensions, Layout l
 // is taken. `path` is what NpyReader::open() takes.
 Result<NpyArray> read_npy(const std::string& path);
 
+class NpyReader;
+Result<NpyArray> read_npy(const NpyReader& reader);
+
 // A file of its own, little-endian, C order, whole or not at all.
 Status write_npy(const std::string& path, const std::vector<int64_t>& dimensions, const float* values);
 Status write_npy(const std::string& path, const std::vector<int64_t>& dimensions, const int64_t* values);
@@ -54,6 +57,7 @@ class NpyReader {
   NpyReader& operator=(NpyReader&& other) noexcept;
   ~NpyReader();
 
+  const std::string& name() const { return path_; }                              // for messages
   const std::vector<int64_t>& dimensions() const { return header_.dimensions; }  // none negative
   const NpyType& type() const { return header_.type; }
   int64_t elements() const { return elements_; }
