@@ -14,3 +14,8 @@ if(POOLGLASS_SANITIZE)
   add_compile_options(-fsanitize=${POOLGLASS_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   add_link_options(-fsanitize=${POOLGLASS_SANITIZE})
 endif()
+
+option(POOLGLASS_LIBFUZZER "Build the fuzz targets, and what they run, for libFuzzer (clang)" OFF)
+if(POOLGLASS_LIBFUZZER)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
