@@ -89,6 +89,90 @@ TEST_CASE("a busy session is saved and restored, and the text is stable") {
   CHECK(status_sentence(model, a) == status_sentence(again, b));
 }
 
+TEST_CASE("what a window keeps comes back with its history, name, size and whether it was saved") {
+  Model model = busy();
+  for (int i = 0; i < 60; ++i) act(model, step::Action(step::SetCell{{0, i % 5}, static_cast<float>(i)}));
+  const chain::LayerId moved = model.chain.document.identities[1].id;
+  act(model, chain::Action(chain::MoveLayer{moved, 4}));
+  act(model, chain::Action(chain::AddLayer{LayerKind::kRelu, 0}));
+  act(model, SelectRoom{Room::kStep});
+  for (int i = 0; i < 3; ++i) act(model, Undo{});
+  model.file.path = "/grids/net.json";
+  const std::string text = write_kept_state_json({model, Size2{720, 1280}});
+  const Result<KeptState> kept = parse_kept_state_json(text);
+  REQUIRE_MESSAGE(kept.ok(), kept.status().message());
+  CHECK(write_kept_state_json(*kept) == text);
+  CHECK(kept->window == Size2{720, 1280});
+  Model again = kept->model;
+  CHECK(again.file.path == "/grids/net.json");
+  CHECK(modified(again));
+  CHECK(again.step.history.past().size() >= 50);
+  CHECK(again.step.history.future().size() == 3);
+  REQUIRE(again.chain.history.past().size() == model.chain.history.past().size());
+
+  // Undone and redone in step with the window that wrote it, to the ends of both histories.
+  for (const Room room : {Room::kStep, Room::kChain}) {
+    for (const Action& travel : {Action(Redo{}), Action(Undo{})}) {
+      act(model, SelectRoom{room});
+      act(again, SelectRoom{room});
+      for (int i = 0; i < 55; ++i) {
+        act(model, travel);
+        act(again, travel);
+        REQUIRE(again.step.document.grid == model.step.document.grid);
+        REQUIRE(again.step.document.params == model.step.document.params);
+        REQUIRE(again.chain.document.chain == model.chain.document.chain);
+        REQUIRE(again.chain.document.selected == model.chain.document.selected);
+      }
+    }
+  }
+  // A new layer gets a number that nothing in the history has.
+  act(again, chain::Action(chain::AddLayer{LayerKind::kRelu, 0}));
+  for (const chain::Document& document : kept->model.chain.history.future()) {
+    for (const chain::Identity& identity : document.identities) {
+      CHECK(identity.id != again.chain.document.identities[0].id);
+    }
+  }
+}
+
+TEST_CASE("what cannot be a window's is refused with the field") {
+  CHECK(error_of(state(R"("window": [0, 720])")).find("window must be") != std::string::npos);
+  CHECK(error_of(state(R"("step": {"undo": [{"kernel": 99}]})")).find("undo: kernel must be") !=
+        std::string::npos);
+  CHECK(error_of(state(R"("step": {"redo": [{"pin": {}}]})")).find("unknown key \"pin\"") !=
+        std::string::npos);
+  CHECK(error_of(state(R"("chain": {"ids": [1, 1]})")).find("ids must be") != std::string::npos);
+  CHECK(error_of(state(R"("chain": {"undo": [{"input": [1, 4, 4], "layers": [], "selected": 1}]})"))
+            .find("selected must be") != std::string::npos);
+}
+
+TEST_CASE("a document does not carry its history") {
+  Model model;
+  act(model, step::Action(step::ToggleReduction{}));
+  CHECK(write_state_json(model).find("undo") == std::string::npos);
+}
+
+TEST_CASE("a document is modified when its contents differ from what was saved, and only then") {
+  Model model;
+  CHECK_FALSE(modified(model));
+  CHECK(window_title(model) == "Untitled — Poolglass");
+  act(model, step::Action(step::ToggleReduction{}));
+  CHECK(modified(model));
+  CHECK(window_title(model) == "• Untitled — Poolglass");
+  act(model, Undo{});
+  CHECK_FALSE(modified(model));
+  act(model, SetTheme{ThemeName::kLight});
+  act(model, SelectRoom{Room::kChain});
+  act(model, chain::Action(chain::Select{chain::kInput}));
+  CHECK_FALSE(modified(model));
+  act(model, chain::Action(chain::AddLayer{LayerKind::kRelu, 0}));
+  CHECK(modified(model));
+  act(model, SetDocument{"/grids/a.b.json", ""});
+  CHECK_FALSE(modified(model));
+  CHECK(window_title(model) == "a.b — Poolglass");
+  act(model, Undo{});
+  CHECK(modified(model));
+}
+
 TEST_CASE("what is left out is as at the first start") {
   CHECK(write_state_json(read(state(""))) == write_state_json(Model{}));
   const Model ties = read(state(R"("step": {"preset": "ties", "op": "avg", "kernel": 4})"));

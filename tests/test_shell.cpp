@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <stdlib.h>
+
 #include <algorithm>
 #include <filesystem>
 
@@ -188,8 +190,8 @@ TEST_CASE("the file panel lists a folder, opens what is chosen, and Esc closes i
   const auto* path = std::get_if<OpenPath>(&app.requests.back());
   REQUIRE(path != nullptr);
   CHECK(std::filesystem::equivalent(path->path, folder / "grid.npy"));
-  CHECK_FALSE(app.on_screen("files"));
 
+  close_file_panel(app.shell.files());
   open_file_panel(app.shell.files(), FilePanel::Mode::kOpen, {});
   app.frames(2);
   app.press(Chord{kKeyEscape, false, false, false});
@@ -212,37 +214,153 @@ TEST_CASE("saving asks for a name and accepts the one that is typed") {
   CHECK(std::filesystem::path(save->path).filename() == "mine.npy");
 }
 
-TEST_CASE("a session that was saved opens as it was") {
+TEST_CASE("what cannot be opened says why in the panel, which keeps what was typed") {
   const TempFolder folder;
-  Model model;
-  Derived derived;
-  derive(model, derived);
-  update(model, derived, SelectRoom{Room::kChain});
-  update(model, derived, step::Action(step::SetKernel{{3, 3}}));
-  const std::string path = folder / "session.json";
-  for (const Action& action : answer(SavePath{SaveKind::kState, path}, model, derived))
-    update(model, derived, action);
-  CHECK_FALSE(model.notice_is_error);
+  folder.write("broken.npy", "x");
+  AppDriver app;
+  app.press(ctrl('O'));
+  app.answer_requests();
+  app.shell.files().folder = folder / "";
+  app.frames(3);
+  app.type(folder / "broken.npy");
+  app.type_key(ImGuiKey_Enter);
+  app.answer_requests();
+  CHECK(app.on_screen("files"));
+  CHECK(app.shell.files().name == folder / "broken.npy");
+  CHECK(app.shell.files().problem.find("broken.npy") != std::string::npos);
+  CHECK(app.model().notice.empty());
 
-  Model restored;
-  for (const Action& action : answer(OpenPath{path}, restored, derived)) update(restored, derived, action);
-  CHECK(restored.room == Room::kChain);
-  CHECK(restored.step.document == model.step.document);
-  CHECK(restored.chain.document.chain == model.chain.document.chain);
+  // From elsewhere, on the status line.
+  close_file_panel(app.shell.files());
+  app.requests = {OpenPath{folder / "broken.npy"}};
+  app.answer_requests();
+  CHECK(app.model().notice_is_error);
 }
 
-TEST_CASE("what cannot be opened or saved says why and changes nothing") {
-  Model model;
-  Derived derived;
-  derive(model, derived);
-  const Model before = model;
-  for (const Request& request : {Request(OpenPath{"/no/such/file.npy"}),
-                                 Request(SavePath{SaveKind::kChain, "/no/such/folder/chain.json"})}) {
-    for (const Action& action : answer(request, model, derived)) update(model, derived, action);
-    CHECK(model.notice_is_error);
-    CHECK(model.notice.find("/no/such") != std::string::npos);
-    CHECK(model.step.document == before.step.document);
-  }
+TEST_CASE("the panel lists endings in capitals, and takes a tilde for the home folder") {
+  const TempFolder folder;
+  folder.write("GRID.NPY", "x");
+  folder.write("Chain.Json", "x");
+  AppDriver app;
+  app.shell.files().folder = folder / "";
+  open_file_panel(app.shell.files(), FilePanel::Mode::kOpen, {});
+  app.frames(3);
+  CHECK(app.on_screen("files/entry/GRID.NPY"));
+  CHECK(app.on_screen("files/entry/Chain.Json"));
+  const std::string before = std::getenv("HOME") == nullptr ? "" : std::getenv("HOME");
+  setenv("HOME", (folder / "").c_str(), 1);
+  app.type("~/GRID.NPY");
+  app.type_key(ImGuiKey_Enter);
+  setenv("HOME", before.c_str(), 1);
+  REQUIRE(!app.requests.empty());
+  const auto* open = std::get_if<OpenPath>(&app.requests.back());
+  REQUIRE(open != nullptr);
+  CHECK(std::filesystem::equivalent(open->path, folder / "GRID.NPY"));
+}
+
+TEST_CASE("saving over a file asks in the panel first") {
+  const TempFolder folder;
+  folder.write("there.json", "other work");
+  AppDriver app;
+  app.shell.files().folder = folder / "";
+  const auto save = [&] {
+    app.press(Chord{'S', true, true, false});
+    app.answer_requests();
+    app.frames(3);
+    app.type("there");  // the ending is added
+    app.type_key(ImGuiKey_Enter);
+    app.answer_requests();
+    app.frames(2);
+  };
+  save();
+  CHECK(folder.read("there.json") == "other work");
+  app.click("files/there/Keep it");
+  CHECK_FALSE(app.on_screen("files/there/Replace"));
+  CHECK(app.on_screen("files"));
+  app.press(Chord{kKeyEscape, false, false, false});
+  app.type_key(ImGuiKey_Escape);
+  save();
+  app.click("files/there/Replace");
+  app.answer_requests();
+  app.frames(2);
+  CHECK_FALSE(app.on_screen("files"));
+  CHECK(folder.read("there.json").starts_with("{\n  \"poolglass\": 1"));
+  CHECK(window_title(app.model()) == "there — Poolglass");
+
+  // From then on it is the document's own file, and Ctrl+S asks nothing.
+  app.press('M');
+  CHECK(window_title(app.model()) == "• there — Poolglass");
+  app.press(ctrl('S'));
+  CHECK_FALSE(app.answer_requests());
+  CHECK_FALSE(app.on_screen("files"));
+  CHECK(window_title(app.model()) == "there — Poolglass");
+  CHECK(folder.read("there.json").find("\"op\": \"avg\"") != std::string::npos);
+}
+
+TEST_CASE("leaving with unsaved changes asks in one line, and each answer does what it says") {
+  const TempFolder folder;
+  AppDriver app;
+  CHECK(app.press_and_answer(ctrl('Q')));  // nothing to lose: no question
+
+  app.press('M');
+  CHECK_FALSE(app.press_and_answer(ctrl('Q')));
+  CHECK(app.on_screen("leave"));
+  app.click("leave/cancel");
+  CHECK_FALSE(app.answer_requests());
+  app.frame();
+  CHECK_FALSE(app.on_screen("leave"));
+
+  CHECK_FALSE(app.press_and_answer(ctrl('Q')));
+  app.press(Chord{kKeyEscape, false, false, false});
+  app.answer_requests();
+  CHECK_FALSE(app.model().leave);
+
+  CHECK_FALSE(app.press_and_answer(ctrl('Q')));
+  app.click("leave/discard");
+  CHECK(app.answer_requests());
+  CHECK(app.model().step.document == step::Document());  // what the next start begins with
+
+  app.press('M');
+  CHECK_FALSE(app.press_and_answer(ctrl('Q')));
+  app.click("leave/save");
+  CHECK_FALSE(app.answer_requests());  // it has no name yet: the panel asks
+  app.frames(3);
+  app.type(folder / "named.json");
+  app.type_key(ImGuiKey_Enter);
+  CHECK(app.answer_requests());
+  CHECK(std::filesystem::exists(folder / "named.json"));
+
+  app.press('M');
+  CHECK_FALSE(app.press_and_answer(ctrl('Q')));
+  app.press(Chord{kKeyEnter, false, false, false});
+  CHECK(app.answer_requests());
+  CHECK_FALSE(modified(app.model()));
+}
+
+TEST_CASE("a new session and another document ask before changes are lost") {
+  const TempFolder folder;
+  AppDriver app;
+  app.requests = {SavePath{SaveKind::kState, folder / "first.json"}};
+  app.answer_requests();
+  app.press('M');
+  CHECK_FALSE(app.press_and_answer(ctrl('N')));
+  CHECK(app.on_screen("leave"));
+  app.press('D');
+  CHECK_FALSE(app.answer_requests());
+  CHECK(document_name(app.model()) == "Untitled");
+  CHECK_FALSE(modified(app.model()));
+  CHECK(app.model().step.document == step::Document());
+
+  app.press('M');
+  app.requests = {OpenPath{folder / "first.json"}};
+  app.answer_requests();
+  REQUIRE(app.model().leave);
+  CHECK(app.model().leave->what == Leave::For::kOpen);
+  app.frame();
+  app.click("leave/discard");
+  app.answer_requests();
+  CHECK(document_name(app.model()) == "first");
+  CHECK_FALSE(app.model().leave);
 }
 
 TEST_CASE("names in any script are drawn with their own letters") {

@@ -9,6 +9,7 @@
 #include "app/document/file_lock.h"
 #include "app/document/folders.h"
 #include "core/io/file.h"
+#include "core/io/outputs.h"
 #include "core/io/strict_json.h"
 
 namespace poolglass {
@@ -83,7 +84,7 @@ Status RecentFiles::change(Change change) {
     paths_ = *std::move(paths);
   }
   change(paths_);
-  return write_file(file_of(folder_), list_text(paths_));
+  return write_file(file_of(folder_), list_text(paths_), {.is_private = true});
 }
 
 Status RecentFiles::add(const std::string& path) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "core/io/file.h"
+#include "core/io/outputs.h"
 
 namespace poolglass {
 namespace {
@@ -108,10 +109,10 @@ bool SessionStore::others_run() const {
   return false;
 }
 
-Status SessionStore::keep(const std::string& text) { return write_file(path(), text); }
+Status SessionStore::keep(const std::string& text) { return write_file(path(), text, {.is_private = true}); }
 
 Status SessionStore::close(const std::string& text) {
-  if (Status s = write_file(last_file(folder_), text); !s.ok()) return s;
+  if (Status s = write_file(last_file(folder_), text, {.is_private = true}); !s.ok()) return s;
   if (unlink(path().c_str()) != 0 && errno != ENOENT) return file_error(path(), "cannot be removed", errno);
   return {};
 }

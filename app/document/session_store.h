@@ -6,7 +6,7 @@
 //
 // A window that ends by itself writes last.json and removes its window-N.json. So a window-N.json that nobody
 // has locked is of a window that was killed: the next start takes it over. Texts are whole or not there at
-// all (core/io/file.h), and two windows never write the same window-N.json. What a text means is not known
+// all (core/io/outputs.h), and two windows never write the same window-N.json. What a text means is not known
 // here.
 #pragma once
 

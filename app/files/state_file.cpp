@@ -12,7 +12,9 @@ namespace poolglass {
 namespace {
 
 constexpr int64_t kVersion = 1;
-constexpr int64_t kLimit = int64_t{16} << 20;
+constexpr int64_t kLimit = int64_t{16} << 20;      // of a document
+constexpr int64_t kKeptLimit = int64_t{64} << 20;  // of a document and its history
+constexpr int64_t kMostPixels = 32768;
 
 // Reads `key` as one of `names`, in order of the enumeration; leaves *value when absent.
 template <class Enum>
@@ -41,6 +43,23 @@ std::array<std::string_view, kRooms.size()> room_names() {
   return names;
 }
 
+std::string state_json(const Model& model, const std::string& window_fields, bool with_history) {
+  std::string text = "{\n  \"poolglass\": " + std::to_string(kVersion) + "," + window_fields;
+  text.append("\n  \"room\": ").append(json_quote(std::string(room_info(model.room).name))).append(",\n");
+  text.append("  \"theme\": ")
+      .append(model.theme == ThemeName::kDark ? "\"dark\"" : "\"light\"")
+      .append(",\n");
+  text.append("  \"scale\": ").append(number_text(model.scale)).append(",\n");
+  text.append("  \"reduce_motion\": ").append(bool_text(model.reduce_motion)).append(",\n");
+  text.append("  \"help\": ").append(bool_text(model.help_open));
+  for (const RoomInfo& info : kRooms) {
+    const auto part = [&](const auto& room) { return state_text(room, with_history); };
+    text.append(",\n  ").append(json_quote(std::string(info.name))).append(": ");
+    text.append(in_room(info.room, part, model));
+  }
+  return text.append("\n}\n");
+}
+
 }  // namespace
 
 bool is_state_json(std::string_view text) {
@@ -48,11 +67,12 @@ bool is_state_json(std::string_view text) {
   return json.ok() && json->is_object() && json->contains("poolglass");
 }
 
-Result<Model> parse_state_json(std::string_view text) {
-  const Result<Json> json = parse_strict_json(text, {.bytes = kLimit});
+Result<KeptState> parse_kept_state_json(std::string_view text) {
+  const Result<Json> json = parse_strict_json(text, {.bytes = kKeptLimit});
   if (!json.ok()) return json.status();
   FieldReader fields(*json, json->is_object() ? "" : "a state");
-  Model model;
+  KeptState state;
+  Model& model = state.model;
   int64_t version = 0;
   fields.require("poolglass");
   fields.integer("poolglass", &version);
@@ -69,6 +89,17 @@ Result<Model> parse_state_json(std::string_view text) {
   for (const RoomInfo& info : kRooms) {
     parts[static_cast<size_t>(info.room)] = fields.object(info.name.data());  // a literal
   }
+  if (fields.has("window")) {
+    Size2 size;
+    fields.integers("window", {&size.w, &size.h});
+    if (std::min(size.w, size.h) < 1 || std::max(size.w, size.h) > kMostPixels) {
+      fields.fail("window must be [width, height], each from 1 to 32768");
+    }
+    state.window = size;
+  }
+  fields.text("document", &model.file.path);
+  fields.text("name", &model.file.name);
+  fields.boolean("modified", &model.file.unsaved);
   if (Status s = fields.status(); !s.ok()) return s;
   for (const RoomInfo& info : kRooms) {
     const Json* part = parts[static_cast<size_t>(info.room)];
@@ -76,26 +107,26 @@ Result<Model> parse_state_json(std::string_view text) {
     if (part == nullptr) continue;
     if (Status s = in_room(info.room, read, model); !s.ok()) return s;
   }
-  return model;
+  model.file.saved = snapshot(model);
+  return state;
 }
 
-std::string write_state_json(const Model& model) {
-  const auto flag = [](bool on) { return on ? "true" : "false"; };
-  std::string text = "{\n  \"poolglass\": " + std::to_string(kVersion) + ",\n";
-  text.append("  \"room\": ").append(json_quote(std::string(room_info(model.room).name))).append(",\n");
-  text.append("  \"theme\": ")
-      .append(model.theme == ThemeName::kDark ? "\"dark\"" : "\"light\"")
-      .append(",\n");
-  text.append("  \"scale\": ").append(number_text(model.scale)).append(",\n");
-  text.append("  \"reduce_motion\": ").append(flag(model.reduce_motion)).append(",\n");
-  text.append("  \"help\": ").append(flag(model.help_open));
-  for (const RoomInfo& info : kRooms) {
-    const auto part = [](const auto& room) { return state_text(room); };
-    text.append(",\n  ").append(json_quote(std::string(info.name))).append(": ");
-    text.append(in_room(info.room, part, model));
-  }
-  return text.append("\n}\n");
+Result<Model> parse_state_json(std::string_view text) {
+  Result<KeptState> state = parse_kept_state_json(text);
+  if (!state.ok()) return state.status();
+  return std::move(state->model);
 }
+
+std::string write_kept_state_json(const KeptState& state) {
+  const DocumentFile& file = state.model.file;
+  std::string text = "\n  \"document\": " + json_quote(file.path) + ",";
+  text += "\n  \"name\": " + json_quote(file.name) + ",";
+  text.append("\n  \"modified\": ").append(bool_text(modified(state.model))).append(",");
+  if (state.window) text += "\n  \"window\": " + pair_text(state.window->w, state.window->h) + ",";
+  return state_json(state.model, text, true);
+}
+
+std::string write_state_json(const Model& model) { return state_json(model, "", false); }
 
 Result<Model> read_state_file(const std::string& path) {
   const Result<std::string> text = read_file(path, kLimit);

@@ -11,8 +11,14 @@
 //    "chain": {"preset": "lesson", or "input": [C, H, W] and "layers": [...] as in a chain file,
 //              "selected": 8 (0: the input; default: the last layer), "cell": [0, 0] (pinned), "hover": [0,
 //              0], "speed": 1, "loop": false, "zoom": 1, "left": 0}}
+//
+// What a window keeps of itself while it runs (app/document) is the same with more keys:
+//   "window": [1280, 720], "document": PATH ("": never saved), "name": NAME, "modified": true,
+//   and in "step" and "chain": "undo" and "redo", lists of documents as above, the nearest one last; in
+//   "chain" and its documents "ids", one number per layer.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,11 +30,19 @@ namespace poolglass {
 // Whether the text is meant as a state and not as another document: an object with the key "poolglass".
 bool is_state_json(std::string_view text);
 
+// A state and what a window keeps beside it.
+struct KeptState {
+  Model model;                  // its file: what "document", "name" and "modified" say
+  std::optional<Size2> window;  // size, as it was asked for
+};
+
 // Untrusted text; every failure is one sentence that names the field.
+Result<KeptState> parse_kept_state_json(std::string_view text);
 Result<Model> parse_state_json(std::string_view text);
 
-// Byte-stable: write(read(write(m))) == write(m). Undo history, playback in motion and notices are not saved.
-std::string write_state_json(const Model& model);
+// Byte-stable: write(read(write(m))) == write(m). Playback in motion and notices are not saved.
+std::string write_kept_state_json(const KeptState& state);
+std::string write_state_json(const Model& model);  // without the undo history
 
 Result<Model> read_state_file(const std::string& path);
 Status write_state_file(const std::string& path, const Model& model);  // temporary file, then rename

@@ -1,18 +1,22 @@
 // The rooms' parts of a saved state. Internal to app/files/state_file.
 #pragma once
 
+#include <deque>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "app/rooms/history.h"
 #include "app/rooms/list.h"
 #include "core/io/strict_json.h"
 
 namespace poolglass {
 
-#define ROOM(Name, name)                                           \
-  namespace name {                                                 \
-  Status read_state(const Json& json, Model* model);               \
-  /* An object, indented as a value of the document's own keys. */ \
-  std::string state_text(const Model& model);                      \
+#define ROOM(Name, name)                                                                                  \
+  namespace name {                                                                                        \
+  Status read_state(const Json& json, Model* model);                                                      \
+  /* An object, indented as a value of the document's own keys; with_history: what can be undone, too. */ \
+  std::string state_text(const Model& model, bool with_history);                                          \
   }
 POOLGLASS_ROOMS(ROOM)
 #undef ROOM
@@ -30,5 +34,54 @@ void read_cell(FieldReader& fields, const char* key, Size2 plane, int64_t* row, 
 // Speed and loop, which both rooms have.
 void read_playback(FieldReader& fields, Playhead* playhead);
 std::string playback_text(const Playhead& playhead);
+
+// `, "undo": [...], "redo": [...]`, each the documents in the order of History; nothing when there are none.
+// At most the nearest kKeptSteps of each, and fewer when documents are so large that they do not fit
+// kKeptBytes.
+inline constexpr size_t kKeptSteps = 100;
+inline constexpr size_t kKeptBytes = size_t{8} << 20;
+std::string steps_text(const char* key, const std::vector<std::string>& nearest_first);
+
+template <class Document, class TextOf>
+std::string history_text(const History<Document>& history, const TextOf& text_of) {
+  const auto nearest_first = [&](const auto& documents) {
+    std::vector<std::string> texts;
+    size_t bytes = 0;
+    for (auto at = documents.rbegin(); at != documents.rend() && texts.size() < kKeptSteps; ++at) {
+      texts.push_back(text_of(*at));
+      bytes += texts.back().size();
+      if (bytes > kKeptBytes) break;
+    }
+    return texts;
+  };
+  return steps_text("undo", nearest_first(history.past())) +
+         steps_text("redo", nearest_first(history.future()));
+}
+
+// Reads what history_text() wrote; read_document(FieldReader&, Document*) reads one, already named in
+// messages.
+template <class Document, class ReadDocument>
+void read_history(FieldReader& fields, const ReadDocument& read_document, History<Document>* history) {
+  const auto read_steps = [&](const char* key, auto* documents) {
+    const Json* list = fields.list(key);
+    if (list == nullptr) return;
+    if (list->size() > History<Document>::kDepth) {
+      return fields.fail(std::string(key) + " has more than " + std::to_string(History<Document>::kDepth) +
+                         " steps");
+    }
+    for (const Json& json : *list) {
+      FieldReader step(json, key);
+      Document document;
+      read_document(step, &document);
+      if (const Status s = step.status(); !s.ok()) return fields.fail(s.message());
+      documents->push_back(std::move(document));
+    }
+  };
+  std::deque<Document> past;
+  std::vector<Document> future;
+  read_steps("undo", &past);
+  read_steps("redo", &future);
+  *history = History<Document>(std::move(past), std::move(future));
+}
 
 }  // namespace poolglass

@@ -53,4 +53,13 @@ std::string playback_text(const Playhead& playhead) {
       .append(bool_text(playhead.loop));
 }
 
+std::string steps_text(const char* key, const std::vector<std::string>& nearest_first) {
+  if (nearest_first.empty()) return {};
+  std::string text = std::string(",\n    \"") + key + "\": [";
+  for (auto at = nearest_first.rbegin(); at != nearest_first.rend(); ++at) {
+    text += (at == nearest_first.rbegin() ? "\n     {" : ",\n     {") + *at + "}";
+  }
+  return text + "]";
+}
+
 }  // namespace poolglass

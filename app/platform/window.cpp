@@ -236,6 +236,7 @@ FrameInput Window::collect() {
   if (!input_->keys.empty()) input_->any = true;  // another frame takes the rest
   frame.dropped = std::exchange(input_->dropped, {});
   frame.close = glfwWindowShouldClose(window_) != 0;
+  glfwSetWindowShouldClose(window_, GLFW_FALSE);  // whether it does is decided later
   return frame;
 }
 

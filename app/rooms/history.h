@@ -14,6 +14,12 @@ class History {
  public:
   static constexpr size_t kDepth = 200;
 
+  History() = default;
+  History(std::deque<Document> past, std::vector<Document> future)
+      : past_(std::move(past)), future_(std::move(future)) {}
+  const std::deque<Document>& past() const { return past_; }       // oldest first
+  const std::vector<Document>& future() const { return future_; }  // the next to be redone at the end
+
   // Call before changing the document. Changes with the same non-zero `merge` key in a row (a slider being
   // dragged) become one step; end_merge() closes the run.
   void remember(const Document& before, uint64_t merge = 0) {

@@ -19,7 +19,11 @@ void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& de
 void draw_help(Ui& ui, const Rect& window, const Model& model);
 void draw_file_panel(Ui& ui, const Rect& area, FilePanel& panel);
 
-// Opens the panel on its folder (the working directory at first).
-void open_file_panel(FilePanel& panel, FilePanel::Mode mode, SaveKind kind);
+void draw_leave_question(Ui& ui, const Rect& window, const Model& model);
+
+// Opens the panel on its folder (the working directory at first). `name`: what to save under, a path where
+// the folder is to be another.
+void open_file_panel(FilePanel& panel, FilePanel::Mode mode, SaveKind kind, const std::string& name = "");
+void close_file_panel(FilePanel& panel);
 
 }  // namespace poolglass

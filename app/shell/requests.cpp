@@ -1,61 +1,50 @@
 #include "app/shell/requests.h"
 
-#include "app/files/open.h"
-#include "app/files/state_file.h"
-#include "core/io/chain_json.h"
-#include "core/io/npy.h"
-#include "core/io/outputs.h"
+#include "app/shell/panels.h"
 
 namespace poolglass {
 namespace {
 
-Action outcome(const Status& status, const std::string& path) {
-  return status.ok() ? SetNotice{"saved " + path} : SetNotice{status.message(), true};
+bool asks_for_file(const Request& request) {
+  return std::holds_alternative<OpenPath>(request) || std::holds_alternative<SavePath>(request);
 }
 
-Status save_grid(const std::string& path, const step::Grid& grid) {
-  return write_npy(path, {grid.size.h, grid.size.w}, grid.values.data());
+// What to save under: the document's own place, or its name.
+std::string proposed_name(SaveKind kind, const Model& model) {
+  if (kind != SaveKind::kState) return {};
+  return model.file.path.empty() ? document_name(model) + ".json" : model.file.path;
 }
 
-Status save_document(const SavePath& request, const Model& model, const Derived& derived) {
-  switch (request.kind) {
-    case SaveKind::kStepInput:
-      return save_grid(request.path, model.step.document.grid);
-    case SaveKind::kStepOutput:
-      // What is on the screen may be older than parameters that do not fit: never write that as their result.
-      return derived.step.status.ok() ? save_grid(request.path, derived.step.output) : derived.step.status;
-    case SaveKind::kChain:
-      return write_chain_file(request.path, model.chain.document.chain);
-    case SaveKind::kState:
-      return write_state_file(request.path, model);
-    case SaveKind::kPng:
-    case SaveKind::kSvg:
-      break;  // pictures come from a frame, not from the model
-  }
-  return invalid_argument("a picture is not a document of the model");
+void ask_for_name(SaveKind kind, Shell& shell) {
+  open_file_panel(shell.files(), FilePanel::Mode::kSave, kind, proposed_name(kind, shell.model));
+}
+
+void ask_for_file(const Desk& desk, Shell& shell) {
+  shell.files().recent = desk.recent().paths();
+  open_file_panel(shell.files(), FilePanel::Mode::kOpen, {});
 }
 
 }  // namespace
 
-Action save_text(const std::string& path, const std::string& text) {
-  return outcome(write_file(path, text), path);
-}
+bool carry_out(const Request& request, Desk& desk, Shell& shell) {
+  FilePanel& panel = shell.files();
+  if (std::holds_alternative<AskOpen>(request)) ask_for_file(desk, shell);
+  if (const auto* ask = std::get_if<AskSave>(&request)) ask_for_name(ask->kind, shell);
 
-Action save_picture(const std::string& path, const Image& image) {
-  const Result<std::string> png = encode_png(image);
-  return outcome(png.ok() ? write_file(path, *png) : png.status(), path);
-}
-
-std::vector<Action> answer(const Request& request, const Model& model, const Derived& derived) {
-  if (const auto* open = std::get_if<OpenPath>(&request)) {
-    Result<std::vector<Action>> actions = open_path(open->path);
-    if (!actions.ok()) return {SetNotice{actions.status().message(), true}};
-    return *std::move(actions);
+  const Desk::Outcome outcome = desk.answer(request, shell.model, shell.derived());
+  for (const Action& action : outcome.actions) update(shell.model, shell.derived(), action);
+  if (outcome.ask) ask_for_name(*outcome.ask, shell);
+  if (std::holds_alternative<AnswerLeave>(request) && !outcome.ask) close_file_panel(panel);
+  panel.replaces = outcome.replaces;
+  const bool open = panel.mode != FilePanel::Mode::kClosed;
+  if (!outcome.status.ok()) {
+    // In the panel, beside what was typed; from elsewhere (a file that was dropped), on the status line.
+    if (open) panel.problem = outcome.status.message();
+    if (!open) update(shell.model, shell.derived(), SetNotice{outcome.status.message(), true});
+  } else if (open && asks_for_file(request) && outcome.replaces.empty()) {
+    close_file_panel(panel);
   }
-  if (const auto* save = std::get_if<SavePath>(&request)) {
-    return {outcome(save_document(*save, model, derived), save->path)};
-  }
-  return {};
+  return outcome.quit;
 }
 
 }  // namespace poolglass

@@ -1,18 +1,13 @@
-// Carries out what the model cannot do by itself: reading and writing files.
+// Carries out what the model cannot do by itself: reading and writing files, and asking for their names.
 #pragma once
 
-#include <vector>
-
-#include "app/platform/image.h"
-#include "app/state/model.h"
+#include "app/document/desk.h"
+#include "app/shell/shell.h"
 
 namespace poolglass {
 
-// OpenPath and SavePath of the rooms' documents: what the model is to do next, a notice included.
-std::vector<Action> answer(const Request& request, const Model& model, const Derived& derived);
-
-// A notice that says where the file went, or why it did not.
-Action save_text(const std::string& path, const std::string& text);
-Action save_picture(const std::string& path, const Image& image);
+// Documents and the panel that asks for files. True when the window may close. Requests of other kinds, which
+// need the window, are left alone.
+bool carry_out(const Request& request, Desk& desk, Shell& shell);
 
 }  // namespace poolglass

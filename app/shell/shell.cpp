@@ -41,6 +41,18 @@ void apply_style(const Theme& theme, float em) {
   style.Colors[ImGuiCol_TextSelectedBg] = im::color4(with_alpha(theme.accent, 0.35f));
 }
 
+// While the window asks whether to save before it goes.
+std::optional<LeaveAnswer> leave_answer(const KeyPress& press, const Model& model) {
+  if (!model.leave) return std::nullopt;
+  for (const Chord& chord : {press.chord, press.place}) {
+    if (chord.ctrl || chord.alt) continue;
+    if (chord.key == kKeyEnter || chord.key == 'S') return LeaveAnswer::kSave;
+    if (chord.key == 'D') return LeaveAnswer::kDiscard;
+    if (chord.key == kKeyEscape) return LeaveAnswer::kCancel;
+  }
+  return std::nullopt;
+}
+
 constexpr float kLeastEm = 9;
 
 constexpr ImGuiWindowFlags kRootFlags =
@@ -76,7 +88,9 @@ void Shell::take_keys(const FrameInput& input) {
   for (const KeyPress& press : input.keys) {
     const bool escape = press.chord == Chord{kKeyEscape, false, false, false};
     if (escape && view_.files.mode != FilePanel::Mode::kClosed) {
-      view_.files.mode = FilePanel::Mode::kClosed;
+      close_file_panel(view_.files);
+    } else if (const auto answer = leave_answer(press, model)) {
+      actions_.push_back(Request(AnswerLeave{*answer}));
     } else if (const auto action = action_for(press.chord, model, derived_)) {
       actions_.push_back(*action);
     } else if (const auto by_place = action_for(press.place, model, derived_)) {
@@ -144,6 +158,7 @@ void Shell::draw_frame(Ui& ui, const FrameInput& input, Canvas* tee) {
   ImGui::End();
   ImGui::PopStyleColor();
   draw_file_panel(ui, layout.canvas, view_.files);
+  draw_leave_question(ui, {{0, 0}, input.size}, model);
   draw_help(ui, {{0, 0}, input.size}, model);
 }
 

@@ -11,7 +11,7 @@
 namespace poolglass {
 
 // The panel that asks for a file to open or a name to save under. It covers the canvas's left part and blocks
-// nothing.
+// nothing. It stays open until the file was opened or saved.
 struct FilePanel {
   enum class Mode { kClosed, kOpen, kSave };
   struct Entry {
@@ -19,12 +19,14 @@ struct FilePanel {
     bool folder = false;
   };
   Mode mode = Mode::kClosed;
-  SaveKind kind = SaveKind::kStepOutput;
+  SaveKind kind = SaveKind::kState;
   std::string folder;
-  std::vector<Entry> entries;  // of `folder`: folders first, then files the app can open
-  std::string name;            // save: the file's name
-  std::string problem;         // why the folder cannot be listed
-  bool focus = false;          // just opened: the name field takes the keyboard
+  std::vector<Entry> entries;       // of `folder`: folders first, then files the app can open
+  std::vector<std::string> recent;  // open: paths of the files that were used last
+  std::string name;                 // as it is being typed
+  std::string problem;              // why the folder cannot be listed, or the file not opened or saved
+  std::string replaces;             // save: the path of a file that is there; asks whether to replace it
+  bool focus = false;               // just opened: the name field takes the keyboard
 };
 
 struct ShellViewState {

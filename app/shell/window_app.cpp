@@ -8,11 +8,11 @@
 
 #include "app/platform/window.h"
 #include "app/shell/imgui_session.h"
-#include "app/shell/panels.h"
 #include "app/shell/requests.h"
 #include "app/shell/shell.h"
 #include "app/shell/still.h"
 #include "app/views/theme.h"
+#include "core/io/outputs.h"
 
 namespace poolglass {
 namespace {
@@ -27,13 +27,12 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-bool is_picture(SaveKind kind) { return kind == SaveKind::kPng || kind == SaveKind::kSvg; }
-
 class WindowApp {
  public:
   WindowApp(Window& window, Model model, Environment environment) : window_(window) {
     shell_.model = std::move(model);
     shell_.environment = std::move(environment);
+    desk_.save_picture = [this](SaveKind kind, const std::string& path) { return save_picture(kind, path); };
   }
 
   void run() {
@@ -62,7 +61,6 @@ class WindowApp {
     if (frames > 0 && early > 0) std::this_thread::sleep_for(std::chrono::duration<double>(early));
     frame_start_ = Clock::now();
     const FrameInput& input = last_input_ = window_.collect();
-    if (input.close) quit_ = true;
     const bool moved = shell_.animating();
     if (shell_.prepare(input)) window_.renderer().upload_fonts();
     window_.begin_frame();
@@ -72,51 +70,50 @@ class WindowApp {
     ImGui::Render();
     work_seconds += seconds_since(work);
     window_.end_frame(theme(shell_.model.theme).ground);
-    for (const std::string& path : input.dropped) carry_out(OpenPath{path});
-    for (const Request& request : shell_.finish(input)) carry_out(request);
+    if (input.close) answer(Quit{});
+    for (const std::string& path : input.dropped) answer(OpenPath{path});
+    for (const Request& request : shell_.finish(input)) answer(request);
     if (moved) due_ = std::max(due_, 2);  // what comes to rest is drawn once more, where it rests
+    if (std::string title = window_title(shell_.model); title != title_) {
+      window_.set_title(title);
+      title_ = std::move(title);
+    }
     if (++frames == 1) first_frame_seconds = seconds_since(start_);
   }
 
   void notify(const Action& action) { update(shell_.model, shell_.derived(), action); }
 
-  void carry_out(const Request& request) {
+  void answer(const Request& request) {
     due_ = kFramesAfterEvent;
-    if (std::holds_alternative<Quit>(request)) {
-      quit_ = true;
-    } else if (std::holds_alternative<ToggleFullscreen>(request)) {
+    if (std::holds_alternative<ToggleFullscreen>(request)) {
       window_.toggle_fullscreen();
-    } else if (std::holds_alternative<AskOpen>(request)) {
-      open_file_panel(shell_.files(), FilePanel::Mode::kOpen, {});
-    } else if (const auto* ask = std::get_if<AskSave>(&request)) {
-      open_file_panel(shell_.files(), FilePanel::Mode::kSave, ask->kind);
     } else if (const auto* copy = std::get_if<CopyText>(&request)) {
       ImGui::SetClipboardText(copy->text.c_str());
       notify(SetNotice{"copied to the clipboard"});
-    } else if (const auto* save = std::get_if<SavePath>(&request);
-               save != nullptr && is_picture(save->kind)) {
-      notify(export_picture(*save));
-    } else {
-      for (const Action& action : answer(request, shell_.model, shell_.derived())) notify(action);
+    } else if (carry_out(request, desk_, shell_)) {
+      quit_ = true;
     }
   }
 
   // The room as `shot` draws it, in this window's size and scale: no panel, no pointer, whatever covers the
   // window.
-  Action export_picture(const SavePath& save) {
+  Status save_picture(SaveKind kind, const std::string& path) {
     const StillOptions options{.pixels = window_.pixels(),
                                .display_scale = last_input_.display_scale,
                                .density = last_input_.density,
-                               .svg = save.kind == SaveKind::kSvg};
+                               .svg = kind == SaveKind::kSvg};
     const Result<Still> still = draw_still(shell_.model, shell_.environment, options);
-    if (!still.ok()) return SetNotice{still.status().message(), true};
-    return save.kind == SaveKind::kPng ? save_picture(save.path, still->image)
-                                       : save_text(save.path, still->svg);
+    if (!still.ok()) return still.status();
+    if (kind == SaveKind::kSvg) return write_file(path, still->svg);
+    const Result<std::string> png = encode_png(still->image);
+    return png.ok() ? write_file(path, *png) : png.status();
   }
 
   Window& window_;
   Shell shell_;
+  Desk desk_;
   FrameInput last_input_;
+  std::string title_;
   const Clock::time_point start_ = Clock::now();
   Clock::time_point frame_start_ = start_;
   int due_ = kFramesAfterEvent;

@@ -57,13 +57,17 @@ constexpr std::array kPlaybackRows = {
 };
 
 constexpr std::array kFileRows = {
+    Row{"new", ctrl('N'), kFile, "New session",
+        [](const Model&, const Derived&) -> Action { return Request(NewDocument{}); }},
     Row{"open", ctrl('O'), kFile, "Open a file (or drop one on the window)",
         [](const Model&, const Derived&) -> Action { return Request(AskOpen{}); }},
-    Row{"save", ctrl('S'), kFile, "Save the output grid, or the chain",
+    Row{"save", ctrl('S'), kFile, "Save the session",
+        [](const Model&, const Derived&) -> Action { return Request(SaveDocument{}); }},
+    Row{"save-as", ctrl_shift('S'), kFile, "Save the session under another name", ask_save<SaveKind::kState>},
+    Row{"export-data", ctrl('E'), kFile, "Export the output grid, or the chain",
         [](const Model& model, const Derived&) -> Action {
           return Request(AskSave{model.room == Room::kStep ? SaveKind::kStepOutput : SaveKind::kChain});
         }},
-    Row{"save-session", ctrl_shift('S'), kFile, "Save everything on the screen", ask_save<SaveKind::kState>},
     Row{"undo", ctrl('Z'), kFile, "Undo", [](const Model&, const Derived&) -> Action { return Undo{}; },
         [](const Model& model, const Derived&) -> WhyNot {
           return can_undo(model) ? WhyNot() : "Nothing has been changed yet";

@@ -74,6 +74,10 @@ void update(Model& model, const Derived& derived, const Action& action) {
                    model.notice_is_error = a.is_error;
                  },
                  [&](const Restore& a) { restore(model, *a.model); },
+                 [&](const SetDocument& a) {
+                   model.file = {a.path, a.name, snapshot(model), false};
+                 },
+                 [&](const SetLeave& a) { model.leave = a.leave; },
                  [&](const Undo&) {
                    in_room(
                        model.room, [](auto& room) { undo(room); }, model);

@@ -3,18 +3,28 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 
 #include "app/rooms/environment.h"
 #include "app/rooms/list.h"
 #include "app/rooms/playhead.h"
+#include "app/state/document.h"
 
 namespace poolglass {
 
 enum class ThemeName { kDark, kLight };
 inline constexpr float kMinScale = 0.75f;
 inline constexpr float kMaxScale = 3.0f;
+
+// What the window is about to do that unsaved changes would not survive: the question that waits for an
+// answer.
+struct Leave {
+  enum class For { kQuit, kNew, kOpen };
+  For what = For::kQuit;
+  std::string path;  // kOpen: of the other document
+};
 
 struct Model : RoomModels {
   Room room = kRooms.front().room;
@@ -24,6 +34,8 @@ struct Model : RoomModels {
   bool help_open = false;  // the `?` sheet
   std::string notice;      // last outcome worth a sentence ("saved out.npy"); empty: none
   bool notice_is_error = false;
+  DocumentFile file;
+  std::optional<Leave> leave;
 };
 
 struct Derived : RoomResults {};
@@ -50,7 +62,15 @@ struct SetNotice {
 };
 struct Restore {
   std::shared_ptr<const Model> model;
-};               // a saved state: everything as it was then, without its history
+};  // a saved state: everything as it was then, without its history
+// The contents are now those of a document's file, or of nothing that was saved ("": untitled, or `name`).
+struct SetDocument {
+  std::string path;
+  std::string name;
+};
+struct SetLeave {
+  std::optional<Leave> leave;
+};
 struct Undo {};  // of the current room's document
 struct Redo {};
 struct Tick {
@@ -65,6 +85,13 @@ struct OpenPath {
 struct SavePath {
   SaveKind kind;
   std::string path;
+  bool replace = false;  // over another file that is there: somebody was asked
+};
+struct NewDocument {};
+struct SaveDocument {};  // to where it is from; asks for a name when it is from nowhere
+enum class LeaveAnswer { kSave, kDiscard, kCancel };
+struct AnswerLeave {
+  LeaveAnswer answer;
 };
 struct AskOpen {};  // show the file panel
 struct AskSave {
@@ -75,10 +102,11 @@ struct CopyText {
 };
 struct ToggleFullscreen {};
 struct Quit {};
-using Request = std::variant<OpenPath, SavePath, AskOpen, AskSave, CopyText, ToggleFullscreen, Quit>;
+using Request = std::variant<OpenPath, SavePath, NewDocument, SaveDocument, AnswerLeave, AskOpen, AskSave,
+                             CopyText, ToggleFullscreen, Quit>;
 
 using Action = std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetNotice, Restore,
-                            Undo, Redo, Tick, PlayheadAction,
+                            SetDocument, SetLeave, Undo, Redo, Tick, PlayheadAction,
 #define ROOM(Name, name) name::Action,
                             POOLGLASS_ROOMS(ROOM)
 #undef ROOM

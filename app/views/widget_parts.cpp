@@ -74,6 +74,7 @@ void control_tooltip(Ui& ui, const Rect& rect, const ControlText& text, std::str
 EditResult edit_at(Ui& ui, std::string_view name, const Rect& rect, std::string* text, bool just_opened,
                    bool number) {
   ui.tag(name, rect);
+  ui.fonts.want(*text);
   const ImVec2 cursor = ImGui::GetCursorScreenPos();
   const float pad = std::max(0.0f, (rect.height() - ImGui::GetFontSize()) * 0.5f);
   ImGui::SetCursorScreenPos(im::vec(rect.min));
@@ -144,6 +145,7 @@ Pointer pointer_area(Ui& ui, std::string_view name, const Rect& rect) {
 }
 
 void tooltip_now(Ui& ui, std::string_view text) {
+  ui.fonts.want(text);
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.em * 0.7f, ui.em * 0.5f});
   ImGui::BeginTooltip();
   ImGui::PushTextWrapPos(ui.em * 24);

@@ -99,6 +99,7 @@ void readout(Ui& ui, std::string_view label, std::string_view value, std::string
 namespace {
 
 void paragraph(Ui& ui, std::string_view text, Color color) {
+  ui.fonts.want(text);
   ImGui::PushFont(ui.fonts.face(Font::kText, ui.em * kCaption).font);
   ImGui::PushStyleColor(ImGuiCol_Text, im::color(color));
   ImGui::PushTextWrapPos(0);

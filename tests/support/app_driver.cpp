@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/shell/requests.h"
+
 namespace poolglass::testing {
 
 AppDriver::AppDriver(glm::vec2 size, float display_scale, Environment environment) {
@@ -37,6 +39,18 @@ void AppDriver::frame(double dt) {
 
 void AppDriver::frames(int count, double dt) {
   for (int i = 0; i < count; ++i) frame(dt);
+}
+
+bool AppDriver::answer_requests() {
+  bool closes = false;
+  for (const Request& request : std::exchange(requests, {})) closes |= carry_out(request, desk, shell);
+  frames(2);
+  return closes;
+}
+
+bool AppDriver::press_and_answer(const Chord& chord) {
+  press(chord);
+  return answer_requests();
 }
 
 bool AppDriver::on_screen(std::string_view name) {

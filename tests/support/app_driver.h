@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/document/desk.h"
 #include "app/shell/imgui_session.h"
 #include "app/shell/shell.h"
 
@@ -17,6 +18,10 @@ class AppDriver {
 
   Shell shell;
   std::vector<Request> requests;  // what the app asked of the outside
+  Desk desk;
+
+  // Carries out the requests so far, as the window does. True when the window would close.
+  bool answer_requests();
 
   const Model& model() const { return shell.model; }
   const Derived& derived() const { return shell.derived(); }
@@ -37,8 +42,9 @@ class AppDriver {
   void drag_to(std::string_view from, std::string_view to);
   void press(const Chord& chord);  // a key of the app
   void press(char key) { press(Chord{key, false, false, false}); }
-  void type(std::string_view text);  // into the field that has the keyboard
-  void type_key(int imgui_key);      // Enter, Escape, ... into that field
+  bool press_and_answer(const Chord& chord);  // then answer_requests()
+  void type(std::string_view text);           // into the field that has the keyboard
+  void type_key(int imgui_key);               // Enter, Escape, ... into that field
 
   // Vertices of the last frame: the picture changed if they did.
   size_t picture_hash() const;

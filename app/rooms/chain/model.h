@@ -218,6 +218,7 @@ void moved_on(Model& model);
 void undo(Model& model);
 void redo(Model& model);
 void restored(Model& model, const Model& before);
+bool same_work(const Document& a, const Document& b);       // what is worth saving is the same
 void advance(Model& model, double dt, bool reduce_motion);  // blocks slide to their new places
 bool animating(const Model& model);
 void derive(const Model& model, Derived& derived, const Environment& environment = {});

@@ -1,10 +1,15 @@
 // The Chain room's part of a saved state.
+#include <algorithm>
+#include <set>
+
 #include "app/files/state_rooms.h"
 #include "core/chain/presets.h"
 #include "core/io/chain_json_value.h"
 
 namespace poolglass::chain {
 namespace {
+
+constexpr int64_t kMostIds = 1'000'000'001;
 
 LayerId id_of(const Document& document, int64_t number) {
   return number == 0 ? kInput : document.identities[static_cast<size_t>(number - 1)].id;
@@ -15,6 +20,63 @@ int64_t number_of(const Document& document, LayerId id) {
     if (document.identities[i].id == id) return static_cast<int64_t>(i) + 1;
   }
   return 0;
+}
+
+// Layers keep their identities across the steps of the history: "ids", one per layer.
+void read_ids(FieldReader& fields, Document* document) {
+  const Json* list = fields.list("ids");
+  if (list == nullptr) return;
+  std::set<int64_t> seen;
+  bool good = list->size() == document->identities.size();
+  for (size_t i = 0; good && i < list->size(); ++i) {
+    int64_t id = 0;
+    good = json_integer((*list)[i], &id) && id >= 1 && id < kMostIds && seen.insert(id).second;
+    if (good) document->identities[i].id = static_cast<LayerId>(id);
+  }
+  if (!good) fields.fail("ids must be one number from 1 to 1000000000 per layer, all different");
+}
+
+void read_document(FieldReader& fields, Document* document) {
+  const Result<Chain> chain = read_chain_fields(fields);
+  if (!chain.ok()) return fields.fail(chain.status().message());
+  Model model;
+  update(model, SetChain{*chain});
+  *document = model.document;
+  read_ids(fields, document);
+  int64_t selected = 0;
+  fields.integer("selected", &selected);
+  if (selected < 0 || selected > static_cast<int64_t>(chain->layers.size())) {
+    return fields.fail("selected must be between 0 (the input) and " + std::to_string(chain->layers.size()));
+  }
+  document->selected = id_of(*document, selected);
+}
+
+std::string ids_text(const Document& document) {
+  std::string text = ", \"ids\": [";
+  for (const Identity& identity : document.identities) {
+    text += (&identity == document.identities.data() ? "" : ", ") + std::to_string(identity.id);
+  }
+  return text + "]";
+}
+
+std::string document_text(const Document& document) {
+  return chain_fields_text(document.chain, "      ") +
+         ", \"selected\": " + std::to_string(number_of(document, document.selected)) + ids_text(document);
+}
+
+LayerId largest_id(const Document& document) {
+  LayerId largest = kInput;
+  for (const Identity& identity : document.identities) largest = std::max(largest, identity.id);
+  return largest;
+}
+
+// The history, and a number for the next new layer that nothing in it has.
+void take_history(FieldReader& fields, Model* model) {
+  read_history(fields, read_document, &model->history);
+  LayerId largest = largest_id(model->document);
+  for (const Document& document : model->history.past()) largest = std::max(largest, largest_id(document));
+  for (const Document& document : model->history.future()) largest = std::max(largest, largest_id(document));
+  model->next_id = std::max(model->next_id, largest + 1);
 }
 
 }  // namespace
@@ -29,7 +91,10 @@ Status read_state(const Json& json, Model* model) {
   const Result<Chain> chain = own ? read_chain_fields(fields) : chain_preset(name);
   if (!chain.ok()) return Status(chain.status().code(), "chain: " + chain.status().message());
   update(*model, SetChain{*chain});
-  model->history = {};
+  read_ids(fields, &model->document);
+  const auto& identities = model->document.identities;
+  model->document.selected = identities.empty() ? kInput : identities.back().id;
+  take_history(fields, model);
 
   int64_t selected = static_cast<int64_t>(chain->layers.size());
   fields.integer("selected", &selected);
@@ -60,7 +125,7 @@ Status read_state(const Json& json, Model* model) {
   return fields.status();
 }
 
-std::string state_text(const Model& model) {
+std::string state_text(const Model& model, bool with_history) {
   std::string text = "{" + chain_fields_text(model.document.chain, "    ");
   text.append(",\n    \"selected\": ")
       .append(std::to_string(number_of(model.document, model.document.selected)));
@@ -70,7 +135,9 @@ std::string state_text(const Model& model) {
   }
   text.append(", ").append(playback_text(model.playhead));
   text.append(", \"zoom\": ").append(number_text(model.camera.zoom));
-  return text.append(", \"left\": ").append(number_text(model.camera.left)).append("}");
+  text.append(", \"left\": ").append(number_text(model.camera.left));
+  if (with_history) text.append(ids_text(model.document)).append(history_text(model.history, document_text));
+  return text.append("}");
 }
 
 }  // namespace poolglass::chain

@@ -244,6 +244,7 @@ void moved_on(Model& model);            // playback or stepping began: lets go o
 void undo(Model& model);
 void redo(Model& model);
 void restored(Model& model, const Model& before);
+bool same_work(const Document& a, const Document& b);  // what is worth saving is the same
 void advance(Model& model, double dt, bool reduce_motion);
 bool animating(const Model& model);
 // Recomputes only what changed. What the environment's backends answer is asked once.

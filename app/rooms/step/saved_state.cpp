@@ -92,6 +92,11 @@ void read_params(FieldReader& fields, Document* document) {
                      same(params.dilation)};
 }
 
+void read_document(FieldReader& fields, Document* document) {
+  read_source(fields, document);
+  read_params(fields, document);
+}
+
 Status read_selection(const Json& json, const char* where, Size2 input, Size2 output,
                       std::optional<Selection>* selection) {
   FieldReader fields(json, where);
@@ -126,6 +131,27 @@ std::string grid_text(const Grid& grid) {
   return text + "]";
 }
 
+// The document's fields, without braces.
+std::string document_text(const Document& document) {
+  const PoolParams& params = document.params;
+  std::string text;
+  if (document.source.preset.empty()) {
+    text.append("\"file\": ").append(json_quote(document.source.file));
+  } else {
+    text.append("\"preset\": ").append(json_quote(document.source.preset));
+    text.append(", \"seed\": ").append(std::to_string(document.source.seed));
+  }
+  text.append(",\n    \"grid\": ").append(grid_text(document.grid));
+  text.append(",\n    \"op\": ").append(params.reduction == Reduction::kMax ? "\"max\"" : "\"avg\"");
+  text.append(", \"kernel\": ").append(size_text(params.kernel));
+  if (!document.stride_follows) text.append(", \"stride\": ").append(size_text(params.stride));
+  text.append(", \"padding\": ").append(size_text({params.padding.top, params.padding.left}));
+  text.append(", \"dilation\": ").append(size_text(params.dilation));
+  text.append(", \"ceil_mode\": ").append(bool_text(params.ceil_mode));
+  text.append(", \"count_include_pad\": ").append(bool_text(params.count_include_pad));
+  return text;
+}
+
 // Cells of the output. Parameters that do not fit the grid are a state like any other, in which the room
 // shows why and keeps what it had: then whatever the largest grid could give.
 Size2 output_plane(const Document& document) {
@@ -143,8 +169,8 @@ void put(Playhead& playhead, int64_t index) {
 
 Status read_state(const Json& json, Model* model) {
   FieldReader fields(json, "step");
-  read_source(fields, &model->document);
-  read_params(fields, &model->document);
+  read_document(fields, &model->document);
+  read_history(fields, read_document, &model->history);
   read_playback(fields, &model->playhead);
   int64_t window = 0;
   fields.integer("window", &window);
@@ -165,27 +191,12 @@ Status read_state(const Json& json, Model* model) {
   return {};
 }
 
-std::string state_text(const Model& model) {
-  const Document& document = model.document;
-  const PoolParams& params = document.params;
-  std::string text = "{";
-  if (document.source.preset.empty()) {
-    text.append("\"file\": ").append(json_quote(document.source.file));
-  } else {
-    text.append("\"preset\": ").append(json_quote(document.source.preset));
-    text.append(", \"seed\": ").append(std::to_string(document.source.seed));
-  }
-  text.append(",\n    \"grid\": ").append(grid_text(document.grid));
-  text.append(",\n    \"op\": ").append(params.reduction == Reduction::kMax ? "\"max\"" : "\"avg\"");
-  text.append(", \"kernel\": ").append(size_text(params.kernel));
-  if (!document.stride_follows) text.append(", \"stride\": ").append(size_text(params.stride));
-  text.append(", \"padding\": ").append(size_text({params.padding.top, params.padding.left}));
-  text.append(", \"dilation\": ").append(size_text(params.dilation));
-  text.append(", \"ceil_mode\": ").append(bool_text(params.ceil_mode));
-  text.append(", \"count_include_pad\": ").append(bool_text(params.count_include_pad));
+std::string state_text(const Model& model, bool with_history) {
+  std::string text = "{" + document_text(model.document);
   text.append(",\n    \"window\": ").append(std::to_string(model.playhead.index)).append(", ");
   text.append(playback_text(model.playhead));
   if (model.pin) text.append(", \"pin\": ").append(selection_text(model.pin));
+  if (with_history) text.append(history_text(model.history, document_text));
   return text + "}";
 }
 

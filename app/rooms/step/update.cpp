@@ -319,6 +319,12 @@ void update(Model& model, const Action& action) { std::visit(Updater{model}, act
 
 void moved_on(Model& model) { model.pin.reset(); }
 
+// Which numbers move together is a way of editing, not work.
+bool same_work(const Document& a, const Document& b) {
+  return a.params == b.params && a.stride_follows == b.stride_follows && a.source == b.source &&
+         a.grid == b.grid;
+}
+
 bool only_looks(const Action& action) {
   return std::holds_alternative<Hover>(action) || std::holds_alternative<EndMerge>(action);
 }

@@ -1,0 +1,37 @@
+#include "app/state/document.h"
+
+#include "app/state/model.h"
+
+namespace poolglass {
+std::string file_stem(const std::string& path) {
+  const std::string name = path.substr(path.rfind('/') + 1);
+  const size_t dot = name.rfind('.');
+  return dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
+}
+
+std::shared_ptr<const Model> snapshot(const Model& model) {
+  auto copy = std::make_shared<Model>();
+  in_each_room([](auto& to, const auto& from) { to.document = from.document; }, *copy, model);
+  return copy;
+}
+
+bool modified(const Model& model) {
+  static const Model first_start;
+  if (model.file.unsaved) return true;
+  const Model& saved = model.file.saved ? *model.file.saved : first_start;
+  bool same = true;
+  in_each_room([&](const auto& a, const auto& b) { same = same && same_work(a.document, b.document); }, model,
+               saved);
+  return !same;
+}
+
+std::string document_name(const Model& model) {
+  if (!model.file.path.empty()) return file_stem(model.file.path);
+  return model.file.name.empty() ? "Untitled" : model.file.name;
+}
+
+std::string window_title(const Model& model) {
+  return (modified(model) ? "• " : "") + document_name(model) + " — Poolglass";
+}
+
+}  // namespace poolglass
