@@ -1,0 +1,7 @@
+#pragma once
+
+namespace poolglass::empty {
+
+struct ViewState {};
+
+}  // namespace poolglass::empty
