@@ -10,16 +10,13 @@
 
 #include "app/rooms/chain/model.h"
 #include "app/rooms/chain/view_state.h"
-#include "app/rooms/empty/model.h"
-#include "app/rooms/empty/view_state.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/view_state.h"
 
 // ROOM(Name, name) for each: Room::kName, and the folder and namespace `name`.
 #define POOLGLASS_ROOMS(ROOM) \
   ROOM(Step, step)            \
-  ROOM(Chain, chain)          \
-  ROOM(Empty, empty)
+  ROOM(Chain, chain)
 
 namespace poolglass {
 

@@ -1,7 +1,0 @@
-#pragma once
-
-namespace poolglass::empty {
-
-struct ViewState {};
-
-}  // namespace poolglass::empty
