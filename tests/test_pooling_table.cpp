@@ -85,8 +85,6 @@ std::string difference(const PoolPlan& plan, Pass pass, const Expected& e, size_
   return "no such pass";
 }
 
-bool is_definition(const Kernel& kernel) { return std::string_view(kernel.id).starts_with("definition"); }
-
 // Fewer where an emulator runs the program.
 int draws() {
   const char* set = std::getenv("POOLGLASS_TEST_DRAWS");

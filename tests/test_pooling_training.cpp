@@ -371,3 +371,50 @@ TEST_CASE("windows whose position is -1 give nothing, whichever kernel adds the 
       }
   });
 }
+
+TEST_CASE("tall windows of planes too wide for their rows to be kept train as defined, strip by strip") {
+  // Rows of 14,000 cells under windows 151 high; columns in registers, tap by tap, and as runs.
+  struct Columns {
+    int64_t kernel, stride, dilation, padding;
+  };
+  for_each_simd_target([] {
+    if (active_simd_target() == "SCALAR") return;
+    for (const Columns columns :
+         {Columns{3, 1, 1, 1}, Columns{3, 3, 1, 0}, Columns{5, 2, 3, 2}, Columns{24, 2, 1, 9}}) {
+      PoolParams p = window_pool(Reduction::kMax, {151, columns.kernel});
+      p.stride = {1, columns.stride};
+      p.dilation = {1, columns.dilation};
+      p.padding = {1, columns.padding, 0, columns.padding};
+      const Shape shape{1, 1, 155, 14000 * columns.stride + 5};
+      std::vector<float> x = make_values(shape.elements(), Content::kTies, 5);
+      check_training(p, shape, x, Content::kPlain, 1, Layout::kNchw, columns.stride == 1 ? 2 : 1);
+      x[static_cast<size_t>(100 * shape.w + shape.w - 3)] = std::numeric_limits<float>::quiet_NaN();
+      check_training(p, shape, std::move(x), Content::kPlain, 0, Layout::kNchw, 1);
+    }
+  });
+}
+
+TEST_CASE("planes of one column train as defined") {
+  for_each_simd_target([] {
+    for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage})
+      for (const int64_t kernel : {2, 3, 7, 40})
+        for (const int64_t stride : {1, 2, 13})
+          for (const Layout layout : {Layout::kNchw, Layout::kNhwc}) {
+            PoolParams p = window_pool(reduction, {kernel, 1});
+            p.stride = {stride, 3};
+            p.dilation = {kernel < 10 ? 2 : 1, 2};
+            p.padding = {kernel / 2, 0, kernel / 3, 0};
+            p.count_include_pad = stride == 2;
+            p.ceil_mode = stride == 13;
+            const Shape shape{2, layout == Layout::kNhwc ? 1 : 3, 211, 1};
+            check_training(p, shape, make_values(shape.elements(), Content::kSpecial, 3), Content::kPlain, 1,
+                           layout, 1);
+          }
+    PoolParams adaptive = adaptive_pool(Reduction::kMax, {5, 1});
+    const Shape shape{1, 4, 23, 1};
+    check_training(adaptive, shape, make_values(shape.elements(), Content::kTies, 3), Content::kPlain, 0,
+                   Layout::kNchw, 1);
+    PlanOptions options;
+    CHECK(PoolPlan::make(adaptive, shape, options)->output_shape() == Shape{1, 4, 5, 1});
+  });
+}

@@ -1,5 +1,7 @@
 #include "core/pooling/kernels.h"
 
+#include <algorithm>
+
 namespace poolglass {
 
 std::vector<Kernel> kernel_table() {
@@ -11,6 +13,11 @@ std::vector<Kernel> kernel_table() {
     table.insert(table.end(), part.begin(), part.end());
   }
   return table;
+}
+
+bool is_definition(const Kernel& kernel) {
+  const std::span<const Kernel> rows = reference_kernels();
+  return std::any_of(rows.begin(), rows.end(), [&](const Kernel& row) { return row.id == kernel.id; });
 }
 
 bool takes(const Kernel& kernel, Pass pass, const PoolTask& task) {

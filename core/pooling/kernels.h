@@ -23,7 +23,7 @@ struct PoolArrays {
   const float* x = nullptr;
   const float* dy = nullptr;
   float* y = nullptr;          // the result: dx in a backward pass
-  int64_t* indices = nullptr;  // or, where planes have less than 2^31 cells:
+  int64_t* indices = nullptr;  // in planes of 2^31 cells and more, which only the definition takes; in others
   int32_t* short_indices = nullptr;
   const int64_t* positions = nullptr;  // the argmaxes' that a backward pass reads; or
   const int32_t* short_positions = nullptr;
@@ -108,10 +108,14 @@ std::span<const Kernel> argmax_kernels();
 std::span<const Kernel> gradient_kernels();
 std::span<const Kernel> reference_kernels();  // the definition, which can do everything; of every target
 
+// to[0 ... n - 1] = from[0 ... n - 1], where `from` is the upper half of `to`, as 32-bit numbers.
+void widen_indices(const int32_t* from, int64_t n, int64_t* to);
+
 // The whole table, in the order of choice: a plan takes the first row of a pass that can and is expected to
 // win.
 std::vector<Kernel> kernel_table();
 
+bool is_definition(const Kernel& kernel);
 bool takes(const Kernel& kernel, Pass pass, const PoolTask& task);  // whether it is of the pass, and can
 const Kernel& choose_kernel(std::span<const Kernel> table, Pass pass, const PoolTask& task);
 

@@ -2,16 +2,21 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
 #include <cstdlib>
 #include <exception>
+#include <initializer_list>
 #include <limits>
 #include <new>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/pooling/kernels.h"
+#include "core/pooling/measured.h"
 #include "core/pooling/thread_pool.h"
 #include "core/simd_targets.h"
 
@@ -43,6 +48,65 @@ constexpr int64_t round_up(int64_t bytes) {
 
 constexpr size_t kPasses = 4;
 
+bool needs_maxima(Pass pass) {
+  return pass == Pass::kForwardWithIndices || pass == Pass::kBackwardFromIndices;
+}
+
+// A pass of a pooling on this machine, as far as its kernels' times depend on it.
+std::string in_words(const PoolTask& task, Pass pass, int threads) {
+  static constexpr const char* kNames[kPasses] = {"forward", "forward-with-indices", "backward",
+                                                  "backward-from-indices"};
+  const PoolParams& p = task.params;
+  std::string words = active_simd_target() + " " + kNames[static_cast<size_t>(pass)];
+  words += p.reduction == Reduction::kMax ? " max" : " average";
+  const auto add = [&](const char* name, std::initializer_list<int64_t> sizes) {
+    words += std::string(" ") + name + " ";
+    const char* between = "";
+    for (const int64_t size : sizes) {
+      words += between + std::to_string(size);
+      between = "x";
+    }
+  };
+  if (p.adaptive_output) {
+    add("adaptive", {p.adaptive_output->h, p.adaptive_output->w});
+  } else {
+    add("kernel", {p.kernel.h, p.kernel.w});
+    add("stride", {p.stride.h, p.stride.w});
+    add("dilation", {p.dilation.h, p.dilation.w});
+    add("padding", {p.padding.top, p.padding.left, p.padding.bottom, p.padding.right});
+    add("output", {task.output.h, task.output.w});
+    if (p.reduction == Reduction::kAverage && !p.count_include_pad) words += " without-padding";
+  }
+  add(task.layout == Layout::kNchw ? "nchw" : "nhwc",
+      {task.input.n, task.input.c, task.input.h, task.input.w});
+  add("threads", {threads});
+  return words;
+}
+
+// Without a pattern that a processor could learn.
+std::vector<float> numbers(size_t n) {
+  std::vector<float> values(n);
+  uint32_t state = 1;
+  for (float& v : values) {
+    state = state * 1664525u + 1013904223u;
+    v = static_cast<float>(static_cast<int32_t>(state)) * 0x1p-31f;
+  }
+  return values;
+}
+
+constexpr int64_t kWidenedTogether = 16 * 1024;  // indices
+
+// Whether 32 bits hold a plane's indices.
+bool has_narrow_indices(const PoolTask& task) {
+  return task.input.h * task.input.w <= std::numeric_limits<int32_t>::max();
+}
+
+// Output rows that read the input rows under one of them.
+int64_t shared_rows(const PoolTask& task) {
+  const Axis& rows = task.geometry.rows;
+  return (rows.kernel - 1) * rows.dilation / rows.stride;
+}
+
 // What the spans of a PoolTask show.
 struct Tables {
   std::vector<AxisWindow> rows, columns;
@@ -52,6 +116,7 @@ struct Tables {
 }  // namespace
 
 struct PoolPlan::State {
+  Shape input, output;  // the caller's
   PoolTask task;
   Tables tables, share_tables;
   ShareSums share_sums;
@@ -70,10 +135,14 @@ struct PoolPlan::State {
   void choose(Pass pass, const Kernel& kernel) {
     chosen[static_cast<size_t>(pass)] = {kernel.id, kernel.work(task)};
   }
+  void measure(std::span<const Kernel> table);
+  double seconds(const Kernel& kernel, const PoolArrays& arrays);
   void allocate_scratch();
   void call(Pass pass, const PoolArrays& arrays, void* caller_scratch);
   void call_apart(const KernelWork& kernel, PoolArrays arrays, void* caller_scratch) const;
   void run(const KernelWork& kernel, const PoolTask& call, float* floats) const;
+  void run_range(const KernelWork& kernel, const PoolTask& call, int64_t begin, int64_t end,
+                 float* floats) const;
 };
 
 namespace {
@@ -103,6 +172,22 @@ void turn_even_adaptive_to_tiles(PoolParams& params, WindowGeometry& geometry) {
   rows.adaptive = columns.adaptive = false;
   rows.kernel = rows.stride = tile.h;
   columns.kernel = columns.stride = tile.w;
+}
+
+// Planes of one column lie in memory as planes of one row do, whose windows lie side by side in vectors.
+void turn_column_to_row(PoolParams& params, Shape& input, Shape& output, WindowGeometry& geometry) {
+  const Axis& column = geometry.columns;
+  if (input.w != 1 || input.h == 1 || column.output != 1) return;
+  if (!column.adaptive && (column.kernel != 1 || column.pad_begin != 0 || column.pad_end != 0)) return;
+  std::swap(input.h, input.w);
+  std::swap(output.h, output.w);
+  if (params.adaptive_output) std::swap(params.adaptive_output->h, params.adaptive_output->w);
+  params.kernel = {1, params.kernel.h};
+  params.stride = {1, params.stride.h};
+  params.dilation = {1, params.dilation.h};
+  params.padding = {.left = params.padding.top, .right = params.padding.bottom};
+  std::swap(geometry.rows, geometry.columns);
+  if (!geometry.rows.adaptive) geometry.rows.stride = geometry.rows.dilation = 1;
 }
 
 std::vector<AxisWindow> windows_of(const Axis& axis) {
@@ -171,7 +256,7 @@ bool make_share_sums(const PoolTask& task, Tables& tables, ShareSums& sums) {
   if (sums.whole_planes) {
     planes = std::clamp<int64_t>(kBuffer / task.out_plane(), 1, task.planes);
   } else {  // as many rows as make those that two bands need few
-    rows.output = std::min(std::max(4 * reach, kBuffer / task.out_row()), rows.output);
+    rows.output = std::min(std::max({4 * reach, kBuffer / task.out_row(), int64_t{1}}), rows.output);
     rows.input = rows.output + reach;
     rows.pad_begin = 0;
   }
@@ -203,9 +288,15 @@ Result<PoolPlan> PoolPlan::make(const PoolParams& params, const Shape& input, co
   }
   try {
     auto state = std::make_unique<State>();
+    state->input = input;
+    state->output = output;
     PoolParams simple = params;
+    Shape simple_input = input, simple_output = output;
     turn_even_adaptive_to_tiles(simple, *geometry);
-    state->task = make_task(simple, input, output, options.layout, *geometry, state->tables);
+    if (options.layout == Layout::kNchw || input.c == 1) {
+      turn_column_to_row(simple, simple_input, simple_output, *geometry);
+    }
+    state->task = make_task(simple, simple_input, simple_output, options.layout, *geometry, state->tables);
     state->progress = options.progress;
     if (Status s = state->choose(options); !s.ok()) return s;
     return PoolPlan(std::move(state));
@@ -232,6 +323,7 @@ Status PoolPlan::State::choose(const PlanOptions& options) {
     const Pass pass = static_cast<Pass>(i);
     choose(pass, choose_kernel(table, pass, task));
   }
+  if (options.planning == Planning::kMeasure) measure(table);
   if (!options.kernel.empty()) {
     const auto named = [&](const Kernel& kernel) { return options.kernel == kernel.id; };
     const auto kernel = std::find_if(table.begin(), table.end(), named);
@@ -243,6 +335,76 @@ Status PoolPlan::State::choose(const PlanOptions& options) {
   }
   allocate_scratch();
   return {};
+}
+
+double PoolPlan::State::seconds(const Kernel& kernel, const PoolArrays& arrays) {
+  static_cast<PoolArrays&>(task) = arrays;
+  const KernelWork& work = chosen[static_cast<size_t>(kernel.pass)].work;
+  const auto start = std::chrono::steady_clock::now();
+  run(work, task, scratch.get());
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+// Each pass takes the kernel with the shortest of several runs, in turns, lest a busy moment falls on one of
+// them.
+void PoolPlan::State::measure(std::span<const Kernel> table) {
+  constexpr int kRounds = 5, kMostRuns = 64;
+  constexpr double kRound = 2e-3;  // seconds of one kernel in a round
+  std::vector<float> x, y, dy, dx;
+  std::vector<int64_t> indices;
+  PoolArrays arrays[kPasses];
+  for (size_t i = 0; i < kPasses; ++i) {
+    const Pass pass = static_cast<Pass>(i);
+    if (task.params.reduction == Reduction::kAverage && needs_maxima(pass)) continue;
+    std::vector<Kernel> candidates;
+    for (const Kernel& kernel : table) {
+      if (takes(kernel, pass, task) && !is_definition(kernel)) candidates.push_back(kernel);
+    }
+    if (candidates.size() < 2) continue;
+    const std::string pooling = in_words(task, pass, threads);
+    if (const std::optional<std::string> id = measured_kernel(pooling)) {
+      const auto known = std::find_if(candidates.begin(), candidates.end(),
+                                      [&](const Kernel& kernel) { return kernel.id == *id; });
+      if (known != candidates.end()) {
+        choose(pass, *known);
+        continue;
+      }
+    }
+    if (x.empty()) {
+      const auto cells = static_cast<size_t>(task.input.elements()),
+                 windows = static_cast<size_t>(task.output.elements());
+      x = numbers(cells);
+      dy = numbers(windows);
+      y.resize(windows);
+      dx.resize(cells);
+      indices.resize(windows);
+      arrays[0] = {.x = x.data(), .y = y.data()};
+      arrays[1] = {.x = x.data(), .y = y.data(), .indices = indices.data()};
+      arrays[2] = {.x = x.data(), .dy = dy.data(), .y = dx.data()};
+      arrays[3] = {.dy = dy.data(), .y = dx.data(), .positions = indices.data()};
+      if (task.params.reduction == Reduction::kMax) {  // the indices that the last pass reads
+        allocate_scratch();
+        static_cast<PoolArrays&>(task) = arrays[1];
+        run(chosen[1].work, task, scratch.get());
+      }
+    }
+    std::vector<double> best(candidates.size(), std::numeric_limits<double>::infinity());
+    std::vector<int> runs(candidates.size(), 1);
+    for (int round = 0; round < kRounds; ++round) {
+      const double fastest = *std::min_element(best.begin(), best.end());
+      for (size_t k = 0; k < candidates.size(); ++k) {
+        // One that took far longer than another is not tried again.
+        if (round > 0 && best[k] > 3 * fastest) continue;
+        choose(pass, candidates[k]);
+        allocate_scratch();
+        for (int n = 0; n < runs[k]; ++n) best[k] = std::min(best[k], seconds(candidates[k], arrays[i]));
+        runs[k] = std::clamp(static_cast<int>(kRound / best[k]), 1, kMostRuns);
+      }
+    }
+    const size_t winner = static_cast<size_t>(std::min_element(best.begin(), best.end()) - best.begin());
+    choose(pass, candidates[winner]);
+    add_measured_kernels({{pooling, candidates[winner].id}});
+  }
 }
 
 void PoolPlan::State::allocate_scratch() {
@@ -261,8 +423,8 @@ PoolPlan::PoolPlan(PoolPlan&&) noexcept = default;
 PoolPlan& PoolPlan::operator=(PoolPlan&&) noexcept = default;
 PoolPlan::~PoolPlan() = default;
 
-const Shape& PoolPlan::input_shape() const { return state_->task.input; }
-const Shape& PoolPlan::output_shape() const { return state_->task.output; }
+const Shape& PoolPlan::input_shape() const { return state_->input; }
+const Shape& PoolPlan::output_shape() const { return state_->output; }
 std::string_view PoolPlan::kernel_name(Pass pass) const {
   return state_->chosen[static_cast<size_t>(pass)].id;
 }
@@ -291,15 +453,35 @@ int64_t PoolPlan::scratch_bytes() const {
   run(kernel, copy, reinterpret_cast<float*>(static_cast<std::byte*>(caller_scratch) + skip));
 }
 
+// Kernels write 32-bit indices. Those of a 64-bit array lie in the upper half of what is to hold them until
+// they are widened, as many at a time as the second-level cache holds beside what the kernel reads.
+[[gnu::always_inline]] inline void PoolPlan::State::run_range(const KernelWork& kernel, const PoolTask& call,
+                                                              int64_t begin, int64_t end,
+                                                              float* floats) const {
+  if (call.indices == nullptr || !has_narrow_indices(call)) return kernel.run(call, begin, end, floats);
+  PoolTask block = call;
+  block.indices = nullptr;
+  const int64_t outputs = call.output.elements() / kernel.units;  // of a unit
+  const int64_t most = std::max(kWidenedTogether / outputs, 16 * shared_rows(call) + 1);
+  for (int64_t first = begin, last; first < end; first = last) {
+    last = std::min(first + most, end);
+    int64_t* const wide = call.indices + first * outputs;
+    const int64_t n = (last - first) * outputs;
+    int32_t* const narrow = reinterpret_cast<int32_t*>(wide) + n;
+    block.short_indices = narrow - first * outputs;
+    kernel.run(block, first, last, floats);
+    widen_indices(narrow, n, wide);
+  }
+}
+
 void PoolPlan::State::run(const KernelWork& kernel, const PoolTask& call, float* floats) const {
   if (progress == nullptr && (threads == 1 || bytes < kForkBytes || kernel.units == 1)) {
-    kernel.run(call, 0, kernel.units, floats);
+    run_range(kernel, call, 0, kernel.units, floats);
     return;
   }
   // A part begins with input rows that the part before has too. There should be more of its own: 5x5/1
   // averages of 20x20 NHWC pixels took twice as long in six parts as in two.
-  const Axis& rows = call.geometry.rows;
-  const int64_t shared = (rows.kernel - 1) * rows.dilation / rows.stride;
+  const int64_t shared = shared_rows(call);
   const int64_t worthwhile = shared > 0 ? kernel.units / shared / (4 * threads) : 4;
   const int64_t per_thread = std::clamp<int64_t>(std::min(bytes / kPartBytes / threads, worthwhile), 1, 4);
   int64_t parts = std::min(threads * per_thread, kernel.units);
@@ -309,12 +491,13 @@ void PoolPlan::State::run(const KernelWork& kernel, const PoolTask& call, float*
     progress->total += kernel.units;
   }
   struct Context {
+    const State& state;
     const KernelWork& kernel;
     const PoolTask& call;
     float* floats;
     int64_t stride, parts;
     WorkDone* progress;
-  } context{kernel, call, floats, scratch_stride, parts, progress};
+  } context{*this, kernel, call, floats, scratch_stride, parts, progress};
   run_parts(
       threads, parts,
       [](void* opaque, int64_t part, int slot) {
@@ -322,7 +505,7 @@ void PoolPlan::State::run(const KernelWork& kernel, const PoolTask& call, float*
         const int64_t units = c.kernel.units,
                       begin = units / c.parts * part + std::min(part, units % c.parts);
         const int64_t end = begin + units / c.parts + (part < units % c.parts ? 1 : 0);
-        c.kernel.run(c.call, begin, end, c.floats + slot * c.stride);
+        c.state.run_range(c.kernel, c.call, begin, end, c.floats + slot * c.stride);
         if (c.progress != nullptr) c.progress->done += end - begin;
       },
       &context);
@@ -338,8 +521,8 @@ void PoolPlan::forward_with_indices(const float* x, float* y, int64_t* indices, 
 }
 
 Status PoolPlan::forward_with_indices(const float* x, float* y, int32_t* indices, void* scratch) const {
-  const int64_t cells = state_->task.input.h * state_->task.input.w;
-  if (cells > std::numeric_limits<int32_t>::max()) {
+  if (!has_narrow_indices(state_->task)) {
+    const int64_t cells = state_->task.input.h * state_->task.input.w;
     return invalid_argument("32-bit indices do not reach all of a plane's " + std::to_string(cells) +
                             " cells");
   }

@@ -29,6 +29,13 @@ enum class Implementation {
 
 enum class Pass { kForward, kForwardWithIndices, kBackward, kBackwardFromIndices };
 
+// How a plan finds the kernels it uses. All kernels give the same bits.
+enum class Planning {
+  kEstimate,  // by rules that were measured once (core/pooling/simd/README.md)
+  kMeasure,   // by timing every kernel that can on arrays of the plan's size, once a process
+              // (core/pooling/measured.h)
+};
+
 struct PlanOptions {
   Layout layout = Layout::kNchw;  // of input and output alike
   int threads = 1;                // 0: every core
@@ -36,13 +43,16 @@ struct PlanOptions {
   // Not null: calls count their work there, and share it in smaller parts where that costs little. It must
   // live as long as the plan.
   WorkDone* progress = nullptr;
+  Planning planning = Planning::kEstimate;
   std::string kernel;  // the id of one to use for its pass, for tests and measurements; empty: chosen
 };
 
 class PoolPlan {
  public:
   // Validates and picks kernels. Fails with a sentence if the parameters do not fit the shape, or if an
-  // extent, a byte count or an index would overflow. Allocates; the run functions below do not.
+  // extent, a byte count or an index would overflow. Allocates; the run functions below do not. Measuring
+  // takes some milliseconds, or a few runs of large poolings, and memory for the arrays; it should have the
+  // machine to itself.
   static Result<PoolPlan> make(const PoolParams& params, const Shape& input, const PlanOptions& options = {});
 
   PoolPlan(PoolPlan&&) noexcept;

@@ -1,12 +1,11 @@
 // Maxima and their positions for any window but adaptive ones, in both layouts: the argmaxes of the windows'
 // taps in each row of the input first, then those of the rows, which the windows below each other share.
 //
-// Of two parts of a window of which the second neither begins nor ends before the first, the second's argmax
-// is the window's if it is greater or NaN, otherwise the first's is. (Were the first's the later one of two
-// equals, or the earlier one of two NaNs, the other would lie where the parts overlap, and be its own part's
-// argmax.) So a row's argmax is found left to right or from overlapping runs that double in size, and the
-// argmax of rows as van Herk's algorithm does it (separable/down-inl.h): neither takes more steps for larger
-// windows.
+// Lemma: if part B of a window begins and ends no earlier than part A, then argmax(A u B) is B's where that
+// is greater or NaN, else A's. (Were the first's the later one of two equals, or the earlier one of two NaNs,
+// the other would lie where the parts overlap, and be its own part's argmax.) So a row's argmax is found left
+// to right or from overlapping runs that double in size, and the argmax of rows as van Herk's algorithm does
+// it (separable/down-inl.h): neither takes more steps for larger windows.
 #if defined(POOLGLASS_SIMD_ARGMAX_ANY_WINDOW_INL_H_) == defined(HWY_TARGET_TOGGLE)
 #ifdef POOLGLASS_SIMD_ARGMAX_ANY_WINDOW_INL_H_
 #undef POOLGLASS_SIMD_ARGMAX_ANY_WINDOW_INL_H_
@@ -25,11 +24,10 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-template <class Index>
 class AnyWindowArgmax : RowArgmax {
  public:
   // y, indices: of the windows from float `first` of the output on; y may be null.
-  AnyWindowArgmax(const PoolTask& task, float* y, Index* indices, int64_t first, float* scratch)
+  AnyWindowArgmax(const PoolTask& task, float* y, int32_t* indices, int64_t first, float* scratch)
       : RowArgmax(task, scratch),
         y_(y),
         indices_(indices),
@@ -45,11 +43,16 @@ class AnyWindowArgmax : RowArgmax {
       width_ = blocks_.width;
       if (task_.pixel > 1) {
         groups_ = blocks_.groups;
-        for (int64_t c = 0; c < task_.pixel; c += width_)
-          output_rows(plane, HWY_MIN(c, task_.pixel - width_), first, count);
+        for (int64_t c = 0; c < task_.pixel; c += width_) {
+          const int64_t channel = HWY_MIN(c, task_.pixel - width_);
+          output_rows(plane, channel, channel, first, count);
+        }
       } else {
         groups_ = count == oh ? HWY_MIN((end - unit) / oh, blocks_.groups) : 1;
-        output_rows(plane, 0, first, count);
+        for (int64_t c = 0; c < task_.output.w; c += width_) {
+          first_window_ = HWY_MIN(c, task_.output.w - width_);
+          output_rows(plane, 0, first_window_, first, count);
+        }
         count *= groups_;
       }
       unit += count;
@@ -63,9 +66,10 @@ class AnyWindowArgmax : RowArgmax {
     int64_t to, lanes, end;
   };
 
-  // Output rows first ... first + count - 1 of a plane from channel c on, or of several planes.
-  HWY_INLINE void output_rows(int64_t plane, int64_t c, int64_t first, int64_t count) {
-    x_ = task_.x + plane * task_.in_plane() + c;
+  // Output rows first ... first + count - 1 of a plane from channel or output column c on, or of several
+  // planes. channel: 0 in NCHW.
+  void output_rows(int64_t plane, int64_t channel, int64_t c, int64_t first, int64_t count) {
+    x_ = task_.x + plane * task_.in_plane() + channel;
     y_begin_ = plane * task_.out_plane() + c - first_;
     y_last_ = first + count;
     exact_ = false;
@@ -194,7 +198,7 @@ class AnyWindowArgmax : RowArgmax {
   }
 
   float* const y_;
-  Index* const indices_;
+  int32_t* const indices_;
   const int64_t first_;
   float* const ends_;  // the upper parts of windows
   // Of the planes, or channels, at hand: where results go, and the row behind them.
@@ -202,11 +206,7 @@ class AnyWindowArgmax : RowArgmax {
 };
 
 inline void AnyIndexRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
-  if (task.short_indices != nullptr) {
-    AnyWindowArgmax<int32_t>(task, task.y, task.short_indices, 0, scratch).run(begin, end);
-  } else {
-    AnyWindowArgmax<int64_t>(task, task.y, task.indices, 0, scratch).run(begin, end);
-  }
+  AnyWindowArgmax(task, task.y, task.short_indices, 0, scratch).run(begin, end);
 }
 
 // Adaptive windows and windows without a tap inside are left to ArgmaxRows, and in NHWC windows that share no

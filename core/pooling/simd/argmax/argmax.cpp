@@ -1,4 +1,6 @@
 // Kernels for maxima with their indices. Compiled once per SIMD target.
+#include <cstring>
+
 #include "core/pooling/kernels.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -36,6 +38,21 @@ std::span<const Kernel> ArgmaxKernels() {
 #endif
 }
 
+void WidenIndices(const int32_t* from, int64_t n, int64_t* to) {
+  int64_t i = 0;
+#if HWY_TARGET != HWY_SCALAR
+  // What is written lies in front of what is still to be read.
+  const hn::RepartitionToWide<DI> wide;
+  const hn::Half<DI> half;
+  for (; i + kN / 2 <= n; i += kN / 2)
+    hn::StoreU(hn::PromoteTo(wide, hn::LoadU(half, from + i)), wide, to + i);
+#endif
+  for (; i < n; ++i) {
+    const int64_t index = from[i];
+    std::memcpy(to + i, &index, sizeof index);
+  }
+}
+
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE
 }  // namespace poolglass
@@ -45,8 +62,13 @@ HWY_AFTER_NAMESPACE();
 namespace poolglass {
 
 HWY_EXPORT(ArgmaxKernels);
+HWY_EXPORT(WidenIndices);
 
 std::span<const Kernel> argmax_kernels() { return HWY_DYNAMIC_DISPATCH(ArgmaxKernels)(); }
+
+void widen_indices(const int32_t* from, int64_t n, int64_t* to) {
+  HWY_DYNAMIC_DISPATCH(WidenIndices)(from, n, to);
+}
 
 }  // namespace poolglass
 #endif

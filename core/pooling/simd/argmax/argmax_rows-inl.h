@@ -57,27 +57,6 @@ struct Argmax {
 HWY_INLINE void StoreIndices(VI index, int32_t* to, int64_t n) {
   StoreUpTo(hn::BitCast(D(), index), reinterpret_cast<float*>(to), n);
 }
-HWY_INLINE void StoreIndices(VI index, int64_t* to, int64_t n) {
-  const hn::Half<DI> half;
-  const hn::RepartitionToWide<DI> wide;
-  if (HWY_LIKELY(n == kN)) {
-    hn::StoreU(hn::PromoteTo(wide, hn::LowerHalf(half, index)), wide, to);
-    hn::StoreU(hn::PromoteTo(wide, hn::UpperHalf(half, index)), wide, to + kN / 2);
-  } else {
-    HWY_ALIGN int32_t lanes[kN];
-    hn::Store(index, DI(), lanes);
-    for (int64_t i = 0; i < n; ++i) to[i] = lanes[i];
-  }
-}
-
-// Non-temporal stores of all lanes to whole aligned vectors.
-HWY_INLINE void StreamIndices(VI index, int32_t* to) { hn::Stream(index, DI(), to); }
-HWY_INLINE void StreamIndices(VI index, int64_t* to) {
-  const hn::Half<DI> half;
-  const hn::RepartitionToWide<DI> wide;
-  hn::Stream(hn::PromoteTo(wide, hn::LowerHalf(half, index)), wide, to);
-  hn::Stream(hn::PromoteTo(wide, hn::UpperHalf(half, index)), wide, to + kN / 2);
-}
 
 // So many floats in all arrays together are more than the caches hold on to: results go past them.
 HWY_INLINE bool IsBeyondCaches(int64_t floats) {
@@ -94,10 +73,8 @@ class ArgmaxRows {
     while (last_ < task.output.w && whole(columns[static_cast<size_t>(last_)])) ++last_;
   }
 
-  // x: the plane. values, indices (int32_t or int64_t): rows of out_row(); a window without taps gives -inf,
-  // -1.
-  template <class Index>
-  void row(int64_t r, const float* x, float* values, Index* indices) const {
+  // x: the plane. values, indices: rows of out_row(); a window without taps gives -inf, -1.
+  void row(int64_t r, const float* x, float* values, int32_t* indices) const {
     if (task_.pixel > 1) {
       for (int64_t c = 0; c < task_.output.w; ++c) channels(r, c, x, values, indices);
     } else if (task_.geometry.columns.adaptive || rows_of(r).count == 0) {
@@ -127,8 +104,7 @@ class ArgmaxRows {
     }
   }
 
-  template <class Index>
-  void one(int64_t r, int64_t c, const float* x, float* values, Index* indices) const {
+  void one(int64_t r, int64_t c, const float* x, float* values, int32_t* indices) const {
     float value = -std::numeric_limits<float>::infinity();
     int64_t index = -1;
     for_each_tap(rows_of(r), columns_of(c), [&](int64_t tap) {
@@ -137,13 +113,12 @@ class ArgmaxRows {
       index = tap;
     });
     values[c] = value;
-    indices[c] = static_cast<Index>(index);
+    indices[c] = static_cast<int32_t>(index);
   }
 
   // Outputs begin ... end - 1, some of whose taps may lie outside the columns.
-  template <class Index>
   HWY_INLINE void edges(int64_t r, int64_t begin, int64_t end, const float* x, float* values,
-                        Index* indices) const {
+                        int32_t* indices) const {
     if (end - begin < 3) {
       for (int64_t c = begin; c < end; ++c) one(r, c, x, values, indices);
       return;
@@ -152,9 +127,8 @@ class ArgmaxRows {
   }
 
   // n outputs from c. Taps outside are read from the nearest column and never win.
-  template <class Index>
   HWY_NOINLINE void gathered(int64_t r, int64_t c, int64_t n, const float* x, float* values,
-                             Index* indices) const {
+                             int32_t* indices) const {
     const DI di;
     const Axis& axis = task_.geometry.columns;
     const AxisWindow &rows = rows_of(r), &low = columns_of(c), &high = columns_of(c + n - 1);
@@ -187,8 +161,7 @@ class ArgmaxRows {
   }
 
   // Outputs c ... c + kN - 1, every tap inside.
-  template <class Index>
-  HWY_INLINE void several(int64_t r, int64_t c, const float* x, float* values, Index* indices) const {
+  HWY_INLINE void several(int64_t r, int64_t c, const float* x, float* values, int32_t* indices) const {
     const DI di;
     const int64_t stride = task_.geometry.columns.stride;
     const VI distance = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(stride)));
@@ -222,8 +195,7 @@ class ArgmaxRows {
   }
 
   // All channels of output pixel c, four vectors at a time: each argmax waits for the one before.
-  template <class Index>
-  HWY_INLINE void channels(int64_t r, int64_t c, const float* x, float* values, Index* indices) const {
+  HWY_INLINE void channels(int64_t r, int64_t c, const float* x, float* values, int32_t* indices) const {
     const DI di;
     const int64_t pixel = task_.pixel;
     const AxisWindow &rows = rows_of(r), &columns = columns_of(c);
@@ -271,21 +243,12 @@ class ArgmaxRows {
 };
 
 // Unit: an output row.
-template <class Index>
-HWY_INLINE void IndexRowsTo(Index* indices, const PoolTask& task, int64_t begin, int64_t end) {
+inline void IndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   const ArgmaxRows argmaxes(task);
   const int64_t n = task.out_row();
   for (int64_t unit = begin; unit < end; ++unit) {
     const float* plane = task.x + unit / task.output.h * task.in_plane();
-    argmaxes.row(unit % task.output.h, plane, task.y + unit * n, indices + unit * n);
-  }
-}
-
-inline void IndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  if (task.short_indices != nullptr) {
-    IndexRowsTo(task.short_indices, task, begin, end);
-  } else {
-    IndexRowsTo(task.indices, task, begin, end);
+    argmaxes.row(unit % task.output.h, plane, task.y + unit * n, task.short_indices + unit * n);
   }
 }
 

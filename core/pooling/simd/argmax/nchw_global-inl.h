@@ -60,23 +60,14 @@ HWY_INLINE int64_t ArgmaxOf(const float* x, int64_t n) {
   }
 }
 
-template <class Index>
-void GlobalIndexPlanesTo(Index* indices, const PoolTask& task, int64_t begin, int64_t end) {
+// Unit: a plane.
+inline void GlobalIndexPlanes(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
   const int64_t n = task.in_plane();
   for (int64_t plane = begin; plane < end; ++plane) {
     const float* x = task.x + plane * n;
     const int64_t argmax = ArgmaxOf(x, n);
     task.y[plane] = x[argmax];
-    indices[plane] = static_cast<Index>(argmax);
-  }
-}
-
-// Unit: a plane.
-inline void GlobalIndexPlanes(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  if (task.short_indices != nullptr) {
-    GlobalIndexPlanesTo(task.short_indices, task, begin, end);
-  } else {
-    GlobalIndexPlanesTo(task.indices, task, begin, end);
+    task.short_indices[plane] = static_cast<int32_t>(argmax);
   }
 }
 

@@ -20,12 +20,11 @@ namespace poolglass {
 namespace HWY_NAMESPACE {
 
 #if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
-template <int kSize, class Index>
+template <int kSize>
 class ShortRowArgmax {
  public:
-  ShortRowArgmax(const PoolTask& task, Index* indices)
+  explicit ShortRowArgmax(const PoolTask& task)
       : task_(task),
-        indices_(indices),
         row_(hn::FirstN(D(), static_cast<size_t>(task.input.w))),
         second_(hn::Not(hn::FirstN(DI(), static_cast<size_t>(task.output.w)))) {
     const Axis& axis = task.geometry.columns;
@@ -46,7 +45,7 @@ class ShortRowArgmax {
     const int64_t oh = task_.output.h, ow = task_.output.w;
     const float* x = task_.x + begin / oh * task_.in_plane();
     float *y = task_.y + begin * ow, *const y_end = task_.y + end * ow;
-    Index* indices = indices_ + begin * ow;
+    int32_t* indices = task_.short_indices + begin * ow;
     const int64_t stride = task_.geometry.rows.stride, top = -task_.geometry.rows.pad_begin;
     const int64_t last_inside = task_.input.h - kSize;
     int64_t r = begin % oh;
@@ -79,7 +78,7 @@ class ShortRowArgmax {
 
   // Whether a NaN was seen; then nothing was stored. kExact takes no notice, and rows may be outside.
   template <bool kExact>
-  HWY_INLINE bool outputs(const Rows& first, const Rows& second, float* y, Index* indices,
+  HWY_INLINE bool outputs(const Rows& first, const Rows& second, float* y, int32_t* indices,
                           int64_t left) const {
     const DI di;
     const int64_t w = task_.input.w, height = task_.input.h;
@@ -120,7 +119,6 @@ class ShortRowArgmax {
   }
 
   const PoolTask& task_;
-  Index* const indices_;
   const M row_;                // an input row
   const hn::Mask<DI> second_;  // and behind the first output row
   VI column_[kSize], lane_[kSize];
@@ -128,11 +126,7 @@ class ShortRowArgmax {
 
 template <int kSize>
 void ShortIndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  if (task.short_indices != nullptr) {
-    ShortRowArgmax<kSize, int32_t>(task, task.short_indices).run(begin, end);
-  } else {
-    ShortRowArgmax<kSize, int64_t>(task, task.indices).run(begin, end);
-  }
+  ShortRowArgmax<kSize>(task).run(begin, end);
 }
 
 struct NchwShortRowsArgmax : ExpectedEverywhere {

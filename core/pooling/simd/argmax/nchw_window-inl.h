@@ -87,13 +87,13 @@ struct LoadInside {
   }
 };
 
-// kStream: whole aligned lines only, which are stored non-temporally.
-template <int kSize, int kStride, class Index, bool kStream>
+template <int kSize, int kStride>
 class WindowArgmax {
  public:
-  WindowArgmax(const PoolTask& task, Index* indices)
+  explicit WindowArgmax(const PoolTask& task)
       : task_(task),
-        indices_(indices),
+        indices_(task.short_indices),
+        stream_(streams(task)),
         x_end_(task.x + task.planes * task.in_plane()),
         ow_(task.output.w),
         pad_(task.geometry.columns.pad_begin),
@@ -114,9 +114,16 @@ class WindowArgmax {
       }
       for (; r < behind; ++r, ++unit) rows<1>(x, r, unit);
     }
+    if (stream_) hwy::FlushStream();
   }
 
  private:
+  static bool streams(const PoolTask& task) {
+    const auto aligned = [](const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; };
+    return task.output.w % 16 == 0 && aligned(task.y) && aligned(task.short_indices) &&
+           IsBeyondCaches(task.input.elements() + 2 * task.output.elements());
+  }
+
   // Floats of a row that kN windows read.
   static constexpr int64_t kReach = kStride * kN + (kStride == 1 ? kSize - 1 : kSize == 3);
 
@@ -130,7 +137,7 @@ class WindowArgmax {
     const float* x[kIn];
     int32_t position[kIn];  // of the first column
     float* y;
-    Index* indices;
+    int32_t* indices;
   };
 
   template <int kRows>
@@ -255,10 +262,10 @@ class WindowArgmax {
     return false;
   }
 
-  HWY_INLINE void store(V value, VI index, float* y, Index* indices) const {
-    if constexpr (kStream) {
+  HWY_INLINE void store(V value, VI index, float* y, int32_t* indices) const {
+    if (stream_) {
       hn::Stream(value, D(), y);
-      StreamIndices(index, indices);
+      hn::Stream(index, DI(), indices);
       return;
     }
     // Lanes behind a row are overwritten by the row that follows.
@@ -268,32 +275,17 @@ class WindowArgmax {
   }
 
   const PoolTask& task_;
-  Index* const indices_;
+  int32_t* const indices_;
+  const bool stream_;  // whole aligned lines, which are stored non-temporally
   const float* const x_end_;
   float* y_end_ = nullptr;
   const int64_t ow_, pad_;
   const int64_t inner_begin_, inner_end_;  // outputs whose taps are all inside the columns
 };
 
-template <int kSize, int kStride, class Index>
-void WindowIndexRowsTo(Index* indices, const PoolTask& task, int64_t begin, int64_t end) {
-  const auto aligned = [](const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; };
-  const bool lines = task.output.w % 16 == 0 && aligned(task.y) && aligned(indices);
-  if (lines && IsBeyondCaches(task.input.elements() + 2 * task.output.elements())) {
-    WindowArgmax<kSize, kStride, Index, true>(task, indices).run(begin, end);
-    hwy::FlushStream();
-  } else {
-    WindowArgmax<kSize, kStride, Index, false>(task, indices).run(begin, end);
-  }
-}
-
 template <int kSize, int kStride>
 void WindowIndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  if (task.short_indices != nullptr) {
-    WindowIndexRowsTo<kSize, kStride>(task.short_indices, task, begin, end);
-  } else {
-    WindowIndexRowsTo<kSize, kStride>(task.indices, task, begin, end);
-  }
+  WindowArgmax<kSize, kStride>(task).run(begin, end);
 }
 
 struct NchwWindowArgmax : ExpectedEverywhere {

@@ -22,13 +22,13 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
-// kStream: whole aligned lines only, which are stored non-temporally.
-template <int kSize, int kStride, class Index, bool kStream>
+template <int kSize, int kStride>
 class PixelArgmax {
  public:
-  PixelArgmax(const PoolTask& task, Index* indices)
+  explicit PixelArgmax(const PoolTask& task)
       : task_(task),
-        indices_(indices),
+        indices_(task.short_indices),
+        stream_(streams(task)),
         x_end_(task.x + task.planes * task.in_plane()),
         pixel_(task.pixel),
         pad_(task.geometry.columns.pad_begin),
@@ -59,9 +59,16 @@ class PixelArgmax {
       if (HWY_LIKELY(!look_at_all)) continue;  // otherwise the next rows may hold the NaN too
       for (int64_t row = unit; row < unit + rows; ++row) exact_row(row);
     }
+    if (stream_) hwy::FlushStream();
   }
 
  private:
+  static bool streams(const PoolTask& task) {
+    const auto aligned = [](const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; };
+    return task.pixel % 16 == 0 && aligned(task.y) && aligned(task.short_indices) &&
+           IsBeyondCaches(task.input.elements() + 2 * task.output.elements());
+  }
+
   // Rows and columns of a window that the window before has too.
   static constexpr int kHeld = kSize - HWY_MIN(kStride, kSize);
   // Windows below each other, and side by side, that are done together, because they share the argmaxes of
@@ -140,9 +147,10 @@ class PixelArgmax {
     const float* x[kTall];  // the first tap in each row
     int64_t column;         // and its column
     float* y;
-    Index* indices;
+    int32_t* indices;
     const int64_t pixel, out_row;
     const int64_t ahead;  // floats to the input that is prefetched
+    const bool stream;
     const float* const x_end;
     const float* const y_end;
 
@@ -153,6 +161,7 @@ class PixelArgmax {
           pixel(all.pixel_),
           out_row(all.task_.out_row()),
           ahead(all.ahead_),
+          stream(all.stream_),
           x_end(all.x_end_),
           y_end(all.y_end_) {
       for (int i = 0; i < kTall; ++i) x[i] = rows.x[i] + column * pixel;
@@ -216,9 +225,9 @@ class PixelArgmax {
           const int64_t to = down() * pixels.out_row + along() * pixel + i;
           const V value = best[down()][along()].value;
           const VI index = hn::Add(best[down()][along()].index, from);
-          if constexpr (kStream) {
+          if (pixels.stream) {
             hn::Stream(value, D(), pixels.y + to);
-            StreamIndices(index, pixels.indices + to);
+            hn::Stream(index, DI(), pixels.indices + to);
           } else {
             StoreUpTo(value, pixels.y + to, n);
             StoreIndices(index, pixels.indices + to, n);
@@ -229,17 +238,15 @@ class PixelArgmax {
     const auto load = [](const float* p) POOLGLASS_INLINE_LAMBDA { return InRegister(Load(p)); };
     int64_t i = 0;
     for (; i + kN <= pixel; i += kN) one(i, kN, load);
-    if constexpr (!kStream) {
-      if (i == pixel) return;
-      if (kDown > 1 || pixel >= kN) return one(pixel - kN, kN, load);  // overlaps the vector before
-      if constexpr (kDown == 1) {
-        if (pixels.x_end - (pixels.x[kTall - 1] + pixels.offset(kWide - 1)) >= kN &&
-            pixels.y_end - pixels.y >= (kAlong - 1) * pixel + kN) {
-          return one(0, kN, load);  // the lanes left over are overwritten by the pixel that follows
-        }
-        one(0, pixel,
-            [&](const float* p) POOLGLASS_INLINE_LAMBDA { return LoadFirst(p, pixel, hn::Zero(D())); });
+    if (i == pixel) return;
+    if (kDown > 1 || pixel >= kN) return one(pixel - kN, kN, load);  // overlaps the vector before
+    if constexpr (kDown == 1) {
+      if (pixels.x_end - (pixels.x[kTall - 1] + pixels.offset(kWide - 1)) >= kN &&
+          pixels.y_end - pixels.y >= (kAlong - 1) * pixel + kN) {
+        return one(0, kN, load);  // the lanes left over are overwritten by the pixel that follows
       }
+      one(0, pixel,
+          [&](const float* p) POOLGLASS_INLINE_LAMBDA { return LoadFirst(p, pixel, hn::Zero(D())); });
     }
   }
 
@@ -287,7 +294,8 @@ class PixelArgmax {
   }
 
   const PoolTask& task_;
-  Index* const indices_;
+  int32_t* const indices_;
+  const bool stream_;  // whole aligned lines, which are stored non-temporally
   const float* const x_end_;
   float* y_end_ = nullptr;
   const int64_t pixel_, pad_;
@@ -295,25 +303,9 @@ class PixelArgmax {
   int64_t ahead_ = 0;
 };
 
-template <int kSize, int kStride, class Index>
-void PixelIndexRowsTo(Index* indices, const PoolTask& task, int64_t begin, int64_t end) {
-  const auto aligned = [](const void* p) { return reinterpret_cast<uintptr_t>(p) % 64 == 0; };
-  const bool lines = task.pixel % 16 == 0 && aligned(task.y) && aligned(indices);
-  if (lines && IsBeyondCaches(task.input.elements() + 2 * task.output.elements())) {
-    PixelArgmax<kSize, kStride, Index, true>(task, indices).run(begin, end);
-    hwy::FlushStream();
-  } else {
-    PixelArgmax<kSize, kStride, Index, false>(task, indices).run(begin, end);
-  }
-}
-
 template <int kSize, int kStride>
 void PixelIndexRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  if (task.short_indices != nullptr) {
-    PixelIndexRowsTo<kSize, kStride>(task.short_indices, task, begin, end);
-  } else {
-    PixelIndexRowsTo<kSize, kStride>(task.indices, task, begin, end);
-  }
+  PixelArgmax<kSize, kStride>(task).run(begin, end);
 }
 
 struct NhwcWindowArgmax : ExpectedEverywhere {

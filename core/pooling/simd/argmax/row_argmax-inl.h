@@ -64,11 +64,14 @@ class RowArgmax {
       exact_ = (this->*along_registers_)(begin, end);
       if (HWY_LIKELY(!exact_)) return;
     }
-    split(begin, end);
-    if (exact_) {
-      along_lines<true>(begin, end);
-    } else {
-      along_lines<false>(begin, end);
+    for (int64_t from = begin; from < end; from += blocks_.lines) {
+      const int64_t behind = HWY_MIN(from + blocks_.lines, end);
+      split(from, behind);
+      if (exact_) {
+        along_lines<true>(from, behind);
+      } else {
+        along_lines<false>(from, behind);
+      }
     }
   }
 
@@ -79,31 +82,38 @@ class RowArgmax {
   // Of the planes, or channels, at hand:
   const float* x_ = nullptr;
   int64_t groups_ = 1, width_ = 1, kept_ = 0;
-  bool exact_ = false;  // a NaN was seen
+  int64_t first_window_ = 0;  // NCHW: of an output row, where a strip of them begins
+  bool exact_ = false;        // a NaN was seen
 
  private:
   using Along = bool (RowArgmax::*)(int64_t, int64_t) const;
 
-  float* line(int64_t row, int64_t group) const {
-    return lines_ + ((row - kept_) * blocks_.groups + group) * blocks_.phases * blocks_.length;
+  // i: of the rows that are in lines.
+  float* line(int64_t i, int64_t group) const {
+    return lines_ + (i * blocks_.groups + group) * blocks_.phases * blocks_.length;
   }
 
-  // Rows of the input, -inf around them, into phases.
+  // The input's column at the beginning of a line.
+  int64_t origin() const { return first_window_ * along_.stride - along_.pad_begin; }
+
+  // Rows of the input, -inf around them, into phases, or where windows are made of runs as they are.
   HWY_NOINLINE void split(int64_t begin, int64_t end) {
-    const int64_t w = along_.input, pad = along_.pad_begin, stride = along_.stride;
+    const int64_t w = along_.input, from = origin(), stride = blocks_.runs ? 1 : along_.stride;
     M nan = hn::FirstN(D(), 0);
     for (int64_t row = begin; row < end; ++row) {
       for (int64_t g = 0; g < groups_; ++g) {
         const float* x = x_ + g * task_.in_plane() + row * w;
-        float* to = line(row, g);
+        float* to = line(row - begin, g);
         std::fill_n(to, blocks_.phases * blocks_.length, -std::numeric_limits<float>::infinity());
         if (stride == 1) {
-          std::copy_n(x, w, to + pad);
+          const int64_t first = HWY_MAX(from, 0), behind = HWY_MIN(from + blocks_.length, w);
+          if (first < behind) std::copy(x + first, x + behind, to + first - from);
         } else {
           for (int64_t p = 0; p < blocks_.phases; ++p) {
-            int64_t i = p < pad ? (pad - p + stride - 1) / stride : 0;
+            int64_t i = from + p < 0 ? (stride - 1 - from - p) / stride : 0;
             float* phase = to + p * blocks_.length;
-            for (int64_t c = i * stride + p - pad; c < w; c += stride, ++i) phase[i] = x[c];
+            for (int64_t c = from + p + i * stride; c < w && i < blocks_.length; c += stride, ++i)
+              phase[i] = x[c];
           }
         }
         for (int64_t i = 0; i < blocks_.phases * blocks_.length; i += kN)
@@ -115,11 +125,11 @@ class RowArgmax {
 
   template <bool kExact>
   HWY_NOINLINE void along_lines(int64_t first, int64_t last) const {
-    if (along_.stride == 1 && along_.kernel > kDirectTaps) return along_runs<kExact>(first, last);
+    if (blocks_.runs) return along_runs<kExact>(first, last);
     for (int64_t row = first; row < last; ++row) {
       for (int64_t g = 0; g < groups_; ++g) {
         const int64_t to = at(row) + g * blocks_.pitch;
-        along_line<kExact>(line(row, g), values_ + to, positions_ + to);
+        along_line<kExact>(line(row - first, g), values_ + to, positions_ + to);
       }
     }
   }
@@ -128,13 +138,13 @@ class RowArgmax {
   HWY_INLINE VI first_columns(int64_t c) const {
     const DI di;
     const VI distance = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(along_.stride)));
-    return hn::Add(distance, hn::Set(di, static_cast<int32_t>(c * along_.stride - along_.pad_begin)));
+    return hn::Add(distance, hn::Set(di, static_cast<int32_t>(c * along_.stride + origin())));
   }
 
   HWY_INLINE void put_along(Argmax best, float* values, int32_t* positions, int64_t c) const {
     const DI di;
     // Nothing but -inf: the first tap that is inside. Lanes without a window may hold any position.
-    if (first_of(c) * along_.stride < along_.pad_begin) {
+    if (first_of(c) * along_.stride + origin() < 0) {
       const VI step = hn::Set(di, static_cast<int32_t>(along_.dilation));
       for (int64_t skipped = 0; skipped < along_.pad_begin; skipped += along_.dilation) {
         const auto outside = hn::Lt(best.index, hn::Zero(di));
@@ -165,19 +175,20 @@ class RowArgmax {
     }
   }
 
-  // Stride 1: runs that double in size, in place of the lines. One size after the other in all rows: a load
-  // of what two stores have just written waits for both.
+  // Runs that double in size, in place of the lines. One size after the other in all rows: a load of what two
+  // stores have just written waits for both.
   template <bool kExact>
   HWY_NOINLINE void along_runs(int64_t first, int64_t last) const {
     const DI di;
-    const int64_t taps = along_.kernel, dilation = along_.dilation;
+    const int64_t taps = along_.kernel, dilation = along_.dilation, stride = along_.stride;
     const VI step = hn::Set(di, static_cast<int32_t>(dilation));
+    const VI apart = hn::Mul(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(stride)));
     // f(line, its positions, where the row's argmaxes go)
     const auto for_each_line = [&](const auto& f) HWY_ATTR {
       for (int64_t row = first; row < last; ++row) {
         for (int64_t g = 0; g < groups_; ++g) {
-          float* from = line(row, g);
-          f(from, reinterpret_cast<int32_t*>(from + blocks_.rows * blocks_.line()),
+          float* from = line(row - first, g);
+          f(from, reinterpret_cast<int32_t*>(from + blocks_.lines * blocks_.line()),
             at(row) + g * blocks_.pitch);
         }
       }
@@ -191,8 +202,8 @@ class RowArgmax {
     for (; 2 * run < taps; run *= 2) {
       for_each_line([&](float* v, int32_t* tap, int64_t) HWY_ATTR {
         // Up to the last run that later ones are made of.
-        for (int64_t c = 0; c < width_ + (taps - 2 * run) * dilation; c += kN) {
-          Argmax best{Load(v + c), first_columns(c)};
+        for (int64_t c = 0; c < (width_ - 1) * stride + 1 + (taps - 2 * run) * dilation; c += kN) {
+          Argmax best{Load(v + c), hn::Add(hn::Iota(di, 0), hn::Set(di, static_cast<int32_t>(c + origin())))};
           if (run == 1) {
             best.challenge_by<kExact>(Load(v + c + dilation), hn::Add(best.index, step));
           } else {
@@ -205,7 +216,17 @@ class RowArgmax {
     }
     for_each_line([&](const float* v, const int32_t* tap, int64_t to) HWY_ATTR {
       for (int64_t c = 0; c < width_; c += kN) {
-        const Argmax best = reduce(v + first_of(c), tap + first_of(c), (taps - run) * dilation);
+        const int64_t from = first_of(c) * stride, distance = (taps - run) * dilation;
+        if (stride == 1) {
+          put_along(reduce(v + from, tap + from, distance), values_ + to, positions_ + to, c);
+          continue;
+        }
+        const auto every = [&](int64_t at) HWY_ATTR {
+          return Argmax{hn::GatherIndex(D(), v + at, apart), hn::GatherIndex(di, tap + at, apart)};
+        };
+        Argmax best = every(from);
+        const Argmax end = every(from + distance);
+        best.challenge_by<kExact>(end.value, end.index);
         put_along(best, values_ + to, positions_ + to, c);
       }
     });
@@ -218,7 +239,7 @@ class RowArgmax {
     const int64_t w = along_.input, plane = task_.in_plane(), row_floats = blocks_.row();
     M nan = hn::FirstN(D(), 0);
     for (int64_t c = 0; c < width_; c += kN) {
-      const int64_t column = first_of(c) * kStride - along_.pad_begin;
+      const int64_t column = first_of(c) * kStride + origin();
       const TapsOfRow<kTaps, kStride> taps(column, w);
       VI position[kTaps];
       for (int j = 0; j < kTaps; ++j)

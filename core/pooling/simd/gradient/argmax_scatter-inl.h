@@ -63,8 +63,7 @@ class ArgmaxGradients {
 
   // Of window rows begin ... end - 1, of all planes in one list.
   void find_positions(int64_t begin, int64_t end) const {
-    AnyWindowArgmax<int32_t>(task_, nullptr, positions_, begin * task_.out_row(), argmax_scratch_)
-        .run(begin, end);
+    AnyWindowArgmax(task_, nullptr, positions_, begin * task_.out_row(), argmax_scratch_).run(begin, end);
   }
 
   const PoolTask& task_;

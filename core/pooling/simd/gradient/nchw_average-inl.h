@@ -48,11 +48,12 @@ class AverageGradients {
  public:
   // Larger rings than fit the second cache are no use.
   static bool fits(const PoolTask& task) {
-    const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
-    // Bounds, so that overlaps are not counted for windows far too large.
-    if (rows.output > (1 << 16) || columns.output > (1 << 16) || rows.kernel > 32 || columns.kernel > 32)
-      return false;
-    return task.pixel == 1 && scratch(task) <= 32 * 1024 && spans_fit(task);
+    // Bounds, so that overlaps are not counted where far too many windows read a cell.
+    const auto few = [](const Axis& axis) {
+      return axis.output <= 1 << 16 && (axis.kernel - 1) * axis.dilation / axis.stride < 32;
+    };
+    return few(task.geometry.rows) && few(task.geometry.columns) && scratch(task) <= 128 * 1024 &&
+           spans_fit(task);
   }
 
   static int64_t scratch(const PoolTask& task) {

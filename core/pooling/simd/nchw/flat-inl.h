@@ -303,6 +303,9 @@ struct NchwFlatPlanes {
     });
   }
 };
+using NchwFlat3x3 = NchwFlatPlanes<1>;
+using NchwFlat5x5 = NchwFlatPlanes<2>;
+using NchwFlat7x7 = NchwFlatPlanes<3>;
 #endif
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

@@ -25,21 +25,21 @@ std::span<const Kernel> NchwWindowKernels() {
   return {};
 #else
   static constexpr Kernel kKernels[] = {
-      kernel_row<NchwTwoByTwo>("nchw-2x2/2", Pass::kForward, Layouts::kNchw),
-      kernel_row<NchwGlobal>("nchw-global", Pass::kForward, Layouts::kNchw),
+    kernel_row<NchwTwoByTwo>("nchw-2x2/2", Pass::kForward, Layouts::kNchw),
+    kernel_row<NchwGlobal>("nchw-global", Pass::kForward, Layouts::kNchw),
 #if POOLGLASS_MASKED_MEMORY
-      kernel_row<NchwFlatPlanes<1>>("nchw-3x3-flat-planes", Pass::kForward, Layouts::kNchw),
+    kernel_row<NchwFlat3x3>("nchw-3x3-flat-planes", Pass::kForward, Layouts::kNchw),
 #endif
-      kernel_row<NchwThreeByThreeShort>("nchw-3x3/2-short-rows", Pass::kForward, Layouts::kNchw),
-      kernel_row<NchwThreeByThree>("nchw-3x3", Pass::kForward, Layouts::kNchw),
+    kernel_row<NchwThreeByThreeShort>("nchw-3x3/2-short-rows", Pass::kForward, Layouts::kNchw),
+    kernel_row<NchwThreeByThree>("nchw-3x3", Pass::kForward, Layouts::kNchw),
 #if POOLGLASS_MASKED_MEMORY
-      kernel_row<NchwFlatPlanes<2>>("nchw-5x5-flat-planes", Pass::kForward, Layouts::kNchw),
-      kernel_row<NchwFlatPlanes<3>>("nchw-7x7-flat-planes", Pass::kForward, Layouts::kNchw),
+    kernel_row<NchwFlat5x5>("nchw-5x5-flat-planes", Pass::kForward, Layouts::kNchw),
+    kernel_row<NchwFlat7x7>("nchw-7x7-flat-planes", Pass::kForward, Layouts::kNchw),
 #endif
 #if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
-      kernel_row<NchwSquareMaximum>("nchw-square-max", Pass::kForward, Layouts::kNchw),
+    kernel_row<NchwSquareMaximum>("nchw-square-max", Pass::kForward, Layouts::kNchw),
 #endif
-      kernel_row<NchwSmallWindows>("nchw-small-windows", Pass::kForward, Layouts::kNchw),
+    kernel_row<NchwSmallWindows>("nchw-small-windows", Pass::kForward, Layouts::kNchw),
   };
   return kKernels;
 #endif
