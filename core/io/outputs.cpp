@@ -136,7 +136,8 @@ class Outputs::File final : public Output {
 
   Status open(const OutputOptions& options);
   Status write(const void* bytes, size_t size) override;
-  Status finish();             // the bytes are on the disk, and whatever can fail early has not
+  Status finish();             // the bytes are on the disk
+  Status prepare();            // has a name that can be renamed
   Status publish(bool alone);  // takes its place; alone: nothing that can fail follows
   void go_back();              // after publish(): what was there returns
   void settle();               // what was there may go
@@ -215,10 +216,11 @@ Status Outputs::File::write(const void* bytes, size_t size) {
 Status Outputs::File::finish() {
   const bool set_mode = mode_ != kNewFileMode || place_.exists;
   if (set_mode && fchmod(file_.get(), mode_) != 0) return fail(errno);
-  if (Status s = sync(file_.get(), place_.path); !s.ok()) return s;
-  // Over an existing file only a rename goes.
-  return nameless_ && place_.exists && !name_it() ? fail(errno) : Status();
+  return sync(file_.get(), place_.path);
 }
+
+// Over an existing file only a rename goes. As late as can be: from here on SIGKILL leaves a temporary file.
+Status Outputs::File::prepare() { return nameless_ && place_.exists && !name_it() ? fail(errno) : Status(); }
 
 bool Outputs::File::name_it() {
   temporary_ = Temporary::reserve(place_.folder.get());
@@ -369,7 +371,12 @@ Status Outputs::commit() {
   for (const auto& file : files_) {
     if (Status s = file->finish(); !s.ok()) return s;
   }
+  // New files first: they need no temporary name, and the last file needs none for what it replaces.
+  std::ranges::stable_partition(files_, [](const auto& file) { return !file->place().exists; });
   const SignalsWait wait;
+  for (const auto& file : files_) {
+    if (Status s = file->prepare(); !s.ok()) return s;
+  }
   for (size_t i = 0; i < files_.size(); ++i) {
     const Status status = files_[i]->publish(i + 1 == files_.size());
     if (status.ok()) continue;

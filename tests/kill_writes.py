@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Kills `poolglass pool` while it writes two files, one of them over an old one, at random moments, and looks at what
+is left.
+
+    kill_writes.py BINARY [--count N] [--seed S]
+
+Each file must hold its old bytes or its new ones, whole. After SIGINT, SIGTERM and SIGHUP nothing else may lie in the
+folder, whether or not the file system has nameless files (a library that refuses O_TMPFILE stands in for one that has
+none). SIGKILL can fall between the two calls that give a nameless file its name, where a temporary one stays: counted, and
+no more than one in a hundred."""
+
+import argparse
+import os
+import pathlib
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+SIDE, PLANES = 64, 40
+
+
+def array(planes, side, descr="<f4", fill=b"\x00\x00\x80\x3f"):
+    header = f"{{'descr': '{descr}', 'fortran_order': False, 'shape': ({planes}, {side}, {side}), }}".encode()
+    header += b" " * (63 - (len(header) + 10) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + fill * (planes * side * side)
+
+
+def stand_in(folder):
+    """The library to preload, or None where there is no compiler."""
+    compiler = shutil.which("cc") or shutil.which("gcc")
+    if compiler is None:
+        return None
+    library = folder / "no_tmpfile.so"
+    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, HERE / "support" / "no_tmpfile.c", "-ldl"], check=True)
+    return library
+
+
+class Desk:
+    def __init__(self, binary, folder):
+        self.command = [binary, "pool", "--op", "max", "--kernel", "2", "--threads", "1", "--indices", "i.npy",
+                        "in.npy", "out.npy"]
+        self.folder = folder
+        (folder / "in.npy").write_bytes(array(PLANES, SIDE))
+        self.old = {"out.npy": b"old result", "i.npy": None}  # None: no such file
+        self.reset()
+        start = time.monotonic()
+        subprocess.run(self.command, cwd=folder, check=True)
+        self.seconds = time.monotonic() - start
+        self.new = {name: (folder / name).read_bytes() for name in self.old}
+
+    def content(self, name):
+        file = self.folder / name
+        return file.read_bytes() if file.exists() else None
+
+    def reset(self):
+        for file in self.folder.glob(".poolglass-*.tmp"):
+            file.unlink()
+        for name, text in self.old.items():
+            (self.folder / name).unlink(missing_ok=True)
+            if text is not None:
+                (self.folder / name).write_bytes(text)
+
+    def left_over(self):
+        return {p.name for p in self.folder.iterdir()} - {"in.npy", *self.old}
+
+    def torn(self):
+        return [name for name in self.old if self.content(name) not in (self.old[name], self.new[name])]
+
+    def kill_once(self, number, delay, environment):
+        self.reset()
+        process = subprocess.Popen(self.command, cwd=self.folder, env=environment, stderr=subprocess.DEVNULL)
+        time.sleep(delay)
+        process.send_signal(number)
+        process.wait()
+        return process.returncode != 0, sum(self.content(name) == text for name, text in self.new.items())
+
+
+def run(desk, name, signals, count, environment, rng):
+    killed = old = new = left = 0
+    for i in range(count):
+        number = rng.choice(signals)
+        was_killed, changed = desk.kill_once(number, rng.uniform(0, 1.3 * desk.seconds), environment)
+        killed += was_killed
+        old += changed == 0
+        new += changed == len(desk.new)
+        left += bool(desk.left_over())
+        if desk.torn() or (desk.left_over() and number != signal.SIGKILL):
+            print(f"{name}, run {i}, {number.name}: neither old nor new {desk.torn()}, left over {desk.left_over()}")
+            return False
+    print(f"{name}: {count} runs, {killed} killed; {old} left both files as they were, {new} wrote both, "
+          f"{count - old - new} one; {left} left a temporary file")
+    return left <= max(1, count // 100)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("binary", type=pathlib.Path)
+    parser.add_argument("--count", type=int, default=25)
+    parser.add_argument("--seed", type=int, default=1)
+    arguments = parser.parse_args()
+    rng = random.Random(arguments.seed)
+    ending = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
+    with tempfile.TemporaryDirectory() as scratch:
+        scratch = pathlib.Path(scratch)
+        (scratch / "desk").mkdir()
+        desk = Desk(arguments.binary.resolve(), scratch / "desk")
+        good = run(desk, "nameless files, SIGKILL", [signal.SIGKILL], arguments.count, None, rng)
+        good = run(desk, "nameless files, INT TERM HUP", ending, arguments.count, None, rng) and good
+        library = stand_in(scratch)
+        if library is None:
+            print("no compiler, so named temporary files were not tried")
+        else:
+            environment = dict(os.environ, LD_PRELOAD=str(library))
+            good = run(desk, "named files, INT TERM HUP", ending, arguments.count, environment, rng) and good
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
