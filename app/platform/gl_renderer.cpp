@@ -4,11 +4,24 @@
 
 // After epoxy, which must come before any other GL header.
 #include <backends/imgui_impl_opengl3.h>
+#include <dlfcn.h>
 #include <imgui.h>
 
 namespace poolglass {
 
-GlRenderer::GlRenderer() { ImGui_ImplOpenGL3_Init("#version 330 core"); }
+Result<std::unique_ptr<GlRenderer>> GlRenderer::create() {
+  // The backend opens this library itself, whichever made the context, and complains in words of its own.
+  void* library = dlopen("libGL.so.1", RTLD_LAZY | RTLD_LOCAL);
+  if (library == nullptr) {
+    return Status(StatusCode::kUnavailable, "cannot draw: libGL.so.1 is not installed");
+  }
+  dlclose(library);
+  if (!ImGui_ImplOpenGL3_Init("#version 330 core")) {
+    return Status(StatusCode::kUnavailable, "cannot draw: the driver has no OpenGL 3.3");
+  }
+  return std::unique_ptr<GlRenderer>(new GlRenderer);
+}
+
 GlRenderer::~GlRenderer() { ImGui_ImplOpenGL3_Shutdown(); }
 
 void GlRenderer::upload_fonts() {

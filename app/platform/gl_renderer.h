@@ -3,20 +3,25 @@
 #pragma once
 
 #include <glm/vec2.hpp>
+#include <memory>
 
 #include "app/layout/color.h"
+#include "core/status.h"
 
 namespace poolglass {
 
 class GlRenderer {
  public:
-  GlRenderer();
+  static Result<std::unique_ptr<GlRenderer>> create();  // kUnavailable when OpenGL cannot be had
   ~GlRenderer();
   GlRenderer(const GlRenderer&) = delete;
   GlRenderer& operator=(const GlRenderer&) = delete;
 
   void upload_fonts();  // after the atlas was rebuilt
   void render(glm::ivec2 pixels, Color clear);
+
+ private:
+  GlRenderer() = default;
 };
 
 }  // namespace poolglass

@@ -4,9 +4,12 @@
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 #include <backends/imgui_impl_glfw.h>
+#include <dlfcn.h>
 #include <imgui.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <glm/common.hpp>
 #include <map>
 #include <string_view>
 #include <utility>
@@ -24,6 +27,48 @@ struct Window::Input {
 };
 
 namespace {
+
+constexpr float kShortestFrame = 1e-5f;  // seconds; ImGui takes no 0
+
+// What asking for window and framebuffer one after the other can give while the window changes its size stays
+// within what fonts can be made for.
+constexpr float kLeastDensity = 0.5f, kMostDensity = 8;
+
+struct WindowSize {
+  glm::vec2 units{1};
+  glm::ivec2 pixels{1};
+  float density() const {
+    return std::clamp(static_cast<float>(pixels.x) / units.x, kLeastDensity, kMostDensity);
+  }
+};
+
+WindowSize window_size(GLFWwindow* window) {
+  constexpr int kMostTries = 4;
+  glm::ivec2 units{0}, pixels{0}, again{0};
+  glfwGetWindowSize(window, &again.x, &again.y);
+  for (int i = 0; i < kMostTries && (i == 0 || again != units); ++i) {
+    units = again;
+    glfwGetFramebufferSize(window, &pixels.x, &pixels.y);
+    glfwGetWindowSize(window, &again.x, &again.y);
+  }
+  return {glm::max(glm::vec2(units), 1.0f), glm::max(pixels, 1)};
+}
+
+// Xlib calls this when the connection is lost, and ends the program in its own words when it returns.
+int on_display_lost(void*) {
+  constexpr std::string_view kWords = "poolglass: the display has gone, and the window with it\n";
+  if (write(STDERR_FILENO, kWords.data(), kWords.size()) < 0) _exit(1);
+  _exit(1);
+}
+
+// Where GLFW uses X11, its library is loaded.
+void watch_display() {
+  using Handler = int (*)(void*);
+  using Setter = Handler (*)(Handler);
+  if (const auto set = reinterpret_cast<Setter>(dlsym(RTLD_DEFAULT, "XSetIOErrorHandler"))) {
+    set(on_display_lost);
+  }
+}
 
 Status unavailable(const std::string& what) { return Status(StatusCode::kUnavailable, what); }
 
@@ -142,6 +187,7 @@ Status Window::create(const Options& options) {
     return unavailable("no display to open a window on (" + glfw_error() +
                        "); `poolglass shot --room step OUT.png` draws a picture without one");
   }
+  watch_display();
   for (const auto& [major, minor] : {std::pair{4, 5}, std::pair{4, 3}, std::pair{3, 3}}) {
     if (!options.compute && major > 3) continue;
     window_hints(major, minor);
@@ -154,8 +200,10 @@ Status Window::create(const Options& options) {
   glfwSwapInterval(1);
   input_ = std::make_unique<Input>();
   install_callbacks();
-  ImGui_ImplGlfw_InitForOpenGL(window_, false);
-  renderer_ = std::make_unique<GlRenderer>();
+  if (!ImGui_ImplGlfw_InitForOpenGL(window_, false)) return unavailable("no input from the window");
+  Result<std::unique_ptr<GlRenderer>> renderer = GlRenderer::create();
+  if (!renderer.ok()) return renderer.status();
+  renderer_ = *std::move(renderer);
   last_frame_ = glfwGetTime();
   return {};
 }
@@ -219,13 +267,12 @@ bool Window::wait(double seconds) {
 
 FrameInput Window::collect() {
   FrameInput frame;
-  int width = 0, height = 0, pixels = 0;
-  glfwGetWindowSize(window_, &width, &height);
-  glfwGetFramebufferSize(window_, &pixels, nullptr);
+  const WindowSize size = window_size(window_);
+  pixels_ = size.pixels;
+  frame.size = units_ = size.units;
+  frame.density = size.density();
   float scale = 1;
   glfwGetWindowContentScale(window_, &scale, nullptr);
-  frame.size = {std::max(width, 1), std::max(height, 1)};
-  frame.density = width > 0 && pixels > 0 ? static_cast<float>(pixels) / static_cast<float>(width) : 1;
   frame.display_scale = std::max(0.5f, scale / frame.density);
   const double now = glfwGetTime();
   frame.dt = now - std::exchange(last_frame_, now);
@@ -254,17 +301,17 @@ void Window::begin_frame() {
     if (!down) input_->sent.erase(sent);
   }
   ImGui_ImplGlfw_NewFrame();
+  // The same size in the whole frame, whatever the window has become meanwhile.
+  ImGuiIO& io = ImGui::GetIO();
+  io.DisplaySize = {units_.x, units_.y};
+  io.DisplayFramebufferScale = {static_cast<float>(pixels_.x) / units_.x,
+                                static_cast<float>(pixels_.y) / units_.y};
+  io.DeltaTime = std::max(io.DeltaTime, kShortestFrame);
 }
 
 void Window::end_frame(Color clear) {
-  renderer_->render(pixels(), clear);
+  renderer_->render(pixels_, clear);
   glfwSwapBuffers(window_);
-}
-
-glm::ivec2 Window::pixels() const {
-  glm::ivec2 size{0};
-  glfwGetFramebufferSize(window_, &size.x, &size.y);
-  return size;
 }
 
 void Window::toggle_fullscreen() {

@@ -22,6 +22,7 @@ class Window {
     bool compute = true;  // false: ask for an OpenGL 3.3 context only
   };
   // An ImGui context must be current. kUnavailable with a sentence when there is no display or no OpenGL 3.3.
+  // When the display's server goes away while the window is open, the program ends with one sentence.
   static Result<std::unique_ptr<Window>> open(const Options& options);
   ~Window();
 
@@ -32,7 +33,7 @@ class Window {
   void end_frame(Color clear);
 
   GlRenderer& renderer() { return *renderer_; }
-  glm::ivec2 pixels() const;  // of the framebuffer
+  glm::ivec2 pixels() const { return pixels_; }  // of the framebuffer, at the last collect()
   void toggle_fullscreen();
   void set_title(const std::string& title);
 
@@ -46,6 +47,8 @@ class Window {
   std::unique_ptr<Input> input_;
   std::unique_ptr<GlRenderer> renderer_;
   double last_frame_ = 0;
+  glm::ivec2 pixels_{1};
+  glm::vec2 units_{1};      // ImGui's size of the window
   glm::ivec4 windowed_{0};  // position and size to go back to from full screen
 };
 

@@ -9,6 +9,7 @@
 #include "app/shell/shell.h"
 #include "app/shell/svg_canvas.h"
 #include "app/views/theme.h"
+#include "core/io/system_memory.h"
 
 namespace poolglass {
 namespace {
@@ -16,6 +17,8 @@ namespace {
 constexpr int kWarmUpFrames =
     3;  // sizes of scrolled columns and letters of other scripts settle one frame late
 constexpr double kFrameTime = 1.0 / 60;
+// The driver's texture, the picture read from it, and what the encoder of PNG files makes of that.
+constexpr int64_t kBytesPerPixel = 14;
 
 void draw_frame(Shell& shell, GlRenderer& renderer, glm::ivec2 pixels, const FrameInput& input, Canvas* tee) {
   if (shell.prepare(input)) renderer.upload_fonts();
@@ -30,13 +33,24 @@ void draw_frame(Shell& shell, GlRenderer& renderer, glm::ivec2 pixels, const Fra
   (void)shell.finish(input);
 }
 
+Status check_memory(glm::ivec2 pixels) {
+  const int64_t needed = kBytesPerPixel * pixels.x * pixels.y, available = available_memory_bytes();
+  if (needed <= available) return {};
+  return resource_exhausted("a picture of " + std::to_string(pixels.x) + "x" + std::to_string(pixels.y) +
+                            " pixels takes about " + std::to_string(needed >> 20) +
+                            " MiB of memory, but only " + std::to_string(available >> 20) +
+                            " MiB are available");
+}
+
 }  // namespace
 
 Result<Still> draw_still(const Model& model, const Environment& environment, const StillOptions& options) {
+  if (Status status = check_memory(options.pixels); !status.ok()) return status;
   const Result<Framebuffer> target = Framebuffer::create(options.pixels);
   if (!target.ok()) return target.status();
   const ImGuiSession imgui;
-  GlRenderer renderer;
+  const Result<std::unique_ptr<GlRenderer>> renderer = GlRenderer::create();
+  if (!renderer.ok()) return renderer.status();
   Shell shell;
   shell.model = model;
   shell.environment = environment;
@@ -46,10 +60,10 @@ Result<Still> draw_still(const Model& model, const Environment& environment, con
   input.display_scale = options.display_scale;
   input.density = options.density;
   input.dt = kFrameTime;
-  for (int i = 0; i < kWarmUpFrames; ++i) draw_frame(shell, renderer, options.pixels, input, nullptr);
+  for (int i = 0; i < kWarmUpFrames; ++i) draw_frame(shell, **renderer, options.pixels, input, nullptr);
   const Rect area = frame_layout(input.size, shell.em()).canvas;
   SvgCanvas svg(area, theme(model.theme).ground, shell.em());
-  draw_frame(shell, renderer, options.pixels, input, options.svg ? &svg : nullptr);
+  draw_frame(shell, **renderer, options.pixels, input, options.svg ? &svg : nullptr);
   return Still{target->read(), options.svg ? svg.finish() : "", {shell.tags().begin(), shell.tags().end()}};
 }
 

@@ -2,6 +2,13 @@
 
 #include <dlfcn.h>
 #include <epoxy/egl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <limits>
+#include <string>
 
 namespace poolglass {
 namespace {
@@ -14,6 +21,17 @@ bool library_exists(const char* name) {
   if (library == nullptr) return false;
   dlclose(library);
   return true;
+}
+
+constexpr int64_t kLeastAddressSpace = int64_t{640} << 20;
+
+int64_t available_address_space() {
+  rlimit limit;
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur >= static_cast<rlim_t>(kMost)) return kMost;
+  int64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  return static_cast<int64_t>(limit.rlim_cur) - pages * sysconf(_SC_PAGESIZE);
 }
 
 bool initialised(EGLDisplay display) {
@@ -51,6 +69,13 @@ EGLContext open_context(EGLDisplay display, EglContext::Version version) {
 }  // namespace
 
 Result<std::unique_ptr<EglContext>> EglContext::create(std::span<const Version> versions) {
+  // Drivers that find no address space for their compilers end the program.
+  if (const int64_t room = available_address_space(); room < kLeastAddressSpace) {
+    return Status(StatusCode::kUnavailable, "OpenGL needs " + std::to_string(kLeastAddressSpace >> 20) +
+                                                " MiB of address space, but only " +
+                                                std::to_string(room >> 20) + " MiB are left (ulimit -v)");
+  }
+  setenv("EGL_LOG_LEVEL", "fatal", 0);  // what fails is said in a sentence, below
   if (!library_exists("libEGL.so.1")) return unavailable("libEGL.so.1 is not installed");
   if (!library_exists("libGL.so.1") && !library_exists("libOpenGL.so.0")) {
     return unavailable("libGL.so.1 is not installed");

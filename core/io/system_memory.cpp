@@ -26,21 +26,52 @@ int64_t machine_bytes() {
 }
 
 // The first number of a file, or "unknown" for a missing file and the word "max".
-int64_t number_in(const char* path) {
+int64_t number_in(const std::string& path) {
   std::ifstream file(path);
   int64_t number = 0;
-  return file >> number && number > 0 ? number : kUnknown;
+  return file >> number && number >= 0 ? number : kUnknown;
 }
 
+// The number behind a word of a file; 0 when it is not there.
+int64_t number_behind(const std::string& path, const std::string& name) {
+  std::ifstream file(path);
+  std::string word;
+  int64_t number = 0;
+  while (file >> word) {
+    if (word == name && file >> number) return number;
+  }
+  return 0;
+}
+
+// What a control group's limit leaves; files it has cached make room when they have to.
+int64_t left_in_group(const std::string& folder, const char* limit_file, const char* used_file) {
+  const int64_t limit = number_in(folder + limit_file), used = number_in(folder + used_file);
+  if (limit == kUnknown || used == kUnknown) return limit;
+  const int64_t cached = number_behind(folder + "/memory.stat", "inactive_file");
+  return std::max<int64_t>(limit - std::max<int64_t>(used - cached, 0), 0);
+}
+
+// The process's own group and those around it.
 int64_t control_group_bytes() {
-  return std::min(number_in("/sys/fs/cgroup/memory.max"),
-                  number_in("/sys/fs/cgroup/memory/memory.limit_in_bytes"));
+  int64_t least = left_in_group("/sys/fs/cgroup/memory", "/memory.limit_in_bytes", "/memory.usage_in_bytes");
+  std::ifstream file("/proc/self/cgroup");
+  std::string line, group;
+  while (std::getline(file, line)) {
+    if (line.rfind("0::", 0) == 0) group = line.substr(3);
+  }
+  while (true) {
+    least = std::min(least, left_in_group("/sys/fs/cgroup" + group, "/memory.max", "/memory.current"));
+    if (group.empty()) return least;
+    group.erase(std::min(group.rfind('/'), group.size()));
+  }
 }
 
 int64_t address_space_bytes() {
   rlimit limit;
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur >= static_cast<rlim_t>(kUnknown)) return kUnknown;
-  return static_cast<int64_t>(limit.rlim_cur);
+  const int64_t pages = number_in("/proc/self/statm"), page = sysconf(_SC_PAGESIZE);
+  const int64_t used = pages == kUnknown ? 0 : pages * page;
+  return std::max<int64_t>(static_cast<int64_t>(limit.rlim_cur) - used, 0);
 }
 
 }  // namespace

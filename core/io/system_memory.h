@@ -6,7 +6,7 @@
 namespace poolglass {
 
 // Bytes this process could still take without harm: the least of what the machine has available, its control
-// group's limit and its own address-space limit. INT64_MAX if none of them is known.
+// groups' limits and its own address-space limit leave. INT64_MAX if none of them is known.
 int64_t available_memory_bytes();
 
 }  // namespace poolglass
