@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <ctime>
+
 #include "core/chain/presets.h"
 #include "core/io/chain_json.h"
 #include "tests/support/temp_folder.h"
@@ -146,6 +148,34 @@ TEST_CASE("deep and huge texts are refused before anything is built") {
   }
   CHECK(error_of(std::string(17 << 20, ' ')).find("limit") != std::string::npos);
   CHECK(error_of(document("{\"type\": \"" + std::string(500000, 'c') + "\"}")).size() < 200);
+}
+
+// Quadratic time or memory would show here: each of these took minutes, or more than a gigabyte.
+TEST_CASE("large documents are read in time for their size, or refused by a limit that is named") {
+  const auto repeated = [](const std::string& item, size_t count) {
+    std::string text;
+    for (size_t i = 0; i < count; ++i) text.append(i > 0 ? "," : "").append(item);
+    return text;
+  };
+  const auto layers = [&](size_t count) {
+    return R"({"input": [3, 32, 32], "layers": [)" + repeated(R"({"type": "relu"})", count) + "]}";
+  };
+  const clock_t before = clock();
+  std::string keys;
+  for (int i = 0; i < 150000; ++i) keys += (i > 0 ? ",\"k" : "\"k") + std::to_string(i) + "\":0";
+  CHECK(error_of("{" + keys + "}").find("input is missing") != std::string::npos);
+  CHECK(error_of(R"({"input": [1, 1, 1], "layers": [{"type": "relu", )" + keys + "}]}")
+            .find("unknown key \"k0\"") != std::string::npos);
+  const Result<Chain> most = parse_chain_json(layers(kMostLayers));
+  REQUIRE(most.ok());
+  CHECK(most->layers.size() == kMostLayers);
+  CHECK(error_of(layers(kMostLayers + 1)).find("layers are 100001, more than the limit of 100000") !=
+        std::string::npos);
+  for (const char* value : {"[]", "{}", "0", "\"\"", "[[],[]]"}) {
+    CHECK(error_of("[" + repeated(value, 1000001) + "]").find("more values than the limit of 1000000") !=
+          std::string::npos);
+  }
+  CHECK(clock() - before < 60 * CLOCKS_PER_SEC);
 }
 
 TEST_CASE("a byte order mark is skipped") {

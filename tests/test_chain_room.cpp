@@ -395,6 +395,46 @@ TEST_CASE("a layer that sees everything says so") {
   CHECK(room.derived.visible.rows == Interval{0, 63});
 }
 
+TEST_CASE("walking over all layers says what selecting each one says") {
+  for (const ChainPreset& preset : chain_presets()) {
+    Model walked, selecting;
+    Derived a, b;
+    update(walked, ApplyPreset{std::string(preset.name)});
+    update(selecting, ApplyPreset{std::string(preset.name)});
+    derive(walked, a);
+    derive(selecting, b);
+    for (size_t row = 0; row < a.rows.size(); ++row) {
+      look_at_row(walked, a, row);
+      update(selecting, Select{b.rows[row].id});
+      derive(selecting, b);
+      CHECK(status_sentence(walked, a) == status_sentence(selecting, b));
+      CHECK(walked.playhead.index == selecting.playhead.index);
+      CHECK(a.selected == b.selected);
+    }
+  }
+}
+
+TEST_CASE("names are shown on one line without controls, however long they are") {
+  Model model;
+  Derived derived;
+  Chain chain{1, {8, 8}, {}};
+  for (const std::string& name : {std::string("a\nb\x1b[31m\u202e"), std::string(100000, 'n')}) {
+    Layer layer = default_layer(LayerKind::kMaxPool2d);
+    layer.name = name;
+    chain.layers.push_back(layer);
+  }
+  update(model, SetChain{chain});
+  derive(model, derived);
+  CHECK(derived.rows[0].name == "a\\nb\\x1b[31m\\u202e");
+  CHECK(derived.rows[1].name.size() <= 200);
+  chain.layers[1].kernel = {99, 99};
+  update(model, SetChain{chain});
+  derive(model, derived);
+  CHECK(derived.error.size() <= 500);
+  CHECK(derived.error.find("larger") != std::string::npos);
+  CHECK(model.document.chain.layers[1].name.size() == 100000);
+}
+
 TEST_CASE("the table has one line per layer and exact figures") {
   Room room;
   const std::string table = table_text(room.derived);

@@ -1,6 +1,9 @@
 // The Chain room driven by pointer and keys, frame by frame.
 #include <doctest/doctest.h>
 
+#include "app/rooms/chain/parts_view.h"
+#include "app/shell/svg_canvas.h"
+#include "core/printable.h"
 #include "tests/support/app_driver.h"
 
 namespace poolglass {
@@ -285,6 +288,68 @@ TEST_CASE("windows far too small for the picture still draw it and still work") 
     app.press(kLeft);
     CHECK(app.figures().selected == 20u);
   }
+}
+
+// Draws nothing. Every character is as wide as its bytes; counts the bytes that are measured.
+struct CountingCanvas final : Canvas {
+  CountingCanvas() : Canvas(15) {}
+  void fill(const Rect&, Color, float) override {}
+  void stroke(const Rect&, Color, float, float) override {}
+  void line(glm::vec2, glm::vec2, Color, float) override {}
+  void polyline(std::span<const glm::vec2>, Color, float, bool) override {}
+  void fill_convex(std::span<const glm::vec2>, Color) override {}
+  void fill_circle(glm::vec2, float, Color) override {}
+  void stroke_circle(glm::vec2, float, Color, float) override {}
+  void push_clip(const Rect&) override {}
+  void pop_clip() override {}
+  void text(glm::vec2, std::string_view, Font, float, Color, AlignX, AlignY) override {}
+  glm::vec2 text_size(std::string_view text, Font, float) const override {
+    measured += text.size();
+    return {static_cast<float>(text.size()), 1};
+  }
+  mutable size_t measured = 0;
+};
+
+TEST_CASE("text is cut to its width at whole characters, without measuring what cannot fit") {
+  const CountingCanvas canvas;
+  const auto fitted = [&](const std::string& text, float width) {
+    return chain::fitted(canvas, text, Font::kText, 15, width);
+  };
+  CHECK(fitted("short", 5) == "short");
+  CHECK(fitted("short", 4) == "s…");
+  CHECK(fitted("short", 3).empty());
+  CHECK(fitted("", 0).empty());
+  CHECK(fitted("日本語", 9) == "日本語");
+  CHECK(fitted("日本語", 8) == "日…");
+  CHECK(fitted(std::string(16, 'a') + "日本", 21) == std::string(16, 'a') + "…");
+  for (const size_t length : {size_t{15}, size_t{16}, size_t{17}, size_t{63}, size_t{64}, size_t{100}}) {
+    for (float width = 3; width < 120; ++width) {
+      const std::string text(length, 'x'), cut = fitted(text, width);
+      const auto room = static_cast<size_t>(width);
+      CHECK(cut == (length <= room ? text : room < 4 ? "" : text.substr(0, room - 3) + "…"));
+    }
+  }
+  canvas.measured = 0;
+  CHECK(fitted(std::string(1000000, 'n'), 100).size() == 100);
+  CHECK(canvas.measured < 3000);
+}
+
+TEST_CASE("names of any length and with any control are drawn, and the SVG stays well-formed") {
+  ChainRoom app({900, 700});
+  Chain chain{1, {8, 8}, {}};
+  for (const std::string& name :
+       {std::string("\x1b[2J\a\n\0<&>\x7f", 10), std::string(100000, 'n'), std::string("\uffff\u202e")}) {
+    Layer layer = default_layer(LayerKind::kMaxPool2d);
+    layer.name = name;
+    chain.layers.push_back(layer);
+  }
+  app.act(chain::SetChain{chain});
+  for (const chain::LayerRow& row : app.figures().rows) CHECK(is_printable(row.name));
+  SvgCanvas svg({{0, 0}, {10, 10}}, {}, 15);
+  svg.text({0, 0}, chain.layers[0].name + "\xff\ufffe", Font::kText, 15, {}, AlignX::kLeft, AlignY::kTop);
+  const std::string text = svg.finish();
+  CHECK(text.find("\\x1b[2J\\x07\\n\\x00&lt;&amp;&gt;") != std::string::npos);
+  for (const char c : text) CHECK((c == '\n' || static_cast<unsigned char>(c) >= 0x20));
 }
 
 TEST_CASE("everything that can be clicked lies within the window, for short and long chains at every size") {

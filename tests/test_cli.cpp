@@ -1,6 +1,7 @@
 // The program itself, end to end: results, exit codes, one line on stderr, nothing left behind.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 
@@ -539,6 +540,31 @@ TEST_CASE("several outputs appear together or not at all, and two names of one f
     CHECK(desk.folder().read("old.png") == "old");
   }
   CHECK(desk.folder().read("state.json") == R"({"poolglass": 1})");
+}
+
+TEST_CASE("a picture that memory cannot hold is refused before it is drawn") {
+  const Desk desk;
+  const ProcessResult run =
+      run_process({"/bin/sh", "-c", "ulimit -v 3000000; exec \"$0\" shot --size 16384x16384 \"$1\"",
+                   POOLGLASS_BINARY, desk.file("out.png")});
+  CHECK(run.exit == 2);
+  CHECK(contains(run.error, "16384x16384 pixels takes about 3584 MiB of memory"));
+  CHECK(run.error_lines() == 1);
+}
+
+TEST_CASE("names with controls reach no terminal and no file as they are") {
+  const Desk desk;
+  desk.folder().write("n.json", R"({"input": [1, 8, 8], "layers": [{"type": "max_pool2d", "kernel": 2,)"
+                                R"( "name": "\u001b[2J\u0007\u0000\n\u202e\u0085\uffff"}]})");
+  for (const char* line :
+       {"describe @n.json", "describe --all @n.json", "chain @n.json", "chain --format json @n.json"}) {
+    const std::string out = desk.succeed(line).out;
+    for (const char* steering : {"\x1b", "\a", "\u202e", "\u0085"}) CHECK(!contains(out, steering));
+    CHECK(out.find('\0') == std::string::npos);
+  }
+  const std::string one = desk.succeed("describe @n.json").out;
+  CHECK(contains(one, "\\x1b[2J\\x07\\x00\\n\\u202e\\u0085\\uffff"));
+  CHECK(std::count(one.begin(), one.end(), '\n') == 1);
 }
 
 TEST_CASE("a limit of file sizes is the machine's failure") {

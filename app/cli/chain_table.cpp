@@ -7,6 +7,7 @@
 
 #include "app/cli/command.h"
 #include "app/rooms/format.h"
+#include "core/printable.h"
 
 namespace poolglass::cli {
 namespace {

@@ -5,6 +5,7 @@
 #include <new>
 
 #include "app/cli/command.h"
+#include "core/printable.h"
 
 namespace poolglass {
 namespace {
@@ -80,7 +81,7 @@ std::string cli::command_names() {
 int run_cli(int argc, char** argv, const CliHooks& hooks) {
   const Status status = run(Arguments(argv + (argc > 0 ? 1 : 0), argv + argc), hooks);
   if (!status.ok()) {
-    const std::string line = "poolglass: " + cli::one_line(status.message(), kLineLimit - 13);
+    const std::string line = "poolglass: " + one_line(status.message(), kLineLimit - 13);
     std::fprintf(stderr, "%s\n", line.c_str());
   }
   return exit_code(status.code());

@@ -33,10 +33,6 @@ Status print(const std::string& text);
 // A remark on stderr after success ("in.npy: float64 converted to float32").
 void remark(const std::string& sentence);
 
-// One line of at most `limit` bytes: control characters and broken UTF-8 escaped, the middle of a long text
-// cut.
-std::string one_line(const std::string& text, size_t limit);
-
 Status pool_command(const Arguments& arguments, const CliHooks& hooks);
 Status chain_command(const Arguments& arguments, const CliHooks& hooks);
 Status describe_command(const Arguments& arguments, const CliHooks& hooks);

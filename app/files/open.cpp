@@ -4,8 +4,8 @@
 #include <cstring>
 #include <memory>
 
-#include "app/files/state_file.h"
-#include "core/io/chain_json.h"
+#include "app/files/state_rooms.h"
+#include "core/io/chain_json_value.h"
 #include "core/io/file.h"
 #include "core/io/npy.h"
 #include "core/io/npz.h"
@@ -33,12 +33,14 @@ Result<std::vector<Action>> open_array(Result<NpyArray> array, const std::string
 
 Result<std::vector<Action>> open_document(const std::string& text, const std::string& path) {
   const auto in_file = [&](const Status& why) { return Status(why.code(), path + ": " + why.message()); };
-  if (is_state_json(text)) {
-    Result<Model> model = parse_state_json(text);
+  const Result<Json> json = parse_strict_json(text, {.bytes = kDocumentLimit});
+  if (!json.ok()) return in_file(json.status());
+  if (is_state(*json)) {
+    Result<Model> model = state_from(*json);
     if (!model.ok()) return in_file(model.status());
     return std::vector<Action>{Restore{std::make_shared<const Model>(*std::move(model))}};
   }
-  Result<Chain> chain = parse_chain_json(text);
+  Result<Chain> chain = read_chain(*json);
   if (!chain.ok()) return in_file(chain.status());
   return std::vector<Action>{SelectRoom{Room::kChain}, chain::Action(chain::SetChain{*std::move(chain)})};
 }

@@ -14,6 +14,7 @@ namespace {
 constexpr int64_t kVersion = 1;
 constexpr int64_t kLimit = int64_t{16} << 20;      // of a document
 constexpr int64_t kKeptLimit = int64_t{64} << 20;  // of a document and its history
+constexpr int64_t kKeptValues = 8'000'000;
 constexpr int64_t kMostPixels = 32768;
 
 // Reads `key` as one of `names`, in order of the enumeration; leaves *value when absent.
@@ -62,15 +63,26 @@ std::string state_json(const Model& model, const std::string& window_fields, boo
 
 }  // namespace
 
-bool is_state_json(std::string_view text) {
-  const Result<Json> json = parse_strict_json(text, {.bytes = kLimit});
-  return json.ok() && json->is_object() && json->contains("poolglass");
-}
+bool is_state(const Json& json) { return json.is_object() && json.contains("poolglass"); }
 
 Result<KeptState> parse_kept_state_json(std::string_view text) {
-  const Result<Json> json = parse_strict_json(text, {.bytes = kKeptLimit});
-  if (!json.ok()) return json.status();
-  FieldReader fields(*json, json->is_object() ? "" : "a state");
+  const Result<Json> json = parse_strict_json(text, {.bytes = kKeptLimit, .values = kKeptValues});
+  return json.ok() ? kept_state_from(*json) : json.status();
+}
+
+Result<Model> parse_state_json(std::string_view text) {
+  const Result<Json> json = parse_strict_json(text, {.bytes = kKeptLimit, .values = kKeptValues});
+  return json.ok() ? state_from(*json) : json.status();
+}
+
+Result<Model> state_from(const Json& json) {
+  Result<KeptState> state = kept_state_from(json);
+  if (!state.ok()) return state.status();
+  return std::move(state->model);
+}
+
+Result<KeptState> kept_state_from(const Json& json) {
+  FieldReader fields(json, json.is_object() ? "" : "a state");
   KeptState state;
   Model& model = state.model;
   int64_t version = 0;
@@ -109,12 +121,6 @@ Result<KeptState> parse_kept_state_json(std::string_view text) {
   }
   model.file.saved = snapshot(model);
   return state;
-}
-
-Result<Model> parse_state_json(std::string_view text) {
-  Result<KeptState> state = parse_kept_state_json(text);
-  if (!state.ok()) return state.status();
-  return std::move(state->model);
 }
 
 std::string write_kept_state_json(const KeptState& state) {

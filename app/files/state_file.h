@@ -27,9 +27,6 @@
 
 namespace poolglass {
 
-// Whether the text is meant as a state and not as another document: an object with the key "poolglass".
-bool is_state_json(std::string_view text);
-
 // A state and what a window keeps beside it.
 struct KeptState {
   Model model;                  // its file: what "document", "name" and "modified" say

@@ -1,4 +1,4 @@
-// The rooms' parts of a saved state. Internal to app/files/state_file.
+// A saved state as parsed JSON, and the rooms' parts of it. Internal to the readers of files.
 #pragma once
 
 #include <deque>
@@ -6,11 +6,18 @@
 #include <utility>
 #include <vector>
 
+#include "app/files/state_file.h"
 #include "app/rooms/history.h"
 #include "app/rooms/list.h"
 #include "core/io/strict_json.h"
 
 namespace poolglass {
+
+// Whether a document is meant as a state and not as another one: an object with the key "poolglass".
+bool is_state(const Json& json);
+// parse_state_json and parse_kept_state_json (app/files/state_file.h)
+Result<Model> state_from(const Json& json);
+Result<KeptState> kept_state_from(const Json& json);
 
 #define ROOM(Name, name)                                                                                  \
   namespace name {                                                                                        \

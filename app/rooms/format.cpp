@@ -53,12 +53,17 @@ std::string decimal(double value) {
   return value < 0 && tenths > 0 ? kMinus + text : text;
 }
 
-std::string with_times_signs(std::string text) {
+std::string with_times_signs(std::string_view text) {
   const auto digit = [&](size_t at) { return at < text.size() && text[at] >= '0' && text[at] <= '9'; };
-  for (size_t at = 1; at < text.size(); ++at) {
-    if (text[at] == 'x' && digit(at - 1) && digit(at + 1)) text.replace(at, 1, "×");
+  std::string set;
+  for (size_t at = 0; at < text.size(); ++at) {
+    if (at > 0 && text[at] == 'x' && digit(at - 1) && digit(at + 1)) {
+      set += "×";
+    } else {
+      set += text[at];
+    }
   }
-  return text;
+  return set;
 }
 
 std::string size_text(Size2 size) { return std::to_string(size.h) + "×" + std::to_string(size.w); }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "core/tensor.h"
 
@@ -15,7 +16,7 @@ std::string bytes_text(int64_t bytes);  // 12288 -> "12.3 kB", decimal units as 
 std::string decimal(double value);      // at most one digit after the point: "7.5", "8"
 
 // "32x32" as the engine writes it for a terminal -> "32×32".
-std::string with_times_signs(std::string text);
+std::string with_times_signs(std::string_view text);
 
 std::string size_text(Size2 size);                 // "3×3"
 std::string short_size_text(Size2 size);           // "46" when square, else "3×5"

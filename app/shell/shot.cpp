@@ -6,19 +6,19 @@
 
 #include "app/platform/offscreen.h"
 #include "app/shell/still.h"
+#include "core/io/json_quote.h"
 #include "core/io/outputs.h"
 
 namespace poolglass {
 namespace {
 
-// Names are ours: letters, digits and plain signs.
 std::string tags_json(std::span<const Tag> tags) {
   std::string json = "[\n";
   for (size_t i = 0; i < tags.size(); ++i) {
     const Rect& r = tags[i].rect;
     const auto whole = [](float v) { return std::to_string(std::lround(v)); };
-    json += "{\"name\":\"" + tags[i].name + "\",\"x\":" + whole(r.min.x) + ",\"y\":" + whole(r.min.y) +
-            ",\"w\":" + whole(r.width()) + ",\"h\":" + whole(r.height()) +
+    json += "{\"name\":" + json_quote(tags[i].name) + ",\"x\":" + whole(r.min.x) +
+            ",\"y\":" + whole(r.min.y) + ",\"w\":" + whole(r.width()) + ",\"h\":" + whole(r.height()) +
             (i + 1 < tags.size() ? "},\n" : "}\n");
   }
   return json + "]\n";

@@ -3,6 +3,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "core/printable.h"
+
 namespace poolglass {
 namespace {
 
@@ -140,7 +142,7 @@ void SvgCanvas::text(glm::vec2 at, std::string_view text, Font font, float size,
   if (x != AlignX::kLeft) body_ += x == AlignX::kCentre ? " text-anchor=\"middle\"" : " text-anchor=\"end\"";
   body_ += " fill=\"" + hex(color) + "\"";
   if (color.a != 255) body_ += attribute("fill-opacity", static_cast<float>(color.a) / 255);
-  body_ += ">" + escaped(text) + "</text>\n";
+  body_ += ">" + escaped(printable(text)) + "</text>\n";
 }
 
 glm::vec2 SvgCanvas::text_size(std::string_view text, Font font, float size) const {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "app/views/imgui_compat.h"
+#include "core/printable.h"
 
 namespace poolglass {
 namespace {
@@ -16,6 +17,15 @@ const ImVec2* points_of(std::span<const glm::vec2> points) {
 
 // Capital height over em of the three families, for text centred by eye on its capitals and figures.
 constexpr float kCapHeight = 0.73f;
+
+// No line of a window has room for more; a draw list counts the corners of its letters with 16 bits.
+constexpr size_t kLongestLine = 4000;
+
+// A control would break the line or draw nothing.
+std::string_view as_shown(std::string_view text, std::string& replaced) {
+  if (text.size() <= kLongestLine && is_printable(text)) return text;
+  return replaced = one_line(text, kLongestLine);
+}
 
 }  // namespace
 
@@ -50,8 +60,10 @@ void ImGuiCanvas::stroke_circle(glm::vec2 centre, float radius, Color color, flo
 void ImGuiCanvas::push_clip(const Rect& r) { list_.PushClipRect(im::vec(r.min), im::vec(r.max), true); }
 void ImGuiCanvas::pop_clip() { list_.PopClipRect(); }
 
-void ImGuiCanvas::text(glm::vec2 at, std::string_view text, Font font, float size, Color color, AlignX x,
+void ImGuiCanvas::text(glm::vec2 at, std::string_view given, Font font, float size, Color color, AlignX x,
                        AlignY y) {
+  std::string replaced;
+  const std::string_view text = as_shown(given, replaced);
   if (text.empty()) return;
   fonts_.want(text);
   const Fonts::Face face = fonts_.face(font, size);
@@ -68,7 +80,9 @@ void ImGuiCanvas::text(glm::vec2 at, std::string_view text, Font font, float siz
                 end);
 }
 
-glm::vec2 ImGuiCanvas::text_size(std::string_view text, Font font, float size) const {
+glm::vec2 ImGuiCanvas::text_size(std::string_view given, Font font, float size) const {
+  std::string replaced;
+  const std::string_view text = as_shown(given, replaced);
   fonts_.want(text);
   const Fonts::Face face = fonts_.face(font, size);
   return im::vec(face.font->CalcTextSizeA(face.line, FLT_MAX, 0, text.data(), text.data() + text.size()));

@@ -153,6 +153,10 @@ Result<Chain> read_chain_fields(FieldReader& fields) {
   fields.integers("input", {&chain.channels, &chain.plane.h, &chain.plane.w});
   fields.require("layers");
   const Json* layers = fields.list("layers");
+  if (layers != nullptr && static_cast<int64_t>(layers->size()) > kMostLayers) {
+    fields.fail("layers are " + std::to_string(layers->size()) + ", more than the limit of " +
+                std::to_string(kMostLayers));
+  }
   if (!fields.ok()) return fields.status();
   chain.layers.reserve(layers->size());
   for (const Json& item : *layers) {
@@ -165,8 +169,11 @@ Result<Chain> read_chain_fields(FieldReader& fields) {
 
 Result<Chain> parse_chain_json(std::string_view text) {
   const Result<Json> json = parse_strict_json(text, kLimits);
-  if (!json.ok()) return json.status();
-  FieldReader fields(*json, json->is_object() ? "" : "a chain");
+  return json.ok() ? read_chain(*json) : json.status();
+}
+
+Result<Chain> read_chain(const Json& json) {
+  FieldReader fields(json, json.is_object() ? "" : "a chain");
   Result<Chain> chain = read_chain_fields(fields);
   if (!chain.ok()) return chain;
   if (Status s = fields.status(); !s.ok()) return s;

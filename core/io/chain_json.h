@@ -14,8 +14,8 @@
 //   global_avg_pool2d, relu, flatten
 //
 // kernel, stride, padding, dilation and output_size are an integer or [h, w]; padding also [top, left,
-// bottom, right]. Every layer may have a "name". Unknown keys, duplicate keys and integers written as 3.0 are
-// refused.
+// bottom, right]. Every layer may have a "name". Unknown keys, duplicate keys, integers written as 3.0 and
+// more than kMostLayers layers are refused.
 #pragma once
 
 #include <string>
@@ -25,6 +25,8 @@
 #include "core/status.h"
 
 namespace poolglass {
+
+inline constexpr int64_t kMostLayers = 100'000;
 
 // The document is untrusted: size, nesting depth, types and ranges are checked; every failure is one sentence
 // that names the layer and the field. Checks the form only; analyze() says whether the layers fit together.

@@ -8,6 +8,9 @@
 
 namespace poolglass {
 
+// parse_chain_json (core/io/chain_json.h) of a document that is parsed already.
+Result<Chain> read_chain(const Json& json);
+
 // Reads "input" and "layers" of the object that `fields` reads; the object may have other keys.
 Result<Chain> read_chain_fields(FieldReader& fields);
 

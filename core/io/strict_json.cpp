@@ -2,32 +2,34 @@
 
 #include <algorithm>
 #include <cmath>
-#include <unordered_set>
+#include <utility>
 
 namespace poolglass {
 namespace {
 
-// Sees every token before anything is built: counts depth and remembers the keys of every open object.
-class Inspector : public Json::json_sax_t {
+// Builds the document from the parser's tokens, and stops at the first that is not wanted.
+class Builder : public Json::json_sax_t {
  public:
-  Inspector(std::string_view text, int depth_limit) : text_(text), depth_limit_(depth_limit) {}
+  Builder(std::string_view text, const JsonLimits& limits) : text_(text), limits_(limits) {}
 
+  Json take() { return std::move(root_); }
   const std::string& error() const { return error_; }
 
-  bool null() override { return true; }
-  bool boolean(bool) override { return true; }
-  bool number_integer(number_integer_t) override { return true; }
-  bool number_unsigned(number_unsigned_t) override { return true; }
-  bool number_float(number_float_t, const string_t&) override { return true; }
-  bool string(string_t&) override { return true; }
-  bool binary(binary_t&) override { return true; }
-  bool start_object(std::size_t) override { return open(); }
-  bool start_array(std::size_t) override { return open(); }
+  bool null() override { return add(Json()); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(number_integer_t value) override { return add(value); }
+  bool number_unsigned(number_unsigned_t value) override { return add(value); }
+  bool number_float(number_float_t value, const string_t&) override { return add(value); }
+  bool string(string_t& value) override { return add(std::move(value)); }
+  bool binary(binary_t&) override { return fail("not valid JSON"); }  // JSON text has none
+  bool start_object(std::size_t) override { return open(Json::object()); }
+  bool start_array(std::size_t) override { return open(Json::array()); }
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
   bool key(string_t& name) override {
-    return keys_.back().insert(name).second ||
-           fail("the key \"" + name.substr(0, 40) + "\" stands twice in one object");
+    const auto [at, fresh] = open_.back()->get_ref<Json::object_t&>().emplace(std::move(name), Json());
+    member_ = &at->second;
+    return fresh || fail("the key \"" + at->first.substr(0, 40) + "\" stands twice in one object");
   }
   bool parse_error(std::size_t position, const std::string&, const nlohmann::detail::exception&) override {
     const std::string_view before = text_.substr(0, std::min(position > 0 ? position - 1 : 0, text_.size()));
@@ -41,19 +43,43 @@ class Inspector : public Json::json_sax_t {
     error_ = std::move(sentence);
     return false;
   }
-  bool open() {
-    keys_.emplace_back();
-    return static_cast<int>(keys_.size()) <= depth_limit_ ||
-           fail("nested deeper than " + std::to_string(depth_limit_) + " levels");
+
+  // Where the value went; an open list or object keeps its place until it is closed.
+  Json* place(Json value) {
+    if (open_.empty()) return &(root_ = std::move(value));
+    if (open_.back()->is_object()) return &(*member_ = std::move(value));
+    Json::array_t& list = open_.back()->get_ref<Json::array_t&>();
+    list.push_back(std::move(value));
+    return &list.back();
+  }
+  bool within_limit() {
+    return ++values_ <= limits_.values ||
+           fail("has more values than the limit of " + std::to_string(limits_.values));
+  }
+  bool add(Json value) {
+    if (!within_limit()) return false;
+    place(std::move(value));
+    return true;
+  }
+  bool open(Json value) {
+    if (!within_limit()) return false;
+    if (static_cast<int>(open_.size()) == limits_.depth) {
+      return fail("nested deeper than " + std::to_string(limits_.depth) + " levels");
+    }
+    open_.push_back(place(std::move(value)));
+    return true;
   }
   bool close() {
-    keys_.pop_back();
+    open_.pop_back();
     return true;
   }
 
   std::string_view text_;
-  int depth_limit_;
-  std::vector<std::unordered_set<std::string>> keys_;
+  const JsonLimits& limits_;
+  int64_t values_ = 0;
+  Json root_;
+  std::vector<Json*> open_;  // lists and objects that are not closed yet, from the root on
+  Json* member_ = nullptr;   // of the innermost object: the last key's value
   std::string error_;
 };
 
@@ -64,15 +90,9 @@ Result<Json> parse_strict_json(std::string_view text, const JsonLimits& limits) 
     return invalid_argument("has " + std::to_string(text.size()) + " bytes, more than the limit of " +
                             std::to_string(limits.bytes));
   }
-  Inspector inspector(text, limits.depth);
-  if (!Json::sax_parse(text, &inspector)) return invalid_argument(inspector.error());
-  Json json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) return invalid_argument("not valid JSON");
-  return json;
-}
-
-std::string json_quote(const std::string& text) {
-  return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
+  Builder builder(text, limits);
+  if (!Json::sax_parse(text, &builder)) return invalid_argument(builder.error());
+  return builder.take();
 }
 
 bool json_integer(const Json& json, int64_t* value) {

@@ -9,24 +9,23 @@
 #include <string_view>
 #include <vector>
 
+#include "core/io/json_quote.h"
 #include "core/status.h"
 #include "core/tensor.h"
 
 namespace poolglass {
 
-using Json = nlohmann::ordered_json;
+using Json = nlohmann::json;  // finds and adds keys of large objects fast; their order is the alphabet's
 
 struct JsonLimits {
   int64_t bytes = int64_t{16} << 20;
-  int depth = 16;  // nested lists and objects
+  int depth = 16;              // nested lists and objects
+  int64_t values = 1'000'000;  // bounds memory: a value of two bytes takes up to a hundred times as much
 };
 
-// RFC 8259 text in UTF-8 (a byte order mark is skipped). Beyond syntax, refuses: more bytes or depth than the
-// limits, before anything is built, and an object with the same key twice.
+// RFC 8259 text in UTF-8 (a byte order mark is skipped), in one pass. Beyond syntax, refuses: more bytes,
+// depth or values than the limits, and an object with the same key twice.
 Result<Json> parse_strict_json(std::string_view text, const JsonLimits& limits = {});
-
-// Text as a JSON string; bytes that are not UTF-8 become U+FFFD.
-std::string json_quote(const std::string& text);
 
 // The fields of one object. Each function reads one field into *value and leaves it alone when an optional
 // field is absent; the first failure is kept and named with `where` ("layer 2 (conv2d)"). After the last

@@ -4,9 +4,12 @@
 #include "app/rooms/chain/model.h"
 #include "app/rooms/format.h"
 #include "core/chain/presets.h"
+#include "core/printable.h"
 
 namespace poolglass::chain {
 namespace {
+
+constexpr size_t kShownName = 200, kShownError = 400;  // bytes
 
 using RowsById = std::unordered_map<LayerId, const LayerRow*>;
 
@@ -46,14 +49,14 @@ void derive_rows(const Model& model, const ChainFigures& figures, Derived& deriv
   }
   std::unordered_map<LayerId, double> came_from;
   for (const LayerId id : model.slide_from) came_from.emplace(id, static_cast<double>(came_from.size()));
-  std::vector<std::string> names = effective_names(document.chain);
+  const std::vector<std::string> names = effective_names(document.chain);
 
   derived.rows.reserve(document.identities.size());
   int64_t channels = document.chain.channels;
   for (size_t i = 0; i < document.identities.size(); ++i) {
     LayerRow row;
     row.id = document.identities[i].id;
-    row.name = std::move(names[i]);
+    row.name = one_line(names[i], kShownName);
     row.operation = operation_label(document.chain.layers[i], channels);
     adopt_figures(row, i, figures, last_good);
     const auto found = came_from.find(row.id);
@@ -72,7 +75,7 @@ void derive_chain(const Model& model, Derived& derived) {
   derived.error.clear();
   if (figures.error) {
     if (!derived.input_broken) derived.broken = figures.error->layer;
-    derived.error = with_times_signs(figures.error->status.message());
+    derived.error = with_times_signs(one_line(figures.error->status.message(), kShownError));
   }
   derived.totals_stale = figures.error.has_value();
   if (!derived.totals_stale) {
@@ -90,12 +93,11 @@ Cell cell_in(int64_t index, Size2 plane) {
   return {index / plane.w, index % plane.w};
 }
 
-// What is being looked at. The pin holds against hovering, but not against playback.
-void derive_selection(const Model& model, Derived& derived) {
-  const auto row = std::ranges::find(derived.rows, model.document.selected, &LayerRow::id);
-  derived.selected.reset();
-  if (row != derived.rows.end()) derived.selected = static_cast<size_t>(row - derived.rows.begin());
-  derived.cell_known = derived.selected && row->known;
+// What is being looked at in the layer, or in the input. The pin holds against hovering, but not against
+// playback.
+void derive_selection(const Model& model, std::optional<size_t> selected, Derived& derived) {
+  derived.selected = selected;
+  derived.cell_known = selected && derived.rows[*selected].known;
   const LayerFigures& figures = selected_figures(derived);
   derived.plane = derived.cell_known ? figures.output.plane() : Size2{1, 1};
   derived.cells = derived.plane.h * derived.plane.w;
@@ -117,7 +119,19 @@ std::string gpu_in_use(const Derived&) { return {}; }
 
 void derive(const Model& model, Derived& derived, const Environment&) {
   if (derived.revision != model.revision) derive_chain(model, derived);
-  derive_selection(model, derived);
+  const auto row = std::ranges::find(derived.rows, model.document.selected, &LayerRow::id);
+  const auto place = static_cast<size_t>(row - derived.rows.begin());
+  derive_selection(model, row == derived.rows.end() ? std::nullopt : std::optional(place), derived);
+}
+
+void look_at_row(Model& model, Derived& derived, size_t row) {
+  model.document.selected = derived.rows[row].id;
+  model.hovered.reset();
+  model.pinned.reset();
+  const Size2 plane = derived.rows[row].figures.output.plane();
+  model.walked = plane;
+  model.playhead.index = (plane.h - 1) / 2 * plane.w + (plane.w - 1) / 2;
+  derive_selection(model, row, derived);
 }
 
 const LayerFigures& selected_figures(const Derived& derived) {

@@ -15,7 +15,10 @@ Result<std::string> describe(Model model, const DescribeWhat& what) {
   };
   if (what.all) {
     std::string text = sentence_of(kInput);
-    for (const Identity& identity : layers) text += sentence_of(identity.id);
+    for (size_t row = 0; row < derived.rows.size(); ++row) {
+      look_at_row(model, derived, row);
+      text += status_sentence(model, derived) + "\n";
+    }
     return text;
   }
   if (!what.place) return status_sentence(model, derived) + "\n";

@@ -94,8 +94,10 @@ void kind_row(Editor& e) {
 }
 
 void name_row(Editor& e) {
-  std::string name = e.derived.rows[e.row].name;
+  const std::string& shown = e.derived.rows[e.row].name;
+  std::string name = shown;
   if (!text_field(e.ui, "chain/name", {"Name", "Empty: named by kind and number", "", ""}, &name)) return;
+  if (name == shown) return;  // may stand for a longer one
   e.layer.name = name;
   e.changed(Field::kName);
 }

@@ -181,7 +181,7 @@ enum class Standing {
 // All there is to show of one layer.
 struct LayerRow {
   LayerId id = kInput;
-  std::string name;
+  std::string name;       // as it is shown: one line without controls, the middle of a long name cut
   std::string operation;  // on the arrow that leads to it
   Standing standing = Standing::kGood;
   bool known = false;  // figures hold something: this chain's, or, unless kGood, the last that were good
@@ -227,6 +227,10 @@ std::string status_sentence(const Model& model, const Derived& derived);
 std::string gpu_in_use(const Derived& derived);
 Status apply_preset(Model& model, const std::string& name);
 Result<std::string> describe(Model model, const DescribeWhat& what);
+
+// Selects the layer and its middle cell, as Select and derive() do, but in time that does not grow with the
+// chain: for walks over all layers of a chain that is derived already and valid.
+void look_at_row(Model& model, Derived& derived, size_t row);
 
 std::string_view kind_title(LayerKind kind);  // "Convolution", "Max pool", ...
 

@@ -47,7 +47,7 @@ std::string shortcut_label(const LayerFigures& figures, bool full);
 Color kind_color(const Theme& theme, LayerKind kind);
 
 // `text` cut with an ellipsis to `width` pixels.
-std::string fitted(const Canvas& canvas, std::string text, Font font, float size, float width);
+std::string fitted(const Canvas& canvas, const std::string& text, Font font, float size, float width);
 // `text` broken at spaces into lines of at most `width` pixels.
 std::vector<std::string> wrapped(const Canvas& canvas, const std::string& text, Font font, float size,
                                  float width);

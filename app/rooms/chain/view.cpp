@@ -112,16 +112,19 @@ Color kind_color(const Theme& theme, LayerKind kind) {
   return theme.other;
 }
 
-std::string fitted(const Canvas& canvas, std::string text, Font font, float size, float width) {
-  if (canvas.text_size(text, font, size).x <= width) return text;
-  while (!text.empty()) {
-    // Takes whole characters: continuation bytes go with their lead.
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.pop_back();
-    if (!text.empty()) text.pop_back();
-    const std::string cut = text + "…";
-    if (canvas.text_size(cut, font, size).x <= width) return cut;
+std::string fitted(const Canvas& canvas, const std::string& text, Font font, float size, float width) {
+  const auto fits = [&](const std::string& part) { return canvas.text_size(part, font, size).x <= width; };
+  // Measures about twice what fits, however long the text is.
+  size_t most = 16;
+  while (most < text.size() && fits(text.substr(0, most))) most *= 2;
+  if (most >= text.size() && fits(text)) return text;
+  std::vector<size_t> ends;  // of whole characters: continuation bytes stay with their lead
+  for (size_t at = 1; at < std::min(most, text.size()); ++at) {
+    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80) ends.push_back(at);
   }
-  return {};
+  const auto cut = [&](size_t end) { return text.substr(0, end) + "…"; };
+  const auto end = std::ranges::partition_point(ends, [&](size_t at) { return fits(cut(at)); });
+  return end == ends.begin() ? std::string() : cut(*(end - 1));
 }
 
 std::vector<std::string> wrapped(const Canvas& canvas, const std::string& text, Font font, float size,

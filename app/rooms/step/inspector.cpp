@@ -7,6 +7,7 @@
 #include "app/rooms/step/presets.h"
 #include "app/rooms/views.h"
 #include "app/views/widgets.h"
+#include "core/printable.h"
 
 namespace poolglass::step {
 namespace {
@@ -93,13 +94,14 @@ void options(Ui& ui, const Model& model, const Derived& derived) {
 
 void preset_list(Ui& ui, const Source& source) {
   std::vector<std::string_view> titles;
+  const std::string file = one_line(source.file, kShownName);
   int selected = -1;
   for (const Preset& preset : presets()) {
     if (preset.id == source.preset) selected = static_cast<int>(titles.size());
     titles.push_back(preset.title);
   }
   if (dropdown(ui, "step/preset", {"Preset", "Grids worth looking at", "step.preset-next", ""}, titles,
-               &selected, source.file)) {
+               &selected, file)) {
     ui.push(Action(ApplyPreset{std::string(presets()[static_cast<size_t>(selected)].id)}));
   }
   if (const Preset* preset = find_preset(source.preset)) {

@@ -4,6 +4,8 @@
 #include <array>
 #include <cmath>
 
+#include "core/printable.h"
+
 namespace poolglass::step {
 namespace {
 
@@ -143,7 +145,7 @@ std::string source_title(const Source& source) {
     if (source.preset == "random") title += ", seed " + std::to_string(source.seed);
     return title;
   }
-  std::string title = source.file;
+  std::string title = one_line(source.file, kShownName);
   if (source.tensor && source.tensor->shape.planes() > 1) {
     title +=
         ", plane " + std::to_string(source.plane) + " of " + std::to_string(source.tensor->shape.planes());

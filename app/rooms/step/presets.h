@@ -10,6 +10,8 @@
 
 namespace poolglass::step {
 
+inline constexpr size_t kShownName = 200;  // bytes of a file's name that are shown
+
 struct Preset {
   std::string_view id;       // for the command line: "lesson"
   std::string_view title;    // for people: "The lesson's grid"

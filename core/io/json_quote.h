@@ -1,0 +1,12 @@
+// Text as a JSON string. Standard library only.
+#pragma once
+
+#include <string>
+
+namespace poolglass {
+
+// In quotes. Controls (core/printable.h) become \u escapes, which read back as themselves; bytes that are not
+// UTF-8 become U+FFFD.
+std::string json_quote(const std::string& text);
+
+}  // namespace poolglass
