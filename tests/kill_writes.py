@@ -48,10 +48,13 @@ class Desk:
         (folder / "in.npy").write_bytes(array(PLANES, SIDE))
         self.old = {"out.npy": b"old result", "i.npy": None}  # None: no such file
         self.reset()
-        start = time.monotonic()
-        subprocess.run(self.command, cwd=folder, check=True)
-        self.seconds = time.monotonic() - start
+        self.seconds = min(self.time_once() for _ in range(5))
         self.new = {name: (folder / name).read_bytes() for name in self.old}
+
+    def time_once(self):
+        start = time.monotonic()
+        subprocess.run(self.command, cwd=self.folder, check=True)
+        return time.monotonic() - start
 
     def content(self, name):
         file = self.folder / name
