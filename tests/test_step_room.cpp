@@ -260,4 +260,31 @@ TEST_CASE("copying takes the pinned cell, else the whole output") {
   CHECK(copied_text(model, derived) == "6");
 }
 
+TEST_CASE("undo keeps no more opened arrays than fit its budget, and always the last step") {
+  Model model;
+  std::vector<std::weak_ptr<const Tensor>> opened;
+  constexpr int64_t kSide = 1024 * 1024 * 5;  // cells: 20 MiB each, three of which fit
+  for (int i = 0; i < 6; ++i) {
+    auto tensor = std::make_shared<const Tensor>(Shape{1, 1, 1, kSide});
+    opened.push_back(tensor);
+    update(model, OpenTensor{std::move(tensor), std::to_string(i)});
+    update(model, ToggleReduction{});  // shares the array with the step before
+  }
+  const auto kept = [&] {
+    return std::count_if(opened.begin(), opened.end(), [](const auto& tensor) { return !tensor.expired(); });
+  };
+  CHECK(kept() == 4);  // on the screen, and three that undo reaches
+  CHECK(opened[0].expired());
+  CHECK_FALSE(opened[5].expired());
+  int steps = 0;
+  for (; model.history.can_undo(); ++steps) undo(model);
+  CHECK(steps >= 6);
+  CHECK(steps <= 8);
+  CHECK(model.document.source.file == "2");
+  update(model, OpenTensor{std::make_shared<const Tensor>(Shape{1, 1, 1, kSide * 4}), "large"});
+  update(model, OpenTensor{std::make_shared<const Tensor>(Shape{}), "small"});
+  undo(model);
+  CHECK(model.document.source.file == "large");
+}
+
 }  // namespace poolglass::step

@@ -1,4 +1,6 @@
-// Undo and redo for a small value type: two stacks of whole documents.
+// Undo and redo for a small value type: two stacks of whole documents. What a document holds beside itself,
+// an array that was opened, counts too: a Document may say unshared_bytes(older, newer), the bytes that
+// `older` holds and `newer` does not.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +15,7 @@ template <class Document>
 class History {
  public:
   static constexpr size_t kDepth = 200;
+  static constexpr int64_t kBytes = 64 << 20;  // of arrays; the latest step can be undone whatever it holds
 
   History() = default;
   History(std::deque<Document> past, std::vector<Document> future)
@@ -27,6 +30,7 @@ class History {
     merge_ = merge;
     past_.push_back(before);
     if (past_.size() > kDepth) past_.pop_front();
+    forget_large();
     future_.clear();
   }
   void end_merge() { merge_ = 0; }
@@ -51,6 +55,18 @@ class History {
   }
 
  private:
+  void forget_large() {
+    if constexpr (requires(const Document& d) { unshared_bytes(d, d); }) {
+      int64_t bytes = 0;
+      for (size_t i = past_.size() - 1; i-- > 0;) {
+        bytes += unshared_bytes(past_[i], past_[i + 1]);
+        if (bytes <= kBytes) continue;
+        past_.erase(past_.begin(), past_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+        return;
+      }
+    }
+  }
+
   std::deque<Document> past_;
   std::vector<Document> future_;
   uint64_t merge_ = 0;

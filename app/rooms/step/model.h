@@ -74,6 +74,9 @@ struct Document {
   friend bool operator==(const Document&, const Document&) = default;
 };
 
+// For the history: what the older document keeps in memory and the newer does not.
+int64_t unshared_bytes(const Document& older, const Document& newer);
+
 enum class Side { kInput, kOutput };
 struct Selection {
   Side side = Side::kOutput;

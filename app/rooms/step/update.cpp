@@ -303,6 +303,11 @@ Document::Document() : params(window_pool(Reduction::kMax, {2, 2})) {
   grid = source_grid(source, natural_size(source));
 }
 
+int64_t unshared_bytes(const Document& older, const Document& newer) {
+  const std::shared_ptr<const Tensor>& tensor = older.source.tensor;
+  return tensor && tensor != newer.source.tensor ? tensor->shape.elements() * int64_t{sizeof(float)} : 0;
+}
+
 bool operator==(const Grid& a, const Grid& b) {
   return a.size == b.size &&
          std::equal(a.values.begin(), a.values.end(), b.values.begin(), b.values.end(), [](float x, float y) {
