@@ -8,6 +8,7 @@
 
 #include "core/io/npy.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/zip.h"
 
 namespace poolglass {
 namespace {
@@ -230,6 +231,57 @@ TEST_CASE("an array comes from front to back, of any length, and may end early")
   CHECK(NpyReader::open("somewhere", from("", 1)).status().message() == "somewhere: is empty");
   CHECK(NpyReader::open("somewhere", from(file(dict("<f4", "(3000000, 3000000)"), ""), 9)).status().code() ==
         StatusCode::kResourceExhausted);
+}
+
+TEST_CASE("arrays of archives are read by name, and the names are listed when one is missing") {
+  TempFolder folder;
+  const std::string x = file(dict("<f4", "(1, 2)"), raw<float>({1, 2})),
+                    y = file(dict("<i8", "(1, 3)", "True"), raw<int64_t>({3, 4, 5}));
+  const std::string zip = testing::stored_zip({{"x.npy", x}, {"y z.npy", y}, {"note", "text"}});
+  folder.write("a.npz", zip);
+  const auto values = [&](const std::string& name) { return read_npy(folder / name)->tensor.values; };
+  const auto error = [&](const std::string& name) { return read_npy(folder / name).status().message(); };
+  using V = std::vector<float>;
+  CHECK(values("a.npz:x") == V{1, 2});
+  CHECK(values("a.npz:x.npy") == V{1, 2});
+  CHECK(values("a.npz:y z") == V{3, 4, 5});
+  CHECK(error("a.npz:w") == folder / "a.npz" + std::string(": has no array \"w\" (it has x, y z, note)"));
+  CHECK(error("a.npz").find("FILE.npz:NAME (it has x, y z, note)") != std::string::npos);
+  CHECK(error("a.npz:").find("FILE.npz:NAME") != std::string::npos);
+  CHECK(error("a.npz:note") ==
+        folder / "a.npz:note" + std::string(": not a .npy file (its first bytes differ)"));
+  CHECK(error("b.npz:x").find("b.npz: cannot be opened: No such file") != std::string::npos);
+  std::filesystem::create_directory(folder / "c.npz");
+  CHECK(error("c.npz:x").find("c.npz: is not a regular file") != std::string::npos);
+  folder.write("d.npz", zip.substr(0, 200));
+  CHECK(error("d.npz:x").find("d.npz: cannot be read as a .npz archive: ") != std::string::npos);
+  std::string broken = zip;
+  const size_t value = broken.find(raw<float>({1, 2}));
+  broken[value] = static_cast<char>(broken[value] ^ 1);
+  folder.write("e.npz", broken);
+  CHECK(error("e.npz:x") == folder / "e.npz:x" + std::string(": cannot be read: CRC error"));
+  CHECK(read_npy(folder / "e.npz:y z").ok());
+  // A file whose name has a colon is that file.
+  folder.write("f.npz:x", y);
+  CHECK(values("f.npz:x") == V{3, 4, 5});
+
+  std::vector<std::pair<std::string, std::string>> many;
+  for (int i = 0; i < 23; ++i) many.emplace_back("a" + std::to_string(i) + ".npy", x);
+  folder.write("many.npz", testing::stored_zip(many));
+  CHECK(error("many.npz").find("a18, a19 and 3 more)") != std::string::npos);
+  CHECK(values("many.npz:a22") == V{1, 2});
+}
+
+TEST_CASE("an empty batch is an array of no elements") {
+  TempFolder folder;
+  const std::string bytes = file(dict("<f8", "(0, 3, 4, 4)"), "");
+  folder.write("none.npy", bytes);
+  const Result<NpyReader> reader = NpyReader::open(folder / "none.npy");
+  REQUIRE(reader.ok());
+  CHECK(reader->elements() == 0);
+  CHECK(reader->read(0, 0, static_cast<float*>(nullptr)).ok());
+  CHECK(reader->read_own(0, 0, static_cast<double*>(nullptr)).ok());
+  CHECK(error_of(folder, bytes).find("empty dimension") != std::string::npos);
 }
 
 TEST_CASE("dimensions are a feature map's in either layout") {

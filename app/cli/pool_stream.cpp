@@ -178,8 +178,8 @@ struct Chunk {
 
   Status pool(const Source& s, int64_t count, WorkDone* progress, Losses& losses) {
     WideRun wide = s.wide_run(count);
-    wide.progress = progress;
     if (s.wide) {
+      wide.progress = progress;
       const Result<WideLosses> lost = s.backward()
                                           ? wide_backward<T>(wide, x.data(), wide_dy.data(), result.data())
                                           : wide_forward<T>(wide, x.data(), result.data(), index_data());

@@ -196,14 +196,26 @@ Status NpyReader::hold(const Source& source) {
   if (__builtin_add_overflow(data_bytes_, header_.data_offset, &bytes) || bytes > available_memory_bytes()) {
     return not_enough_memory(data_bytes_);
   }
-  // Not written before its bytes arrive, so that a claim costs nothing.
-  std::unique_ptr<unsigned char[]> held(new (std::nothrow) unsigned char[static_cast<size_t>(bytes)]);
-  if (held == nullptr) return not_enough_memory(data_bytes_);
-  const int64_t had = std::min(bytes, *start);
-  std::memcpy(held.get(), head.data(), static_cast<size_t>(had));
-  const Result<int64_t> rest = read_until(source, held.get() + had, bytes - had);
-  if (!rest.ok()) return rest.status();
-  if (Status s = check_size(had + *rest); !s.ok()) return s;
+  // Grows as bytes arrive, so that a header's claim costs nothing.
+  std::unique_ptr<unsigned char, Free> held;
+  int64_t had = 0;
+  for (int64_t room = std::min(bytes, *start); had < bytes;) {
+    auto* grown = static_cast<unsigned char*>(std::realloc(held.get(), static_cast<size_t>(room)));
+    if (grown == nullptr) return not_enough_memory(data_bytes_);
+    (void)held.release();
+    held.reset(grown);
+    if (had == 0) {
+      std::memcpy(grown, head.data(), static_cast<size_t>(room));
+      had = room;
+    } else {
+      const Result<int64_t> more = read_until(source, grown + had, room - had);
+      if (!more.ok()) return more.status();
+      had += *more;
+      if (had < room) break;
+    }
+    room = std::min(bytes, 2 * std::max<int64_t>(room, kNpyHeaderLimit));
+  }
+  if (Status s = check_size(had); !s.ok()) return s;
   unsigned char beyond = 0;  // an archive verifies its checksum behind the last byte
   if (const Result<size_t> end = source(&beyond, 1); !end.ok()) return end.status();
   held_ = std::move(held);
@@ -249,6 +261,7 @@ std::string NpyReader::note() const {
 }
 
 Status NpyReader::read_at(int64_t offset, int64_t size, unsigned char* out) const {
+  if (size == 0) return {};  // of an empty array; `out` may be null
   if (held_ != nullptr) {
     std::memcpy(out, held_.get() + offset, static_cast<size_t>(size));
     return {};

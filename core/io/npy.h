@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -99,7 +100,10 @@ class NpyReader {
     friend bool operator==(const Stamp&, const Stamp&) = default;
   } stamp_;
   static Stamp stamp_of(int descriptor);
-  std::unique_ptr<unsigned char[]> held_;  // header and data in memory
+  struct Free {
+    void operator()(unsigned char* bytes) const { std::free(bytes); }
+  };
+  std::unique_ptr<unsigned char, Free> held_;  // header and data in memory
 };
 
 // One output of a command, written from front to back.

@@ -29,7 +29,9 @@ void read_all(const NpyReader& reader) {
   std::vector<float> whole(static_cast<size_t>(n)), piece(7);
   std::vector<double> wide(whole.size());
   fuzz::check(reader.read(0, n, whole.data()).ok() && reader.read(0, n, wide.data()).ok());
-  for (int64_t i = 0; i < n; ++i) {
+  // Integers of 64 bits are rounded once on their way to float32, and twice by way of float64.
+  const bool once = reader.type().kind == 'f' || reader.type().size < 8;
+  for (int64_t i = 0; once && i < n; ++i) {
     const size_t at = static_cast<size_t>(i);
     fuzz::check(whole[at] == static_cast<float>(wide[at]) || whole[at] != whole[at]);
   }

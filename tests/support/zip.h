@@ -1,0 +1,37 @@
+// Zip archives by hand: members stored, one after the other (APPNOTE.TXT of PKWARE).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace poolglass::testing {
+
+inline std::string stored_zip(const std::vector<std::pair<std::string, std::string>>& members) {
+  const auto little = [](uint64_t value, int bytes) {
+    std::string text;
+    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xff);
+    return text;
+  };
+  const auto crc32 = [](const std::string& bytes) {
+    uint32_t crc = ~0u;
+    for (char c : bytes) {
+      crc ^= static_cast<unsigned char>(c);
+      for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xedb88320u : 0u);
+    }
+    return ~crc;
+  };
+  std::string zip, directory;
+  for (const auto& [name, data] : members) {
+    const std::string common = little(20, 2) + little(0, 8) + little(crc32(data), 4) +
+                               little(data.size(), 4) + little(data.size(), 4) + little(name.size(), 2) +
+                               little(0, 2);
+    directory += "PK\1\2" + little(20, 2) + common + little(0, 10) + little(zip.size(), 4) + name;
+    zip += "PK\3\4" + common + name + data;
+  }
+  return zip + directory + "PK\5\6" + little(0, 4) + little(members.size(), 2) + little(members.size(), 2) +
+         little(directory.size(), 4) + little(zip.size(), 4) + little(0, 2);
+}
+
+}  // namespace poolglass::testing
