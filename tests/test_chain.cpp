@@ -274,6 +274,16 @@ TEST_CASE("the box of an output cell is cut at the border and its centre is not"
   CHECK(corner.columns == Interval{33, 78});
   CHECK(clip(corner, {64, 64}).rows == Interval{0, 30});
   CHECK(clip(corner, {64, 64}).columns == Interval{33, 63});
+  const ReceptiveBox other = receptive_box(at, 3, 0);
+  CHECK(clip(other, {64, 64}).rows == Interval{33, 63});
+  CHECK(clip(other, {64, 64}).columns == Interval{0, 30});
+  // To the last cell of either side, however the sides differ; beyond it nothing is left.
+  CHECK(clip({{0, 9}, {0, 9}}, {10, 10}).rows == Interval{0, 9});
+  CHECK(clip({{-1, 10}, {-1, 10}}, {10, 7}).rows == Interval{0, 9});
+  CHECK(clip({{-1, 10}, {-1, 10}}, {10, 7}).columns == Interval{0, 6});
+  const ReceptiveBox outside = clip({{-5, -1}, {7, 9}}, {10, 7});
+  CHECK(outside.rows.last < outside.rows.first);
+  CHECK(outside.columns.last < outside.columns.first);
   CHECK(receptive_centre(at, 0, 3).row == 7.5);
   CHECK(receptive_centre(at, 0, 3).column == 55.5);
 }

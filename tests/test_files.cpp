@@ -212,6 +212,27 @@ TEST_CASE("parameters that do not fit the grid are a state like any other") {
   CHECK(read(write_state_json(model)).chain.document.chain == chain);
 }
 
+TEST_CASE("the limits of a state are part of it") {
+  CHECK(read(state("\"scale\": 0.75")).scale == 0.75f);
+  CHECK(read(state("\"scale\": 3")).scale == 3);
+}
+
+TEST_CASE("a restored state is derived anew, though its revision is the one that was shown") {
+  for (const uint64_t shown : {uint64_t{1}, uint64_t{5}}) {
+    Model model;
+    model.chain.revision = shown;
+    Derived derived;
+    derive(model, derived);
+    const auto saved = std::make_shared<Model>(read(state(R"("chain": {"preset": "odd"})")));
+    saved->chain.revision = shown;
+    update(model, derived, Restore{saved});
+    derive(model, derived);
+    CHECK(derived.chain.rows.size() == saved->chain.document.chain.layers.size());
+    CHECK(derived.chain.revision == model.chain.revision);
+    CHECK(model.chain.revision > shown);
+  }
+}
+
 TEST_CASE("what a state cannot be is refused by name") {
   const struct {
     std::string text;
@@ -224,6 +245,8 @@ TEST_CASE("what a state cannot be is refused by name") {
       {state("\"room\": \"attic\""), "room must be step or chain"},
       {state("\"theme\": 1"), "theme"},
       {state("\"scale\": 9"), "scale must be between"},
+      {state("\"scale\": 3.01"), "scale must be between 0.75 and 3"},
+      {state("\"scale\": 0.74"), "scale must be between"},
       {state("\"colour\": 1"), "\"colour\""},
       {state("\"step\": 1"), "step must be an object"},
       {state(R"("step": {"preset": "nope"})"), "preset \"nope\""},

@@ -52,6 +52,25 @@ TEST_CASE("a step glides, a seek jumps, both stay in range") {
   CHECK(playhead.phase == 1);
 }
 
+TEST_CASE("steps past an end go round when the loop is on, and stay when it is off") {
+  for (const bool loop : {false, true}) {
+    Playhead playhead;
+    playhead.loop = loop;
+    apply(playhead, StepBy{-1}, kCount, false);
+    CHECK(playhead.index == (loop ? 3 : 0));
+    CHECK(playhead.from == 0);
+    apply(playhead, SeekTo{3}, kCount, false);
+    apply(playhead, StepBy{1}, kCount, false);
+    CHECK(playhead.index == (loop ? 0 : 3));
+    apply(playhead, SeekTo{1}, kCount, false);
+    apply(playhead, StepBy{-2}, kCount, false);
+    CHECK(playhead.index == (loop ? 3 : 0));
+    apply(playhead, SeekTo{2}, kCount, false);
+    apply(playhead, StepBy{3}, kCount, false);
+    CHECK(playhead.index == (loop ? 1 : 3));
+  }
+}
+
 TEST_CASE("reduced motion jumps but keeps the pace") {
   Playhead playhead;
   apply(playhead, StepBy{1}, kCount, true);
