@@ -234,6 +234,16 @@ TEST_CASE("parameters and multiply-adds are PyTorch's") {
   CHECK(valid(chain).layers.back().macs == 512000);
 }
 
+TEST_CASE("a made name that is taken gets the first number that is free") {
+  Chain chain{3, {8, 8}, {conv(1, {1, 1}), conv(1, {1, 1}), conv(1, {1, 1}), conv(1, {1, 1})}};
+  chain.layers[1].name = "conv1";
+  chain.layers[2].name = "conv4";
+  CHECK(effective_names(chain) == std::vector<std::string>{"conv1_2", "conv1", "conv4", "conv4_2"});
+  chain.layers[1].name = "conv1_2";
+  chain.layers[2].name = "conv1";
+  CHECK(effective_names(chain) == std::vector<std::string>{"conv1_3", "conv1_2", "conv1", "conv4"});
+}
+
 TEST_CASE("figures above 2^53 are exact") {
   const ChainFigures figures =
       valid({30011, {601, 603}, {conv(250007, {11, 11}, {5, 5, 5, 5}), max_pool({3, 3}, {2, 2})}});
@@ -253,6 +263,25 @@ TEST_CASE("adaptive, global and linear layers say what their outputs see") {
   ChainFigures uneven = valid({2, {25, 36}, {c, adaptive({6, 4})}});
   CHECK(uneven.layers[1].receptive_field == Size2{25, 11});
   CHECK(uneven.layers[1].field_is_bound);
+
+  // One axis alone: uneven columns beside even rows, and one row or column for the whole extent.
+  ChainFigures uneven_columns = valid({2, {24, 37}, {c, adaptive({6, 4})}});
+  CHECK(uneven_columns.layers[1].receptive_field == Size2{6, 37});
+  CHECK(uneven_columns.layers[1].jump == Size2{4, 0});
+  CHECK(uneven_columns.layers[1].padding == Span2{1, 0});
+  CHECK(uneven_columns.layers[1].field_is_bound);
+  ChainFigures one_column = valid({2, {24, 37}, {c, adaptive({6, 1}), conv(4, {1, 1})}});
+  for (size_t i = 1; i < 3; ++i) {
+    CHECK(one_column.layers[i].receptive_field == Size2{6, 37});
+    CHECK(one_column.layers[i].shortcut.w == 37);
+    CHECK(one_column.layers[i].jump == Size2{4, 0});
+    CHECK_FALSE(one_column.layers[i].field_is_bound);
+    CHECK_FALSE(one_column.layers[i].whole_input);
+  }
+  ChainFigures one_row = valid({2, {25, 36}, {c, adaptive({1, 4})}});
+  CHECK(one_row.layers[1].receptive_field == Size2{25, 11});
+  CHECK(one_row.layers[1].jump == Size2{0, 9});
+  CHECK(valid({2, {25, 37}, {c, adaptive({1, 4}), adaptive({1, 1})}}).layers[2].whole_input);
 
   ChainFigures global = valid({2, {25, 37}, {c, kGlobal, conv(4, {1, 1}), kFlatten, linear(5)}});
   for (size_t i = 1; i < global.layers.size(); ++i) {

@@ -319,6 +319,22 @@ TEST_CASE("the walked cell stays over the same part of the picture when the map 
   CHECK(room.derived.cell.column < 2);
 }
 
+TEST_CASE("the sides of a map scale apart when the walked cell finds its place again") {
+  Room room;
+  room.act(SetChain{made_of({LayerKind::kConv2d})});
+  room.act(SetInput{3, {8, 40}});
+  room.act(Select{room.id(0)});
+  room.act(PinCell{{7, 29}});
+  Layer next = room.layer(0);
+  next.stride = {4, 2};
+  room.act(SetLayer{room.id(0), Field::kStride, next});
+  CHECK(room.derived.plane == Size2{2, 20});
+  CHECK(room.derived.cell == Cell{1, 14});
+  next.stride = {1, 1};
+  room.act(SetLayer{room.id(0), Field::kStride, next});
+  CHECK(room.derived.cell == Cell{6, 29});
+}
+
 TEST_CASE("hovering explores, clicking pins, letting go frees the pin and then the layer") {
   Room room;
   room.act(HoverCell{Cell{0, 3}});
