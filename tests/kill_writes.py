@@ -2,10 +2,10 @@
 """Kills `poolglass pool` while it writes two files, one of them over an old one, at random moments, and looks at what
 is left.
 
-    kill_writes.py BINARY [--count N] [--seed S]
+    kill_writes.py BINARY NO_TMPFILE [--count N] [--seed S]
 
 Each file must hold its old bytes or its new ones, whole. After SIGINT, SIGTERM and SIGHUP nothing else may lie in the
-folder, whether or not the file system has nameless files (a library that refuses O_TMPFILE stands in for one that has
+folder, whether or not the file system has nameless files (NO_TMPFILE, a library that is preloaded, makes it one that has
 none). SIGKILL can fall between the two calls that give a nameless file its name, where a temporary one stays: counted, and
 no more than one in a hundred."""
 
@@ -13,15 +13,14 @@ import argparse
 import os
 import pathlib
 import random
-import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
 SIDE, PLANES = 64, 40
+ENDING = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
 def array(planes, side, descr="<f4", fill=b"\x00\x00\x80\x3f"):
@@ -30,14 +29,10 @@ def array(planes, side, descr="<f4", fill=b"\x00\x00\x80\x3f"):
     return b"\x93NUMPY\x01\x00" + len(header).to_bytes(2, "little") + header + fill * (planes * side * side)
 
 
-def stand_in(folder):
-    """The library to preload, or None where there is no compiler."""
-    compiler = shutil.which("cc") or shutil.which("gcc")
-    if compiler is None:
-        return None
-    library = folder / "no_tmpfile.so"
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, HERE / "support" / "no_tmpfile.c", "-ldl"], check=True)
-    return library
+def take_signals():
+    """Not ignored, as they are for what runs in the background."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_DFL)
 
 
 class Desk:
@@ -76,7 +71,8 @@ class Desk:
 
     def kill_once(self, number, delay, environment):
         self.reset()
-        process = subprocess.Popen(self.command, cwd=self.folder, env=environment, stderr=subprocess.DEVNULL)
+        process = subprocess.Popen(self.command, cwd=self.folder, env=environment, stderr=subprocess.DEVNULL,
+                                   preexec_fn=take_signals)
         time.sleep(delay)
         process.send_signal(number)
         process.wait()
@@ -103,23 +99,19 @@ def run(desk, name, signals, count, environment, rng):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("binary", type=pathlib.Path)
+    parser.add_argument("no_tmpfile", type=pathlib.Path, help="built from support/no_tmpfile.c")
     parser.add_argument("--count", type=int, default=25)
     parser.add_argument("--seed", type=int, default=1)
     arguments = parser.parse_args()
     rng = random.Random(arguments.seed)
-    ending = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
         (scratch / "desk").mkdir()
         desk = Desk(arguments.binary.resolve(), scratch / "desk")
         good = run(desk, "nameless files, SIGKILL", [signal.SIGKILL], arguments.count, None, rng)
-        good = run(desk, "nameless files, INT TERM HUP", ending, arguments.count, None, rng) and good
-        library = stand_in(scratch)
-        if library is None:
-            print("no compiler, so named temporary files were not tried")
-        else:
-            environment = dict(os.environ, LD_PRELOAD=str(library))
-            good = run(desk, "named files, INT TERM HUP", ending, arguments.count, environment, rng) and good
+        good = run(desk, "nameless files, INT TERM HUP", ENDING, arguments.count, None, rng) and good
+        environment = dict(os.environ, LD_PRELOAD=str(arguments.no_tmpfile.resolve()))
+        good = run(desk, "named files, INT TERM HUP", ENDING, arguments.count, environment, rng) and good
     return 0 if good else 1
 
 
