@@ -4,9 +4,7 @@
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
 #include <backends/imgui_impl_glfw.h>
-#include <dlfcn.h>
 #include <imgui.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <glm/common.hpp>
@@ -15,6 +13,8 @@
 #include <utility>
 
 #include "app/platform/key_queue.h"
+#include "app/platform/x11_errors.h"
+#include "core/printable.h"
 
 namespace poolglass {
 
@@ -52,22 +52,6 @@ WindowSize window_size(GLFWwindow* window) {
     glfwGetWindowSize(window, &again.x, &again.y);
   }
   return {glm::max(glm::vec2(units), 1.0f), glm::max(pixels, 1)};
-}
-
-// Xlib calls this when the connection is lost, and ends the program in its own words when it returns.
-int on_display_lost(void*) {
-  constexpr std::string_view kWords = "poolglass: the display has gone, and the window with it\n";
-  if (write(STDERR_FILENO, kWords.data(), kWords.size()) < 0) _exit(1);
-  _exit(1);
-}
-
-// Where GLFW uses X11, its library is loaded.
-void watch_display() {
-  using Handler = int (*)(void*);
-  using Setter = Handler (*)(Handler);
-  if (const auto set = reinterpret_cast<Setter>(dlsym(RTLD_DEFAULT, "XSetIOErrorHandler"))) {
-    set(on_display_lost);
-  }
 }
 
 Status unavailable(const std::string& what) { return Status(StatusCode::kUnavailable, what); }
@@ -187,7 +171,7 @@ Status Window::create(const Options& options) {
     return unavailable("no display to open a window on (" + glfw_error() +
                        "); `poolglass shot --room step OUT.png` draws a picture without one");
   }
-  watch_display();
+  watch_x11_errors();
   for (const auto& [major, minor] : {std::pair{4, 5}, std::pair{4, 3}, std::pair{3, 3}}) {
     if (!options.compute && major > 3) continue;
     window_hints(major, minor);
@@ -197,6 +181,9 @@ Status Window::create(const Options& options) {
   if (window_ == nullptr) return unavailable("no window with OpenGL 3.3 (" + glfw_error() + ")");
   glfwSetWindowSizeLimits(window_, 480, 320, GLFW_DONT_CARE, GLFW_DONT_CARE);
   glfwMakeContextCurrent(window_);
+  if (glfwGetCurrentContext() != window_) {
+    return unavailable("the window's OpenGL cannot be used (" + glfw_error() + ")");
+  }
   glfwSwapInterval(1);
   input_ = std::make_unique<Input>();
   install_callbacks();
@@ -211,7 +198,7 @@ Status Window::create(const Options& options) {
 Window::~Window() {
   renderer_.reset();
   if (window_ != nullptr) {
-    ImGui_ImplGlfw_Shutdown();
+    if (ImGui::GetIO().BackendPlatformUserData != nullptr) ImGui_ImplGlfw_Shutdown();
     glfwDestroyWindow(window_);
   }
   glfwTerminate();
@@ -266,6 +253,7 @@ bool Window::wait(double seconds) {
 }
 
 FrameInput Window::collect() {
+  watch_x11_errors();
   FrameInput frame;
   const WindowSize size = window_size(window_);
   pixels_ = size.pixels;
@@ -328,6 +316,9 @@ void Window::toggle_fullscreen() {
   glfwSetWindowMonitor(window_, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
 }
 
-void Window::set_title(const std::string& title) { glfwSetWindowTitle(window_, title.c_str()); }
+void Window::set_title(const std::string& title) {
+  constexpr size_t kLongest = 200;  // bytes; X11 refuses what is longer than its requests
+  glfwSetWindowTitle(window_, one_line(title, kLongest).c_str());
+}
 
 }  // namespace poolglass
