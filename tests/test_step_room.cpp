@@ -263,7 +263,7 @@ TEST_CASE("copying takes the pinned cell, else the whole output") {
 TEST_CASE("undo keeps no more opened arrays than fit its budget, and always the last step") {
   Model model;
   std::vector<std::weak_ptr<const Tensor>> opened;
-  constexpr int64_t kSide = 1024 * 1024 * 5;  // cells: 20 MiB each, three of which fit
+  constexpr int64_t kSide = 1024 * 1024 * 5 / 2;  // cells: 10 MiB each, three of which fit
   for (int i = 0; i < 6; ++i) {
     auto tensor = std::make_shared<const Tensor>(Shape{1, 1, 1, kSide});
     opened.push_back(tensor);

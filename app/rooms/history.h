@@ -15,7 +15,7 @@ template <class Document>
 class History {
  public:
   static constexpr size_t kDepth = 200;
-  static constexpr int64_t kBytes = 64 << 20;  // of arrays; the latest step can be undone whatever it holds
+  static constexpr int64_t kBytes = 32 << 20;  // of arrays; the latest step can be undone whatever it holds
 
   History() = default;
   History(std::deque<Document> past, std::vector<Document> future)
