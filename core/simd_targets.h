@@ -10,8 +10,7 @@
 
 namespace poolglass {
 
-// Names of the targets compiled in and runnable here, best first, e.g. {"AVX3", "AVX2", "SSE4", "SSSE3",
-// "SCALAR"}.
+// Names of the targets compiled in and runnable here, best first, e.g. {"AVX3", "AVX2", "SSE4", "SCALAR"}.
 std::vector<std::string> runnable_simd_targets();
 
 // The target that new plans use.

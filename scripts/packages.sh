@@ -10,7 +10,7 @@ build_packages=(
 )
 run_packages=(libgl1 libegl1 libgl1-mesa-dri)         # OpenGL, in software where there is no graphics card
 test_packages=(doctest-dev python3 xvfb xdotool x11-xkb-utils)
-lint_packages=(git clang-format shellcheck desktop-file-utils appstream)
+lint_packages=(git binutils g++-aarch64-linux-gnu clang-format shellcheck desktop-file-utils appstream)
 fuzz_packages=(clang libclang-rt-14-dev)                  # libFuzzer
 bench_packages=(libbenchmark-dev libdnnl-dev libxnnpack-dev libpthreadpool-dev)
 

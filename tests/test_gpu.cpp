@@ -88,6 +88,7 @@ const std::vector<Case>& cases() {
        window({4, 3}, {3, 2}, {2, 0, 1, 1}, {3, 2}, true)},
       {"windows without a tap", {1, 1, 3, 4}, window({2, 2}, {1, 1}, {1, 1, 1, 1}, {4, 5})},
       {"31x31/5, padded", {1, 2, 64, 70}, window({31, 31}, {5, 5}, {15, 15, 15, 15})},
+      {"24x41/3x2, padded", {1, 2, 50, 71}, window({24, 41}, {3, 2}, {12, 7, 0, 20})},
       {"kernel of 100001",
        {1, 2, 6, 7},
        window({kHuge, kHuge}, {1, 1}, {kHuge / 2, kHuge / 2, kHuge / 2, kHuge / 2})},

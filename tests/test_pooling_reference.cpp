@@ -226,6 +226,27 @@ TEST_CASE("where many windows overlap, gradients of averages add up as a tree") 
     }
     CHECK(gradient(p, input, {}, dy) == expected);
   }
+  // Strides above 1: between two beginnings of windows, cells are read by as many windows or by one less.
+  for (const Size2 stride : {Size2{4, 4}, Size2{5, 2}, Size2{1, 7}, Size2{40, 1}}) {
+    PoolParams p = window_pool(Reduction::kAverage, {32, 64});
+    p.stride = stride;
+    p.padding = {11, 13, 9, 30};
+    p.ceil_mode = stride.h == 5;
+    const Size2 input{57, 83};
+    const WindowGeometry g = geometry_of(p, input);
+    Values dy, expected(static_cast<size_t>(input.h * input.w), 0.0f);
+    for (int64_t r = 0; r < g.rows.output; ++r) {
+      for (int64_t c = 0; c < g.columns.output; ++c) {
+        const AxisWindow rows = g.rows.window(r), columns = g.columns.window(c);
+        const float share = static_cast<float>((7 * r + 3 * c) % 11 - 4);
+        dy.push_back(static_cast<float>(rows.divisor * columns.divisor) * share);
+        for (int64_t y = 0; y < input.h; ++y)
+          for (int64_t x = 0; x < input.w; ++x)
+            if (rows.reads(y) && columns.reads(x)) expected[static_cast<size_t>(y * input.w + x)] += share;
+      }
+    }
+    CHECK(gradient(p, input, {}, dy) == expected);
+  }
   // 33 windows are cut into 1 + 32: 2^24 takes up 32 ones that come as one sum. Up to 32 windows are added
   // one by one, and 2^24 + 1 is 2^24.
   for (const int64_t taps : {32, 33}) {
@@ -236,5 +257,15 @@ TEST_CASE("where many windows overlap, gradients of averages add up as a tree") 
     dy[0] = 0x1p24f * divisor;
     const Values dx = gradient(p, {1, 2 * taps - 1}, {}, dy);
     CHECK(dx[static_cast<size_t>(taps - 1)] == (taps == 33 ? 0x1p24f + 32 : 0x1p24f));
+  }
+  // The same where a third as many windows begin.
+  for (const int64_t windows : {32, 33}) {
+    PoolParams p = window_pool(Reduction::kAverage, {1, 3 * windows});
+    p.stride = {1, 3};
+    const auto divisor = static_cast<float>(3 * windows);
+    Values dy(static_cast<size_t>(windows), divisor);
+    dy[0] = 0x1p24f * divisor;
+    const Values dx = gradient(p, {1, 3 * (2 * windows - 1)}, {}, dy);
+    CHECK(dx[static_cast<size_t>(3 * (windows - 1))] == (windows == 33 ? 0x1p24f + 32 : 0x1p24f));
   }
 }

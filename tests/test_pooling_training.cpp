@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/pooling/pooling.h"
+#include "core/pooling/window.h"
 #include "tests/support/arrays.h"
 #include "tests/support/pooling.h"
 #include "tests/support/simd_targets.h"
@@ -263,6 +264,41 @@ TEST_CASE("gradients of averages add up as a tree where many windows overlap") {
       check_training(p, {1, 17, 35, 40}, Content::kPlain, 0, Layout::kNchw, 2);
       check_training(p, {1, 17, 35, 40}, Content::kSpecial, 0, Layout::kNhwc, 2);
     }
+  });
+}
+
+TEST_CASE("gradients of averages add up as a tree at strides above 1, too") {
+  for_each_simd_target([] {
+    std::mt19937 random(5);
+    const auto pick = [&](int64_t low, int64_t high) {
+      return low + static_cast<int64_t>(random() % static_cast<uint32_t>(high - low + 1));
+    };
+    int trees = 0;
+    for (int tried = 0; tried < 60;) {
+      PoolParams p = window_pool(Reduction::kAverage, {pick(1, 60), pick(12, 90)});
+      p.stride = {pick(1, 6), pick(1, 9)};
+      p.dilation = {p.stride.h == 1 ? pick(1, 2) : 1, p.stride.w == 1 ? pick(1, 2) : 1};
+      p.padding = {pick(0, p.kernel.h / 2), pick(0, p.kernel.w / 2), pick(0, p.kernel.h / 2),
+                   pick(0, p.kernel.w / 2)};
+      p.ceil_mode = random() % 2;
+      p.count_include_pad = random() % 2;
+      const Shape shape{pick(1, 2), pick(1, 19), pick(1, 130), pick(1, 150)};
+      const Result<WindowGeometry> geometry = window_geometry(p, shape.plane());
+      if (!geometry.ok()) continue;
+      ++tried;
+      trees += gradients_are_tree_sums(*geometry);
+      check_training(p, shape, make_values(shape.elements(), Content::kPlain, 1),
+                     random() % 2 ? Content::kPlain : Content::kSpecial, random() % 4,
+                     random() % 2 ? Layout::kNchw : Layout::kNhwc, 1 + tried % 3);
+    }
+    CHECK(trees > 20);
+    // Many bands of grids; a window that only some of the cells between two others see.
+    PoolParams p = window_pool(Reduction::kAverage, {40, 40});
+    p.stride = {3, 7};
+    check_training(p, {1, 1, 900, 333}, make_values(900 * 333, Content::kPlain, 1), Content::kPlain, 1,
+                   Layout::kNchw, 3);
+    check_training(p, {1, 5, 500, 80}, make_values(5 * 500 * 80, Content::kPlain, 1), Content::kPlain, 1,
+                   Layout::kNhwc, 2);
   });
 }
 

@@ -8,8 +8,8 @@ std::vector<Kernel> kernel_table() {
   std::vector<Kernel> table;
   // The fewer windows a kernel takes, the faster it is.
   for (const std::span<const Kernel> part :
-       {nchw_window_kernels(), nchw_plane_kernels(), nhwc_kernels(), separable_kernels(), argmax_kernels(),
-        gradient_kernels(), reference_kernels()}) {
+       {nchw_window_kernels(), nchw_plane_kernels(), nhwc_kernels(), separable_kernels(), gradient_kernels(),
+        argmax_kernels(), reference_kernels()}) {
     table.insert(table.end(), part.begin(), part.end());
   }
   return table;

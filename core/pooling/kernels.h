@@ -30,6 +30,7 @@ struct PoolArrays {
 };
 
 struct ShareSums;
+struct ShareGrids;
 
 // One planned pooling, and the arrays of the call that is running. A copy serves another call at the same
 // time.
@@ -48,7 +49,8 @@ struct PoolTask : PoolArrays {
   int64_t inner_begin = 0, inner_end = 0;
   float inner_divisor = 1;
   std::span<const float> identity_row;    // an input row that changes no result: -inf for max, -0 for average
-  const ShareSums* share_sums = nullptr;  // where an average's gradients add up as a tree
+  const ShareSums* share_sums = nullptr;  // where an average's gradients add up as a tree, at stride 1
+  const ShareGrids* share_grids = nullptr;  // of an average, at other strides
 
   // The arrays are larger than what the caches hold on to. Input rows are prefetched in memory order; results
   // are stored non-temporally.
@@ -80,6 +82,28 @@ struct ShareSums {
   PoolTask task;
   KernelWork kernel;          // unit: a row of dx
   bool whole_planes = false;  // the buffer holds planes; otherwise the shares that some rows of dx need
+};
+
+// Gradients of an average at strides above 1. Cells between two beginnings of windows are read by the same
+// windows, or by all of these but the first: per axis one cell of a grid stands for all of those, and one of
+// a second grid for the others.
+struct ShareGrids {
+  struct OfAxis {
+    int64_t stride = 1, pad_begin = 0;
+    int64_t cells = 1;  // of a grid
+    int64_t shift = 0;  // the last window that reads what grid cell 0 stands for
+    int64_t high_phases =
+        1;  // cells of dx, from a window's beginning on, that one more window reads than the others
+    int64_t taps[2] = {1, 0};  // windows that read a cell: of those, of the others; 0 where there are none
+    int kinds() const { return high_phases < stride ? 2 : 1; }
+  };
+  struct Grid {
+    PoolTask task;
+    KernelWork kernel;  // unit: a row of the grid
+  };
+  OfAxis rows, columns;
+  bool tree = false;  // shares add up as a tree: a forward pass for each grid; otherwise in order
+  Grid grid[2][2];    // by kinds of rows and columns
 };
 
 enum class Layouts : uint8_t { kNchw = 1, kNhwc = 2, kBoth = 3 };

@@ -120,6 +120,8 @@ struct PoolPlan::State {
   PoolTask task;
   Tables tables, share_tables;
   ShareSums share_sums;
+  ShareGrids share_grids;
+  Tables grid_tables[2][2];
   struct Chosen {
     const char* id = nullptr;
     KernelWork work;
@@ -241,11 +243,78 @@ PoolTask make_task(const PoolParams& params, const Shape& input, const Shape& ou
   return task;
 }
 
+// For sums.
+void divide_by_one(PoolTask& task, Tables& tables) {
+  std::fill(tables.row_divisor.begin(), tables.row_divisor.end(), 1.0f);
+  std::fill(tables.column_divisor.begin(), tables.column_divisor.end(), 1.0f);
+  find_inner(task);
+}
+
+// Fails where no kernel takes it.
+bool make_share_grids(const PoolTask& task, Tables (&tables)[2][2], ShareGrids& grids) {
+  const std::span<const Kernel> separable_kernels = poolglass::separable_kernels();
+  if (separable_kernels.empty() || task.params.reduction == Reduction::kMax) return false;
+  const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+  grids.tree = gradients_are_tree_sums(task.geometry);
+  const auto side_by_side = [&](const Axis& axis) {
+    return !axis.adaptive && (axis.dilation == 1 || (grids.tree && axis.stride == 1));
+  };
+  if (!side_by_side(rows) || !side_by_side(columns) || (rows.stride == 1 && columns.stride == 1))
+    return false;
+  const auto of_axis = [](const Axis& axis) {
+    ShareGrids::OfAxis of;
+    of.stride = axis.stride;
+    if (axis.stride == 1) {
+      of.cells = axis.input;
+      of.shift = axis.pad_begin;
+      of.taps[0] = axis.kernel;
+      return of;
+    }
+    of.pad_begin = axis.pad_begin;
+    of.cells = (axis.input - 1 + axis.pad_begin) / axis.stride + 1;
+    of.high_phases = (axis.kernel - 1) % axis.stride + 1;
+    of.taps[0] = (axis.kernel - 1) / axis.stride + 1;
+    of.taps[1] = of.taps[0] - 1;
+    return of;
+  };
+  grids.rows = of_axis(rows);
+  grids.columns = of_axis(columns);
+  if (!grids.tree) return true;
+  const auto grid_axis = [](const Axis& axis, const ShareGrids::OfAxis& of, int kind) {
+    Axis readers = readers_axis(axis);
+    if (axis.stride == 1) return readers;
+    readers.reader_stride = 0;
+    readers.output = of.cells;
+    readers.kernel = of.taps[kind];
+    readers.pad_begin = readers.kernel - 1;
+    return readers;
+  };
+  for (int r = 0; r < grids.rows.kinds(); ++r) {
+    for (int c = 0; c < grids.columns.kinds(); ++c) {
+      if (grids.rows.taps[r] == 0 || grids.columns.taps[c] == 0) continue;
+      const WindowGeometry geometry{grid_axis(rows, grids.rows, r), grid_axis(columns, grids.columns, c)};
+      PoolParams params = window_pool(Reduction::kAverage, {geometry.rows.kernel, geometry.columns.kernel});
+      params.stride = {1, 1};
+      const Shape input{1, task.layout == Layout::kNhwc ? task.input.c : 1, geometry.rows.input,
+                        geometry.columns.input};
+      const Shape output{1, input.c, geometry.rows.output, geometry.columns.output};
+      ShareGrids::Grid& grid = grids.grid[r][c];
+      grid.task = make_task(params, input, output, task.layout, geometry, tables[r][c]);
+      divide_by_one(grid.task, tables[r][c]);
+      const Kernel& separable = separable_kernels.front();
+      if (!separable.can(grid.task)) return false;
+      grid.kernel = separable.work(grid.task);
+    }
+  }
+  return true;
+}
+
 // Fails where no kernel takes it.
 bool make_share_sums(const PoolTask& task, Tables& tables, ShareSums& sums) {
   const std::span<const Kernel> separable_kernels = poolglass::separable_kernels();
   if (separable_kernels.empty()) return false;
   if (task.params.reduction == Reduction::kMax || !gradients_are_tree_sums(task.geometry)) return false;
+  if (task.geometry.rows.stride > 1 || task.geometry.columns.stride > 1) return false;
   constexpr int64_t kBuffer = 64 * 1024;  // floats, about
   WindowGeometry geometry{readers_axis(task.geometry.rows), readers_axis(task.geometry.columns)};
   Axis& rows = geometry.rows;
@@ -266,9 +335,7 @@ bool make_share_sums(const PoolTask& task, Tables& tables, ShareSums& sums) {
   const Shape input{planes, pixels ? task.input.c : 1, rows.input, geometry.columns.input};
   const Shape output{planes, input.c, rows.output, geometry.columns.output};
   sums.task = make_task(params, input, output, task.layout, geometry, tables);
-  std::fill(tables.row_divisor.begin(), tables.row_divisor.end(), 1.0f);
-  std::fill(tables.column_divisor.begin(), tables.column_divisor.end(), 1.0f);
-  find_inner(sums.task);
+  divide_by_one(sums.task, tables);
   const Kernel& separable = separable_kernels.front();
   if (!separable.can(sums.task)) return false;
   sums.kernel = separable.work(sums.task);
@@ -314,6 +381,7 @@ Status PoolPlan::State::choose(const PlanOptions& options) {
     task.prefetch = bytes > kPrefetchBytes;
     task.stream = bytes > kStreamBytes;
     if (make_share_sums(task, share_tables, share_sums)) task.share_sums = &share_sums;
+    if (make_share_grids(task, grid_tables, share_grids)) task.share_grids = &share_grids;
     table = kernel_table();
   } else {
     const std::span<const Kernel> definition = reference_kernels();

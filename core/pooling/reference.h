@@ -33,9 +33,10 @@ void reference_average(const WindowGeometry& geometry, const float* x, float* y)
 // dx is written whole: +0, then the gradients of the windows in row-major order are added. Average adds
 // dy / divisor to each tap inside the input.
 //
-// Where windows of an average have more than 32 taps and begin at every cell (stride 1 both ways), their
-// shares dy / divisor add up as a sum of taps does above, the windows that may read a cell being its taps:
-// the order of additions is then one in which large windows cost O(log k), and are accurate.
+// Where more than 32 windows of an average may read a cell (the quotients kernel / stride of both axes,
+// rounded up, have a larger product) and lie side by side (stride or dilation is 1), their shares dy /
+// divisor add up as a sum of taps does above, the windows that may read a cell being its taps: the order of
+// additions is then one in which large windows cost O(log k), and are accurate.
 void reference_max_backward(const WindowGeometry& geometry, const float* x, const float* dy, float* dx);
 void reference_average_backward(const WindowGeometry& geometry, const float* dy, float* dx);
 

@@ -46,6 +46,18 @@ WindowRange candidates(const Axis& axis, int64_t cell) {
           std::min(axis.output - 1, from_start / axis.stride)};
 }
 
+// Cell `index` of a strided pooling: the last window that may read it begins at or before it, the others a
+// stride apart before that one.
+AxisWindow readers_window(const Axis& axis, int64_t index) {
+  const int64_t from_first = index + axis.pad_begin, phase = from_first % axis.reader_stride;
+  AxisWindow w;
+  w.taps = phase < axis.kernel ? (axis.kernel - 1 - phase) / axis.reader_stride + 1 : 0;
+  w.start = from_first / axis.reader_stride - w.taps + 1;
+  w.first = std::max<int64_t>(w.start, 0);
+  w.count = std::max<int64_t>(std::min(w.start + w.taps, axis.input) - w.first, 0);
+  return w;
+}
+
 // What is wrong with a plane's extent along an axis; `output`: the windows asked for, of an adaptive axis.
 Status check_extent(const char* name, int64_t input, const int64_t* output) {
   const std::string sentence = std::string("input ") + name + " " + text(input);
@@ -115,6 +127,7 @@ int64_t strided_output(const Axis& axis, bool ceil_mode) {
 
 AxisWindow Axis::window(int64_t index) const {
   if (adaptive) return adaptive_window(*this, index);
+  if (reader_stride > 0) return readers_window(*this, index);
   AxisWindow w;
   w.start = index * stride - pad_begin;
   w.taps = kernel;
@@ -129,9 +142,13 @@ AxisWindow Axis::window(int64_t index) const {
 bool gradients_are_tree_sums(const WindowGeometry& geometry) {
   constexpr int64_t kMostInOrder = 32;
   const Axis &rows = geometry.rows, &columns = geometry.columns;
-  if (rows.adaptive || columns.adaptive || rows.stride != 1 || columns.stride != 1) return false;
-  return rows.kernel > kMostInOrder || columns.kernel > kMostInOrder ||
-         rows.kernel * columns.kernel > kMostInOrder;
+  const auto side_by_side = [](const Axis& axis) {
+    return !axis.adaptive && (axis.stride == 1 || axis.dilation == 1);
+  };
+  if (!side_by_side(rows) || !side_by_side(columns)) return false;
+  const int64_t down = ceil_divide(rows.kernel, rows.stride),
+                along = ceil_divide(columns.kernel, columns.stride);
+  return down > kMostInOrder || along > kMostInOrder || down * along > kMostInOrder;
 }
 
 Axis readers_axis(const Axis& axis) {
@@ -139,6 +156,11 @@ Axis readers_axis(const Axis& axis) {
   readers.input = axis.output;
   readers.output = axis.input;
   readers.kernel = axis.kernel;
+  if (axis.stride > 1) {
+    readers.reader_stride = axis.stride;
+    readers.pad_begin = axis.pad_begin;
+    return readers;
+  }
   readers.dilation = axis.dilation;
   readers.pad_begin = (axis.kernel - 1) * axis.dilation - axis.pad_begin;
   return readers;

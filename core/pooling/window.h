@@ -32,6 +32,7 @@ struct Axis {
   bool adaptive = false;
   int64_t kernel = 1, stride = 1, dilation = 1, pad_begin = 0, pad_end = 0;
   bool count_include_pad = true;
+  int64_t reader_stride = 0;  // not 0: an axis of readers, see readers_axis()
 
   AxisWindow window(int64_t index) const;  // 0 <= index < output
 };
@@ -47,12 +48,12 @@ int64_t strided_output(const Axis& axis, bool ceil_mode);
 // Geometry of a pooling over a plane; validates like output_size().
 Result<WindowGeometry> window_geometry(const PoolParams& params, Size2 input);
 
-// Whether the gradients of an average add up as a tree (core/pooling/reference.h): windows of more than 32
-// taps begin at every cell.
+// Whether the gradients of an average add up as a tree (core/pooling/reference.h): more than 32 windows may
+// read a cell, and those that do lie side by side (stride or dilation is 1).
 bool gradients_are_tree_sums(const WindowGeometry& geometry);
 
-// The windows of an axis of stride 1 that read a cell, as a window over windows: the axis's output is its
-// input, and each cell a window.
+// The windows of an axis that read a cell, as a window over windows: the axis's output is its input, and each
+// cell a window. Stride or dilation must be 1.
 Axis readers_axis(const Axis& axis);
 
 // For every cell of the axis, whether any window reads it. A cell of the plane is read iff its row and its

@@ -55,7 +55,7 @@ inline DrawnPooling draw_pooling(Bytes& bytes) {
     p.kernel = {k, k};
     p.stride = {stride, stride};
     if (bytes.flip()) p.padding = {k / 2, k / 2, k / 2, k / 2};
-    if (bytes.flip()) shape.w = bytes.pick(5, 20);
+    if (bytes.flip()) shape.w = bytes.pick(3, 20);
   } else if (kind == 4 && bytes.flip()) {  // one window, the plane
     p.kernel = shape.plane();
   } else {

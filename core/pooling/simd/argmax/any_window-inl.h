@@ -209,18 +209,6 @@ inline void AnyIndexRows(const PoolTask& task, int64_t begin, int64_t end, float
   AnyWindowArgmax(task, task.y, task.short_indices, 0, scratch).run(begin, end);
 }
 
-// Adaptive windows and windows without a tap inside are left to ArgmaxRows, and in NHWC windows that share no
-// tap.
-inline bool HasArgmaxBlocks(const PoolTask& task) {
-  const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
-  const auto real = [](const AxisWindow& window) { return window.count > 0; };
-  const auto apart = [](const Axis& axis) { return axis.stride >= axis.kernel && axis.dilation == 1; };
-  return !rows.adaptive && std::all_of(task.rows.begin(), task.rows.end(), real) &&
-         std::all_of(task.columns.begin(), task.columns.end(), real) &&
-         !(task.pixel > 1 && apart(rows) && apart(columns)) &&
-         ArgmaxBlocks(task).scratch() <= ArgmaxBlocks::kMostScratch;
-}
-
 struct SeparableArgmax : ExpectedEverywhere {
   static bool can(const PoolTask& task) {
     return IsMax(task) && HasSmallPlanes(task) && HasArgmaxBlocks(task);

@@ -1,4 +1,4 @@
-// Kernels for maxima with their indices. Compiled once per SIMD target.
+// Kernels for maxima with their indices, and for gradients that find them. Compiled once per SIMD target.
 #include <cstring>
 
 #include "core/pooling/kernels.h"
@@ -14,6 +14,7 @@
 #include "core/pooling/simd/argmax/nchw_short_rows-inl.h"
 #include "core/pooling/simd/argmax/nchw_window-inl.h"
 #include "core/pooling/simd/argmax/nhwc_window-inl.h"
+#include "core/pooling/simd/gradient/argmax_scatter-inl.h"
 #endif
 
 HWY_BEFORE_NAMESPACE();
@@ -33,6 +34,7 @@ std::span<const Kernel> ArgmaxKernels() {
     kernel_row<NchwGlobalArgmax>("nchw-global-argmax", Pass::kForwardWithIndices, Layouts::kNchw),
     kernel_row<SeparableArgmax>("separable-argmax", Pass::kForwardWithIndices, Layouts::kBoth),
     kernel_row<ArgmaxByTaps>("argmax-by-taps", Pass::kForwardWithIndices, Layouts::kBoth),
+    kernel_row<MaxGradientByArgmax>("max-gradient-by-argmax", Pass::kBackward, Layouts::kBoth),
   };
   return kKernels;
 #endif

@@ -7,6 +7,8 @@
 #define POOLGLASS_SIMD_ARGMAX_BLOCKS_INL_H_
 #endif
 
+#include <algorithm>
+
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/base/vectors-inl.h"
 #include "core/pooling/simd/base/windows-inl.h"
@@ -66,6 +68,18 @@ struct ArgmaxBlocks {
   static constexpr int64_t kMostKept = 1 << 21;     // floats of rows, where strips can be narrower
   static constexpr int64_t kMostScratch = 1 << 23;  // floats
 };
+
+// Adaptive windows and windows without a tap inside are left to ArgmaxRows, and in NHWC windows that share no
+// tap.
+inline bool HasArgmaxBlocks(const PoolTask& task) {
+  const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+  const auto real = [](const AxisWindow& window) { return window.count > 0; };
+  const auto apart = [](const Axis& axis) { return axis.stride >= axis.kernel && axis.dilation == 1; };
+  return !rows.adaptive && std::all_of(task.rows.begin(), task.rows.end(), real) &&
+         std::all_of(task.columns.begin(), task.columns.end(), real) &&
+         !(task.pixel > 1 && apart(rows) && apart(columns)) &&
+         ArgmaxBlocks(task).scratch() <= ArgmaxBlocks::kMostScratch;
+}
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

@@ -13,6 +13,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/argmax/argmax_rows-inl.h"
+#include "core/pooling/simd/argmax/blocks-inl.h"
 #include "core/pooling/simd/base/average-inl.h"
 #include "core/pooling/simd/base/selection-inl.h"
 
@@ -232,13 +233,17 @@ struct NhwcMaxGradient {
   static bool can(const PoolTask& task) {
     return IsGradientOf<GradientOf::kMaximum>(task) && IsSeparable(task);
   }
-  static bool expected_to_win(const PoolTask& task) { return task.pixel >= HWY_MAX(2, kN / 2); }
+  static bool expected_to_win(const PoolTask& task) {
+    return task.pixel >= HWY_MAX(2, kN / 2) && !HasArgmaxBlocks(task);
+  }
   static KernelWork work(const PoolTask& task) {
     return {&ScatterPixels, task.planes * ScatterBands::bands(task), 0};
   }
 };
 
-struct MaxGradient : ExpectedEverywhere {
+// Where max-gradient-by-argmax (argmax/argmax.cpp) can be used it takes fewer steps.
+struct MaxGradient {
+  static bool expected_to_win(const PoolTask& task) { return !HasArgmaxBlocks(task); }
   static bool can(const PoolTask& task) {
     return IsGradientOf<GradientOf::kMaximum>(task) && IsSeparable(task);
   }

@@ -338,7 +338,11 @@ struct NchwGlobalAverageGradient : ExpectedEverywhere {
   static KernelWork work(const PoolTask& task) { return {&GlobalAverageGradients, task.planes, 0}; }
 };
 
-struct NchwAverageGradient : ExpectedEverywhere {
+struct NchwAverageGradient {
+  // Wide strides leave most cells to a copy of others (gradient/share_grids-inl.h).
+  static bool expected_to_win(const PoolTask& task) {
+    return task.params.kernel.w < 8 || task.params.stride.w < 3;
+  }
   static bool can(const PoolTask& task) {
     return IsGradientOf<GradientOf::kAverage>(task) && IsSeparable(task) && AverageGradients::fits(task);
   }

@@ -13,6 +13,7 @@
 #include <algorithm>
 
 #include "core/pooling/kernels.h"
+#include "core/pooling/simd/argmax/blocks-inl.h"
 #include "core/pooling/simd/argmax/nchw_window-inl.h"
 #include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/gradient/taps-inl.h"

@@ -306,7 +306,7 @@ struct NhwcGatherGradient {
   }
   static bool expected_to_win(const PoolTask& task) {
     if (kN < 8 && kOf == GradientOf::kAverage) return false;  // no faster than adding window by window
-    return !IsSquare(task, 3, 2) || task.output.w < 8;
+    return kOf != GradientOf::kAverage || task.params.kernel.w < 8 || task.params.stride.w == 1;
   }
   static KernelWork work(const PoolTask& task) {
     return {IsSquare(task, 3, 1) ? &PixelGatherRows<kOf, 3> : &PixelGatherRows<kOf, 0>,

@@ -1,4 +1,4 @@
-// Backward passes of 2x2 and 3x3 windows with stride 1 or 2 in NHWC.
+// Backward passes of maxima over 2x2 and 3x3 windows with stride 1 or 2 in NHWC, from x.
 //
 // Along a row of windows a vector of channels stays in registers: a window hands on what it adds to the
 // columns that the next one reads too. Rows that the next windows read as well are written to dx and added to
@@ -40,7 +40,7 @@ struct FirstLanes {
   HWY_INLINE void store(V v, float* p) const { StoreFirst(v, p, n); }
 };
 
-template <GradientOf kOf, int kSize, int kStride>
+template <int kSize, int kStride>
 class PixelGradients {
  public:
   explicit PixelGradients(const PoolTask& task)
@@ -68,10 +68,8 @@ class PixelGradients {
   }
 
  private:
-  static constexpr bool kMax = kOf == GradientOf::kMaximum;
   static constexpr int kOverlap = kSize - kStride;
   static_assert(kOverlap >= 0);
-  using Share = std::conditional_t<kOf == GradientOf::kAverage, RowAverage, RowMaximum>;
 
   // Columns that the next window reads too, row by row.
   static constexpr int kHandedOn = kSize * HWY_MAX(kOverlap, 1);
@@ -79,8 +77,6 @@ class PixelGradients {
   struct Row {
     const float* x[kSize];
     const float* dy;
-    int64_t windows;     // the first one's place among all
-    int64_t first_cell;  // of the row that the windows begin in
     float* dx[kSize];
     bool write[kSize];
     bool whole;  // all rows are inside and written
@@ -95,20 +91,16 @@ class PixelGradients {
     row.whole = true;
     for (int i = 0; i < kSize; ++i) {
       const int64_t at = start(r) + i, inside = HWY_MIN(HWY_MAX(at, 0), h - 1);
-      row.x[i] = !kMax ? nullptr : task_.x + plane * task_.in_plane() + inside * task_.in_row();
+      row.x[i] = task_.x + plane * task_.in_plane() + inside * task_.in_row();
       row.dx[i] = task_.y + plane * task_.in_plane() + inside * task_.in_row();
       row.write[i] = own_begin <= at && at < own_end;
       row.whole = row.whole && at == inside && row.write[i];
     }
-    const int64_t windows = plane * task_.out_plane() + r * task_.out_row();
-    row.dy = task_.dy + windows;
-    row.windows = windows;
-    row.first_cell = start(r) * w;
+    row.dy = task_.dy + plane * task_.out_plane() + r * task_.out_row();
     row.inside = Inside<kSize>(start(r), 0, h);
-    const Share share(task_, r);
     int64_t channel = 0;
-    for (; channel + kN <= pixel_; channel += kN) columns(row, share, channel, AllLanes());
-    if (channel < pixel_) columns(row, share, channel, FirstLanes{pixel_ - channel});
+    for (; channel + kN <= pixel_; channel += kN) columns(row, channel, AllLanes());
+    if (channel < pixel_) columns(row, channel, FirstLanes{pixel_ - channel});
     // Columns that no window reads.
     const int64_t read = (task_.output.w - 1) * kStride - pad_ + kSize;
     for (int i = kOverlap; i < kSize && read < w; ++i)
@@ -116,18 +108,18 @@ class PixelGradients {
   }
 
   template <class Lanes>
-  HWY_NOINLINE void columns(const Row& row, const Share& share, int64_t channel, const Lanes& lanes) const {
+  HWY_NOINLINE void columns(const Row& row, int64_t channel, const Lanes& lanes) const {
     const int64_t ow = task_.output.w, w = task_.input.w;
     const int64_t inner_end = HWY_MIN((w + pad_ - kSize) / kStride + 1, ow);
     HWY_ALIGN float handed_on[kHandedOn * kN] = {};
     int64_t c = 0;
-    edge(row, share, c++, channel, lanes, handed_on);
+    edge(row, c++, channel, lanes, handed_on);
     while (c < inner_end) {
-      c = row.whole ? inner<true>(row, share, c, inner_end, channel, lanes, handed_on)
-                    : inner<false>(row, share, c, inner_end, channel, lanes, handed_on);
-      if (c < inner_end) edge(row, share, c++, channel, lanes, handed_on);  // there is a NaN
+      c = row.whole ? inner<true>(row, c, inner_end, channel, lanes, handed_on)
+                    : inner<false>(row, c, inner_end, channel, lanes, handed_on);
+      if (c < inner_end) edge(row, c++, channel, lanes, handed_on);  // there is a NaN
     }
-    for (; c < ow; ++c) edge(row, share, c, channel, lanes, handed_on);
+    for (; c < ow; ++c) edge(row, c, channel, lanes, handed_on);
     const int64_t column = ow * kStride - pad_;
     for (int i = 0; i < kSize; ++i)
       for (int j = 0; j < kOverlap; ++j) {
@@ -139,8 +131,8 @@ class PixelGradients {
 
   // Windows c ... end - 1, all of whose taps are inside, as far as there is no NaN; where it stopped.
   template <bool kWhole, class Lanes>
-  HWY_INLINE int64_t inner(const Row& row, const Share& share, int64_t c, int64_t end, int64_t channel,
-                           const Lanes& lanes, float* handed_on) const {
+  HWY_INLINE int64_t inner(const Row& row, int64_t c, int64_t end, int64_t channel, const Lanes& lanes,
+                           float* handed_on) const {
     const D d;
     const int64_t pixel = pixel_, step = kStride * pixel;
     const float *x[kSize], *dy = row.dy + c * pixel + channel;
@@ -148,33 +140,27 @@ class PixelGradients {
     V sums[kSize][kSize];
     for (int i = 0; i < kSize; ++i) {
       const int64_t at = (c * kStride - pad_) * pixel + channel;
-      if (kMax) x[i] = row.x[i] + at;
+      x[i] = row.x[i] + at;
       dx[i] = row.dx[i] + at;
       for (int j = 0; j < kOverlap; ++j) sums[i][j] = hn::Load(d, handed_on + (i * kOverlap + j) * kN);
     }
     for (; c < end; ++c) {
       TapGradients<kSize> taps;
-      if constexpr (kMax) {
-        V v[kSize][kSize];
-        M nan = hn::FirstN(d, 0);
-        for (int i = 0; i < kSize; ++i)
-          for (int j = 0; j < kSize; ++j) v[i][j] = lanes.load(x[i] + j * pixel);
-        for (int i = 0; i < kSize; ++i) {
-          nan = hn::Or(nan, EitherNaN(v[i][0], v[i][kSize - 1]));
-          if (kSize == 3 && i > 0) nan = hn::Or(nan, EitherNaN(v[i - 1][1], v[i][1]));
-        }
-        if (HWY_UNLIKELY(!hn::AllFalse(d, nan))) break;
-        const auto tap = [&](int i, int j) HWY_ATTR { return v[i][j]; };
-        const V gradient = hn::Add(lanes.load(dy), hn::Zero(d));
-        if constexpr (kWhole) {
-          taps = Route<kSize, false>(tap, AllInside(), AllInside(), gradient);
-        } else {
-          taps = Route<kSize, false>(tap, row.inside, AllInside(), gradient);
-        }
-      } else if constexpr (kOf == GradientOf::kPositions) {
-        taps = find(row, c, channel, lanes);
+      V v[kSize][kSize];
+      M nan = hn::FirstN(d, 0);
+      for (int i = 0; i < kSize; ++i)
+        for (int j = 0; j < kSize; ++j) v[i][j] = lanes.load(x[i] + j * pixel);
+      for (int i = 0; i < kSize; ++i) {
+        nan = hn::Or(nan, EitherNaN(v[i][0], v[i][kSize - 1]));
+        if (kSize == 3 && i > 0) nan = hn::Or(nan, EitherNaN(v[i - 1][1], v[i][1]));
+      }
+      if (HWY_UNLIKELY(!hn::AllFalse(d, nan))) break;
+      const auto tap = [&](int i, int j) HWY_ATTR { return v[i][j]; };
+      const V gradient = hn::Add(lanes.load(dy), hn::Zero(d));
+      if constexpr (kWhole) {
+        taps = Route<kSize, false>(tap, AllInside(), AllInside(), gradient);
       } else {
-        taps = spread(share, c * pixel_ + channel, lanes.load(dy));
+        taps = Route<kSize, false>(tap, row.inside, AllInside(), gradient);
       }
       for (int i = 0; i < kSize; ++i) {
         for (int j = 0; j < kSize; ++j) {
@@ -189,7 +175,7 @@ class PixelGradients {
         for (int j = 0; j < kStride && (kWhole || row.write[i]); ++j)
           lanes.store(sums[i][j], dx[i] + j * pixel);
         for (int j = 0; j < kOverlap; ++j) sums[i][j] = sums[i][j + kStride];
-        if (kMax) x[i] += step;
+        x[i] += step;
         dx[i] += step;
       }
       dy += pixel;
@@ -201,27 +187,20 @@ class PixelGradients {
 
   // Window c, by the rule in full, wherever its taps are.
   template <class Lanes>
-  HWY_NOINLINE void edge(const Row& row, const Share& share, int64_t c, int64_t channel, const Lanes& lanes,
+  HWY_NOINLINE void edge(const Row& row, int64_t c, int64_t channel, const Lanes& lanes,
                          float* handed_on) const {
     const D d;
     const int64_t w = task_.input.w, column = c * kStride - pad_;
-    TapGradients<kSize> taps;
     const V gradient = lanes.load(row.dy + c * pixel_ + channel);
-    if constexpr (kMax) {
-      V v[kSize][kSize];
-      for (int i = 0; i < kSize; ++i)
-        for (int j = 0; j < kSize; ++j) {
-          const int64_t nearest = HWY_MIN(HWY_MAX(column + j, 0), w - 1);
-          v[i][j] = lanes.load(row.x[i] + nearest * pixel_ + channel);
-        }
-      const auto tap = [&](int i, int j) HWY_ATTR { return v[i][j]; };
-      const Inside<kSize> columns(column, 0, w);
-      taps = Route<kSize, true>(tap, row.inside, columns, hn::Add(gradient, hn::Zero(d)));
-    } else if constexpr (kOf == GradientOf::kPositions) {
-      taps = find(row, c, channel, lanes);
-    } else {
-      taps = spread(share, c * pixel_ + channel, gradient);
-    }
+    V v[kSize][kSize];
+    for (int i = 0; i < kSize; ++i)
+      for (int j = 0; j < kSize; ++j) {
+        const int64_t nearest = HWY_MIN(HWY_MAX(column + j, 0), w - 1);
+        v[i][j] = lanes.load(row.x[i] + nearest * pixel_ + channel);
+      }
+    const auto tap = [&](int i, int j) HWY_ATTR { return v[i][j]; };
+    const Inside<kSize> columns(column, 0, w);
+    TapGradients<kSize> taps = Route<kSize, true>(tap, row.inside, columns, hn::Add(gradient, hn::Zero(d)));
     for (int i = 0; i < kSize; ++i) {
       for (int j = 0; j < kSize; ++j) {
         const bool write = row.write[i] && 0 <= column + j && column + j < w;
@@ -243,43 +222,27 @@ class PixelGradients {
         hn::Store(taps.at[i][j + kStride], d, handed_on + (i * kOverlap + j) * kN);
   }
 
-  // dy of window c to the tap at its position. Taps outside the input may seem to be there; they are not
-  // written.
-  template <class Lanes>
-  HWY_INLINE TapGradients<kSize> find(const Row& row, int64_t c, int64_t channel, const Lanes& lanes) const {
-    const int64_t at = c * pixel_ + channel, first = row.first_cell + c * kStride - pad_;
-    return FindTaps<kSize>(LoadPositions(task_, row.windows + at, lanes.count()), first, task_.input.w,
-                           hn::Add(lanes.load(row.dy + at), hn::Zero(D())));
-  }
-
-  static HWY_INLINE TapGradients<kSize> spread(const Share& share, int64_t i, V dy) {
-    return TapGradients<kSize>::all(hn::Add(share(i, dy), hn::Zero(D())));
-  }
-
   const PoolTask& task_;
   const int64_t pixel_, pad_;
 };
 
-template <GradientOf kOf, int kSize, int kStride>
+template <int kSize, int kStride>
 void PixelGradientRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  PixelGradients<kOf, kSize, kStride>(task).run(begin, end);
+  PixelGradients<kSize, kStride>(task).run(begin, end);
 }
 
-template <GradientOf kOf>
-struct NhwcWindowGradient {
+struct NhwcWindowMaxGradient {
   static bool can(const PoolTask& task) {
-    return IsGradientOf<kOf>(task) &&
+    return IsGradientOf<GradientOf::kMaximum>(task) &&
            (IsSquare(task, 2, 2) || IsSquare(task, 2, 1) || IsSquare(task, 3, 2) || IsSquare(task, 3, 1));
   }
   // Few channels leave most of a vector empty; the ends of short rows cost more than scattering does.
-  static bool expected_to_win(const PoolTask& task) {
-    return task.pixel >= kN / 2 && (kOf != GradientOf::kMaximum || task.output.w >= 20);
-  }
+  static bool expected_to_win(const PoolTask& task) { return task.pixel >= kN / 2 && task.output.w >= 4; }
   static KernelWork work(const PoolTask& task) {
-    const RangeKernel run = IsSquare(task, 2, 2)   ? &PixelGradientRows<kOf, 2, 2>
-                            : IsSquare(task, 2, 1) ? &PixelGradientRows<kOf, 2, 1>
-                            : IsSquare(task, 3, 2) ? &PixelGradientRows<kOf, 3, 2>
-                                                   : &PixelGradientRows<kOf, 3, 1>;
+    const RangeKernel run = IsSquare(task, 2, 2)   ? &PixelGradientRows<2, 2>
+                            : IsSquare(task, 2, 1) ? &PixelGradientRows<2, 1>
+                            : IsSquare(task, 3, 2) ? &PixelGradientRows<3, 2>
+                                                   : &PixelGradientRows<3, 1>;
     return {run, task.out_rows(), 0};
   }
 };

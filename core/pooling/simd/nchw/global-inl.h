@@ -59,10 +59,8 @@ class GlobalKernel {
   void run(int64_t begin, int64_t end) const {
     const int64_t unit = this->unit(task_), stop = HWY_MIN(end * unit, task_.planes);
     const auto run = [&](auto vectors) {
-      WithTaps(Tree::FirstGroup(task_.input.h), [&](auto taps) {
-        for (int64_t p = begin * unit; p < stop; p += kSome)
-          some_planes<taps(), vectors()>(p, HWY_MIN(kSome, stop - p));
-      });
+      for (int64_t p = begin * unit; p < stop; p += kSome)
+        some_planes<vectors()>(p, HWY_MIN(kSome, stop - p));
     };
     switch (Vectors(task_)) {
       case 1:
@@ -94,7 +92,7 @@ class GlobalKernel {
   static HWY_INLINE W identity() { return hn::Set(Tag(), hn::GetLane(Op::identity())); }
 
   // kVectors: of a row; 0 for any number.
-  template <int kFirst, int kVectors>
+  template <int kVectors>
   void some_planes(int64_t first, int64_t count) const {
     const int64_t step = task_.in_plane(), w = task_.input.w, vectors = Vectors(task_),
                   before = vectors * kLanes - w;
@@ -102,9 +100,10 @@ class GlobalKernel {
     const LeafOrder groups(Tree::Groups(task_.input.h));
     const auto reduce = [&](const float* top, const float* plane, int64_t n, float* to) {
       if constexpr (kVectors == 0) {
-        return Long<kFirst>(top - before, plane - before, step, w, vectors, n, groups, levels_, row_, to);
+        return Long(top - before, plane - before, step, task_.input.h, w, vectors, n, groups, levels_, row_,
+                    to);
       } else {
-        return Short<kFirst, kVectors>(top - before, plane - before, step, w, n, groups, levels_, to);
+        return Short<kVectors>(top - before, plane - before, step, task_.input.h, w, n, groups, levels_, to);
       }
     };
     bool nan;
@@ -134,9 +133,10 @@ class GlobalKernel {
   // The loops are functions of their own, without members: a vector's store might change those, for all the
   // compiler knows. x, top: the first vector of a row, which begins before it. to: a vector for each plane.
   // They return whether there is a NaN.
-  template <int kFirst, int kVectors>
-  static HWY_NOINLINE bool Short(const float* top, const float* x, int64_t step, int64_t w, int64_t count,
-                                 const LeafOrder groups, float* levels, float* to) {
+  template <int kVectors>
+  static HWY_NOINLINE bool Short(const float* top, const float* x, int64_t step, int64_t h, int64_t w,
+                                 int64_t count, const LeafOrder groups, float* levels, float* to) {
+    const int64_t first = Tree::FirstGroup(h);
     constexpr int64_t kPitch = kVectors * kLanes;
     const Mask outside = hn::FirstN(Tag(), static_cast<size_t>(kPitch - w));
     const W nothing = identity();
@@ -144,7 +144,11 @@ class GlobalKernel {
     Mask nan = hn::FirstN(Tag(), 0);
     // Rows of a group; a vector of them.
     const auto first_group = [&](auto b) POOLGLASS_INLINE_LAMBDA {
-      return Tree::template Group<kFirst>(top + b * kLanes, w, nan);
+      W v = nothing;
+      WithTaps(first, [&](auto rows) POOLGLASS_INLINE_LAMBDA {
+        v = Tree::template Group<rows()>(top + b * kLanes, w, nan);
+      });
+      return v;
     };
     const auto group = [&](const float* from, auto b) POOLGLASS_INLINE_LAMBDA {
       return Tree::template Group<Tree::kGroup>(from + b * kLanes, w, nan);
@@ -162,12 +166,15 @@ class GlobalKernel {
       }
     };
     if (last == 0) {
-      planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
-        Unroll<kVectors>([&](auto b) HWY_ATTR { v[b] = first_group(b); });
+      WithTaps(first, [&](auto rows) POOLGLASS_INLINE_LAMBDA {
+        planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
+          Unroll<kVectors>([&](auto b)
+                               HWY_ATTR { v[b] = Tree::template Group<rows()>(top + b * kLanes, w, nan); });
+        });
       });
     } else if (last == 1) {
       planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
-        const float* const rest = x + kFirst * w;
+        const float* const rest = x + first * w;
         Unroll<kVectors>([&](auto b) HWY_ATTR { v[b] = Op::apply(first_group(b), group(rest, b)); });
       });
     } else if (kVectors > 2 && last == kVectors - 1) {
@@ -176,7 +183,7 @@ class GlobalKernel {
       planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
         Unroll<kVectors>([&](auto b) HWY_ATTR {
           v[b] = WindowOf<Op, kVectors>([&](int64_t g) POOLGLASS_INLINE_LAMBDA {
-            return g == 0 ? first_group(b) : group(x + (kFirst + (g - 1) * Tree::kGroup) * w, b);
+            return g == 0 ? first_group(b) : group(x + (first + (g - 1) * Tree::kGroup) * w, b);
           });
         });
       });
@@ -184,7 +191,7 @@ class GlobalKernel {
       planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
         float* wait = levels + groups.level(0) * kPitch;
         Unroll<kVectors>([&](auto b) HWY_ATTR { hn::StoreU(first_group(b), Tag(), wait + b * kLanes); });
-        const float* from = x + kFirst * w;
+        const float* from = x + first * w;
         for (int64_t g = 1; g < last; ++g, from += Tree::kGroup * w) {
           const int64_t waiting = groups.waiting(g);
           wait = levels + groups.level(g) * kPitch;
@@ -202,9 +209,10 @@ class GlobalKernel {
   }
 
   // Rows of more vectors. row: as many, and a vector of identity before them.
-  template <int kFirst>
-  static HWY_NOINLINE bool Long(const float* top, const float* x, int64_t step, int64_t w, int64_t vectors,
-                                int64_t count, const LeafOrder groups, float* levels, float* row, float* to) {
+  static HWY_NOINLINE bool Long(const float* top, const float* x, int64_t step, int64_t h, int64_t w,
+                                int64_t vectors, int64_t count, const LeafOrder groups, float* levels,
+                                float* row, float* to) {
+    const int64_t first = Tree::FirstGroup(h);
     constexpr int64_t kPitch = kStretch * kLanes;
     const Mask outside = hn::FirstN(Tag(), static_cast<size_t>(vectors * kLanes - w));
     const W nothing = identity();
@@ -221,14 +229,11 @@ class GlobalKernel {
             hn::StoreU(Tree::Reduce(group, levels + i, waiting, kPitch), Tag(), out + i);
           }
         };
-        constexpr std::integral_constant<int, kFirst> kFirstGroup;
         constexpr std::integral_constant<int, Tree::kGroup> kWholeGroup;
-        if (last == 0) {
-          pass(kFirstGroup, top + c, 0, row + c);
-          continue;
-        }
-        pass(kFirstGroup, top + c, 0, levels + groups.level(0) * kPitch);
-        const float* from = x + kFirst * w + c;
+        float* const out = last == 0 ? row + c : levels + groups.level(0) * kPitch;
+        WithTaps(first, [&](auto rows) POOLGLASS_INLINE_LAMBDA { pass(rows, top + c, 0, out); });
+        if (last == 0) continue;
+        const float* from = x + first * w + c;
         for (int64_t g = 1; g < last; ++g, from += Tree::kGroup * w)
           pass(kWholeGroup, from, groups.waiting(g), levels + groups.level(g) * kPitch);
         pass(kWholeGroup, from, last_waiting, row + c);

@@ -260,27 +260,24 @@ void MaximaOfSquares(const PoolTask& task, int64_t begin, int64_t end, float* sc
   }
 }
 
-template <bool kCentred, int kTaps>
-constexpr RangeKernel SquareKernel() {
-  constexpr int kPad = kCentred ? kTaps / 2 : 0;
-  return &MaximaOfSquares<kTaps, kPad>;
-}
-template <bool kCentred, int kFirst, int... kMore>
+// Of windows of kLeast, kLeast + 2, ... taps.
+template <bool kCentred, int kLeast, int... kMore>
 constexpr std::array<RangeKernel, sizeof...(kMore)> SquareKernels(std::integer_sequence<int, kMore...>) {
-  return {SquareKernel<kCentred, kFirst + kMore>()...};
+  return {&MaximaOfSquares < kLeast + 2 * kMore, kCentred ? kLeast / 2 + kMore : 0 > ...};
 }
 
 // The runs of four rows take more than 16 registers, and vectors of less than a cache line would find it
 // gone, between its parts, where rows lie a multiple of 4 KiB apart.
 #if HWY_TARGET <= HWY_AVX3 && POOLGLASS_X86_VECTORS
+// Odd windows: those that are used.
 struct NchwSquareMaximum {
-  static constexpr int kLeast = 4, kMost = 2 * static_cast<int>(kN) - 1, kMostValid = 9;
+  static constexpr int kLeast = 5, kMost = 2 * static_cast<int>(kN) - 1, kMostValid = 9;
 
   static bool can(const PoolTask& task) {
     const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
     const int64_t taps = columns.kernel, pad = columns.pad_begin;
     const bool dense = !rows.adaptive && rows.stride == 1 && rows.dilation == 1 && columns.stride == 1 &&
-                       columns.dilation == 1 && rows.kernel == taps;
+                       columns.dilation == 1 && rows.kernel == taps && taps % 2 == 1;
     return IsMax(task) && dense && taps >= kLeast && task.input.w > 2 * kN &&
            ((pad == taps / 2 && taps <= kMost) || (pad == 0 && taps <= kMostValid));
   }
@@ -292,11 +289,11 @@ struct NchwSquareMaximum {
   }
   static KernelWork work(const PoolTask& task) {
     static constexpr auto kCentred =
-        SquareKernels<true, kLeast>(std::make_integer_sequence<int, kMost + 1 - kLeast>());
+        SquareKernels<true, kLeast>(std::make_integer_sequence<int, (kMost - kLeast) / 2 + 1>());
     static constexpr auto kValid =
-        SquareKernels<false, kLeast>(std::make_integer_sequence<int, kMostValid + 1 - kLeast>());
+        SquareKernels<false, kLeast>(std::make_integer_sequence<int, (kMostValid - kLeast) / 2 + 1>());
     const int64_t taps = task.params.kernel.w;
-    const size_t i = static_cast<size_t>(taps - kLeast);
+    const size_t i = static_cast<size_t>(taps - kLeast) / 2;
     // At most a quad for every four of a window's rows, and a row of results.
     const int64_t scratch = taps / 4 * QuadPitch(task) + task.output.w + kVectorSlack;
     return {task.params.padding.left == 0 ? kValid[i] : kCentred[i], task.out_rows(), scratch};

@@ -29,8 +29,8 @@ std::span<const Kernel> NchwWindowKernels() {
     kernel_row<NchwGlobal>("nchw-global", Pass::kForward, Layouts::kNchw),
 #if POOLGLASS_MASKED_MEMORY
     kernel_row<NchwFlat3x3>("nchw-3x3-flat-planes", Pass::kForward, Layouts::kNchw),
-#endif
     kernel_row<NchwThreeByThreeShort>("nchw-3x3/2-short-rows", Pass::kForward, Layouts::kNchw),
+#endif
     kernel_row<NchwThreeByThree>("nchw-3x3", Pass::kForward, Layouts::kNchw),
 #if POOLGLASS_MASKED_MEMORY
     kernel_row<NchwFlat5x5>("nchw-5x5-flat-planes", Pass::kForward, Layouts::kNchw),

@@ -244,8 +244,8 @@ struct NhwcOverlapInCache {
     if (!FewTaps(task)) {
       // In bands of rows otherwise, where tall windows that overlap a lot share more, and where at stride 1
       // short pixels fill whole vectors.
-      const bool tall_overlap = tall > 4 && tall >= 4 * p.stride.h && p.dilation.h == 1;
-      return !tall_overlap && (stride > 1 ? 3 * pixel >= kN : pixel >= 2 * kN);
+      const bool tall_overlap = tall > 5 && tall >= 4 * p.stride.h && p.dilation.h == 1;
+      return !tall_overlap && (stride > 1 ? 6 * pixel >= kN : pixel >= 2 * kN);
     }
     // Beyond the second-level cache, taps that lie side by side come sooner.
     if (max && stride > 1 && task.planes * task.in_plane() > (1 << 19)) return false;

@@ -54,7 +54,19 @@ class GlobalPixelKernel {
   }
 
   void run(int64_t begin, int64_t end) const {
-    WithTaps(Tree::FirstGroup(task_.input.h), [&](auto taps) { run_with<taps()>(begin, end); });
+    const int64_t units = this->units(task_);
+    for (int64_t unit = begin, some; unit < end; unit += some) {
+      const int64_t image = unit / units, first = unit % units;
+      some = HWY_MIN(units - first, end - unit);
+      const int64_t last = first + some, strips = (some + strip_ - 1) / strip_;
+      const int64_t width = flat_ ? some : (some + strips - 1) / strips;  // of about the same width
+      const auto channel = [&](int64_t u) { return u == units ? task_.pixel : u * kUnit; };
+      for (int64_t u = first; u < last; u += width) {
+        const int64_t c = channel(u);
+        strip(image, c, channel(HWY_MIN(u + width, last)) - c);
+      }
+      if constexpr (!Op::kIsMax) divide(image, channel(first), channel(last));
+    }
   }
 
  private:
@@ -72,41 +84,23 @@ class GlobalPixelKernel {
   static bool is_flat(const PoolTask& task) { return task.pixel < 64; }
   static bool is_large(const PoolTask& task) { return task.planes * task.in_plane() > (3 << 16); }  // floats
 
-  template <int kFirst>
-  void run_with(int64_t begin, int64_t end) const {
-    const int64_t units = this->units(task_);
-    for (int64_t unit = begin, some; unit < end; unit += some) {
-      const int64_t image = unit / units, first = unit % units;
-      some = HWY_MIN(units - first, end - unit);
-      const int64_t last = first + some, strips = (some + strip_ - 1) / strip_;
-      const int64_t width = flat_ ? some : (some + strips - 1) / strips;  // of about the same width
-      const auto channel = [&](int64_t u) { return u == units ? task_.pixel : u * kUnit; };
-      for (int64_t u = first; u < last; u += width) {
-        const int64_t c = channel(u);
-        strip<kFirst>(image, c, channel(HWY_MIN(u + width, last)) - c);
-      }
-      if constexpr (!Op::kIsMax) divide(image, channel(first), channel(last));
-    }
-  }
-
   // Channels c ... c + width - 1 of an image.
-  template <int kFirst>
   void strip(int64_t image, int64_t c, int64_t width) const {
     const float* const x = task_.x + image * task_.in_plane() + c;
     float* const y = task_.y + image * task_.pixel + c;
-    const int64_t row = task_.in_row(), pixel = task_.pixel;
+    const int64_t row = task_.in_row(), pixel = task_.pixel, rows = Tree::FirstGroup(task_.input.h);
     const LeafOrder one(1), columns(task_.input.w);
     bool nan_or_negative_zero = false;
     if (!flat_ || width < pixel) {
-      nan_or_negative_zero = Reduce<kFirst>(x, row, groups_, pixel, columns, width, levels_, y);
+      nan_or_negative_zero = Reduce(x, row, rows, groups_, pixel, columns, width, levels_, y);
     } else {
       for (int64_t i = 0, n; i < row; i += n) {
         n = row - i < kStretch + kN ? row - i : kStretch;  // nothing shorter than a vector is left
-        nan_or_negative_zero |= Reduce<kFirst>(x + i, row, groups_, 0, one, n, levels_, reduced_ + i);
+        nan_or_negative_zero |= Reduce(x + i, row, rows, groups_, 0, one, n, levels_, reduced_ + i);
       }
       // Lanes behind the last of fewer channels than a vector has are not used.
       float* const to = width < kN ? reduced_ + row + kVectorSlack : y;
-      Reduce<1>(reduced_, 0, one, pixel, columns, HWY_MAX(width, kN), levels_, to);
+      Reduce(reduced_, 0, 1, one, pixel, columns, HWY_MAX(width, kN), levels_, to);
       if (width < kN) StoreFirst(Load(to), y, width);
     }
     if (Op::kIsMax && HWY_UNLIKELY(nan_or_negative_zero)) {
@@ -122,11 +116,11 @@ class GlobalPixelKernel {
     if (c < end) StoreFirst(result_(c, LoadFirst(y + c, end - c, Op::identity())), y + c, end - c);
   }
 
-  // out: kN <= n <= kPitch floats of all rows reduced, then those of all columns. A function of its own,
-  // without members, for the compiler to see that stores do not change them.
-  template <int kFirst>
-  static HWY_NOINLINE bool Reduce(const float* x, int64_t row, const LeafOrder groups, int64_t pixel,
-                                  const LeafOrder columns, int64_t n, float* const levels, float* out) {
+  // first: rows of the first group. out: kN <= n <= kPitch floats of all rows reduced, then those of all
+  // columns. A function of its own, without members, for the compiler to see that stores do not change them.
+  static HWY_NOINLINE bool Reduce(const float* x, int64_t row, int64_t first, const LeafOrder groups,
+                                  int64_t pixel, const LeafOrder columns, int64_t n, float* const levels,
+                                  float* out) {
     // Vectors side by side in memory are taken together where rows drive each other out of the first-level
     // cache.
     const bool crowded = row % 1024 == 0;
@@ -158,17 +152,16 @@ class GlobalPixelKernel {
       for (; i + kLanes <= n; i += kLanes) at(i, kOne);
       if (i < n) at(n - kLanes, kOne);
     };
-    constexpr std::integral_constant<int, kFirst> kFirstGroup;
+    const auto pass_first = [&](const float* from, int64_t waiting, float* to) POOLGLASS_INLINE_LAMBDA {
+      WithTaps(first, [&](auto rows) POOLGLASS_INLINE_LAMBDA { pass(rows, from, waiting, to); });
+    };
     constexpr std::integral_constant<int, Tree::kGroup> kWholeGroup;
     for (int64_t k = 0; k < columns.leaves(); ++k, x += pixel) {
       float* const to = k == columns.last() ? out : levels + (row_levels + columns.level(k)) * kPitch;
       const int64_t waiting = row_levels + columns.waiting(k);
-      if (last == 0) {
-        pass(kFirstGroup, x, waiting, to);
-        continue;
-      }
-      pass(kFirstGroup, x, 0, levels + groups.level(0) * kPitch);
-      const float* from = x + kFirst * row;
+      pass_first(x, last == 0 ? waiting : 0, last == 0 ? to : levels + groups.level(0) * kPitch);
+      if (last == 0) continue;
+      const float* from = x + first * row;
       for (int64_t g = 1; g < last; ++g, from += Tree::kGroup * row)
         pass(kWholeGroup, from, groups.waiting(g), levels + groups.level(g) * kPitch);
       pass(kWholeGroup, from, waiting, to);

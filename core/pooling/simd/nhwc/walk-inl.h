@@ -49,19 +49,18 @@ class PixelWalk {
       const int64_t left = task_.pixel - i;
       if (left >= kMost * kN) {
         constexpr int64_t kLast = (kMost - 1) * kN;
-        nan_or_negative_zero |=
-            stream_ ? walk<kMost, true>(in, r, i, kLast, y) : walk<kMost, false>(in, r, i, kLast, y);
+        nan_or_negative_zero |= walk<kMost>(in, r, i, kLast, y, stream_);
         i += kMost * kN;
         continue;
       }
       if constexpr (kMost > 1) {
         if (left > kN) {
-          nan_or_negative_zero |= walk<2, false>(in, r, i, HWY_MIN(left - kN, kN), y);
+          nan_or_negative_zero |= walk<2>(in, r, i, HWY_MIN(left - kN, kN), y, false);
           i += 2 * kN;
           continue;
         }
       }
-      nan_or_negative_zero |= walk<1, false>(in, r, task_.pixel - kN, 0, y);
+      nan_or_negative_zero |= walk<1>(in, r, task_.pixel - kN, 0, y, false);
       i += kN;
     }
     return nan_or_negative_zero;
@@ -73,9 +72,9 @@ class PixelWalk {
   using Special = std::conditional_t<Op::kIsMax, NanOrNegativeZero, SmallSums>;
 
   // Channels from i on; the last vector of them lies `last` floats from the first.
-  template <int kVectors, bool kStream>
-  HWY_NOINLINE bool walk(const float* const (&rows)[kTall], int64_t r, int64_t i, int64_t last,
-                         float* y) const {
+  template <int kVectors>
+  HWY_NOINLINE bool walk(const float* const (&rows)[kTall], int64_t r, int64_t i, int64_t last, float* y,
+                         bool stream) const {
     const int64_t pixel = task_.pixel, width = task_.input.w, windows = task_.output.w;
     const int64_t begin = begin_, end = end_, start = -task_.geometry.columns.pad_begin;
     const float* in[kTall];
@@ -104,7 +103,7 @@ class PixelWalk {
           const V reduced =
               WindowOf<Op, kSize>([&](int64_t j) POOLGLASS_INLINE_LAMBDA { return columns[j][k][v]; });
           const int64_t to = at + place(v);
-          if constexpr (kStream) {
+          if (stream) {
             hn::Stream(result(k, to + i, reduced), D(), out[k] + to);
           } else {
             Store(result(k, to + i, reduced), out[k] + to);

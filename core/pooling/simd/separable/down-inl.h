@@ -186,10 +186,15 @@ class RunsOfEightRows {
 };
 
 // Sums of windows down strips of a few columns. The runs of a strip live in two rings of rows, which the
-// first-level cache holds.
+// first-level cache holds; those of the largest windows, in a copy of the strip in which runs double in size.
 class SumsDown {
  public:
-  static int64_t scratch(int64_t kernel) { return 2 * ring_rows(kernel) * kWidth; }
+  static int64_t scratch(int64_t kernel) {
+    return HWY_MAX(2 * ring_rows(kernel), kernel + 2 * doubled_rows(kernel)) * kWidth + 2 * kN;
+  }
+
+  // Whether windows are so large that runs double in size.
+  static bool doubles(int64_t kernel, int64_t stride) { return kernel > 8 * kDirectTaps * stride; }
 
   // out + i * pitch: `count` windows reduced, in whole vectors.
   SumsDown(const RowsBelow& rows, int64_t count, float* out, int64_t pitch, float* scratch)
@@ -197,13 +202,23 @@ class SumsDown {
         count_(count),
         out_(out),
         pitch_(pitch),
+        low_(rows.kernel % 8),
         ring_(ring_rows(rows.kernel) - 1),
         eights_(scratch),
         lows_(scratch + ring_rows(rows.kernel) * kWidth) {}
 
   void run() const {
-    if (rows_.kernel % 8 == 0) return run_with<0>();
-    WithTaps(rows_.kernel % 8, [&](auto low) { run_with<low()>(); });
+    const int64_t n = rows_.row_floats;
+    for (int64_t c = 0; c < n; c += kWidth) {
+      const int64_t width = HWY_MIN(kWidth, (n - c + kN - 1) / kN * kN);
+      if (rows_.kernel < 8) {
+        WithTaps(low_, [&](auto low) { only_low<low()>(c, width); });
+      } else if (doubles(rows_.kernel, rows_.stride)) {
+        doubled(c, width);
+      } else {
+        strip(c, width);
+      }
+    }
   }
 
  private:
@@ -215,24 +230,9 @@ class SumsDown {
     return static_cast<int64_t>(std::bit_ceil(static_cast<uint64_t>(HWY_MAX(kernel, 8))));
   }
 
-  template <int kLow>
-  void run_with() const {
-    const int64_t n = rows_.row_floats, eights = rows_.kernel / 8;
-    for (int64_t c = 0; c < n; c += kWidth) {
-      const int64_t width = HWY_MIN(kWidth, (n - c + kN - 1) / kN * kN);
-      if (eights == 0) {
-        only_low<kLow>(c, width);
-      } else if (eights > kDirectTaps) {
-        strip<kLow, 0>(c, width);
-      } else {
-        WithTaps(eights, [&](auto taps) { strip<kLow, taps()>(c, width); });
-      }
-    }
-  }
-
   // Windows of fewer than eight rows; stride 1.
   template <int kLow>
-  HWY_INLINE void only_low(int64_t c, int64_t width) const {
+  HWY_NOINLINE void only_low(int64_t c, int64_t width) const {
     float* out = out_ + c;
     for (int64_t s = 0; s < count_; s += 8, out += 8 * pitch_) {
       FifteenRows rows(rows_, rows_.first + s);
@@ -246,18 +246,55 @@ class SumsDown {
     }
   }
 
-  template <int kLow, int kEights>
   void strip(int64_t c, int64_t width) const {
+    const int64_t eights = rows_.kernel / 8;
     int64_t done = 0;  // rows whose runs are there
     for (int64_t i = 0, row = 0; i < count_; ++i, row += rows_.stride) {
-      for (; done < row + rows_.kernel - 7; done += 8) runs<kLow>(done, c, width);
-      window<kLow, kEights>(row, width, out_ + i * pitch_ + c);
+      for (; done < row + rows_.kernel - 7; done += 8) {
+        if (low_ == 0) runs<0>(done, c, width);
+        WithTaps(low_, [&](auto low) { runs<low()>(done, c, width); });
+      }
+      float* const out = out_ + i * pitch_ + c;
+      if (eights > kDirectTaps) {
+        window<0>(row, width, out);
+      } else {
+        WithTaps(eights, [&](auto taps) { window<taps()>(row, width, out); });
+      }
+    }
+  }
+
+  // Input rows in which the windows begin that are done together.
+  static int64_t doubled_rows(int64_t kernel) { return HWY_MIN(kernel, 512); }
+
+  // Windows of many rows, whose number counts by its logarithm only.
+  HWY_NOINLINE void doubled(int64_t c, int64_t width) const {
+    const int64_t together = (doubled_rows(rows_.kernel) - 1) / rows_.stride + 1, left = rows_.row_floats - c;
+    float* const strip = eights_;
+    float* const sums = strip + (rows_.kernel + doubled_rows(rows_.kernel)) * kWidth + 2 * kN;
+    for (int64_t i = 0, n; i < count_; i += n) {
+      n = HWY_MIN(together, count_ - i);
+      const int64_t starts = (n - 1) * rows_.stride + 1, first = rows_.first + i * rows_.stride;
+      for (int64_t r = 0; r < starts + rows_.kernel - 1; ++r) {
+        const float* const from = rows_.row(first + r) + c;
+        float* const to = strip + r * width;
+        for (int64_t v = 0; v < width; v += kN)
+          Store(left - v >= kN ? Load(from + v) : LoadFirst(from + v, left - v, Sum::identity()), to + v);
+      }
+      int64_t row = 0, column = 0;
+      SlidingWindows<Sum>(strip, sums, starts * width, rows_.kernel, width, [&](int64_t, V v) HWY_ATTR {
+        if (row % rows_.stride == 0) Store(v, out_ + (i + row / rows_.stride) * pitch_ + c + column);
+        column += kN;
+        if (column == width) {
+          column = 0;
+          ++row;
+        }
+      });
     }
   }
 
   // The runs that begin in rows s ... s + 7.
   template <int kLow>
-  HWY_INLINE void runs(int64_t s, int64_t c, int64_t width) const {
+  HWY_NOINLINE void runs(int64_t s, int64_t c, int64_t width) const {
     float *low = lows_ + (s & ring_) * kWidth, *eight = eights_ + (s & ring_) * kWidth;
     FifteenRows rows(rows_, rows_.first + s);
     for (int64_t v = 0; v < width; v += kN, low += kN, eight += kN) {
@@ -269,18 +306,17 @@ class SumsDown {
   }
 
   // The window that begins in row s; kEights 0: any number.
-  template <int kLow, int kEights>
-  HWY_INLINE void window(int64_t s, int64_t width, float* out) const {
+  template <int kEights>
+  HWY_NOINLINE void window(int64_t s, int64_t width, float* out) const {
     const float* low = lows_ + (s & ring_) * kWidth;
     for (int64_t v = 0; v < width; v += kN) {
-      const auto run = [eights = eights_ + v, ring = ring_, at = s + kLow](int64_t j)
+      const auto run = [eights = eights_ + v, ring = ring_, at = s + low_](int64_t j)
                            HWY_ATTR { return Load(eights + ((at + 8 * j) & ring) * kWidth); };
       if constexpr (kEights == 0) {
-        Store(add_many(kLow == 0 ? Sum::identity() : Load(low + v), rows_.kernel / 8, run), out + v);
-      } else if constexpr (kLow == 0) {
-        Store(WindowOf<Sum, kEights>(run), out + v);
+        Store(add_many(low_ == 0 ? Sum::identity() : Load(low + v), rows_.kernel / 8, run), out + v);
       } else {
-        Store(AddRuns<Sum, kEights, 0>(Load(low + v), run), out + v);
+        Store(low_ == 0 ? WindowOf<Sum, kEights>(run) : AddRuns<Sum, kEights, 0>(Load(low + v), run),
+              out + v);
       }
     }
   }
@@ -297,7 +333,9 @@ class SumsDown {
   const RowsBelow& rows_;
   const int64_t count_;
   float* const out_;
-  const int64_t pitch_, ring_;
+  const int64_t pitch_;
+  const int64_t low_;  // rows of a window beside its runs of eight
+  const int64_t ring_;
   float *const eights_, *const lows_;
 };
 

@@ -59,7 +59,8 @@ struct BandShape {
       const int64_t block = WindowsOfBlock(rows.kernel, rows.stride);
       band = HWY_MAX(32768 / pitch / block, 1) * block;
     } else {
-      band = HWY_MAX(HWY_MIN(HWY_MAX(112, 4 * rows.kernel), 262144 / pitch), 8);
+      const int64_t most = SumsDown::doubles(rows.kernel, rows.stride) ? 1 << 20 : 1 << 18;
+      band = HWY_MAX(HWY_MIN(HWY_MAX(112, 4 * rows.kernel), most / pitch), 8);
     }
     band = HWY_MIN(band, rows.output);
     if (large && !Op::kIsMax) strip = SumsDown::scratch(rows.kernel);
