@@ -15,8 +15,10 @@ TEST_CASE("the parts of the frame tile the window at every size and scale") {
       CAPTURE(em);
       CAPTURE(size.x);
       const FrameLayout layout = frame_layout(size, em);
-      const std::array parts = {layout.rail,      layout.header, layout.canvas,
-                                layout.transport, layout.status, layout.inspector};
+      const std::array parts = {
+          layout.rail,      layout.header, layout.canvas, layout.merged ? Rect{} : layout.lens,
+          layout.transport, layout.status, layout.tools,  layout.tabs,
+          layout.panel};
       float area = 0;
       for (const Rect& part : parts) {
         CHECK(Rect{{0, 0}, size}.encloses(part));
@@ -31,8 +33,56 @@ TEST_CASE("the parts of the frame tile the window at every size and scale") {
 TEST_CASE("at 1280x720 the frame has the designed sizes") {
   const FrameLayout layout = frame_layout({1280, 720}, 15);
   CHECK(layout.rail.width() == 56);
-  CHECK(layout.inspector.width() == 300);
+  CHECK(layout.panel.width() == 300);
   CHECK(layout.transport.height() == 56);
+  CHECK(layout.header.height() == 48);
+  CHECK(layout.lens.max.y == doctest::Approx(88.5f).epsilon(0.01));
+  CHECK(layout.tabs.max.y == layout.lens.max.y);
+  CHECK_FALSE(layout.drawer);
+}
+
+TEST_CASE("where the canvas would be narrow the panel is a drawer that covers the output's side only") {
+  const FrameLayout closed = frame_layout({1280, 720}, 30), open = frame_layout({1280, 720}, 30, {true});
+  CHECK(closed.drawer);
+  CHECK(closed.merged);
+  CHECK(closed.panel == Rect{});
+  CHECK(closed.canvas == open.canvas);
+  CHECK(open.panel.width() == 600);
+  CHECK(open.panel.min.x > open.canvas.min.x + 0.3f * open.canvas.width());
+  CHECK(open.panel.max.x == open.tools.min.x);
+}
+
+TEST_CASE("presenting leaves the picture, a sentence and the playhead") {
+  const FrameLayout layout = frame_layout({1280, 720}, 20, {false, true});
+  CHECK(layout.canvas.width() == 1280);
+  CHECK(layout.canvas.height() > 0.85f * 720);
+  CHECK(layout.rail == Rect{});
+  CHECK(layout.panel == Rect{});
+  CHECK(layout.transport.max.y == 720);
+  CHECK(frame_layout({1280, 720}, 20, {false, true, true}).transport.height() == 75);
+}
+
+TEST_CASE("text follows the display and the user's scale, and grows with windows beyond 1920x1080") {
+  CHECK(frame_em({1280, 720}, 1, 1, false) == 15);
+  CHECK(frame_em({1920, 1080}, 1, 1, false) == 15);
+  CHECK(frame_em({2560, 1440}, 1, 1, false) > 17);
+  CHECK(frame_em({3840, 2160}, 1, 1, false) > 23);
+  CHECK(frame_em({3840, 2160}, 2, 1, false) == 30);  // a display set to 200 %: as large as 1920x1080
+  CHECK(frame_em({1920, 1080}, 1, 0.75f, false) == 11.25f);
+  CHECK(frame_em({1280, 720}, 1, 3, false) == 36);  // what it can hold
+  CHECK(frame_em({1280, 720}, 1, 1, true) > 19);
+}
+
+TEST_CASE("tools stand in their area without touching, in a row or in a column") {
+  for (const Rect& area : {Rect{{980, 0}, {1280, 48}}, Rect{{1200, 0}, {1240, 400}}}) {
+    Rect before = tool_button(area, 15, 0, 6, 2);
+    for (int i = 0; i < 6; ++i) {
+      const Rect tool = tool_button(area, 15, i, 6, 2);
+      CHECK(area.encloses(tool));
+      if (i > 0) CHECK_FALSE(tool.overlaps(before));
+      before = tool;
+    }
+  }
 }
 
 TEST_CASE("transport controls stand in order without touching") {

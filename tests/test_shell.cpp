@@ -60,12 +60,17 @@ TEST_CASE("where there is no GPU a click on it changes nothing") {
   CHECK(app.model().step.device == step::Device::kCpu);
 }
 
-TEST_CASE("the key sheet opens, closes by Esc and by its cross, and lists every key once") {
+TEST_CASE("the key sheet opens, filters as one types, closes by Esc and by its cross") {
   AppDriver app;
   app.press('?');
   CHECK(app.model().help_open);
   CHECK(app.on_screen("help"));
-  app.press(Chord{kKeyEscape, false, false, false});
+  app.frames(2);
+  const size_t all = app.picture_hash();
+  app.type("dilation");
+  CHECK(app.picture_hash() != all);
+  CHECK(app.model().step.document.params.dilation == Size2{1, 1});  // what is typed presses no key
+  app.type_key(ImGuiKey_Escape);
   CHECK_FALSE(app.model().help_open);
   app.click("rail/help");
   app.click("help/close");
@@ -405,16 +410,50 @@ TEST_CASE("keys go to the field being typed in, not to the app") {
 
 TEST_CASE("every part of the frame stays inside the window at every size and scale") {
   for (glm::vec2 size : {glm::vec2(480, 320), glm::vec2(1280, 720), glm::vec2(3840, 2160)}) {
-    for (float scale : {1.0f, 2.0f, 3.0f}) {
-      AppDriver app(size, scale);
-      for (const char* name : {"rail/step", "rail/help", "transport/play", "canvas", "status"}) {
+    for (float scale : {0.75f, 1.0f, 2.0f, 3.0f}) {
+      AppDriver app(size, 1);
+      app.shell.model.scale = scale;
+      app.frames(3);
+      for (const char* name : {"rail/step", "rail/help", "transport/play", "canvas", "status", "tools/undo",
+                               "tools/save", "step/operation/average", "lens/Window"}) {
         CAPTURE(std::string(name));
         CAPTURE(size.x);
         CAPTURE(scale);
         CHECK(Rect{{0, 0}, size}.encloses(app.find(name)));
       }
+      const Rect tab = app.find("lens/Window"), toggle = app.find("step/operation/max");
+      CHECK(tab.max.x <= toggle.min.x);
     }
   }
+}
+
+TEST_CASE("in a narrow window the settings are a drawer, opened by its button or its key") {
+  AppDriver app({1280, 720}, 2);
+  CHECK_FALSE(app.on_screen("inspector"));
+  app.click("panel/settings");
+  CHECK(app.on_screen("inspector"));
+  app.click("step/kernel/plus");
+  CHECK(app.model().step.document.params.kernel == Size2{3, 3});
+  app.press(Chord{'S', false, false, true});
+  CHECK_FALSE(app.on_screen("inspector"));
+}
+
+TEST_CASE("presenting leaves only the picture, larger, until F5 or Esc") {
+  AppDriver app;
+  const float em = app.shell.em();
+  const Rect before = app.find("canvas");
+  app.click("tools/present");
+  app.frames(2);
+  CHECK(app.shell.em() > em);
+  CHECK(app.find("canvas").width() > before.width());
+  CHECK_FALSE(app.on_screen("rail/step"));
+  CHECK_FALSE(app.on_screen("inspector"));
+  app.press(' ');
+  CHECK(app.model().step.playhead.playing);
+  app.press(Chord{kKeyEscape, false, false, false});
+  CHECK_FALSE(app.model().presenting);
+  app.press(Chord{kKeyF5, false, false, false});
+  CHECK(app.model().presenting);
 }
 
 TEST_CASE("two shots of one model are the same bytes, and themes differ") {

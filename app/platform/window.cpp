@@ -157,6 +157,17 @@ void window_hints(int major, int minor) {
   glfwWindowHintString(GLFW_X11_INSTANCE_NAME, "poolglass");
 }
 
+// A scaled window may have become larger than what panels and docks leave of the screen.
+void keep_on_screen(GLFWwindow* window) {
+  GLFWmonitor* monitor = glfwGetPrimaryMonitor();
+  if (monitor == nullptr) return;
+  int x = 0, y = 0, width = 0, height = 0, wide = 0, high = 0;
+  glfwGetMonitorWorkarea(monitor, &x, &y, &width, &height);
+  glfwGetWindowSize(window, &wide, &high);
+  if (width <= 0 || height <= 0 || (wide <= width && high <= height)) return;
+  glfwSetWindowSize(window, std::min(wide, width), std::min(high, height));
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Window>> Window::open(const Options& options) {
@@ -175,10 +186,13 @@ Status Window::create(const Options& options) {
   for (const auto& [major, minor] : {std::pair{4, 5}, std::pair{4, 3}, std::pair{3, 3}}) {
     if (!options.compute && major > 3) continue;
     window_hints(major, minor);
+    const bool usual = options.size == Options::kUsualSize;
+    glfwWindowHint(GLFW_SCALE_TO_MONITOR, usual ? GLFW_TRUE : GLFW_FALSE);
     window_ = glfwCreateWindow(options.size.x, options.size.y, "Poolglass", nullptr, nullptr);
     if (window_ != nullptr) break;
   }
   if (window_ == nullptr) return unavailable("no window with OpenGL 3.3 (" + glfw_error() + ")");
+  if (options.size == Options::kUsualSize) keep_on_screen(window_);
   glfwSetWindowSizeLimits(window_, 480, 320, GLFW_DONT_CARE, GLFW_DONT_CARE);
   glfwMakeContextCurrent(window_);
   if (glfwGetCurrentContext() != window_) {

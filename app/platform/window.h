@@ -18,7 +18,9 @@ namespace poolglass {
 class Window {
  public:
   struct Options {
-    glm::ivec2 size{1280, 720};
+    // At the usual size the window opens as large as the display's scale asks and its screen holds.
+    static constexpr glm::ivec2 kUsualSize{1280, 720};
+    glm::ivec2 size = kUsualSize;
     bool compute = true;  // false: ask for an OpenGL 3.3 context only
   };
   // An ImGui context must be current. kUnavailable with a sentence when there is no display or no OpenGL 3.3.

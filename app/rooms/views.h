@@ -13,8 +13,8 @@ namespace poolglass {
   /* The picture, which `canvas` may also send to a file. */                                             \
   void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived, \
                    ViewState& view);                                                                     \
-  /* Selectors at the right of the header. */                                                            \
-  void draw_header(Ui& ui, const Rect& area, const Model& model, const Derived& derived);                \
+  /* Selectors at the right of the lens row.*/                                                           \
+  void draw_selectors(Ui& ui, const Rect& area, const Model& model, const Derived& derived);             \
   /* The side panel, top to bottom. */                                                                   \
   void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState& view);              \
   /* Its sign in the rail. */                                                                            \

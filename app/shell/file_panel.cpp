@@ -156,10 +156,10 @@ void draw_name_line(Ui& ui, FilePanel& panel) {
   }
   const parts::Item it = parts::item(ui, "files/accept", line.control);
   ImGuiCanvas canvas = parts::window_canvas(ui);
-  const Color fill = it.hovered ? mix(ui.theme.accent, ui.theme.text, 0.12f) : ui.theme.accent;
+  const Color fill = it.hovered ? mix(ui.theme.text, ui.theme.text, 0.12f) : ui.theme.text;
   canvas.fill(line.control, fill, parts::corner(ui));
   canvas.text(line.control.centre(), panel.mode == FilePanel::Mode::kOpen ? "Open" : "Save", Font::kStrong,
-              ui.em * kCaption, readable_on(ui.theme.accent), AlignX::kCentre, AlignY::kMiddle);
+              ui.em * kCaption, readable_on(ui.theme.text), AlignX::kCentre, AlignY::kMiddle);
   const bool enter = ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Enter)) ||
                      ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_KeyPadEnter));
   if (it.clicked || (typed == EditResult::kCommitted && enter)) accept(ui, panel, panel.name);

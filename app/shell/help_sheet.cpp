@@ -3,6 +3,7 @@
 #include <functional>
 #include <glm/common.hpp>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 #include "app/shell/panels.h"
@@ -23,16 +24,33 @@ struct Group {
   float height() const { return kHeading + kLine * static_cast<float>(commands.size()) + 0.6f; }  // ems
 };
 
-std::vector<Group> grouped_commands(const Ui& ui) {
+std::string lower(std::string_view text) {
+  std::string result(text);
+  for (char& c : result) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  return result;
+}
+
+bool matches(const Command& command, const std::string& filter) {
+  const std::string all = command.words + " " + chord_text(command.chord) + " " + command.section;
+  return lower(all).find(lower(filter)) != std::string::npos;
+}
+
+// The current room's keys, then those that work everywhere, then the other rooms'.
+std::vector<Group> grouped_commands(const Ui& ui, Room current, const std::string& filter) {
   std::vector<Group> groups;
   const ImGuiCanvas canvas(*ImGui::GetForegroundDrawList(), ui.fonts);  // measures only
-  for (const Command& command : all_commands()) {
-    if (command.chord.key == kKeyNone) continue;
-    auto at = std::ranges::find(groups, std::string_view(command.section), &Group::title);
-    if (at == groups.end()) at = groups.insert(groups.end(), {command.section, {}});
-    at->commands.push_back(&command);
-    const float label = canvas.text_size(command.words, Font::kText, ui.em * kCaption).x;
-    at->width = std::max(at->width, std::round(label + ui.em * (kKeys + 1.6f)));
+  const auto rank = [&](const Command& command) {
+    return !command.room ? 1 : *command.room == current ? 0 : 2;
+  };
+  for (int pass = 0; pass < 3; ++pass) {
+    for (const Command& command : all_commands()) {
+      if (command.chord.key == kKeyNone || rank(command) != pass || !matches(command, filter)) continue;
+      auto at = std::ranges::find(groups, std::string_view(command.section), &Group::title);
+      if (at == groups.end()) at = groups.insert(groups.end(), {command.section, {}});
+      at->commands.push_back(&command);
+      const float label = canvas.text_size(command.words, Font::kText, ui.em * kCaption).x;
+      at->width = std::max(at->width, std::round(label + ui.em * (kKeys + 1.6f)));
+    }
   }
   return groups;
 }
@@ -43,14 +61,11 @@ struct SheetLayout {
   glm::vec2 size{0.0f};
 };
 
-// The longest groups choose their columns first, each the shortest one, which balances them; within a column
-// groups keep their order.
+// Each group in turn takes the shortest column, the first of them the first.
 SheetLayout sheet_layout(const std::vector<Group>& groups, size_t columns, float em) {
-  std::vector<size_t> order(groups.size()), column_of(groups.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::ranges::stable_sort(order, std::greater(), [&](size_t i) { return groups[i].commands.size(); });
+  std::vector<size_t> column_of(groups.size());
   std::vector<float> heights(columns, 0.0f), widths(columns, 0.0f);
-  for (size_t i : order) {
+  for (size_t i = 0; i < groups.size(); ++i) {
     const auto shortest = std::ranges::min_element(heights);
     column_of[i] = static_cast<size_t>(shortest - heights.begin());
     *shortest += groups[i].height();
@@ -78,7 +93,7 @@ SheetLayout widest_fit(const std::vector<Group>& groups, float room, float em) {
 }
 
 void draw_group(Ui& ui, ImGuiCanvas& canvas, const Group& group, glm::vec2 at) {
-  canvas.text(at, group.title, Font::kStrong, ui.em, ui.theme.accent, AlignX::kLeft, AlignY::kBaseline);
+  canvas.text(at, group.title, Font::kStrong, ui.em, ui.theme.text, AlignX::kLeft, AlignY::kBaseline);
   at.y += ui.em * kHeading;
   for (const Command* command : group.commands) {
     canvas.text({at.x, at.y}, chord_text(command->chord), Font::kMono, ui.em * kCaption, ui.theme.text,
@@ -91,12 +106,17 @@ void draw_group(Ui& ui, ImGuiCanvas& canvas, const Group& group, glm::vec2 at) {
 
 }  // namespace
 
-void draw_help(Ui& ui, const Rect& window, const Model& model) {
+void draw_help(Ui& ui, const Rect& window, const Model& model, HelpSheet& help) {
+  const bool opened = model.help_open && !std::exchange(help.open, model.help_open);
+  help.open = model.help_open;
   if (!model.help_open) return;
-  const std::vector<Group> groups = grouped_commands(ui);
+  if (opened) help.filter.clear();
+  const std::vector<Group> groups = grouped_commands(ui, model.room, help.filter);
   const float margin = ui.em * 1.4f;
   const SheetLayout layout = widest_fit(groups, window.width() - 2 * margin - ui.em * 3, ui.em);
-  const glm::vec2 wanted = layout.size + ui.em * glm::vec2(2.4f, 5.5f);
+  // It keeps its size while the filter empties it.
+  if (opened || help.filter.empty()) help.size = layout.size;
+  const glm::vec2 wanted = glm::max(help.size, layout.size) + ui.em * glm::vec2(2.4f, 5.5f);
   const glm::vec2 size = glm::round(glm::min(wanted, window.size() - 2 * margin));
   const Rect sheet = Rect::from_size(glm::round(window.centre() - size * 0.5f), size);
 
@@ -110,6 +130,16 @@ void draw_help(Ui& ui, const Rect& window, const Model& model) {
   ImGuiCanvas canvas = parts::window_canvas(ui);
   const glm::vec2 origin = im::vec(ImGui::GetCursorScreenPos());
   canvas.text(origin, "Keys", Font::kStrong, ui.em * kTitle, ui.theme.text);
+  const Rect field = Rect::from_size(origin + ui.em * glm::vec2(4.2f, -0.2f), ui.em * glm::vec2(14, 1.9f));
+  const EditResult typed = parts::edit_at(ui, "help/filter", field, &help.filter, opened, false);
+  if (help.filter.empty()) {
+    canvas.text({field.min.x + ui.em * 0.6f, field.centre().y}, "type to filter", Font::kText,
+                ui.em * kCaption, with_alpha(ui.theme.muted, 0.8f), AlignX::kLeft, AlignY::kMiddle);
+  }
+  if (typed == EditResult::kCancelled) ui.push(SetHelpOpen{false});
+  if (groups.empty()) {
+    canvas.text(origin + glm::vec2(0, ui.em * 3.4f), "No key does that", Font::kText, ui.em, ui.theme.muted);
+  }
   const float side = ui.em * 2;
   const Rect close = Rect::from_size({sheet.max.x - side - ui.em, sheet.min.y + ui.em}, {side, side});
   if (icon_button(ui, "help/close", close, Icon::kClose, {"", "Close  [Esc]", "", ""}))

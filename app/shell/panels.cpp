@@ -2,7 +2,9 @@
 
 #include <array>
 #include <cmath>
+#include <glm/common.hpp>
 
+#include "app/rooms/format.h"
 #include "app/rooms/views.h"
 #include "app/state/commands.h"
 #include "app/views/icons.h"
@@ -48,8 +50,7 @@ void draw_rail(Ui& ui, const Rect& area, const Model& model) {
     if (current) {
       canvas.fill(rect, ui.theme.raised, parts::corner(ui));
       const float half = rect.height() * 0.28f, y = rect.centre().y;
-      canvas.fill({{area.min.x, y - half}, {area.min.x + std::round(ui.em * 0.2f), y + half}},
-                  ui.theme.accent);
+      canvas.fill({{area.min.x, y - half}, {area.min.x + std::round(ui.em * 0.2f), y + half}}, ui.theme.text);
     }
     if (sign_button(ui, "rail/" + name, rect, sign, {"", tip, command, ""}, current)) {
       ui.push(SelectRoom{info.room});
@@ -67,22 +68,111 @@ void draw_rail(Ui& ui, const Rect& area, const Model& model) {
   }
 }
 
-void draw_title(Ui& ui, const Rect& area, const Model& model) {
-  const RoomInfo& info = room_info(model.room);
+namespace {
+
+constexpr float kEdge = 1.6f;  // em: from the canvas's edges to what stands in it
+
+// A tab: the chosen one is bright and underlined. Returns its right end.
+float draw_tab(Ui& ui, Canvas& canvas, glm::vec2 left_middle, float bottom, std::string_view title) {
+  const float width = canvas.text_size(title, Font::kStrong, ui.em).x;
+  canvas.text(left_middle, title, Font::kStrong, ui.em, ui.theme.text, AlignX::kLeft, AlignY::kMiddle);
+  const float thick = std::max(2.0f, std::round(ui.em * 0.13f));
+  canvas.fill({{left_middle.x, bottom - thick}, {left_middle.x + width, bottom}}, ui.theme.text);
+  return left_middle.x + width;
+}
+
+void draw_underline(Ui& ui, Canvas& canvas, const Rect& row) {
+  canvas.fill({{row.min.x, row.max.y - parts::hair(ui)}, row.max}, ui.theme.hairline);
+}
+
+// A command as an icon: its words and key on hover, or why it cannot be used.
+void command_icon(Ui& ui, const Rect& rect, std::string_view id, Icon icon, const Model& model,
+                  const Derived& derived) {
+  const Command* command = find_command(id);
+  if (command == nullptr) return;
+  const WhyNot why_not = command->why_not(model, derived);
+  const ControlText text{"", command->words, command->id, why_not ? std::string_view(*why_not) : ""};
+  if (icon_button(ui, "tools/" + command->id, rect, icon, text)) {
+    ui.actions.push_back(command->action(model, derived));
+  }
+}
+
+}  // namespace
+
+void draw_title(Ui& ui, const FrameLayout& layout, const Model& model) {
+  const RoomWords& words = room_info(model.room).words;
   ImGuiCanvas canvas = parts::window_canvas(ui);
+  const Rect& area = layout.header;
   canvas.push_clip(area);
   const float y = area.centre().y;
-  float x = area.min.x + ui.em * 1.2f;
-  canvas.text({x, y}, info.words.title, Font::kStrong, ui.em * kTitle, ui.theme.text, AlignX::kLeft,
+  float x = area.min.x + ui.em * kEdge;
+  canvas.text({x, y}, words.title, Font::kStrong, ui.em * kTitle, ui.theme.text, AlignX::kLeft,
               AlignY::kMiddle);
-  x += canvas.text_size(info.words.title, Font::kStrong, ui.em * kTitle).x + ui.em * 0.8f;
-  // The room's own controls stand at the right: the question gives way to them.
-  const float room = area.max.x - ui.em * 14 - x;
-  if (canvas.text_size(info.words.question, Font::kText, ui.em).x <= room) {
-    canvas.text({x, y}, info.words.question, Font::kText, ui.em, ui.theme.muted, AlignX::kLeft,
-                AlignY::kMiddle);
+  x += canvas.text_size(words.title, Font::kStrong, ui.em * kTitle).x + ui.em * 0.8f;
+  const bool room = canvas.text_size(words.question, Font::kText, ui.em).x <= area.max.x - ui.em - x;
+  if (room && !layout.merged) {
+    canvas.text({x, y}, words.question, Font::kText, ui.em, ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
   }
   canvas.pop_clip();
+  if (!room || layout.merged) tooltip(ui, {area.min, {x, area.max.y}}, words.question);
+}
+
+void draw_lenses(Ui& ui, const FrameLayout& layout, const Model& model, const Derived& derived) {
+  const RoomWords& words = room_info(model.room).words;
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  const Rect& row = layout.lens;
+  draw_underline(ui, canvas, row);
+  float x = row.min.x + ui.em * kEdge;
+  if (layout.merged) {
+    x += canvas.text_size(words.title, Font::kStrong, ui.em * kTitle).x + ui.em * 1.6f;
+  }
+  const float end = draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, words.lens);
+  ui.tag("lens/" + std::string(words.lens), {{x, row.min.y}, {end, row.max.y}});
+  in_room(
+      model.room,
+      [&](const auto& room, const auto& results) {
+        draw_selectors(ui, {{end + ui.em, row.min.y}, {row.max.x - ui.em * kEdge, row.max.y}}, room, results);
+      },
+      model, derived);
+}
+
+void draw_tools(Ui& ui, const FrameLayout& layout, const Model& model, const Derived& derived) {
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  canvas.fill(layout.tools, ui.theme.surface);
+  canvas.fill({layout.tools.min, {layout.tools.min.x + parts::hair(ui), layout.tools.max.y}},
+              ui.theme.hairline);
+  struct Tool {
+    std::string_view command;
+    Icon icon;
+  };
+  static constexpr std::array kTools = {Tool{"undo", Icon::kUndo},          Tool{"redo", Icon::kRedo},
+                                        Tool{"open", Icon::kOpen},          Tool{"save", Icon::kSave},
+                                        Tool{"export-data", Icon::kExport}, Tool{"present", Icon::kPresent}};
+  const int count = static_cast<int>(kTools.size());
+  for (int i = 0; i < count; ++i) {
+    const Tool& tool = kTools[static_cast<size_t>(i)];
+    const Rect rect = tool_button(layout.tools, ui.em, i, count, 2);
+    if (rect.max.y > layout.tools.max.y) break;  // a column too low for all: their keys remain
+    command_icon(ui, rect, tool.command, tool.icon, model, derived);
+  }
+}
+
+void draw_tabs(Ui& ui, const FrameLayout& layout, const Model& model) {
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  const Rect& row = layout.tabs;
+  canvas.fill(row, ui.theme.surface);
+  canvas.fill({row.min, {row.min.x + parts::hair(ui), row.max.y}}, ui.theme.hairline);
+  if (!layout.drawer) {
+    draw_underline(ui, canvas, row);
+    draw_tab(ui, canvas, {row.min.x + ui.em * 1.1f, row.centre().y}, row.max.y, "Settings");
+    return;
+  }
+  const float side = std::round(ui.em * 2.1f);
+  const Rect rect = Rect::from_size(glm::round(row.centre() - glm::vec2(side / 2)), {side, side});
+  if (icon_button(ui, "panel/settings", rect, Icon::kSettings, {"", "Settings", "panel", ""},
+                  model.panel_open)) {
+    ui.push(SetPanelOpen{!model.panel_open});
+  }
 }
 
 void draw_transport(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
@@ -110,7 +200,7 @@ void draw_transport(Ui& ui, const Rect& area, const Model& model, const Derived&
   if (scrubs && scrubber(ui, "transport/scrubber", at.scrubber, count, &index)) {
     ui.push(PlayheadAction(SeekTo{index}));
   }
-  const std::string counter = std::to_string(playhead.index + 1) + " / " + std::to_string(count);
+  const std::string counter = grouped(playhead.index + 1) + " / " + grouped(count);
   if (at.counter.width() > 0) {
     canvas.text({at.counter.max.x, at.counter.centre().y}, counter, Font::kMono, ui.em, ui.theme.text,
                 AlignX::kRight, AlignY::kMiddle);
@@ -146,6 +236,33 @@ void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& de
   canvas.pop_clip();
   ui.tag("status", room);
   if (canvas.text_size(sentence, Font::kText, size).x > room.width()) tooltip(ui, room, sentence);
+}
+
+void draw_sentence(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  const float y = area.centre().y, edge = ui.em * kEdge;
+  const Playhead& playhead = current_playhead(model);
+  const std::string counter = grouped(playhead.index + 1) + " / " + grouped(playback_length(model, derived));
+  const float width = canvas.text_size(counter, Font::kMono, ui.em).x;
+  canvas.text({area.max.x - edge, y}, counter, Font::kMono, ui.em, ui.theme.muted, AlignX::kRight,
+              AlignY::kMiddle);
+  const float room = area.width() - 2 * edge - width - ui.em;
+  const std::string sentence = model.notice.empty() ? status_sentence(model, derived) : model.notice;
+  const auto fits = [&](float size) { return canvas.text_size(sentence, Font::kText, size).x <= room; };
+  const float size = ui.em * (fits(ui.em * kTitle) ? kTitle : fits(ui.em) ? kBody : kCaption);
+  canvas.push_clip({area.min, {area.min.x + edge + room, area.max.y}});
+  canvas.text({area.min.x + edge, y}, sentence, Font::kText, size, ui.theme.text, AlignX::kLeft,
+              AlignY::kMiddle);
+  canvas.pop_clip();
+  ui.tag("status", area);
+}
+
+void draw_thin_playhead(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
+  const int64_t count = playback_length(model, derived);
+  int64_t index = current_playhead(model).index;
+  if (count > 1 && scrubber(ui, "transport/scrubber", area.inset(ui.em * kEdge, 0), count, &index)) {
+    ui.push(PlayheadAction(SeekTo{index}));
+  }
 }
 
 }  // namespace poolglass

@@ -1,4 +1,5 @@
-// The parts of the window around the rooms: rail, header, transport bar, status line, `?` sheet, file panel.
+// The parts of the window around the rooms: rail, header, lens row, tools, the panel's tabs, transport bar,
+// status line, `?` sheet, file panel.
 #pragma once
 
 #include <span>
@@ -13,10 +14,15 @@
 namespace poolglass {
 
 void draw_rail(Ui& ui, const Rect& area, const Model& model);
-void draw_title(Ui& ui, const Rect& area, const Model& model);
+void draw_title(Ui& ui, const FrameLayout& layout, const Model& model);
+void draw_lenses(Ui& ui, const FrameLayout& layout, const Model& model, const Derived& derived);
+void draw_tools(Ui& ui, const FrameLayout& layout, const Model& model, const Derived& derived);
+void draw_tabs(Ui& ui, const FrameLayout& layout, const Model& model);
 void draw_transport(Ui& ui, const Rect& area, const Model& model, const Derived& derived);
 void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& derived);
-void draw_help(Ui& ui, const Rect& window, const Model& model);
+void draw_sentence(Ui& ui, const Rect& area, const Model& model, const Derived& derived);  // presenting
+void draw_thin_playhead(Ui& ui, const Rect& area, const Model& model, const Derived& derived);
+void draw_help(Ui& ui, const Rect& window, const Model& model, HelpSheet& help);
 void draw_file_panel(Ui& ui, const Rect& area, FilePanel& panel);
 
 void draw_leave_question(Ui& ui, const Rect& window, const Model& model);

@@ -38,7 +38,7 @@ void apply_style(const Theme& theme, float em) {
   style.Colors[ImGuiCol_ScrollbarGrab] = im::color4(theme.hairline);
   style.Colors[ImGuiCol_ScrollbarGrabHovered] = im::color4(theme.muted);
   style.Colors[ImGuiCol_ScrollbarGrabActive] = im::color4(theme.muted);
-  style.Colors[ImGuiCol_TextSelectedBg] = im::color4(with_alpha(theme.accent, 0.35f));
+  style.Colors[ImGuiCol_TextSelectedBg] = im::color4(with_alpha(theme.focus, 0.35f));
 }
 
 // While the window asks whether to save before it goes.
@@ -53,8 +53,6 @@ std::optional<LeaveAnswer> leave_answer(const KeyPress& press, const Model& mode
   return std::nullopt;
 }
 
-constexpr float kLeastEm = 9;
-
 constexpr ImGuiWindowFlags kRootFlags =
     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
     ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
@@ -62,10 +60,7 @@ constexpr ImGuiWindowFlags kRootFlags =
 }  // namespace
 
 bool Shell::prepare(const FrameInput& input) {
-  const float wanted = std::round(15 * input.display_scale * model.scale * 4) / 4;
-  // A small window at a large scale gets what it can hold: the frame needs about 30 em by 20.
-  const float room = std::floor(std::min(input.size.x / 30, input.size.y / 20));
-  const float em = std::max(kLeastEm, std::min(wanted, room));
+  const float em = frame_em(input.size, input.display_scale, model.scale, model.presenting);
   if (em == fonts_.em() && input.density == density_ && !fonts_.incomplete()) return false;
   density_ = input.density;
   fonts_.build(em, density_);
@@ -114,13 +109,22 @@ void Shell::draw_room(Ui& ui, const Rect& area, Canvas* tee) {
   canvas.pop_clip();
 }
 
-void Shell::draw_side_panel(Ui& ui, const Rect& area) {
+// The room's settings. A drawer lies over the picture, in a window of its own that takes its clicks.
+void Shell::draw_side_panel(Ui& ui, const FrameLayout& layout) {
+  Rect area = layout.panel;
   if (area.width() < 1) return;
+  const bool drawer = layout.drawer;
+  if (drawer) {
+    ImGui::SetNextWindowPos(im::vec(area.min));
+    ImGui::SetNextWindowSize(im::vec(area.size()));
+    ImGui::Begin("##drawer", nullptr, kRootFlags & ~ImGuiWindowFlags_NoBringToFrontOnFocus);
+  }
   ImGuiCanvas canvas = parts::window_canvas(ui);
   canvas.fill(area, ui.theme.surface);
   canvas.fill({area.min, {area.min.x + parts::hair(ui), area.max.y}}, ui.theme.hairline);
   ui.tag("inspector", area);
   const float pad = std::round(ui.em * 1.1f);
+  if (drawer) area.min.y += std::round(ui.em * 0.6f);
   const float bar = ImGui::GetStyle().ScrollbarSize;
   ImGui::SetCursorScreenPos({area.min.x + pad, area.min.y});
   // The column keeps its width whether or not the scroll bar shows, so that nothing jumps.
@@ -135,31 +139,50 @@ void Shell::draw_side_panel(Ui& ui, const Rect& area) {
   inspector_height_ = ImGui::GetCursorPosY();
   ImGui::EndChild();
   ImGui::EndChild();
+  if (drawer) ImGui::End();
+}
+
+FrameLayout Shell::layout(const FrameInput& input) const {
+  FrameWish wish{model.panel_open, model.presenting, false};
+  // The transport bar comes back for a pointer that looks for it.
+  const float y = ImGui::GetIO().MousePos.y;
+  wish.controls = y > input.size.y - 5 * fonts_.em() && y < input.size.y;
+  return frame_layout(input.size, fonts_.em(), wish);
+}
+
+void Shell::draw_parts(Ui& ui, const FrameLayout& at, Canvas* tee) {
+  draw_room(ui, at.canvas, tee);
+  if (model.presenting) {
+    draw_sentence(ui, at.status, model, derived_);
+    const bool bar = at.transport.height() > 3 * ui.em;
+    (bar ? draw_transport : draw_thin_playhead)(ui, at.transport, model, derived_);
+    return;
+  }
+  draw_title(ui, at, model);
+  draw_lenses(ui, at, model, derived_);
+  draw_transport(ui, at.transport, model, derived_);
+  draw_tools(ui, at, model, derived_);
+  draw_tabs(ui, at, model);
+  if (!at.drawer) draw_side_panel(ui, at);
+  draw_rail(ui, at.rail, model);
+  draw_status(ui, at.status, model, derived_);
 }
 
 void Shell::draw_frame(Ui& ui, const FrameInput& input, Canvas* tee) {
-  const FrameLayout layout = frame_layout(input.size, ui.em);
+  const FrameLayout at = layout(input);
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(im::vec(input.size));
   ImGui::PushStyleColor(ImGuiCol_WindowBg, im::color(ui.theme.ground));
   ImGui::Begin("##root", nullptr, kRootFlags);
-  draw_title(ui, layout.header, model);
-  in_room(
-      model.room,
-      [&](const auto& room, const auto& results) { draw_header(ui, layout.header, room, results); }, model,
-      derived_);
-  draw_room(ui, layout.canvas, tee);
-  draw_transport(ui, layout.transport, model, derived_);
-  draw_side_panel(ui, layout.inspector);
-  draw_rail(ui, layout.rail, model);
-  draw_status(ui, layout.status, model, derived_);
+  draw_parts(ui, at, tee);
   ImGui::SetCursorScreenPos({0, 0});
   ImGui::Dummy({1, 1});
   ImGui::End();
   ImGui::PopStyleColor();
-  draw_file_panel(ui, layout.canvas, view_.files);
+  if (at.drawer) draw_side_panel(ui, at);
+  draw_file_panel(ui, at.canvas, view_.files);
   draw_leave_question(ui, {{0, 0}, input.size}, model);
-  draw_help(ui, {{0, 0}, input.size}, model);
+  draw_help(ui, {{0, 0}, input.size}, model, view_.help);
 }
 
 void Shell::draw(const FrameInput& input, Canvas* tee) {

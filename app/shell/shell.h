@@ -4,6 +4,7 @@
 #include <span>
 #include <vector>
 
+#include "app/layout/frame_layout.h"
 #include "app/platform/frame_input.h"
 #include "app/shell/view_state.h"
 #include "app/state/model.h"
@@ -37,6 +38,7 @@ class Shell {
 
   const Derived& derived() const { return derived_; }
   FilePanel& files() { return view_.files; }
+  FrameLayout layout(const FrameInput& input) const;  // of the next frame
   float em() const { return fonts_.em(); }
 
  private:
@@ -44,7 +46,8 @@ class Shell {
   void take_keys(const FrameInput& input);
   void draw_frame(Ui& ui, const FrameInput& input, Canvas* tee);
   void draw_room(Ui& ui, const Rect& area, Canvas* tee);
-  void draw_side_panel(Ui& ui, const Rect& area);
+  void draw_parts(Ui& ui, const FrameLayout& at, Canvas* tee);
+  void draw_side_panel(Ui& ui, const FrameLayout& layout);
 
   Fonts fonts_;
   float density_ = 0;

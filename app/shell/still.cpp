@@ -61,7 +61,7 @@ Result<Still> draw_still(const Model& model, const Environment& environment, con
   input.density = options.density;
   input.dt = kFrameTime;
   for (int i = 0; i < kWarmUpFrames; ++i) draw_frame(shell, **renderer, options.pixels, input, nullptr);
-  const Rect area = frame_layout(input.size, shell.em()).canvas;
+  const Rect area = shell.layout(input).canvas;
   SvgCanvas svg(area, theme(model.theme).ground, shell.em());
   draw_frame(shell, **renderer, options.pixels, input, options.svg ? &svg : nullptr);
   return Still{target->read(), options.svg ? svg.finish() : "", {shell.tags().begin(), shell.tags().end()}};

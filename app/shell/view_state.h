@@ -29,9 +29,17 @@ struct FilePanel {
   bool focus = false;               // just opened: the name field takes the keyboard
 };
 
+// The `?` sheet: what was typed to filter it.
+struct HelpSheet {
+  bool open = false;
+  std::string filter;
+  glm::vec2 size{0.0f};  // of all its groups
+};
+
 struct ShellViewState {
   WidgetState widgets;
   FilePanel files;
+  HelpSheet help;
   RoomViewStates rooms;
 };
 

@@ -94,6 +94,10 @@ constexpr std::array kWindowRows = {
         [](const Model& model, const Derived&) -> Action { return SetScale{model.scale - 0.25f}; }},
     Row{"natural-size", ctrl('0'), kWindow, "Back to 100 %",
         [](const Model&, const Derived&) -> Action { return SetScale{1}; }},
+    Row{"present", key(kKeyF5), kWindow, "Present: only the picture, larger",
+        [](const Model& model, const Derived&) -> Action { return SetPresenting{!model.presenting}; }},
+    Row{"panel", Chord{'S', false, false, true}, kWindow, "Settings, where the window is narrow",
+        [](const Model& model, const Derived&) -> Action { return SetPanelOpen{!model.panel_open}; }},
     Row{"fullscreen", key(kKeyF11), kWindow, "Full screen",
         [](const Model&, const Derived&) -> Action { return Request(ToggleFullscreen{}); }},
     Row{"help", key('?'), kWindow, "This sheet",
@@ -180,6 +184,7 @@ const Command* find_command(std::string_view id) {
 std::optional<Action> action_for(const Chord& chord, const Model& model, const Derived& derived) {
   if (chord.key == kKeyNone) return std::nullopt;
   if (model.help_open && chord == key(kKeyEscape)) return SetHelpOpen{false};
+  if (chord == key(kKeyEscape) && model.presenting) return SetPresenting{false};
   const bool other_redo = chord == ctrl('Y');  // the other habit
   const Command* command = find_chord(other_redo ? ctrl_shift('Z') : chord, model.room);
   if (command == nullptr) return std::nullopt;

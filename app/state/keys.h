@@ -24,6 +24,7 @@ enum Key : int {
   kKeyPageUp,
   kKeyPageDown,
   kKeyF1,
+  kKeyF5 = kKeyF1 + 4,
   kKeyF11 = kKeyF1 + 10,
 };
 

@@ -69,6 +69,8 @@ void update(Model& model, const Derived& derived, const Action& action) {
                  [&](const SetScale& a) { model.scale = std::clamp(a.scale, kMinScale, kMaxScale); },
                  [&](const SetReduceMotion& a) { model.reduce_motion = a.on; },
                  [&](const SetHelpOpen& a) { model.help_open = a.open; },
+                 [&](const SetPanelOpen& a) { model.panel_open = a.open; },
+                 [&](const SetPresenting& a) { model.presenting = a.on; },
                  [&](const SetNotice& a) {
                    model.notice = a.text;
                    model.notice_is_error = a.is_error;

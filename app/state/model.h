@@ -31,8 +31,10 @@ struct Model : RoomModels {
   ThemeName theme = ThemeName::kDark;
   float scale = 1;  // on top of the display's own scale
   bool reduce_motion = false;
-  bool help_open = false;  // the `?` sheet
-  std::string notice;      // last outcome worth a sentence ("saved out.npy"); empty: none
+  bool help_open = false;   // the `?` sheet
+  bool panel_open = false;  // where the side panel is a drawer
+  bool presenting = false;  // only picture, sentence and playhead, larger
+  std::string notice;       // last outcome worth a sentence ("saved out.npy"); empty: none
   bool notice_is_error = false;
   DocumentFile file;
   std::optional<Leave> leave;
@@ -55,6 +57,12 @@ struct SetReduceMotion {
 };
 struct SetHelpOpen {
   bool open;
+};
+struct SetPanelOpen {
+  bool open;
+};
+struct SetPresenting {
+  bool on;
 };
 struct SetNotice {
   std::string text;
@@ -105,12 +113,13 @@ struct Quit {};
 using Request = std::variant<OpenPath, SavePath, NewDocument, SaveDocument, AnswerLeave, AskOpen, AskSave,
                              CopyText, ToggleFullscreen, Quit>;
 
-using Action = std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetNotice, Restore,
-                            SetDocument, SetLeave, Undo, Redo, Tick, PlayheadAction,
+using Action =
+    std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanelOpen, SetPresenting,
+                 SetNotice, Restore, SetDocument, SetLeave, Undo, Redo, Tick, PlayheadAction,
 #define ROOM(Name, name) name::Action,
-                            POOLGLASS_ROOMS(ROOM)
+                 POOLGLASS_ROOMS(ROOM)
 #undef ROOM
-                                Request>;
+                     Request>;
 
 void update(Model& model, const Derived& derived, const Action& action);  // a Request changes nothing here
 void derive(const Model& model, Derived& derived, const Environment& environment = {});

@@ -180,6 +180,21 @@ void draw_icon(Canvas& canvas, const Rect& rect, Icon icon, Color color) {
     case Icon::kLeft:
       pen.path({{0.25f, -0.55f}, {-0.3f, 0}, {0.25f, 0.55f}});
       break;
+    case Icon::kExport:  // out of a box
+      pen.path({{0.1f, -0.75f}, {-0.85f, -0.75f}, {-0.85f, 0.75f}, {0.1f, 0.75f}});
+      pen.path({{-0.3f, 0}, {0.9f, 0}});
+      pen.path({{0.5f, -0.4f}, {0.9f, 0}, {0.5f, 0.4f}});
+      break;
+    case Icon::kPresent:  // a screen on its stand
+      pen.box(-0.95f, -0.75f, 0.95f, 0.45f);
+      pen.path({{-0.4f, 0.85f}, {0.4f, 0.85f}});
+      break;
+    case Icon::kSettings:  // two sliders
+      pen.path({{-0.9f, -0.4f}, {0.9f, -0.4f}});
+      pen.path({{-0.9f, 0.4f}, {0.9f, 0.4f}});
+      pen.bar(-0.45f, -0.7f, -0.15f, -0.1f);
+      pen.bar(0.2f, 0.1f, 0.5f, 0.7f);
+      break;
     case Icon::kRight:
       pen.path({{-0.25f, -0.55f}, {0.3f, 0}, {-0.25f, 0.55f}});
       break;

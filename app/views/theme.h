@@ -10,7 +10,8 @@ struct Theme {
   bool dark = true;
   Color ground, surface, raised, hairline;
   Color text, muted;
-  Color accent;                                      // window, playhead, selection
+  Color accent;                                      // the window, its output cell and field, the playhead
+  Color focus;                                       // where the keyboard is
   Color convolution, max_pool, average_pool, other;  // layers
   Color winner, warning;                             // winner of a window; differs from the truth
 };

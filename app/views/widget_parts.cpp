@@ -83,7 +83,7 @@ EditResult edit_at(Ui& ui, std::string_view name, const Rect& rect, std::string*
   ImGui::PushStyleVar(ImGuiStyleVar_FrameRounding, corner(ui));
   ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, hair(ui));
   ImGui::PushStyleColor(ImGuiCol_FrameBg, im::color(ui.theme.ground));
-  ImGui::PushStyleColor(ImGuiCol_Border, im::color(ui.theme.accent));
+  ImGui::PushStyleColor(ImGuiCol_Border, im::color(ui.theme.focus));
   if (just_opened) ImGui::SetKeyboardFocusHere();
   ImGuiInputTextFlags flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll;
   if (number) flags |= ImGuiInputTextFlags_CharsNoBlank;

@@ -123,10 +123,9 @@ bool sign_button(Ui& ui, std::string_view name, const Rect& rect,
   const Item it = parts::item(ui, name, rect, enabled);
   ImGuiCanvas canvas = parts::window_canvas(ui);
   if (it.hovered && enabled) canvas.fill(rect, parts::control_fill(ui, true, it.held), parts::corner(ui));
-  sign(canvas, !enabled     ? with_alpha(ui.theme.muted, 0.4f)
-               : active     ? ui.theme.accent
-               : it.hovered ? ui.theme.text
-                            : ui.theme.muted);
+  sign(canvas, !enabled               ? with_alpha(ui.theme.muted, 0.4f)
+               : active || it.hovered ? ui.theme.text
+                                      : ui.theme.muted);
   parts::control_tooltip(ui, rect, text);
   return it.clicked;
 }

@@ -90,7 +90,10 @@ enum class Icon {
   kDuplicate,
   kDelete,
   kLeft,
-  kRight
+  kRight,
+  kExport,
+  kPresent,
+  kSettings
 };
 bool icon_button(Ui& ui, std::string_view name, const Rect& rect, Icon icon, const ControlText& text,
                  bool active = false);

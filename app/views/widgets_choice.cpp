@@ -23,9 +23,9 @@ bool toggle(Ui& ui, std::string_view name, const ControlText& text, bool* on) {
   ImGuiCanvas canvas = parts::window_canvas(ui);
   const float fade = enabled ? 1.0f : 0.4f;
   const Color off = mix(ui.theme.raised, ui.theme.text, it.hovered ? 0.25f : 0.15f);
-  canvas.fill(track, with_alpha(*on ? ui.theme.accent : off, fade), height / 2);
+  canvas.fill(track, with_alpha(*on ? ui.theme.text : off, fade), height / 2);
   const float x = *on ? track.max.x - height / 2 : track.min.x + height / 2;
-  const Color knob = *on ? readable_on(ui.theme.accent) : ui.theme.muted;
+  const Color knob = *on ? readable_on(ui.theme.text) : ui.theme.muted;
   canvas.fill_circle({x, track.centre().y}, height * 0.34f, with_alpha(knob, fade));
   parts::control_tooltip(ui, row.all, text);
   return it.clicked;
@@ -46,12 +46,12 @@ bool segmented_at(Ui& ui, std::string_view name, const Rect& rect, const Control
     const Item it = parts::item(ui, parts::child_name(name, option), part, enabled);
     const bool chosen = i == *selected;
     if (chosen)
-      canvas.fill(part.inset(ui.em * 0.13f), with_alpha(ui.theme.accent, enabled ? 1 : 0.4f),
+      canvas.fill(part.inset(ui.em * 0.13f), with_alpha(ui.theme.text, enabled ? 1 : 0.4f),
                   parts::corner(ui) * 0.8f);
     if (!chosen && it.hovered && enabled)
       canvas.fill(part.inset(ui.em * 0.13f), parts::control_fill(ui, true, it.held),
                   parts::corner(ui) * 0.8f);
-    const Color ink = chosen ? readable_on(ui.theme.accent) : enabled ? ui.theme.text : ui.theme.muted;
+    const Color ink = chosen ? readable_on(ui.theme.text) : enabled ? ui.theme.text : ui.theme.muted;
     canvas.text(part.centre(), option, chosen ? Font::kStrong : Font::kText, ui.em * kCaption, ink,
                 AlignX::kCentre, AlignY::kMiddle);
     if (it.clicked && !chosen) {
@@ -92,7 +92,7 @@ bool list_line(Ui& ui, std::string_view name, std::string_view option, bool chos
   const Item it = parts::item(ui, parts::child_name(name, option), rect);
   ImGuiCanvas canvas = parts::window_canvas(ui);
   if (it.hovered) canvas.fill(rect, parts::control_fill(ui, true, it.held), parts::corner(ui));
-  if (chosen) canvas.fill({rect.min, {rect.min.x + ui.em * 0.2f, rect.max.y}}, ui.theme.accent);
+  if (chosen) canvas.fill({rect.min, {rect.min.x + ui.em * 0.2f, rect.max.y}}, ui.theme.text);
   canvas.text({rect.min.x + ui.em * 0.6f, rect.centre().y}, option, Font::kText, ui.em * kCaption,
               ui.theme.text, AlignX::kLeft, AlignY::kMiddle);
   return it.clicked;

@@ -18,7 +18,7 @@
 
 namespace poolglass::chain {
 
-inline constexpr RoomWords kWords{"Chain", "What does each layer keep, cost and see?", "--layer",
+inline constexpr RoomWords kWords{"Chain", "What does each layer keep, cost and see?", "Cost", "--layer",
                                   "this layer, counted from 1; 0 is the input"};
 
 using LayerId = uint32_t;
@@ -57,10 +57,10 @@ struct Cell {
 
 // What part of a long chain is in sight. In columns, one per layer, so that it holds at every window size.
 struct Camera {
-  float zoom = 1;  // kMinZoom to kMaxZoom; 1: as wide as fits, but never so narrow that text suffers
+  float zoom = 1;  // kMinZoom to kMaxZoom; 1: the whole chain in sight
   float left = 0;  // first column in sight; the layout clamps it
-  static constexpr float kMinZoom = 0.2f;
-  static constexpr float kMaxZoom = 3.0f;
+  static constexpr float kMinZoom = 1.0f;
+  static constexpr float kMaxZoom = 32.0f;
   friend bool operator==(const Camera&, const Camera&) = default;
 };
 

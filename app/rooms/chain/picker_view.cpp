@@ -92,9 +92,9 @@ void draw_plus(Scene& scene) {
   const bool lit = scene.on_plus || scene.model.picking.has_value();
   const glm::vec2 c = glm::round(plus.centre());
   canvas.push_clip(scene.diagram.strip);
-  canvas.fill_circle(c, plus.width() / 2, lit ? theme.accent : theme.raised);
-  canvas.stroke_circle(c, plus.width() / 2, lit ? theme.accent : theme.muted, std::max(1.0f, em / 15));
-  const Color ink = lit ? readable_on(theme.accent) : theme.text;
+  canvas.fill_circle(c, plus.width() / 2, lit ? theme.text : theme.raised);
+  canvas.stroke_circle(c, plus.width() / 2, lit ? theme.text : theme.muted, std::max(1.0f, em / 15));
+  const Color ink = lit ? readable_on(theme.text) : theme.text;
   const float arm = 0.32f * em, width = std::max(1.0f, std::round(0.12f * em));
   canvas.fill({c - glm::vec2(arm, width / 2), c + glm::vec2(arm, width / 2)}, ink);
   canvas.fill({c - glm::vec2(width / 2, arm), c + glm::vec2(width / 2, arm)}, ink);

@@ -26,14 +26,15 @@ std::vector<Block> blocks_of(const Derived& derived) {
 }
 
 DiagramRequest request_of(const Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
-                          const std::vector<Block>& blocks) {
+                          const std::vector<Block>& blocks, float scroll) {
   DiagramRequest request;
-  request.area = area.inset(1.2f * canvas.em(), 0.8f * canvas.em());
+  request.area = area.inset(1.6f * canvas.em(), 0.7f * canvas.em());
   request.em = canvas.em();
   request.input = derived.input.output;
   request.blocks = blocks;
   request.zoom = model.camera.zoom;
   request.left = model.camera.left;
+  request.scroll = scroll;
   for (const Block& block : blocks) {
     request.label_width =
         std::max(request.label_width, caption_width(canvas, tight_shape_text(block.output)));
@@ -54,19 +55,20 @@ std::vector<double> sliding_columns(const Ui& ui, const Model& model, const Deri
 
 // One variant for all columns, so that a row of labels looks of a piece.
 void choose_variants(Scene& scene) {
-  const float room = scene.diagram.pitch - 0.6f * scene.em();
+  const float room = scene.diagram.pitch - 0.42f * scene.em();
   const auto fits = [&](const std::string& text) { return caption_width(scene.canvas, text) <= room; };
   for (const LayerRow& row : scene.derived.rows) {
     if (!row.known) continue;
     scene.spaced_shapes &= fits(shape_text(row.figures.output));
-    if (row.figures.shortcut_differs) scene.long_shortcuts &= fits("≠ " + shortcut_label(row.figures, true));
+    scene.tight_shapes &= row.figures.flat || fits(tight_shape_text(row.figures.output));
   }
 }
 
 Scene make_scene(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                  ViewState& view) {
   Scene scene{ui, canvas, model, derived, view, {}, blocks_of(derived), sliding_columns(ui, model, derived)};
-  scene.diagram = make_diagram(request_of(canvas, area, model, derived, scene.blocks));
+  scene.diagram = make_diagram(request_of(canvas, area, model, derived, scene.blocks, view.scroll));
+  view.scroll = scene.diagram.scroll;
   choose_variants(scene);
   return scene;
 }
@@ -88,10 +90,6 @@ bool Scene::in_sight(size_t row) const {
   const Rect column = column_rect(diagram, columns[row]);
   // Operations reach half a column to the left.
   return column.max.x > diagram.strip.min.x && column.min.x - diagram.pitch < diagram.strip.max.x;
-}
-
-std::string shortcut_label(const LayerFigures& figures, bool full) {
-  return (full ? "shortcut " : "") + short_size_text(figures.shortcut);
 }
 
 Color kind_color(const Theme& theme, LayerKind kind) {
@@ -169,26 +167,7 @@ void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, c
   explain_hovered(scene);
 }
 
-void draw_header(Ui& ui, const Rect& area, const Model& model, const Derived&) {
-  const float side = std::round(2 * ui.em);
-  const float y = std::round(area.centre().y - side / 2);
-  float x = area.max.x - 1.2f * ui.em;
-  const auto place = [&](std::string_view name, Icon icon, const ControlText& text) {
-    x -= side;
-    const bool clicked = icon_button(ui, name, Rect::from_size({std::round(x), y}, {side, side}), icon, text);
-    x -= 0.2f * ui.em;
-    return clicked;
-  };
-  if (place("chain/save", Icon::kSave, {"", "Save the chain as JSON", "save", ""})) {
-    ui.push(Request(AskSave{SaveKind::kChain}));
-  }
-  if (place("chain/open", Icon::kOpen, {"", "Open a chain file", "open", ""})) ui.push(Request(AskOpen{}));
-  x -= 0.6f * ui.em;
-  const std::string_view no_redo = model.history.can_redo() ? "" : "Nothing was undone";
-  const std::string_view no_undo = model.history.can_undo() ? "" : "Nothing has been changed yet";
-  if (place("chain/redo", Icon::kRedo, {"", "Redo", "redo", no_redo})) ui.push(Redo{});
-  if (place("chain/undo", Icon::kUndo, {"", "Undo", "undo", no_undo})) ui.push(Undo{});
-}
+void draw_selectors(Ui&, const Rect&, const Model&, const Derived&) {}
 
 // Shrinking blocks.
 void draw_sign(const IconPen& pen, const Model&) {

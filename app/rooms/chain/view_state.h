@@ -13,6 +13,7 @@ struct ViewState {
   float grip = 0;             // where it was grabbed, in pixels from its column's left edge
   bool moving = false;        // it has left its place
   bool panning = false;       // the strip is being dragged
+  float scroll = 0;           // pixels that the rows are moved up, where they are higher than the canvas
   bool holding = false;       // playback waits for the pointer on the map
 };
 

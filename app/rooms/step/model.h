@@ -26,8 +26,8 @@
 
 namespace poolglass::step {
 
-inline constexpr RoomWords kWords{"Step", "How does a window turn a grid into a smaller one?", "--window",
-                                  "this window, counted from 0"};
+inline constexpr RoomWords kWords{"Step", "How does a window turn a grid into a smaller one?", "Window",
+                                  "--window", "this window, counted from 0"};
 
 inline constexpr int64_t kMaxSide = 64;    // cells per side of the grid
 inline constexpr int64_t kMaxWindow = 64;  // kernel, stride and dilation per side
@@ -215,7 +215,9 @@ struct Derived {
   Status status;        // not ok: why the parameters do not fit; everything above is from before
   std::string refusal;  // the same as a sentence for the screen; empty when they fit
   std::string source_title;
-  bool edited = false;  // the grid differs from its source
+  Grid whole = {{}, {}};  // a file's plane larger than the grid, in tiles' maxima; no values: there is none
+  Size2 whole_size;       // of that plane
+  bool edited = false;    // the grid differs from its source
 
   // The window in focus: hovered, else pinned, else the playhead's.
   std::optional<Selection> focus;  // what is explored; none: the playhead's window

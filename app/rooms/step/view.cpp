@@ -28,6 +28,7 @@ void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, c
   const Layout layout = arrange(area, ui.em, content_of(derived));
   Picture picture{canvas, ui.theme, model, derived, layout, motion(model.playhead.phase), ui.em};
   draw_titles(picture);
+  draw_whole(picture);
   draw_input(picture, view.input);
   draw_output(picture, view.output);
   draw_readers(picture);
@@ -43,10 +44,10 @@ void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, c
   handle_pointer(ui, area, model, derived, layout, view);
 }
 
-void draw_header(Ui& ui, const Rect& area, const Model& model, const Derived&) {
+void draw_selectors(Ui& ui, const Rect& area, const Model& model, const Derived&) {
   static constexpr std::array<std::string_view, 2> kOptions = {"max", "average"};
-  const glm::vec2 size(std::round(ui.em * 11), std::round(ui.em * 2.1f));
-  const glm::vec2 corner(area.max.x - ui.em * 1.2f - size.x, std::round(area.centre().y - size.y / 2));
+  const glm::vec2 size(std::round(ui.em * 10), std::round(ui.em * 1.8f));
+  const glm::vec2 corner(area.max.x - size.x, std::round(area.centre().y - size.y / 2));
   int selected = model.document.params.reduction == Reduction::kMax ? 0 : 1;
   const ControlText text{"Operation", "Take the largest value of a window, or their mean",
                          "step.toggle-operation", ""};
