@@ -27,6 +27,9 @@ TEST_CASE("moving the playhead, pinning and hovering leave the pooled picture al
   derive(model, derived);
   CHECK(derived.revision == revision);
   CHECK(derived.output.values.data() == output);
+  CHECK(derived.window.output == Cell{1, 1});  // the first window that reads the cell under the pointer
+  update(model, Hover{});
+  derive(model, derived);
   CHECK(derived.window.output == Cell{1, 3});
   update(model, SetCell{{0, 0}, 9});
   derive(model, derived);
@@ -181,6 +184,26 @@ TEST_CASE("dilation spreads the taps") {
   REQUIRE(derived.window.taps.size() == 4);
   CHECK(derived.window.taps[3].cell == Cell{3, 3});
   CHECK(derived.output.size == Size2{3, 3});
+}
+
+TEST_CASE("a plane larger than the grid is kept whole, in maxima of at most 64x64 tiles") {
+  Model model;
+  auto tensor = std::make_shared<Tensor>(Shape{1, 2, 512, 256});
+  tensor->at(0, 0, 511, 255) = 7;
+  tensor->at(0, 1, 0, 0) = 5;
+  update(model, OpenTensor{tensor, "large.npy"});
+  Derived derived = derived_of(model);
+  CHECK(derived.whole_size == Size2{512, 256});
+  CHECK(derived.whole.size == Size2{64, 32});
+  CHECK(derived.whole.at({63, 31}) == 7);
+  CHECK(derived.whole.at({0, 0}) == 0);
+  update(model, SetChannel{1});
+  derive(model, derived);
+  CHECK(derived.whole.at({0, 0}) == 5);
+  CHECK(derived.whole.at({63, 31}) == 0);
+  update(model, ApplyPreset{"lesson"});
+  derive(model, derived);
+  CHECK(derived.whole.values.empty());
 }
 
 }  // namespace poolglass::step

@@ -94,7 +94,32 @@ TEST_CASE("the lesson stands side by side with its arithmetic between, in cells 
   CHECK(layout.numbers);
   CHECK(layout.label_step == 1);
   CHECK(layout.input.cell >= 40);
-  CHECK(layout.arithmetic.width() >= 15 * 15);
+  CHECK(layout.arithmetic.width() >= 14 * 15);
+}
+
+TEST_CASE(
+    "beside each other the grids' top edges are level, padding ring included, and the lane keeps its "
+    "height") {
+  for_every_layout([](const Layout& layout, const Rect&, float) {
+    if (layout.arrangement == Arrangement::kStacked) return;
+    CHECK(layout.input.area().min.y == layout.output.area().min.y);
+    if (layout.arrangement != Arrangement::kBeside) return;
+    CHECK(layout.lane > layout.arithmetic.min.y);
+    CHECK(layout.lane < layout.arithmetic.max.y);
+    if (layout.caption == Rect{}) return;
+    CHECK(layout.legend.min.y >= layout.output.area().max.y);
+    CHECK(layout.caption.min.y >= layout.legend.max.y - 0.01f);
+  });
+}
+
+TEST_CASE("a plane larger than the grid is shown whole in the lane") {
+  const Layout layout = arrange(kAreas[0], 15, content_of({64, 64, 32, 32, 0}));
+  const Rect whole = whole_view(layout, {512, 512}, 15);
+  CHECK(whole.width() == whole.height());
+  CHECK(whole.width() >= 4 * 15);
+  CHECK(layout.arithmetic.encloses(whole));
+  const Rect wide = whole_view(layout, {100, 400}, 15);
+  CHECK(wide.width() == doctest::Approx(4 * wide.height()).epsilon(0.05));
 }
 
 TEST_CASE("in a small window at 200 % words give way to cells that show numbers") {

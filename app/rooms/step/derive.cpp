@@ -186,9 +186,33 @@ void derive_picture(const Model& model, Derived& derived, const Environment& env
   derived.edited = !(document.grid == source_grid(document.source, document.grid.size));
 }
 
+// A plane larger than the grid, whole: the largest value of each of at most 64x64 tiles.
+void derive_whole(const Source& source, const Source& before, Derived& derived) {
+  if (!source.tensor) {
+    derived.whole = {};
+    derived.whole.values.clear();
+    return;
+  }
+  const Shape& shape = source.tensor->shape;
+  derived.whole_size = shape.plane();
+  if (source.tensor == before.tensor && source.plane == before.plane && !derived.whole.values.empty()) return;
+  derived.whole.values.clear();
+  const int64_t side = std::max(shape.h, shape.w);
+  if (side <= kMaxSide) return;
+  const int64_t step = (side + kMaxSide - 1) / kMaxSide;
+  PoolParams params = window_pool(Reduction::kMax, {std::min(step, shape.h), std::min(step, shape.w)});
+  params.ceil_mode = true;
+  Grid plane{shape.plane(), {}};
+  const float* values = source.tensor->values.data() + source.plane * shape.h * shape.w;
+  plane.values.assign(values, values + shape.h * shape.w);
+  Result<Pooled> pooled = pool(plane, params, backend_of(Device::kCpu, {}));
+  if (pooled.ok()) derived.whole = std::move(pooled->output);
+}
+
 void derive_source(const Document& document, Derived& derived) {
   Derived::Key& key = derived.key;
   if (!derived.source_title.empty() && key.source == document.source) return;
+  derive_whole(document.source, key.source, derived);
   key.source = document.source;
   derived.source_title = source_title(document.source);
   derived.edited = !(document.grid == source_grid(document.source, document.grid.size));
@@ -203,10 +227,12 @@ void derive_focus(const Model& model, Derived& derived) {
   key.focus = focus;
   key.index = index;
   derived.focus = focus;
-  const bool explored = focus && focus->side == Side::kOutput;
-  derived.window = window_facts(derived, explored ? focus->cell : derived.output_cell(index));
   derived.readers.clear();
   if (focus && focus->side == Side::kInput) derived.readers = windows_reading(derived, focus->cell);
+  Cell shown = derived.output_cell(index);
+  if (focus && focus->side == Side::kOutput) shown = focus->cell;
+  if (!derived.readers.empty()) shown = derived.readers.front();  // an input cell: its first window
+  derived.window = window_facts(derived, shown);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "app/rooms/format.h"
 #include "app/rooms/step/picture_view.h"
 
 namespace poolglass::step {
@@ -134,7 +135,8 @@ float presence(const Picture& p, Cell cell, int64_t index) {
   return p.filled(cell) ? 1.0f : 0.0f;
 }
 
-void draw_title(Picture& p, const Rect& at, std::string_view name, Size2 size, std::string_view more) {
+void draw_title(Picture& p, const Rect& at, std::string_view name, Size2 size, std::string_view more,
+                const std::optional<Size2>& whole = {}) {
   const float caption = kCaption * p.em, y = at.min.y + 0.5f * p.em;
   float x = at.min.x;
   const auto piece = [&](std::string_view text, Font font, Color color) {
@@ -146,6 +148,8 @@ void draw_title(Picture& p, const Rect& at, std::string_view name, Size2 size, s
   };
   piece(name, Font::kStrong, p.theme.text);
   piece(std::to_string(size.h) + " × " + std::to_string(size.w), Font::kMono, p.theme.muted);
+  const Size2 all = whole ? *whole : size;
+  if (all != size) piece("of " + grouped(all.h) + " × " + grouped(all.w), Font::kMono, p.theme.muted);
   piece(more, Font::kText, p.theme.muted);
 }
 
@@ -213,8 +217,44 @@ void draw_output(Picture& p, Figures& figures) {
 void draw_titles(Picture& p) {
   if (!p.layout.titles) return;
   const Derived& d = p.derived;
-  draw_title(p, p.layout.input_title, "Input", d.grid.size, d.source_title + (d.edited ? ", edited" : ""));
+  draw_title(p, p.layout.input_title, "Input", d.grid.size, d.source_title + (d.edited ? ", edited" : ""),
+             d.whole.values.empty() ? std::nullopt : std::optional(d.whole_size));
   draw_title(p, p.layout.output_title, "Output", d.output.size, "");
+  if (p.layout.arrangement != Arrangement::kBeside) return;
+  const float caption = kCaption * p.em, y = p.layout.input_title.min.y + 0.5f * p.em;
+  const float x = p.layout.arithmetic.min.x + 0.8f * p.em;
+  const Cell cell = d.window.output;
+  const std::string place = "(" + std::to_string(cell.row) + ", " + std::to_string(cell.column) + ")";
+  p.canvas.text({x, y}, "Window", Font::kStrong, caption, p.theme.text, AlignX::kLeft, AlignY::kMiddle);
+  const float after = x + p.canvas.text_size("Window", Font::kStrong, caption).x + 0.6f * p.em;
+  if (after + p.canvas.text_size(place, Font::kMono, caption).x > p.layout.arithmetic.max.x) return;
+  p.canvas.text({after, y}, place, Font::kMono, caption, p.theme.muted, AlignX::kLeft, AlignY::kMiddle);
+}
+
+void draw_whole(Picture& p) {
+  const Derived& d = p.derived;
+  const Rect rect = whole_view(p.layout, d.whole_size, p.em);
+  if (d.whole.values.empty() || rect == Rect{}) return;
+  const Size2 tiles = d.whole.size;
+  const glm::vec2 tile = rect.size() / glm::vec2(static_cast<float>(tiles.w), static_cast<float>(tiles.h));
+  for (int64_t row = 0; row < tiles.h; ++row) {
+    for (int64_t column = 0; column < tiles.w; ++column) {
+      const glm::vec2 at(static_cast<float>(column), static_cast<float>(row));
+      p.canvas.fill({rect.min + at * tile, rect.min + (at + 1.0f) * tile},
+                    p.value_color(d.whole.at({row, column})));
+    }
+  }
+  p.canvas.stroke(rect, p.theme.hairline, p.hair());
+  const Source& source = p.model.document.source;
+  const glm::vec2 scale =
+      rect.size() / glm::vec2(static_cast<float>(d.whole_size.w), static_cast<float>(d.whole_size.h));
+  const glm::vec2 origin(static_cast<float>(source.origin.column), static_cast<float>(source.origin.row));
+  const glm::vec2 size(static_cast<float>(d.grid.size.w), static_cast<float>(d.grid.size.h));
+  const Rect part{rect.min + origin * scale, rect.min + (origin + size) * scale};
+  p.canvas.stroke(part, with_alpha(p.theme.ground, 0.9f), 4 * p.hair());
+  p.canvas.stroke(part, p.theme.text, 2 * p.hair());
+  p.canvas.text({rect.min.x, rect.min.y - 0.8f * p.em}, "Whole map, largest values", Font::kText,
+                kCaption * p.em, p.theme.muted, AlignX::kLeft, AlignY::kMiddle);
 }
 
 }  // namespace poolglass::step

@@ -9,22 +9,24 @@ namespace poolglass::step {
 namespace {
 
 // Distances in em.
-constexpr float kGapBeside = 17.3f;  // room for the arithmetic
-constexpr float kWideGap = 7.0f;     // added to it where there is room to spare
+constexpr float kGapBeside = 16.5f, kLeastBeside = 12.5f;  // room for the arithmetic
+constexpr float kWideGap = 7.0f;                           // added to it where there is room to spare
 constexpr float kGapBelow = 4.0f;
 constexpr float kStackedSlack = 0.8f;  // between the arithmetic and the output's title
 constexpr float kFormulaLine = 1.6f;
 constexpr float kFormulaGap = 1.4f;
-constexpr float kNarrowLegend = 7.5f, kWideLegend = 11.0f;
-constexpr float kCaptionWidth = 22.0f;
+constexpr float kOutputWidth = 12.5f;  // least, for the words under the output
+constexpr float kLegendLine = 1.9f, kCaptionLine = 1.6f;
+constexpr float kLaneHeight = 4.25f;  // from the grids' top to the arithmetic's middle
 
 // Which words are shown, and the room they take in em.
 struct Words {
   float margin = 1.0f;
-  float title = 1.7f;       // a grid's title with its space below
-  float labels = 1.5f;      // row and column indices
-  float under = 2.3f;       // caption or legend under a grid, with its space above
-  float arithmetic = 3.4f;  // two lines
+  float title = 1.7f;                               // a grid's title with its space below
+  float labels = 1.5f;                              // row and column indices
+  float under = 0.3f + kLegendLine + kCaptionLine;  // legend and caption under the output
+  float arithmetic = 3.4f;                          // two lines
+  float lane = kGapBeside;
   int formula_lines = 2;
 
   float formulas() const {
@@ -45,6 +47,7 @@ Words words_at(int level, const Content& content) {
     words.labels = 0.3f;
     words.under = 0.0f;
     words.arithmetic = 1.9f;
+    words.lane = kLeastBeside;
   }
   if (level >= 4) words.title = 0.0f;
   return words;
@@ -53,28 +56,46 @@ Words words_at(int level, const Content& content) {
 struct Need {
   float width, height;  // besides the cells, in em
   int64_t columns, rows;
+  float output_height = 0;  // the same for the output's rows, where they are not the input's
+  int64_t output_rows = 0;
+  int64_t output_columns = 0;  // that the words under them widen to kOutputWidth
 };
+
+// What the words under a narrow output add to its width, in pixels.
+float widening(const Need& need, float cell, float em) {
+  if (need.output_columns == 0) return 0;
+  return std::max(0.0f, kOutputWidth * em - cell * static_cast<float>(need.output_columns));
+}
 
 Need need(Arrangement arrangement, const Content& c, const Words& w) {
   const float across = 2 * w.margin + 2 * w.labels;
-  const float down = 2 * w.margin + w.formulas() + w.title + w.labels + w.under;
+  const float down = 2 * w.margin + w.formulas() + w.title + w.labels;
   const int64_t beside = c.columns.count() + c.output_columns.count();
-  const int64_t rows = std::max(c.rows.count(), c.output_rows.count());
+  const int64_t rows = c.rows.count(), output = c.output_rows.count();
+  const int64_t columns = w.under > 0 ? c.output_columns.count() : 0;
   switch (arrangement) {
     case Arrangement::kBeside:
-      return {across + kGapBeside, down, beside, rows};
-    case Arrangement::kBelow:
-      return {across + kGapBelow, down + w.arithmetic, beside, rows};
+      return {across + w.lane, down, beside, rows, down + w.under, output, columns};
+    case Arrangement::kBelow: {
+      const float strip = down + w.arithmetic;
+      return {across + kGapBelow, strip, beside, rows, strip + w.under, output, columns};
+    }
     case Arrangement::kStacked:
       break;
   }
   return {across, down + w.title + w.labels + w.under + w.arithmetic + kStackedSlack,
-          std::max(c.columns.count(), c.output_columns.count()), c.rows.count() + c.output_rows.count()};
+          std::max(c.columns.count(), c.output_columns.count()), rows + output};
 }
 
 float largest_cell(const Rect& area, float em, const Need& need) {
-  const float across = (area.width() - need.width * em) / static_cast<float>(need.columns);
-  const float down = (area.height() - need.height * em) / static_cast<float>(need.rows);
+  const auto per = [](float room, int64_t cells) { return room / static_cast<float>(cells); };
+  const float width = area.width() - need.width * em;
+  float across = per(width, need.columns);
+  if (widening(need, across, em) > 0)
+    across = per(width - kOutputWidth * em, need.columns - need.output_columns);
+  float down = per(area.height() - need.height * em, need.rows);
+  if (need.output_rows > 0)
+    down = std::min(down, per(area.height() - need.output_height * em, need.output_rows));
   return std::clamp(std::floor(std::min(across, down)), 1.0f, std::floor(kLargestCell * em));
 }
 
@@ -137,8 +158,9 @@ class Placer {
 
   void place() {
     const float cell = layout_.input.cell;
-    glm::vec2 size = glm::vec2(need_.width, need_.height) * em_ +
-                     cell * glm::vec2(static_cast<float>(need_.columns), static_cast<float>(need_.rows));
+    const auto high = [&](float ems, int64_t rows) { return ems * em_ + cell * static_cast<float>(rows); };
+    glm::vec2 size(high(need_.width, need_.columns) + widening(need_, cell, em_),
+                   std::max(high(need_.height, need_.rows), high(need_.output_height, need_.output_rows)));
     if (layout_.arrangement == Arrangement::kBeside) {
       spare_ = std::clamp((area_.width() - size.x) / 2, 0.0f, kWideGap * em_);
       size.x += spare_;
@@ -149,12 +171,13 @@ class Placer {
     if (layout_.arrangement == Arrangement::kStacked) {
       stacked(grids, size.x - 2 * words_.margin * em_);
     } else {
-      beside(grids, cell * static_cast<float>(need_.rows));
+      beside(grids, corner.y + size.y - (words_.margin + words_.formulas()) * em_);
     }
     if (layout_.titles) {
       Rect& title = layout_.input_title = title_over(layout_.input.area());
       layout_.output_title = title_over(layout_.output.area());
       if (title.overlaps(layout_.output_title)) title.max.x = layout_.output_title.min.x - 0.5f * em_;
+      if (layout_.arrangement == Arrangement::kBeside) title.max.x = layout_.arithmetic.min.x;
     }
     const float bottom = corner.y + size.y - words_.margin * em_;
     if (words_.formula_lines == 0) return;
@@ -163,43 +186,44 @@ class Placer {
   }
 
  private:
-  void beside(glm::vec2 at, float height) {
+  // Top edges level; the words under the output reach down to `bottom` at most, or to the arithmetic's strip.
+  void beside(glm::vec2 at, float bottom) {
     GridBox &input = layout_.input, &output = layout_.output;
     const bool between = layout_.arrangement == Arrangement::kBeside;
-    const float gap = between ? kGapBeside * em_ + spare_ : kGapBelow * em_, labels = words_.labels * em_;
-    input.origin = whole(at + glm::vec2(labels, (height - input.area().height()) / 2));
-    const float right = input.area().max.x, bottom = at.y + height;
-    output.origin = whole({right + gap + labels, at.y + (height - output.area().height()) / 2});
-    under_grids();
-    layout_.arithmetic = {{right + em_, at.y}, {output.origin.x - labels - 0.5f * em_, bottom}};
-    if (between) return;
-    const float y = bottom + words_.under * em_;
-    layout_.arithmetic = full_width(y, y + words_.arithmetic * em_);
+    const float gap = between ? words_.lane * em_ + spare_ : kGapBelow * em_, labels = words_.labels * em_;
+    input.origin = whole(at + glm::vec2(labels, 0));
+    const float right = input.area().max.x;
+    output.origin = whole({right + gap + labels, at.y});
+    under_output(std::max(output.area().width(), kOutputWidth * em_));
+    if (!between) {
+      const float y = bottom - words_.arithmetic * em_;
+      layout_.arithmetic = full_width(y, y + words_.arithmetic * em_);
+      return;
+    }
+    const float low = std::max(input.area().max.y, output.area().max.y);
+    layout_.arithmetic = {{right + 0.8f * em_, at.y}, {output.origin.x - labels - 0.4f * em_, low}};
+    // Two cells below the top once cells are large, so that it stays level with rows that are read.
+    const float lane = input.cell > 4 * em_ ? 2 * input.cell : kLaneHeight * em_;
+    layout_.lane = std::round(std::min(at.y + lane, layout_.arithmetic.centre().y));
   }
 
   void stacked(glm::vec2 at, float width) {
     GridBox &input = layout_.input, &output = layout_.output;
     input.origin = whole({at.x + (width - input.area().width()) / 2, at.y});
-    const float y = input.area().max.y + words_.under * em_;
+    const float y = input.area().max.y + 0.5f * em_;
     layout_.arithmetic = full_width(y, y + words_.arithmetic * em_);
     const float top = y + (words_.arithmetic + kStackedSlack + words_.title + words_.labels) * em_;
     output.origin = whole({at.x + (width - output.area().width()) / 2, top});
-    under_grids();
+    under_output(std::max(output.area().width(), kOutputWidth * em_));
   }
 
-  void under_grids() {
+  void under_output(float width) {
     if (!layout_.captions) return;
-    const Rect input = layout_.input.area(), output = layout_.output.area();
-    const float legend = std::clamp(output.width(), kNarrowLegend * em_, kWideLegend * em_);
-    // A legend wider than its grid starts under the grid's row indices: the arithmetic is to the left.
-    const Span at = output.width() < legend ? inside(output.min.x - words_.labels * em_, legend)
-                                            : centred(output, legend);
-    const bool stacked = layout_.arrangement == Arrangement::kStacked;
-    if (stacked || at.first > output.min.x - (words_.labels + 0.25f) * em_)
-      layout_.legend = line_under(output, at);
-    Span caption = centred(input, std::max(input.width(), kCaptionWidth * em_));
-    if (!stacked) caption.second = std::min(caption.second, output.min.x - (words_.labels + 0.5f) * em_);
-    layout_.caption = line_under(input, caption);
+    const Rect output = layout_.output.area();
+    const Span x = inside(output.min.x, width);
+    const float y = output.max.y + 0.3f * em_, middle = y + kLegendLine * em_;
+    layout_.legend = {{x.first, y}, {x.second, middle}};
+    layout_.caption = {{x.first, middle}, {x.second, middle + kCaptionLine * em_}};
   }
 
   using Span = std::pair<float, float>;
@@ -207,11 +231,6 @@ class Placer {
     const float low = area_.min.x + words_.margin * em_, high = area_.max.x - words_.margin * em_;
     start = std::max(low, std::min(start, high - width));
     return {start, std::min(start + width, high)};
-  }
-  Span centred(const Rect& grid, float width) const { return inside(grid.centre().x - width / 2, width); }
-
-  Rect line_under(const Rect& grid, Span x) const {
-    return {{x.first, grid.max.y + 0.7f * em_}, {x.second, grid.max.y + words_.under * em_}};
   }
   Rect full_width(float top, float bottom) const {
     return {{area_.min.x + words_.margin * em_, top}, {area_.max.x - words_.margin * em_, bottom}};
@@ -269,6 +288,18 @@ Layout arrange(const Rect& area, float em, const Content& content) {
   layout.formula_lines = choice.words.formula_lines;
   Placer(layout, choice, area, em).place();
   return layout;
+}
+
+Rect whole_view(const Layout& layout, Size2 plane, float em) {
+  if (layout.arrangement != Arrangement::kBeside) return {};
+  const Rect& lane = layout.arithmetic;
+  const float width = lane.width() - 1.2f * em;
+  const float top = layout.lane + 6.5f * em, height = lane.max.y - top;
+  if (std::min(width, height) < 4 * em) return {};
+  const auto rows = static_cast<float>(plane.h), columns = static_cast<float>(plane.w);
+  const float scale = std::min({width / columns, height / rows, 14 * em / std::max(rows, columns)});
+  const glm::vec2 size = glm::max(glm::round(glm::vec2(columns, rows) * scale), glm::vec2(1));
+  return Rect::from_size(glm::round(glm::vec2(lane.min.x + 0.8f * em, lane.max.y - size.y)), size);
 }
 
 Motion motion(double phase) {

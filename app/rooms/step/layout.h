@@ -8,6 +8,7 @@
 #include "app/layout/rect.h"
 #include "core/cell.h"
 #include "core/pooling/window.h"
+#include "core/tensor.h"
 
 namespace poolglass::step {
 
@@ -49,9 +50,10 @@ struct Layout {
   bool titles = true, indices = true, captions = true;
   int formula_lines = 2;
   Rect input_title, output_title;
-  Rect arithmetic;  // its lines are centred here; beside: at the height of the current window
-  Rect caption;     // under the input: cells never read
+  Rect arithmetic;  // beside: the lane between the grids, as high as they are; else a strip under them
+  float lane = 0;   // beside: the height at which the arithmetic and its arrow lie, wherever the window is
   Rect legend;      // under the output
+  Rect caption;     // under the legend: cells never read
   Rect formulas;
 };
 
@@ -62,8 +64,12 @@ Layout arrange(const Rect& area, float em, const Content& content);
 inline constexpr float kLargestCell = 8.0f;         // em
 inline constexpr float kSmallestNumberCell = 1.1f;  // em: 16.5 px at 100 %
 inline constexpr float kSmallestFigure = 0.6f;      // em: 9 px at 100 %
-inline constexpr float kFigureShare = 0.84f;        // of a cell: the width its figures may take
+inline constexpr float kFigureShare = 0.8f;         // of a cell: the width its figures may take
 inline constexpr float kFigureAdvance = 0.6f;       // of the figures' size: JetBrains Mono's width
+
+// Where a plane larger than the grid is shown whole: at the lane's foot, under the arithmetic. Empty where
+// there is no room.
+Rect whole_view(const Layout& layout, Size2 plane, float em);
 
 // How far each part of a window's picture has come at a playhead phase, 0 to 1 each, eased in and out: the
 // window glides, then its result travels to the output, which fills as it lands.

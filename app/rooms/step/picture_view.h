@@ -28,6 +28,7 @@ struct Picture {
 void draw_input(Picture& picture, Figures& figures);
 void draw_output(Picture& picture, Figures& figures);
 void draw_titles(Picture& picture);
+void draw_whole(Picture& picture);  // a plane larger than the grid, and where the grid is in it
 
 // The window, its taps and winner, the windows that read a cell, the travelling result
 // (step_window_view.cpp).

@@ -177,12 +177,29 @@ bool explores(Ui& ui, const Pointer& pointer, const Model& model, ViewState& vie
           glm::distance(pointer.position, glm::vec2(view.rest_x, view.rest_y)) > 0.4f * ui.em);
 }
 
+// A click or a drag on the whole map brings that place into the grid.
+void handle_whole(Ui& ui, const Model& model, const Derived& derived, const Layout& layout) {
+  const Rect rect = whole_view(layout, derived.whole_size, ui.em);
+  if (derived.whole.values.empty() || rect == Rect{}) return;
+  const Pointer pointer = pointer_area(ui, "step/whole", rect);
+  if (pointer.hovered) tooltip(ui, rect, "The whole map: click or drag to choose the part in the grid");
+  if (!pointer.pressed && !pointer.dragging) return;
+  const glm::vec2 at = (pointer.position - rect.min) / rect.size();
+  const auto start = [](float share, int64_t all, int64_t part) {
+    return static_cast<int64_t>(std::lround(share * static_cast<float>(all))) - part / 2;
+  };
+  const Cell origin{start(at.y, derived.whole_size.h, derived.grid.size.h),
+                    start(at.x, derived.whole_size.w, derived.grid.size.w)};
+  if (origin != model.document.source.origin) ui.push(Action(SetOrigin{origin}));
+}
+
 }  // namespace
 
 void handle_pointer(Ui& ui, const Rect& area, const Model& model, const Derived& derived,
                     const Layout& layout, ViewState& view) {
   start_typing(model, derived, view);
   type_value(ui, model, layout, view);
+  handle_whole(ui, model, derived, layout);
   const Pointer pointer = pointer_area(ui, "step/canvas", area);
   const bool exploring = explores(ui, pointer, model, view) && !view.typed;
   const auto at = pointer.hovered ? selection_at(derived, layout, pointer.position) : std::nullopt;

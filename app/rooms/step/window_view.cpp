@@ -58,7 +58,7 @@ Rect output_face(const Picture& p) {
 Rect Picture::window_now() const {
   const GridBox& box = layout.input;
   const Rect here = window_rect(box, derived.window.rows, derived.window.columns);
-  if (explores() || motion.glide >= 1) return here;
+  if (explores() || !derived.readers.empty() || motion.glide >= 1) return here;
   const Cell from = derived.output_cell(std::clamp<int64_t>(model.playhead.from, 0, derived.windows - 1));
   const Rect there =
       window_rect(box, derived.geometry.rows.window(from.row), derived.geometry.columns.window(from.column));
@@ -66,8 +66,7 @@ Rect Picture::window_now() const {
 }
 
 void draw_window(Picture& p) {
-  const bool readers = p.derived.focus && !p.explores();  // their outlines take the stage
-  const bool settled = !readers && (p.explores() || p.motion.glide >= 1);
+  const bool settled = p.explores() || !p.derived.readers.empty() || p.motion.glide >= 1;
   if (settled) draw_taps(p);
   if (settled && p.derived.window.winner) draw_winner(p, *p.derived.window.winner);
   const float line = window_line(p);
