@@ -136,14 +136,15 @@ TEST_CASE("the presets have the parameters and shapes known from their papers an
       {"lesson", 13860, {1, 48, 4, 4}},      {"exercise", 388416, {1, 256, 4, 4}},
       {"lenet5", 61706, {1, 10, 1, 1}},      {"alexnet", 50303912, {1, 1000, 1, 1}},
       {"vgg16", 138357544, {1, 1000, 1, 1}}, {"gap", 14714688 + 513000, {1, 1000, 1, 1}},
-      {"odd", 13860, {1, 48, 1, 1}},
+      {"odd", 13860, {1, 48, 1, 1}},         {"resnet-stem", 9408, {1, 64, 56, 56}},
+      {"empty", 0, {1, 3, 64, 64}},
   };
   CHECK(chain_presets().size() == std::size(expected));
   for (const auto& e : expected) {
     CAPTURE(e.name);
     const ChainFigures figures = valid(chain_preset(e.name).value());
     CHECK(figures.total_params == e.params);
-    CHECK(figures.layers.back().output == e.output);
+    CHECK((figures.layers.empty() ? figures.input : figures.layers.back()).output == e.output);
   }
   const Result<Chain> unknown = chain_preset("leson");
   REQUIRE(!unknown.ok());

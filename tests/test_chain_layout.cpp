@@ -19,6 +19,8 @@ float mono_width(const std::string& text, float em) {
   return static_cast<float>(characters) * 0.6f * em * 13 / 15;
 }
 
+constexpr float kClose = 8;  // zoom at which 60 columns hold their texts
+
 struct Picture {
   std::vector<Block> blocks;
   std::vector<std::string> shapes;
@@ -74,6 +76,10 @@ TEST_CASE("rows stand under each other, inside the area, at every size") {
       const Rect area = Rect::from_size({70, 60}, screen.size);
       CHECK(l.panel.max.x <= l.strip.min.x);
       CHECK(l.slabs.height() > 8 * screen.em);
+      CHECK(l.overflow == 0);
+      CHECK(l.panel.max.x <= l.gutter.min.x);
+      CHECK(l.gutter.max.x <= l.strip.min.x);
+      CHECK(l.slabs.height() >= screen.size.y / 3 - 1);
       const std::vector<Rect> rows = {l.legend,  l.slabs,   l.operations, l.labels,
                                       l.bars[0], l.bars[1], l.bars[2],    l.minimap};
       float y = area.min.y;
@@ -87,30 +93,37 @@ TEST_CASE("rows stand under each other, inside the area, at every size") {
   }
 }
 
-TEST_CASE("a low window gives up bars, then the legend, before the slabs") {
+TEST_CASE("in a low window nothing is left out: the rows scroll, and the two squares stay equal") {
   const Chain lesson = chain_preset("lesson").value();
-  int bars = kBarRows;
-  for (float height = 600; height >= 100; height -= 10) {
+  for (float height = 900; height >= 100; height -= 50) {
     CAPTURE(height);
-    const Diagram l = picture_of(lesson, {924, height}, 15).layout;
-    int shown = 0;
-    for (const Rect& bar : l.bars) shown += bar.height() > 0;
-    CHECK(shown <= bars);
-    bars = shown;
-    if (shown > 0) CHECK(l.slabs.height() >= 7 * 15);
-    if (l.legend.height() == 0) CHECK(shown == 0);
-    CHECK((l.map_area.height() == 0 || l.map_area.height() >= 9 * 15 - 0.1f));
-    CHECK(l.field_area.height() >= std::min(9 * 15.0f, l.panel.height()) - 0.1f);
-    CHECK(l.bars.back().max.y <= 60.1f + std::max(height, 120.0f));
+    const Picture p = picture_of(lesson, {924, height}, 15);
+    const Diagram& l = p.layout;
+    for (const Rect& bar : l.bars) CHECK(bar.height() >= 3 * 15);
+    CHECK(l.slabs.height() >= 7 * 15);
+    CHECK(l.legend.height() > 0);
+    CHECK(l.bars.back().max.y <= l.sight.max.y + l.overflow + 0.1f);
+    CHECK((l.overflow == 0) == (height >= 400));
+    DiagramRequest request{l.panel, 15, {1, 3, 64, 64}, p.blocks, 0, 1, 0, 1e6f};
+    request.area = Rect::from_size({70, 60}, {924, height});
+    const Diagram end = make_diagram(request);
+    CHECK(end.bars.back().max.y <= end.sight.max.y + 1);
+    CHECK(l.input_square.size() == l.map_square.size());
+    CHECK(l.input_square.width() == l.input_square.height());
+    CHECK(l.input_square.min.x == l.map_square.min.x);
+    CHECK(l.input_square.max.y <= l.map_square.min.y);
+    if (height >= 150) CHECK(l.panel.inset(-0.1f).encloses(l.map_square));
   }
-  CHECK(bars == 0);
 }
 
-TEST_CASE("text is never narrower than it needs, and labels of neighbours never meet") {
+TEST_CASE("a chain opens whole; where columns hold text, labels of neighbours never meet") {
   for (const Chain& chain : all_chains()) {
     for (const Screen& screen : kScreens) {
       const Picture p = picture_of(chain, screen.size, screen.em);
-      REQUIRE(p.layout.texts);
+      // All of a chain is in sight; columns that hold their texts say so.
+      CHECK(p.layout.visible >= static_cast<float>(p.blocks.size()));
+      if (p.blocks.size() <= 8) REQUIRE(p.layout.texts);
+      if (!p.layout.texts) continue;
       for (size_t i = 0; i < p.blocks.size(); ++i) {
         CAPTURE(p.shapes[i]);
         CHECK(mono_width(p.shapes[i], screen.em) <= p.layout.pitch);
@@ -126,7 +139,7 @@ TEST_CASE("text is never narrower than it needs, and labels of neighbours never 
   }
 }
 
-TEST_CASE("slabs keep to their columns, leave room for arrows and stand on the baseline") {
+TEST_CASE("slabs keep to their columns and stand on the baseline; arrows are centred on their operations") {
   for (const Chain& chain : all_chains()) {
     for (const Screen& screen : kScreens) {
       const Picture p = picture_of(chain, screen.size, screen.em);
@@ -138,9 +151,14 @@ TEST_CASE("slabs keep to their columns, leave room for arrows and stand on the b
         CHECK(s.bounds().max.x <= column.max.x + 0.01f);
         CHECK(s.front.max.y == doctest::Approx(p.layout.baseline()));
         CHECK(s.bounds().min.y >= p.layout.slabs.min.y - 0.01f);
+        CHECK(s.front.width() > 0);
+        if (!p.layout.texts) continue;
         CHECK(s.front.width() > 0.3f * screen.em);
-        const Gap gap = arrow_gap(p.layout, p.blocks, i);
+        const Gap gap = operation_arrow(p.layout, static_cast<double>(i));
         CHECK(gap.to.x - gap.from.x >= 0.9f * screen.em);
+        const Rect operation = operation_rect(p.layout, static_cast<double>(i));
+        CHECK((gap.from.x + gap.to.x) / 2 == doctest::Approx(operation.centre().x));
+        CHECK(operation.encloses(Rect{gap.from, gap.to + glm::vec2(0, 1)}));
       }
     }
   }
@@ -157,7 +175,7 @@ TEST_CASE("a slab's height follows the square root of its side, its width the lo
 
 TEST_CASE("pointing is the inverse of drawing") {
   for (const float left : {0.0f, 3.5f, 1000.0f}) {
-    const Picture p = picture_of(repeated(60), {924, 560}, 15, 1, left);
+    const Picture p = picture_of(repeated(60), {924, 560}, 15, kClose, left);
     const Diagram& l = p.layout;
     for (size_t i = 0; i < 60; ++i) {
       const Rect column = column_rect(l, static_cast<double>(i));
@@ -177,42 +195,43 @@ TEST_CASE("pointing is the inverse of drawing") {
   }
 }
 
-TEST_CASE("a chain that fits has no minimap; a long one pans from end to end") {
+TEST_CASE("a chain that is in sight has no minimap; a closer look pans from end to end") {
   CHECK(picture_of(chain_preset("lesson").value(), {924, 560}, 15).layout.minimap.height() == 0);
-  const Diagram start = picture_of(repeated(60), {924, 560}, 15).layout;
+  const Diagram start = picture_of(repeated(60), {924, 560}, 15, kClose).layout;
+  CHECK(picture_of(repeated(60), {924, 560}, 15).layout.minimap.height() == 0);
   CHECK(start.minimap.height() > 0);
   CHECK(start.left == 0);
-  const Diagram end = picture_of(repeated(60), {924, 560}, 15, 1, 1e6f).layout;
+  const Diagram end = picture_of(repeated(60), {924, 560}, 15, kClose, 1e6f).layout;
   CHECK(column_rect(end, 59).max.x <= end.strip.max.x + 0.01f);
   CHECK(column_rect(end, 59).min.x > end.strip.min.x);
   CHECK(minimap_window(start).min.x == doctest::Approx(start.minimap.min.x));
   CHECK(minimap_window(end).max.x == doctest::Approx(end.minimap.max.x));
   CHECK(minimap_left(start, start.minimap.min.x) == 0);
   CHECK(minimap_left(start, start.minimap.max.x) == doctest::Approx(end.left));
-  const Diagram middle = picture_of(repeated(60), {924, 560}, 15, 1, 20).layout;
+  const Diagram middle = picture_of(repeated(60), {924, 560}, 15, kClose, 20).layout;
   CHECK(minimap_left(middle, minimap_window(middle).centre().x) == doctest::Approx(20).epsilon(0.001));
   CHECK(minimap_window(middle).encloses(minimap_column(middle, 22)));
   CHECK_FALSE(minimap_window(middle).overlaps(minimap_column(middle, 40)));
 }
 
 TEST_CASE("revealing a column moves the view no more than needed") {
-  const Diagram l = picture_of(repeated(60), {924, 560}, 15, 1, 20).layout;
+  const Diagram l = picture_of(repeated(60), {924, 560}, 15, kClose, 20).layout;
   CHECK(reveal(l, 22) == l.left);
   CHECK(reveal(l, 3) < 4);
   const float right = reveal(l, 50);
-  const Diagram moved = picture_of(repeated(60), {924, 560}, 15, 1, right).layout;
+  const Diagram moved = picture_of(repeated(60), {924, 560}, 15, kClose, right).layout;
   CHECK(column_rect(moved, 50).max.x <= moved.strip.max.x + 0.1f);
   CHECK(column_rect(moved, 50).min.x > moved.strip.centre().x);
   for (size_t i = 0; i < 60; ++i) {
-    const Diagram shown = picture_of(repeated(60), {924, 560}, 15, 1, reveal(l, i)).layout;
+    const Diagram shown = picture_of(repeated(60), {924, 560}, 15, kClose, reveal(l, i)).layout;
     CHECK(column_rect(shown, static_cast<double>(i)).min.x >= shown.strip.min.x - 0.1f);
     CHECK(column_rect(shown, static_cast<double>(i)).max.x <= shown.strip.max.x + 0.1f);
   }
 }
 
 TEST_CASE("narrowed columns say that they have no room for text") {
-  CHECK_FALSE(picture_of(repeated(60), {924, 560}, 15, 0.3f).layout.texts);
-  CHECK(picture_of(repeated(60), {924, 560}, 15, 1.5f).layout.texts);
+  CHECK_FALSE(picture_of(repeated(60), {924, 560}, 15).layout.texts);
+  CHECK(picture_of(repeated(60), {924, 560}, 15, kClose).layout.texts);
 }
 
 TEST_CASE("bars grow with their share and leave room for their value") {
@@ -223,7 +242,7 @@ TEST_CASE("bars grow with their share and leave room for their value") {
     CHECK(half.height() == doctest::Approx(full.height() / 2));
     CHECK(none.height() == 0);
     CHECK(full.max.y <= bar_value_rect(l, row, 2).min.y);
-    CHECK(full.min.y >= l.bars[static_cast<size_t>(row)].min.y + 1.3f * 15 - 0.1f);  // below the heading
+    CHECK(full.min.y >= l.bars[static_cast<size_t>(row)].min.y);
     CHECK(column_rect(l, 2).encloses(full));
   }
 }

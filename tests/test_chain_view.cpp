@@ -217,9 +217,9 @@ TEST_CASE("kind and preset come from lists; undo and redo from the header") {
   app.click("chain/kind");
   app.click("chain/kind/Average pool");
   CHECK(app.layers()[7].kind == LayerKind::kAvgPool2d);
-  app.click("chain/undo");
+  app.click("tools/undo");
   CHECK(app.layers()[7].kind == LayerKind::kMaxPool2d);
-  app.click("chain/redo");
+  app.click("tools/redo");
   CHECK(app.layers()[7].kind == LayerKind::kAvgPool2d);
   app.click("chain/preset");
   app.click("chain/preset/VGG-16");
@@ -238,9 +238,15 @@ TEST_CASE("an invalid layer shows its sentence and the last good figures until i
   CHECK_FALSE(app.on_screen("chain/error"));
 }
 
-TEST_CASE("a long chain follows the selection, and its minimap pans") {
+TEST_CASE("a long chain opens whole; closer, it follows the selection, and its minimap pans") {
   ChainRoom app({1280, 720});
   app.act(chain::SetChain{long_chain(60)});
+  app.frames(3);
+  CHECK(app.on_screen("chain/block/0"));
+  CHECK(app.on_screen("chain/block/59"));
+  for (int i = 0; i < 10; ++i) app.press('+');
+  app.press(kLeft);
+  app.press(kRight);
   app.frames(3);
   CHECK(app.on_screen("chain/block/59"));
   CHECK_FALSE(app.on_screen("chain/block/0"));
@@ -251,20 +257,39 @@ TEST_CASE("a long chain follows the selection, and its minimap pans") {
   for (int i = 0; i < 40; ++i) app.press(kLeft);
   app.frames(3);
   CHECK(app.on_screen("chain/block/19"));
+  app.press('0');
+  app.frames(3);
+  CHECK(app.on_screen("chain/block/0"));
+  CHECK(app.on_screen("chain/block/59"));
 }
 
-TEST_CASE("zoom keys widen and narrow the columns") {
-  ChainRoom app;
-  const float width = app.find("chain/block/1").min.x - app.find("chain/block/0").min.x;
-  app.press('-');
-  app.frames(2);
-  CHECK(app.find("chain/block/1").min.x - app.find("chain/block/0").min.x < width);
-  app.press('0');
-  app.frames(2);
-  CHECK(app.find("chain/block/1").min.x - app.find("chain/block/0").min.x == doctest::Approx(width));
+TEST_CASE("zoom keys widen and narrow the columns, down to the whole chain") {
+  ChainRoom app({1280, 720});
+  app.act(chain::ApplyPreset{"vgg16"});
+  const auto pitch = [&] { return app.find("chain/block/1").min.x - app.find("chain/block/0").min.x; };
+  const float width = pitch();
   app.press('+');
   app.frames(2);
-  CHECK(app.find("chain/block/1").min.x - app.find("chain/block/0").min.x > width);
+  CHECK(pitch() > width);
+  app.press('-');
+  app.press('-');
+  app.frames(2);
+  CHECK(pitch() == doctest::Approx(width).epsilon(0.05));
+  app.press('+');
+  app.press('0');
+  app.frames(2);
+  CHECK(pitch() == doctest::Approx(width).epsilon(0.05));
+}
+
+TEST_CASE("where the rows are higher than the canvas the wheel scrolls them") {
+  ChainRoom app({1280, 400});
+  const Rect before = app.find("chain/block/0");
+  app.hover("chain/block/3");
+  ImGui::GetIO().MouseWheel = -2;
+  app.frame();
+  ImGui::GetIO().MouseWheel = 0;
+  app.frames(2);
+  CHECK(app.find("chain/block/0").max.y < before.max.y);
 }
 
 TEST_CASE("blocks slide to their new places, or jump when motion is reduced") {

@@ -99,6 +99,16 @@ Chain gap() {
   return chain;
 }
 
+Chain resnet_stem() {
+  Layer convolution = conv(64, 7, 3, 2, "conv1");
+  convolution.bias = false;  // a batch normalisation follows, which has one
+  Layer pool = max_pool(3, 2, "maxpool");
+  pool.padding = {1, 1, 1, 1};
+  return {3, {224, 224}, {convolution, pool}};
+}
+
+Chain empty() { return {3, {64, 64}, {}}; }
+
 // ReLU layers are left out of every preset: of all figures they would change only the count of activations.
 constexpr ChainPreset kPresets[] = {
     {"lesson", "The lesson's chain", "Four blocks of conv 3×3 and max 2×2/2, each doubling the channels.",
@@ -112,6 +122,9 @@ constexpr ChainPreset kPresets[] = {
     {"gap", "GAP classifier", "VGG-16's convolutions under global average pooling and one linear layer.",
      gap},
     {"odd", "Odd sizes", "31 → 15 → 7 → 3 → 1: every pool silently loses a row and a column.", odd},
+    {"resnet-stem", "ResNet stem",
+     "He et al. 2015: conv 7×7/2 and max 3×3/2 before the first block, 224 → 112 → 56.", resnet_stem},
+    {"empty", "Empty", "No layers yet: a place to build a chain of one's own.", empty},
 };
 
 }  // namespace

@@ -28,20 +28,19 @@ int64_t largest(const Derived& derived, int64_t LayerFigures::*figure) {
   return most;
 }
 
+// In the gutter, at the band's baseline: what is counted, and how much of it the chain has.
 void draw_heading(Scene& scene, int index) {
-  const Rect& band = scene.diagram.bars[static_cast<size_t>(index)];
   const float size = scene.em() * kCaption;
   const BarRow& row = kRows[static_cast<size_t>(index)];
-  const float y = band.min.y + 0.65f * scene.em();
-  scene.canvas.text({band.min.x, y}, row.title, Font::kText, size, scene.theme().muted, AlignX::kLeft,
+  const Rect& gutter = scene.diagram.gutter;
+  const float y = bar_value_rect(scene.diagram, index, 0).min.y - 0.45f * scene.em();
+  name_row(scene, row.title, y - 1.25f * scene.em());
+  const bool known = scene.derived.totals_known && !scene.derived.totals_stale;
+  const std::string total = known ? compact(scene.derived.*row.total) : "—";
+  scene.canvas.text({gutter.min.x, y}, total, Font::kMono, size, scene.theme().text, AlignX::kLeft,
                     AlignY::kMiddle);
-  const float x = band.min.x + scene.canvas.text_size(row.title, Font::kText, size).x + 0.6f * scene.em();
-  const Color ink = scene.derived.totals_stale ? with_alpha(scene.theme().muted, 0.75f) : scene.theme().text;
-  const std::string total = scene.derived.totals_known ? compact(scene.derived.*row.total) : "–";
-  scene.canvas.text({x, y}, total, Font::kMono, size, ink, AlignX::kLeft, AlignY::kMiddle);
-  const Rect heading{{band.min.x, band.min.y},
-                     {x + scene.canvas.text_size(total, Font::kMono, size).x, y + size}};
-  if (!scene.derived.totals_known || !heading.contains(scene.pointer)) return;
+  const Rect heading{{gutter.min.x, y - 2 * scene.em()}, {gutter.max.x, y + size}};
+  if (!known || !heading.contains(scene.mouse)) return;
   scene.explained = true;
   tooltip(scene.ui, heading,
           std::string(row.title) + " of all layers together: " + grouped(scene.derived.*row.total));
@@ -49,39 +48,41 @@ void draw_heading(Scene& scene, int index) {
 
 void draw_bar(Scene& scene, int index, size_t row, int64_t most) {
   const LayerRow& layer = scene.derived.rows[row];
-  if (!layer.known) return;
   const Theme& theme = scene.theme();
   const int64_t value = layer.figures.*kRows[static_cast<size_t>(index)].figure;
   const double share = most == 0 ? 0 : static_cast<double>(value) / static_cast<double>(most);
   Rect bar = bar_rect(scene.diagram, index, scene.columns[row], share);
-  const bool good = scene.good(row);
   // What is there, however small, is seen to be there.
   if (value > 0) bar.min.y = std::min(bar.min.y, bar.max.y - std::max(1.0f, scene.em() / 12));
-  const Color color = good ? mix(theme.surface, kind_color(theme, scene.kind(row)), 0.85f) : theme.hairline;
+  const Color color =
+      scene.good(row) ? mix(theme.surface, kind_color(theme, scene.kind(row)), 0.85f) : theme.hairline;
   if (value > 0) scene.canvas.fill(bar, color, std::min(0.12f * scene.em(), bar.height() / 2));
-  if (!scene.diagram.texts) return;
-  const Rect place = bar_value_rect(scene.diagram, index, scene.columns[row]);
-  const Color ink = good && value > 0 ? theme.text : with_alpha(theme.muted, 0.75f);
-  const std::string text = compact(value);
-  const float size = scene.em() * kCaption;
-  if (!scene.whole(place.centre().x, scene.canvas.text_size(text, Font::kMono, size).x)) return;
-  scene.canvas.text(place.centre(), text, Font::kMono, size, ink, AlignX::kCentre, AlignY::kMiddle);
 }
 
 }  // namespace
 
 void draw_bars(Scene& scene) {
   if (scene.blocks.empty()) return;
-  scene.canvas.push_clip(scene.diagram.strip);
+  const Diagram& diagram = scene.diagram;
+  const Theme& theme = scene.theme();
+  scene.canvas.push_clip({{diagram.gutter.min.x, diagram.sight.min.y}, diagram.sight.max});
   for (int index = 0; index < kBarRows; ++index) {
-    if (scene.diagram.bars[static_cast<size_t>(index)].height() <= 0) continue;
-    const int64_t most = largest(scene.derived, kRows[static_cast<size_t>(index)].figure);
-    const float ground = std::round(bar_value_rect(scene.diagram, index, 0).min.y) + 0.5f;
-    scene.canvas.line({scene.diagram.strip.min.x, ground}, {scene.diagram.strip.max.x, ground},
-                      scene.theme().hairline, std::max(1.0f, scene.em() / 15));
+    const auto figure = kRows[static_cast<size_t>(index)].figure;
+    const int64_t most = largest(scene.derived, figure);
+    const Rect values = bar_value_rect(diagram, index, 0);
+    const float ground = std::round(values.min.y) + 0.5f;
+    scene.canvas.line({diagram.strip.min.x, ground}, {diagram.strip.max.x, ground}, theme.hairline,
+                      std::max(1.0f, scene.em() / 15));
+    std::vector<RowLabel> labels;
     for (size_t row = 0; row < scene.blocks.size(); ++row) {
-      if (scene.in_sight(row)) draw_bar(scene, index, row, most);
+      if (!scene.in_sight(row) || !scene.derived.rows[row].known) continue;
+      draw_bar(scene, index, row, most);
+      const int64_t value = scene.derived.rows[row].figures.*figure;
+      const bool bright = scene.good(row) && value > 0;
+      labels.push_back({row, compact(value), Font::kMono,
+                        bright ? theme.text : with_alpha(theme.muted, 0.75f), false, value});
     }
+    write_row(scene, std::move(labels), values.centre().y);
     draw_heading(scene, index);
   }
   scene.canvas.pop_clip();

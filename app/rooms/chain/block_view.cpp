@@ -79,102 +79,81 @@ void draw_block(Scene& scene, size_t row) {
     canvas.hatch(s.front, theme.warning, 0.5f * scene.em(), 1.5f * hair);
     canvas.polyline(outline(s, 0), theme.warning, 2 * hair, true);
   }
-  if (selected) canvas.polyline(outline(s, 0.2f * scene.em()), theme.accent, 2 * hair, true);
+  if (selected) canvas.polyline(outline(s, 0.2f * scene.em()), theme.text, 2 * hair, true);
 }
 
-void draw_arrow(Scene& scene, size_t index) {
-  const Gap gap = arrow_gap(scene.diagram, scene.blocks, index);
+void draw_arrow(Scene& scene, size_t row) {
+  const Gap gap = operation_arrow(scene.diagram, scene.columns[row]);
   const float em = scene.em();
-  const float length = gap.to.x - gap.from.x;
-  const float reach = std::min(length, 5 * em);  // a short arrow in the middle of a wide gap
-  const glm::vec2 trim{(length - reach) / 2, 0};
-  scene.canvas.arrow(gap.from + trim, gap.to - trim, mix(scene.theme().muted, scene.theme().surface, 0.25f),
-                     std::max(1.0f, em * 0.09f), em * 0.5f);
+  scene.canvas.arrow(gap.from, gap.to, mix(scene.theme().muted, scene.theme().surface, 0.25f),
+                     std::max(1.0f, em * 0.09f), em * 0.45f);
 }
 
+// The operation above its arrow, what it changes below.
 void draw_operation(Scene& scene, size_t row) {
   const Rect rect = operation_rect(scene.diagram, scene.columns[row]);
   const float size = scene.em() * kCaption;
   const float room = rect.width() - 0.3f * scene.em();
   const auto columns = static_cast<size_t>(room / scene.canvas.text_size("0", Font::kMono, size).x);
-  const auto lines = two_lines(scene.derived.rows[row].operation, columns);
-  const float line = rect.height() / 2;
-  float y = rect.min.y + line / 2 + 0.15f * scene.em();
-  for (std::string text : lines) {
-    if (text.empty()) continue;
+  auto lines = two_lines(scene.derived.rows[row].operation, columns);
+  const float offset = 0.85f * scene.em();
+  float y = rect.centre().y - offset;
+  for (std::string& text : lines) {
     // Before figures are cut short, the unit goes.
     if (text.ends_with(" C") && scene.canvas.text_size(text, Font::kMono, size).x > rect.width()) {
       text.resize(text.size() - 2);
     }
     text = fitted(scene.canvas, text, Font::kMono, size, rect.width());
-    if (scene.whole(rect.centre().x, scene.canvas.text_size(text, Font::kMono, size).x)) {
+    if (!text.empty() && scene.whole(rect.centre().x, scene.canvas.text_size(text, Font::kMono, size).x)) {
       scene.canvas.text({rect.centre().x, y}, text, Font::kMono, size, scene.theme().muted, AlignX::kCentre,
                         AlignY::kMiddle);
     }
-    y += line;
+    y += 2 * offset;
   }
-}
-
-void put(Scene& scene, const Rect& rect, const std::string& text, Font font, Color color) {
-  const float size = scene.em() * kCaption;
-  const std::string shown = fitted(scene.canvas, text, font, size, rect.width() - 2);
-  if (!scene.whole(rect.centre().x, scene.canvas.text_size(shown, font, size).x)) return;
-  scene.canvas.text(rect.centre(), shown, font, size, color, AlignX::kCentre, AlignY::kMiddle);
 }
 
 std::string field_text(const LayerFigures& figures) {
-  if (figures.whole_input) return "RF all";
-  return (figures.field_is_bound ? "RF ≤ " : "RF ") + short_size_text(figures.receptive_field);
+  if (figures.whole_input) return "all";
+  return (figures.field_is_bound ? "≤ " : "") + short_size_text(figures.receptive_field);
 }
 
-// The shortcut's figure, struck through: wrong, and marked as such by glyph, colour and line.
-void put_shortcut(Scene& scene, const Rect& rect, const LayerFigures& figures, Color color) {
-  const float size = scene.em() * kCaption;
-  const std::string text = shortcut_label(figures, scene.long_shortcuts);
-  const float width = scene.canvas.text_size(text, Font::kMono, size).x;
-  const float glyph = scene.canvas.text_size("≠ ", Font::kMono, size).x;
-  const float x = rect.centre().x - (width + glyph) / 2, y = rect.centre().y;
-  if (!scene.whole(rect.centre().x, width + glyph)) return;
-  scene.canvas.text({x, y}, "≠", Font::kMono, size, color, AlignX::kLeft, AlignY::kMiddle);
-  scene.canvas.text({x + glyph, y}, text, Font::kMono, size, color, AlignX::kLeft, AlignY::kMiddle);
-  const float strike = std::round(y) + 0.5f;
-  scene.canvas.line({x + glyph - 2, strike}, {x + glyph + width + 2, strike}, color,
-                    std::max(1.0f, scene.em() * 0.08f));
+std::string shape_label(const Scene& scene, const LayerFigures& figures) {
+  if (figures.flat || !scene.tight_shapes) return grouped(figures.output.c);
+  return scene.spaced_shapes ? shape_text(figures.output) : tight_shape_text(figures.output);
 }
 
-// Where the labels of a layer stand: its column, or, of a column too narrow for text, around it.
-Rect label_place(const Scene& scene, double column, int line) {
-  Rect rect = label_rect(scene.diagram, column, line);
-  const float grow = 8 * scene.em() - rect.width();
-  if (scene.diagram.texts || grow <= 0) return rect;
-  rect = rect.inset(-grow / 2, 0);
-  const float left = std::max(scene.diagram.strip.min.x - rect.min.x, 0.0f);
-  const float right = std::max(rect.max.x - scene.diagram.strip.max.x, 0.0f);
-  return rect.translated({left - right, 0});
-}
-
-void draw_labels(Scene& scene, size_t row) {
+void draw_labels(Scene& scene) {
   const Theme& theme = scene.theme();
-  const LayerRow& layer = scene.derived.rows[row];
-  const double column = scene.columns[row];
-  const auto rect = [&](int line) { return label_place(scene, column, line); };
-  const bool good = scene.good(row);
-  const auto ink = [&](Color color) { return good ? color : with_alpha(theme.muted, 0.75f); };
-  const bool broken = layer.standing == Standing::kBroken;
-  put(scene, rect(0), layer.name, Font::kStrong, broken ? theme.warning : ink(theme.text));
-  if (!layer.known) {
-    put(scene, rect(1), "no figures", Font::kText, theme.muted);
-    return;
+  std::vector<RowLabel> names, shapes, fields, shortcuts;
+  for (size_t row = 0; row < scene.blocks.size(); ++row) {
+    if (!scene.in_sight(row)) continue;
+    const LayerRow& layer = scene.derived.rows[row];
+    const bool good = scene.good(row);
+    const auto ink = [&](Color color) { return good ? color : with_alpha(theme.muted, 0.75f); };
+    const bool broken = layer.standing == Standing::kBroken;
+    // Of neighbours that would touch, blocks' ends are named first.
+    const int64_t rank = broken ? 2 : is_pool(scene.kind(row)) ? 1 : 0;
+    names.push_back({row, layer.name, Font::kStrong, broken ? theme.warning : ink(theme.text), false, rank});
+    if (!layer.known) {
+      shapes.push_back({row, "no figures", Font::kText, theme.muted, false, rank});
+      continue;
+    }
+    const LayerFigures& figures = layer.figures;
+    shapes.push_back({row, shape_label(scene, figures), Font::kMono, ink(theme.text), false, rank});
+    fields.push_back({row, field_text(figures), Font::kMono, ink(theme.accent), false, rank});
+    if (!figures.shortcut_differs) continue;
+    shortcuts.push_back(
+        {row, short_size_text(figures.shortcut), Font::kMono, ink(theme.warning), true, rank});
   }
-  const Shape& shape = layer.figures.output;
-  const std::string flat = grouped(shape.c);
-  put(scene, rect(1),
-      layer.figures.flat    ? flat
-      : scene.spaced_shapes ? shape_text(shape)
-                            : tight_shape_text(shape),
-      Font::kMono, ink(theme.text));
-  put(scene, rect(2), field_text(layer.figures), Font::kMono, ink(theme.accent));
-  if (layer.figures.shortcut_differs) put_shortcut(scene, rect(3), layer.figures, ink(theme.warning));
+  const auto middle = [&](int line) { return label_rect(scene.diagram, 0, line).centre().y; };
+  write_row(scene, std::move(names), middle(0));
+  write_row(scene, std::move(shapes), middle(1));
+  write_row(scene, std::move(fields), middle(2));
+  const bool differs = !shortcuts.empty();
+  write_row(scene, std::move(shortcuts), middle(3));
+  name_row(scene, scene.tight_shapes ? "shape" : "channels", middle(1));
+  name_row(scene, "receptive field", middle(2));
+  if (differs) name_row(scene, "shortcut", middle(3));
 }
 
 void draw_selected_column(Scene& scene) {
@@ -182,7 +161,7 @@ void draw_selected_column(Scene& scene) {
   const Rect column = column_rect(scene.diagram, scene.columns[*scene.derived.selected]);
   const Rect labels{{column.min.x, scene.diagram.labels.min.y},
                     {column.max.x, scene.diagram.bars.back().max.y}};
-  scene.canvas.fill(labels, with_alpha(scene.theme().accent, 0.09f), 0.4f * scene.em());
+  scene.canvas.fill(labels, with_alpha(scene.theme().text, 0.07f), 0.4f * scene.em());
 }
 
 void draw_insertion(Scene& scene) {
@@ -191,8 +170,8 @@ void draw_insertion(Scene& scene) {
   const float x = column_rect(scene.diagram, boundary).min.x;
   const float top = scene.diagram.slabs.min.y, bottom = scene.diagram.baseline();
   const float width = std::max(2.0f, 0.16f * scene.em());
-  scene.canvas.fill({{x - width / 2, top}, {x + width / 2, bottom}}, scene.theme().accent, width / 2);
-  scene.canvas.fill_circle({x, top}, 0.3f * scene.em(), scene.theme().accent);
+  scene.canvas.fill({{x - width / 2, top}, {x + width / 2, bottom}}, scene.theme().text, width / 2);
+  scene.canvas.fill_circle({x, top}, 0.3f * scene.em(), scene.theme().text);
 }
 
 // Swatches of the kinds in this chain, from the right; then what a block's size says.
@@ -213,7 +192,7 @@ void draw_legend(Scene& scene) {
   const Rect& row = scene.diagram.legend;
   if (row.height() <= 0) return;
   const float em = scene.em(), size = em * kCaption, y = row.min.y + 0.75f * em;
-  float x = row.max.x;
+  float x = row.max.x - 0.2f * em;
   for (int i = static_cast<int>(std::size(entries)) - 1; i >= 0; --i) {
     if (!entries[i].present) continue;
     const float width = scene.canvas.text_size(entries[i].title, Font::kText, size).x;
@@ -257,18 +236,56 @@ std::string explanation(const Scene& scene, size_t row) {
 
 }  // namespace
 
+void write_row(Scene& scene, std::vector<RowLabel> labels, float middle) {
+  const float size = scene.em() * kCaption, apart = 0.4f * scene.em();
+  const auto urgent = [&](const RowLabel& label) {
+    return label.row == scene.derived.selected ? 2 : label.row == scene.hovered ? 1 : 0;
+  };
+  std::ranges::stable_sort(labels, [&](const RowLabel& a, const RowLabel& b) {
+    return std::pair(urgent(a), a.rank) > std::pair(urgent(b), b.rank);
+  });
+  std::vector<std::pair<float, float>> taken;
+  for (const RowLabel& label : labels) {
+    const float glyph = label.struck ? scene.canvas.text_size("≠ ", Font::kMono, size).x : 0;
+    const float width = glyph + scene.canvas.text_size(label.text, label.font, size).x;
+    const float centre = column_rect(scene.diagram, scene.columns[label.row]).centre().x;
+    // Kept whole inside the strip: cut at its edge, 12×16×16 would read 2×16×16.
+    const float low = scene.diagram.strip.min.x, high = scene.diagram.strip.max.x - width;
+    const float left = std::clamp(centre - width / 2, std::min(low, high), std::max(low, high));
+    if (std::abs(left - (centre - width / 2)) > 0.5f * scene.diagram.pitch + scene.em()) continue;
+    const auto touches = [&](const auto& other) {
+      return left < other.second + apart && other.first < left + width + apart;
+    };
+    if (std::ranges::any_of(taken, touches)) continue;
+    taken.emplace_back(left, left + width);
+    if (label.struck) {
+      scene.canvas.text({left, middle}, "≠", Font::kMono, size, label.color, AlignX::kLeft, AlignY::kMiddle);
+      const float strike = std::round(middle) + 0.5f;
+      scene.canvas.line({left + glyph - 2, strike}, {left + width + 2, strike}, label.color,
+                        std::max(1.0f, scene.em() * 0.08f));
+    }
+    scene.canvas.text({left + glyph, middle}, label.text, label.font, size, label.color, AlignX::kLeft,
+                      AlignY::kMiddle);
+  }
+}
+
+void name_row(Scene& scene, std::string_view name, float middle) {
+  const Rect& gutter = scene.diagram.gutter;
+  const std::string text = fitted(scene.canvas, std::string(name), Font::kText, scene.em() * kCaption,
+                                  gutter.width() - 0.3f * scene.em());
+  scene.canvas.text({gutter.min.x, middle}, text, Font::kText, scene.em() * kCaption, scene.theme().muted,
+                    AlignX::kLeft, AlignY::kMiddle);
+}
+
 void draw_strip(Scene& scene) {
   const Diagram& diagram = scene.diagram;
   Canvas& canvas = scene.canvas;
+  canvas.push_clip({{diagram.gutter.min.x, diagram.sight.min.y}, diagram.sight.max});
   draw_legend(scene);
-  canvas.push_clip(diagram.strip);
   draw_selected_column(scene);
   const float ground = std::round(diagram.baseline()) + 0.5f;
   canvas.line({diagram.strip.min.x, ground}, {diagram.strip.max.x, ground}, scene.theme().hairline,
               std::max(1.0f, scene.em() / 15));
-  // Too narrow for text, only one layer can have its labels: the one under the pointer, else the selected
-  // one.
-  const std::optional<size_t> narrow_label = scene.hovered ? scene.hovered : scene.derived.selected;
   const bool still = scene.model.slide_phase >= 1 && !scene.view.moving;
   std::optional<size_t> carried;
   for (size_t i = 0; i < scene.blocks.size(); ++i) {
@@ -277,8 +294,8 @@ void draw_strip(Scene& scene) {
     if (still && diagram.texts) draw_arrow(scene, i);
     if (diagram.texts) draw_operation(scene, i);
     if (carried != i) draw_block(scene, i);
-    if (diagram.texts || narrow_label == i) draw_labels(scene, i);
   }
+  draw_labels(scene);
   if (scene.blocks.empty()) {
     const Rect plus = plus_rect(diagram, 0);
     canvas.text({plus.centre().x, plus.min.y - 1.2f * scene.em()},
@@ -288,6 +305,12 @@ void draw_strip(Scene& scene) {
   draw_insertion(scene);
   if (carried) draw_block(scene, *carried);
   canvas.pop_clip();
+  if (diagram.overflow <= 0) return;  // else a bar says that there is more
+  const float all = diagram.sight.height() + diagram.overflow, scale = diagram.sight.height() / all;
+  const float top = diagram.sight.min.y + diagram.scroll * scale;
+  const float x = diagram.sight.max.x + 0.4f * scene.em(), width = 0.25f * scene.em();
+  canvas.fill({{x, top}, {x + width, top + diagram.sight.height() * scale}}, scene.theme().hairline,
+              width / 2);
 }
 
 void explain_hovered(Scene& scene) {

@@ -104,9 +104,9 @@ constexpr std::array kCommands = {
     CommandRow{"chain.zoom-fit",
                {'0'},
                kSection,
-               "Show the diagram at its own width",
-               [](const Model& model, const Derived&) -> poolglass::Action {
-                 return Action(SetCamera{{1, model.camera.left}});
+               "Fit: the whole chain in sight",
+               [](const Model&, const Derived&) -> poolglass::Action {
+                 return Action(SetCamera{{1, 0}});
                }},
     CommandRow{"chain.let-go",
                {kKeyEscape},

@@ -10,35 +10,24 @@
 namespace poolglass::chain {
 namespace {
 
-constexpr float kHeading = 2.9f;    // ems above the input square
 constexpr float kSurround = 0.14f;  // of the input's longer side, for fields that reach beyond it
-constexpr float kMapText = 3.1f;    // ems above and below the map
-constexpr float kLargestCell = 2.4f;
 
 float hair(const Scene& scene) { return std::max(1.0f, scene.em() / 15); }
 
-float surround(const PlaneLayout& plane) {
-  return kSurround * std::max(plane.rect.width(), plane.rect.height());
+// Whether fields of the selected layer reach beyond the input: then it leaves room for them in its square.
+bool reaches_out(const Scene& scene) {
+  if (!scene.derived.cell_known) return false;
+  const LayerFigures& figures = selected_figures(scene.derived);
+  return !figures.whole_input && std::max(figures.padding.h, figures.padding.w) > 0;
 }
 
 PlaneLayout input_plane(const Scene& scene) {
-  Rect area = scene.diagram.field_area;
-  area.min.y += kHeading * scene.em();
-  PlaneLayout plane = fit_plane(area, scene.derived.input.output.plane(), kSurround, 1e6f);
-  // Down to the baseline that the blocks stand on, but for the surround.
-  plane.rect = plane.rect.translated({0, area.max.y - surround(plane) - plane.rect.max.y});
-  return plane;
+  return fit_plane(scene.diagram.input_square, scene.derived.input.output.plane(),
+                   reaches_out(scene) ? kSurround : 0, 1e6f);
 }
 
 PlaneLayout map_plane(const Scene& scene) {
-  Rect area = scene.diagram.map_area;
-  area.min.y += kMapText * scene.em();
-  area.max.y -= kMapText * scene.em();
-  PlaneLayout plane = fit_plane(area, scene.derived.plane, 0, kLargestCell * scene.em());
-  // Up against its heading rather than afloat in a tall panel.
-  const float lift = plane.rect.min.y - area.min.y;
-  plane.rect = plane.rect.translated({0, -lift});
-  return plane;
+  return fit_plane(scene.diagram.map_square, scene.derived.plane, 0, 1e6f);
 }
 
 bool whole(const Scene& scene) { return selected_figures(scene.derived).whole_input; }
@@ -93,7 +82,7 @@ void draw_field(Scene& scene, const PlaneLayout& plane) {
   const float em = scene.em();
   const Color color = field_color(scene);
   const Rect visible = gliding_field(scene, plane, true), uncut = gliding_field(scene, plane, false);
-  canvas.push_clip(plane.rect.inset(-surround(plane)));
+  canvas.push_clip(scene.diagram.input_square.inset(-2 * hair(scene)));
   if (uncut != visible) canvas.dashed_stroke(uncut, with_alpha(color, 0.8f), hair(scene), 0.4f * em);
   canvas.fill(visible, with_alpha(color, 0.26f));
   canvas.stroke(visible, color, 2 * hair(scene));
@@ -101,22 +90,36 @@ void draw_field(Scene& scene, const PlaneLayout& plane) {
   canvas.pop_clip();
 }
 
+// Name at the left, shape at the right, on one line as wide as the squares.
+void draw_heading(Scene& scene, float middle, const std::string& name, const std::string& shape) {
+  const float size = scene.em() * kCaption;
+  const Rect& square = scene.diagram.input_square;
+  const float left = square.min.x, right = std::max(square.max.x, scene.diagram.panel.max.x);
+  const float width = scene.canvas.text_size(shape, Font::kMono, size).x;
+  const std::string shown =
+      fitted(scene.canvas, name, Font::kStrong, size, right - left - width - 0.5f * scene.em());
+  scene.canvas.text({left, middle}, shown, Font::kStrong, size, scene.theme().text, AlignX::kLeft,
+                    AlignY::kMiddle);
+  const float x = left + scene.canvas.text_size(shown, Font::kStrong, size).x + 0.7f * scene.em();
+  scene.canvas.text({std::max(x, std::min(square.max.x, right) - width), middle}, shape, Font::kMono, size,
+                    scene.theme().muted, AlignX::kLeft, AlignY::kMiddle);
+}
+
 void draw_input(Scene& scene) {
   Canvas& canvas = scene.canvas;
   const Theme& theme = scene.theme();
-  const float em = scene.em(), size = em * kCaption;
-  const Rect& area = scene.diagram.field_area;
   const bool selected = !scene.derived.selected;
   const PlaneLayout plane = input_plane(scene);
-  const float top = plane.rect.min.y - surround(plane);
-  canvas.text({area.centre().x, top - 2.0f * em}, "Input", Font::kStrong, size,
-              selected ? theme.accent : theme.text, AlignX::kCentre, AlignY::kMiddle);
-  canvas.text({area.centre().x, top - 0.7f * em}, shape_text(scene.derived.input.output), Font::kMono, size,
-              scene.derived.input_broken ? theme.muted : theme.text, AlignX::kCentre, AlignY::kMiddle);
+  const Rect& square = scene.diagram.input_square;
+  draw_heading(scene, square.min.y - 0.9f * scene.em(), "Input",
+               tight_shape_text(scene.derived.input.output));
+  if (reaches_out(scene)) {  // beyond the input there is padding
+    canvas.hatch(square, with_alpha(theme.hairline, 0.8f), 0.6f * scene.em(), hair(scene));
+  }
   canvas.fill(plane.rect, theme.raised);
-  draw_grid(scene, plane, 0.9f * em, with_alpha(theme.hairline, 0.6f));
+  draw_grid(scene, plane, 0.9f * scene.em(), with_alpha(theme.hairline, 0.6f));
   canvas.stroke(plane.rect, mix(theme.hairline, theme.muted, 0.5f), hair(scene));
-  if (selected) canvas.stroke(plane.rect.inset(-2 * hair(scene)), theme.accent, 2 * hair(scene));
+  if (selected) canvas.stroke(plane.rect.inset(-2 * hair(scene)), theme.text, 2 * hair(scene));
   draw_field(scene, plane);
 }
 
@@ -155,44 +158,65 @@ std::string span(const char* axis, const Interval& uncut, const Interval& visibl
   return text;
 }
 
+// From the field's lower corners to the cell's upper ones: what is seen, and by whom.
+void draw_joints(Scene& scene) {
+  const PlaneLayout plane = map_plane(scene);
+  Cell from;
+  const float t = glide(scene, &from);
+  const Cell to = scene.derived.cell;
+  const Rect cell = lerp(plane_cell(plane, from.row, from.column), plane_cell(plane, to.row, to.column), t);
+  const Rect field = gliding_field(scene, input_plane(scene), true);
+  const Color color = with_alpha(field_color(scene), 0.7f);
+  const float dash = 0.3f * scene.em();
+  scene.canvas.dashed_line({field.min.x, field.max.y}, cell.min, color, hair(scene), dash);
+  scene.canvas.dashed_line(field.max, {cell.max.x, cell.min.y}, color, hair(scene), dash);
+}
+
 void draw_map(Scene& scene) {
   Canvas& canvas = scene.canvas;
   const Theme& theme = scene.theme();
-  const float em = scene.em(), size = em * kCaption;
-  const Rect& area = scene.diagram.map_area;
-  const float x = area.centre().x;
-  const auto line = [&](float y, const std::string& text, Font font, Color color) {
-    canvas.text({x, y}, fitted(canvas, text, font, size, area.width()), font, size, color, AlignX::kCentre,
-                AlignY::kMiddle);
+  const float em = scene.em(), size = em * kCaption, line = 1.3f * em;
+  const Rect& square = scene.diagram.map_square;
+  const Rect& words = scene.diagram.map_words;
+  float y = words.min.y + 0.75f * em;
+  const auto write = [&](const std::string& text, Font font, Color color) {
+    if (y + 0.5f * size > words.max.y + 1) return;
+    canvas.text({square.min.x, y}, fitted(canvas, text, font, size, words.width()), font, size, color,
+                AlignX::kLeft, AlignY::kMiddle);
+    y += line;
   };
   if (!scene.derived.selected) {
-    float y = area.min.y + 0.95f * em;
+    y = square.min.y + 0.75f * em;
     const std::string hint =
         "Select a layer: its map appears here, and what one of its outputs sees is drawn on the input";
-    for (const std::string& text : wrapped(canvas, hint, Font::kText, size, area.width() - em)) {
-      line(y, text, Font::kText, theme.muted);
-      y += 1.3f * em;
+    for (const std::string& text : wrapped(canvas, hint, Font::kText, size, words.width())) {
+      if (y + 0.5f * size > words.max.y) break;
+      canvas.text({square.min.x, y}, text, Font::kText, size, theme.muted, AlignX::kLeft, AlignY::kMiddle);
+      y += line;
     }
     return;
   }
-  line(area.min.y + 0.95f * em, selected_name(scene.derived) + " output", Font::kStrong, theme.text);
   if (!scene.derived.cell_known) {
-    line(area.min.y + 2.2f * em, "no figures yet", Font::kText, theme.muted);
+    canvas.dashed_stroke(square, theme.muted, hair(scene), 0.35f * em);
+    write(selected_name(scene.derived), Font::kStrong, theme.text);
+    write("no figures yet", Font::kText, theme.muted);
     return;
   }
-  line(area.min.y + 2.2f * em, cells_text(selected_figures(scene.derived), scene.derived.plane), Font::kMono,
-       theme.muted);
-  const PlaneLayout plane = map_plane(scene);
-  draw_map_cells(scene, plane);
-  const float y = plane.rect.max.y + 0.95f * em;
+  const LayerFigures& figures = selected_figures(scene.derived);
+  draw_map_cells(scene, map_plane(scene));
+  draw_joints(scene);
+  draw_heading(scene, y, selected_name(scene.derived),
+               figures.flat ? cells_text(figures, scene.derived.plane) : tight_shape_text(figures.output));
+  y += line;
   if (whole(scene)) {
-    line(y, "sees the whole input", Font::kText, field_color(scene));
+    write("sees the whole input", Font::kText, field_color(scene));
     return;
   }
-  line(y, span("rows ", scene.derived.field.rows, scene.derived.visible.rows), Font::kMono,
-       field_color(scene));
-  line(y + 1.3f * em, span("cols ", scene.derived.field.columns, scene.derived.visible.columns), Font::kMono,
-       field_color(scene));
+  const Cell cell = scene.derived.cell;
+  write("unit (" + grouped(cell.row) + "," + grouped(cell.column) + ") sees", Font::kText, theme.muted);
+  write(span("rows ", scene.derived.field.rows, scene.derived.visible.rows), Font::kMono, field_color(scene));
+  write(span("cols ", scene.derived.field.columns, scene.derived.visible.columns), Font::kMono,
+        field_color(scene));
 }
 
 void tag_map(Scene& scene, const PlaneLayout& plane) {
@@ -215,7 +239,7 @@ void hold(Scene& scene, bool held) {
 }
 
 void handle_map(Scene& scene) {
-  if (!scene.derived.cell_known || scene.diagram.map_area.height() <= 0) {
+  if (!scene.derived.cell_known) {
     hold(scene, false);
     return;
   }
@@ -238,16 +262,17 @@ void handle_map(Scene& scene) {
 
 void handle_panel(Scene& scene) {
   handle_map(scene);
-  const Pointer input = pointer_area(scene.ui, "chain/input", scene.diagram.field_area);
+  const Pointer input = pointer_area(scene.ui, "chain/input", scene.diagram.input_square);
   if (input.pressed) scene.ui.push(Action(Select{kInput}));
   if (input.hovered) {
-    tooltip(scene.ui, scene.diagram.field_area, "The input, to scale: click to select it and edit its size");
+    tooltip(scene.ui, scene.diagram.input_square,
+            "The input, to scale: click to select it and edit its size");
   }
 }
 
 void draw_panel(Scene& scene) {
   draw_input(scene);
-  if (scene.diagram.map_area.height() > 0) draw_map(scene);
+  draw_map(scene);
 }
 
 }  // namespace poolglass::chain

@@ -145,19 +145,17 @@ void layer_group(Ui& ui, const Model& model, const Derived& derived) {
   Editor e{ui, model, derived, row, model.document.chain.layers[row], model.document.identities[row].links};
   const std::string title = "Layer " + std::to_string(row + 1) + " of " + std::to_string(derived.rows.size());
   if (section(ui, "chain/layer", title, has_parameters(e.layer.kind))) ui.push(Action(ResetLayer{id}));
-  if (derived.broken == row) error_note(ui, derived.error);
   kind_row(e);
   name_row(e);
   parameter_rows(e);
   if (e.links != model.document.identities[row].links) ui.push(Action(SetLinks{id, e.links}));
 }
 
-void input_group(Ui& ui, const Model& model, const Derived& derived) {
+void input_group(Ui& ui, const Model& model) {
   const Chain& chain = model.document.chain;
   if (section(ui, "chain/input-group", "Input", chain.channels != 3 || chain.plane != Size2{64, 64})) {
     ui.push(Action(SetInput{3, {64, 64}}));
   }
-  if (derived.input_broken) error_note(ui, derived.error);
   int64_t channels = chain.channels;
   Size2 plane = chain.plane;
   bool linked = model.document.input_linked;
@@ -283,14 +281,12 @@ void file_group(Ui& ui) {
 
 void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState&) {
   chain_group(ui, derived);
+  input_group(ui, model);
   if (derived.selected) {
     layer_group(ui, model, derived);
     figures_group(ui, model, derived);
-  } else {
-    input_group(ui, model, derived);
   }
   edit_group(ui, model, derived);
-  if (derived.selected) input_group(ui, model, derived);
   totals_group(ui, derived);
   file_group(ui);
   if (ImGui::IsMouseReleased(ImGuiMouseButton_Left)) ui.push(Action(EndEdit{}));

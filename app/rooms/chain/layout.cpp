@@ -7,14 +7,16 @@
 namespace poolglass::chain {
 namespace {
 
-constexpr float kPanelShare = 0.22f;  // of the area's width
-constexpr float kPanelLow = 13, kPanelHigh = 26;
-constexpr float kLine = 1.3f;    // ems per line of caption text
-constexpr float kLegend = 1.8f;  // ems of its row
+constexpr float kPanelShare = 0.16f;  // of the area's width
+constexpr float kPanelLow = 9.6f, kPanelHigh = 17.3f;
+constexpr float kGutter = 6.4f;
+constexpr float kLine = 1.3f;        // ems per line of caption text
+constexpr float kLegend = 1.8f;      // ems of its row
+constexpr float kOperations = 3.0f;  // operation, arrow, change
+constexpr float kLeastSlabs = 7, kLeastBar = 3.2f, kMostBar = 13;
 constexpr float kMaxPitch = 15;
-constexpr float kMinPitch = 1.2f;
-constexpr float kLead = 0.55f;      // columns before the first one, where the arrow from the input ends
-constexpr float kArrow = 1.7f;      // least room for an arrow between two slabs
+constexpr float kLead = 0.55f;      // columns before the first one, where the arrow from the input stands
+constexpr float kArrow = 1.7f;      // least room between two slabs
 constexpr float kThinnest = 0.45f;  // slab of one channel
 constexpr float kFlatWidth = 0.55f;
 constexpr float kDepthX = 0.24f, kDepthY = 0.13f;
@@ -22,52 +24,63 @@ constexpr float kDepthX = 0.24f, kDepthY = 0.13f;
 double doublings(int64_t channels) { return std::log2(static_cast<double>(std::max<int64_t>(channels, 1))); }
 float root(int64_t extent) { return std::sqrt(static_cast<float>(std::max<int64_t>(extent, 1))); }
 
-// Heights of the strip's rows; zero: there is no room for it.
+// Heights of the rows that grow: a third of what is there for the slabs, equal bands for the bars.
 struct RowHeights {
-  float legend = 0, slabs = 0, bar = 0;
-  int bars = kBarRows;
+  float slabs = 0, bar = 0, all = 0;
 };
 
-// What the fixed rows leave over goes to the slabs and, less, to the bars. Of a low window bars go first,
-// from the last one on, then the legend.
 RowHeights row_heights(float em, float height) {
-  const float low = 7 * em;  // of the slabs
+  const float fixed = (kLegend + kOperations + kLabelLines * kLine) * em;
   RowHeights rows;
-  rows.legend = kLegend * em;
-  const float room = height - rows.legend - (2 + kLabelLines) * kLine * em;
-  rows.bar = std::clamp(room * 0.15f, 3.6f * em, 11 * em);
-  const auto left = [&] { return room - static_cast<float>(rows.bars) * rows.bar; };
-  while (rows.bars > 0 && left() < low) --rows.bars;
-  rows.slabs = left();
-  if (rows.slabs < low) rows.slabs += std::exchange(rows.legend, 0.0f);
-  rows.slabs = std::max(rows.slabs, 0.0f);
+  rows.slabs = std::max(height / 3, kLeastSlabs * em);
+  rows.bar = std::clamp((height - fixed - rows.slabs) / kBarRows, kLeastBar * em, kMostBar * em);
+  rows.slabs = std::max(rows.slabs, height - fixed - kBarRows * rows.bar);
+  rows.all = fixed + rows.slabs + kBarRows * rows.bar;
   return rows;
 }
 
-void place_rows(Diagram& layout, float minimap_height) {
+void place_rows(Diagram& layout, float minimap_height, float scroll) {
   const Rect& strip = layout.strip;
   layout.minimap = {{strip.min.x, strip.max.y - minimap_height}, strip.max};
-  const RowHeights rows = row_heights(layout.em, strip.height() - minimap_height);
-  float y = strip.min.y;
+  layout.sight = {strip.min, {strip.max.x, layout.minimap.min.y}};
+  const RowHeights rows = row_heights(layout.em, layout.sight.height());
+  layout.overflow = std::max(rows.all - layout.sight.height(), 0.0f);
+  if (layout.overflow < 1) layout.overflow = 0;
+  layout.scroll = std::clamp(scroll, 0.0f, layout.overflow);
+  float y = strip.min.y - layout.scroll;
   const auto take = [&](float height) {
     const Rect row{{strip.min.x, y}, {strip.max.x, y + height}};
     y += height;
     return row;
   };
-  layout.legend = take(rows.legend);
+  layout.legend = take(kLegend * layout.em);
   layout.slabs = take(rows.slabs);
-  layout.operations = take(2 * kLine * layout.em);
+  layout.operations = take(kOperations * layout.em);
   layout.labels = take(kLabelLines * kLine * layout.em);
-  for (int i = 0; i < kBarRows; ++i) layout.bars[static_cast<size_t>(i)] = take(i < rows.bars ? rows.bar : 0);
+  for (Rect& bar : layout.bars) bar = take(rows.bar);
 }
 
+// Two squares of one size, as large as the panel holds with their words.
 void place_panel(Diagram& layout) {
-  const float low = 9 * layout.em;
-  const bool both =
-      layout.baseline() - layout.panel.min.y >= low && layout.panel.max.y - layout.baseline() >= low;
-  const float split = both ? layout.baseline() : layout.panel.max.y;
-  layout.field_area = {layout.panel.min, {layout.panel.max.x, split}};
-  layout.map_area = {{layout.panel.min.x, split}, layout.panel.max};
+  const float em = layout.em, heading = 1.8f * em;
+  const Rect& panel = layout.panel;
+  float words = 5 * kLine * em, between = 2.4f * em;
+  const auto side_for = [&] {
+    return std::min(panel.width(), (panel.height() - heading - between - words) / 2);
+  };
+  float side = side_for();
+  if (side < 5 * em) {  // a low window: closer together, and only the map's name under it
+    between = 1.0f * em;
+    words = kLine * em;
+    side = side_for();
+  }
+  side = std::max(std::floor(side), 1.0f);
+  // What a tall panel has left keeps them apart, so that the lines that join them can be followed.
+  between += std::clamp(panel.height() - heading - between - words - 2 * side, 0.0f, 3 * em);
+  layout.input_square = Rect::from_size({panel.min.x, panel.min.y + heading}, glm::vec2(side));
+  layout.map_square = layout.input_square.translated({0, side + std::round(between)});
+  const float y = layout.map_square.max.y;
+  layout.map_words = {{panel.min.x, y}, {panel.max.x, std::min(y + words, panel.max.y)}};
 }
 
 // Width of all columns together with the lead before the first.
@@ -75,10 +88,10 @@ float span_in_columns(size_t count) { return static_cast<float>(count) + kLead +
 
 void choose_pitch(const DiagramRequest& request, Diagram& layout) {
   const float em = layout.em;
-  const float readable = std::max(request.label_width + 0.7f * em, 4.6f * em);
-  const float span = span_in_columns(std::max<size_t>(layout.count, 1));
-  const float natural = std::clamp(layout.strip.width() / span, readable, std::max(readable, kMaxPitch * em));
-  layout.pitch = std::clamp(natural * request.zoom, kMinPitch * em, 2 * kMaxPitch * em);
+  const float readable = std::max(request.label_width + 0.45f * em, 4.5f * em);
+  const float fit = layout.strip.width() / span_in_columns(std::max<size_t>(layout.count, 1));
+  const float natural = std::min(fit, std::max(readable, kMaxPitch * em));
+  layout.pitch = std::clamp(natural * request.zoom, natural, std::max(natural, 2 * kMaxPitch * em));
   // Rounding in the quotient must not cost the labels.
   layout.texts = layout.pitch >= readable * 0.999f;
 }
@@ -91,21 +104,26 @@ void choose_view(const DiagramRequest& request, Diagram& layout) {
   layout.origin = layout.strip.min.x + (kLead - layout.left) * layout.pitch + spare / 2;
 }
 
+// Blocks of what is in sight fill the height, so that the narrow end of a long chain can be seen too.
 void choose_scales(const DiagramRequest& request, Diagram& layout) {
   float tallest = 1, deepest = 1;
   double most = 1;
-  for (const Block& block : request.blocks) {
-    if (block.flat) continue;
+  for (size_t i = 0; i < request.blocks.size(); ++i) {
+    const Block& block = request.blocks[i];
+    const Rect column = column_rect(layout, static_cast<double>(i));
+    const bool seen = column.max.x > layout.strip.min.x + 1 && column.min.x < layout.strip.max.x - 1;
+    if (block.flat || !seen) continue;
     tallest = std::max(tallest, root(block.output.h));
     deepest = std::max(deepest, root(block.output.w));
     most = std::max(most, doublings(block.output.c));
   }
-  const float width = std::max(layout.pitch - kArrow * layout.em, 0.4f * layout.pitch);
-  layout.channel_scale = std::max(0.5f * width - kThinnest * layout.em, 0.0f) / static_cast<float>(most);
+  layout.thinnest = std::min(kThinnest * layout.em, 0.4f * layout.pitch);
+  const float width = std::max(layout.pitch - kArrow * layout.em, 0.55f * layout.pitch);
+  layout.channel_scale = std::max(0.6f * width - layout.thinnest, 0.0f) / static_cast<float>(most);
   // Tall slabs may be thicker, so that they keep their proportions.
   const float tall = std::max(1.0f, layout.slabs.height() / (16 * layout.em));
   layout.channel_scale = std::min(layout.channel_scale, 0.42f * layout.em * tall);
-  const float widest = kThinnest * layout.em + layout.channel_scale * static_cast<float>(most);
+  const float widest = layout.thinnest + layout.channel_scale * static_cast<float>(most);
   const float height = std::min(layout.slabs.height() - 0.6f * layout.em, 46 * layout.em);
   layout.side_scale = std::max(height, 0.0f) / (tallest + kDepthY * deepest);
   layout.depth_x = std::min(kDepthX, std::max(width - widest, 0.0f) / (layout.side_scale * deepest + 1e-6f));
@@ -126,17 +144,22 @@ size_t characters(const std::string& text) {
 
 Diagram make_diagram(const DiagramRequest& request) {
   Diagram layout;
-  layout.em = request.em;
+  const float em = layout.em = request.em;
   layout.count = request.blocks.size();
   const Rect& area = request.area;
   // The strip needs its share too where a window is narrow.
-  const float low = std::min(kPanelLow * request.em, 0.4f * area.width());
-  const float panel = std::clamp(area.width() * kPanelShare, low, kPanelHigh * request.em);
-  layout.panel = {area.min, {area.min.x + std::min(panel, area.width()), area.max.y}};
-  layout.strip = {{std::min(layout.panel.max.x + 0.8f * request.em, area.max.x), area.min.y}, area.max};
+  const float low = std::min(kPanelLow * em, 0.28f * area.width());
+  const float panel = std::clamp(area.width() * kPanelShare, low, kPanelHigh * em);
+  // Squares no higher than half a low window need no wider panel.
+  const float squares = std::max((area.height() - 6 * em) / 2, 7.5f * em);
+  layout.panel = {area.min, {area.min.x + std::min({panel, squares, area.width()}), area.max.y}};
+  const float left = std::min(layout.panel.max.x + 1.2f * em, area.max.x);
+  const float right = std::min(left + std::min(kGutter * em, 0.2f * area.width()), area.max.x);
+  layout.gutter = {{left, area.min.y}, {right, area.max.y}};
+  layout.strip = {{right, area.min.y}, area.max};
   choose_pitch(request, layout);
   const bool overflows = span_in_columns(layout.count) * layout.pitch > layout.strip.width() + 0.5f;
-  place_rows(layout, overflows ? 2.2f * layout.em : 0);
+  place_rows(layout, overflows ? 2.2f * em : 0, request.scroll);
   place_panel(layout);
   choose_view(request, layout);
   choose_scales(request, layout);
@@ -170,7 +193,7 @@ Rect bar_rect(const Diagram& layout, int row, double column, double share) {
   const Rect& band = layout.bars[static_cast<size_t>(row)];
   const float line = kLine * layout.em;
   const Rect value = bar_value_rect(layout, row, column);
-  const float room = std::max(band.height() - 2 * line, 0.0f);
+  const float room = std::max(band.height() - line - 0.4f * layout.em, 0.0f);
   const float tall = room * static_cast<float>(std::clamp(share, 0.0, 1.0));
   const float half = std::min(0.27f * layout.pitch, 1.6f * layout.em);
   const float x = value.centre().x;
@@ -186,13 +209,13 @@ Rect bar_value_rect(const Diagram& layout, int row, double column) {
 Slab slab(const Diagram& layout, const Block& block, double column) {
   const float centre = column_left(layout, column) + layout.pitch / 2;
   const auto channels = static_cast<float>(doublings(block.output.c));
-  float width = kThinnest * layout.em + layout.channel_scale * channels;
+  float width = layout.thinnest + layout.channel_scale * channels;
   float height = layout.side_scale * root(block.output.h);
   glm::vec2 depth{layout.depth_x * layout.side_scale * root(block.output.w),
                   layout.depth_y * layout.side_scale * root(block.output.w)};
   if (block.flat) {
     // A vector has no plane: a thin bar as long as its features, on the channels' scale.
-    width = kFlatWidth * layout.em;
+    width = std::min(kFlatWidth * layout.em, 0.5f * layout.pitch);
     height = std::min((1 + 0.35f * channels) * layout.em, layout.slabs.height());
     depth = {0, 0};
   }
@@ -200,17 +223,10 @@ Slab slab(const Diagram& layout, const Block& block, double column) {
   return {{{x, layout.baseline() - height}, {x + width, layout.baseline()}}, depth};
 }
 
-Gap arrow_gap(const Diagram& layout, std::span<const Block> blocks, size_t index) {
-  const float y = layout.baseline() - 0.45f * layout.em;
-  const float margin = 0.3f * layout.em;
-  const float boundary = column_left(layout, static_cast<double>(index));
-  float from = index == 0 ? boundary - kLead * layout.pitch + margin : boundary;
-  float to = boundary + layout.pitch / 2;
-  if (index > 0)
-    from = slab(layout, blocks[index - 1], static_cast<double>(index - 1)).bounds().max.x + margin;
-  if (index < blocks.size())
-    to = slab(layout, blocks[index], static_cast<double>(index)).front.min.x - margin;
-  return {{from, y}, {std::max(from, to), y}};
+Gap operation_arrow(const Diagram& layout, double column) {
+  const float x = column_left(layout, column), y = std::round(layout.operations.centre().y);
+  const float half = std::min(0.5f * layout.pitch - 0.6f * layout.em, 2.2f * layout.em);
+  return {{x - half, y}, {x + half, y}};
 }
 
 Rect plus_rect(const Diagram& layout, size_t index) {

@@ -1,14 +1,17 @@
-// Geometry of the Chain room's canvas, in pixels. At the left a panel for the input, its square above and the
-// selected layer's map below; at the right the strip of layers, one column each, all columns equally wide:
+// Geometry of the Chain room's canvas, in pixels. At the left a panel with two equal squares, the input above
+// and the selected layer's map below; then a gutter for the names of the rows; then the strip of layers, one
+// column each, all columns equally wide:
 //
 //   legend       what colours and sizes mean
 //   slabs        a block per layer, standing on one baseline
-//   operations   what leads from one layer to the next, centred on the boundary between their columns
+//   operations   what leads from one layer to the next: an arrow centred on the boundary between their
+//   columns,
+//                its operation above it, what changes below
 //   labels       name, shape, receptive field, shortcut, centred under the block
 //   bars         three rows: activations, parameters, multiply-adds
 //   minimap      only when not all columns are in sight
 //
-// Everything in a column keeps within it, so labels of neighbours cannot meet.
+// Where all rows together are higher than the area they scroll: none is left out.
 #pragma once
 
 #include <array>
@@ -33,9 +36,10 @@ struct DiagramRequest {
   float em = 15;  // body font size
   Shape input;
   std::span<const Block> blocks;
-  float label_width = 0;  // of the widest label that must stay whole; sets the narrowest column with text
-  float zoom = 1;         // 1: as wide as fits, but no narrower than text allows
+  float label_width = 0;  // of the widest label; columns that hold it have all their texts
+  float zoom = 1;         // 1: all columns in sight
   float left = 0;         // first column in sight; clamped
+  float scroll = 0;       // pixels that the rows are moved up; clamped
 };
 
 inline constexpr int kLabelLines = 4;
@@ -44,14 +48,17 @@ inline constexpr int kBarRows = 3;
 struct Diagram {
   float em = 15;
   Rect panel;                       // the left part
-  Rect field_area;                  // of the panel, level with the slabs: input square and its surroundings
-  Rect map_area;                    // of the panel, below; no height: no room
-  Rect strip;                       // the right part; clip to it
-  Rect legend;                      // what the colours mean; no height: no room
+  Rect input_square, map_square;    // of the panel, equal, one over the other
+  Rect map_words;                   // under the map's square
+  Rect gutter;                      // names of the rows, level with them
+  Rect strip;                       // the right part, minimap included
+  Rect sight;                       // the strip without the minimap: clip rows to it
+  float scroll = 0, overflow = 0;   // pixels: rows are moved up by; rows are higher than the area by
+  Rect legend;                      // what the colours mean
   Rect slabs;                       // its max.y is the baseline
-  Rect operations;                  // two lines
+  Rect operations;                  // operation, arrow, change
   Rect labels;                      // kLabelLines lines
-  std::array<Rect, kBarRows> bars;  // heading, bars, value; no height: no room
+  std::array<Rect, kBarRows> bars;  // bars, value
   Rect minimap;                     // empty (zero height) when all columns are in sight
 
   size_t count = 0;         // columns
@@ -60,7 +67,8 @@ struct Diagram {
   float left = 0;           // first column in sight, after clamping
   float visible = 0;        // columns in sight
   bool texts = true;        // columns are wide enough for labels
-  float side_scale = 1;     // pixels per square root of a cell
+  float thinnest = 0;       // width of a slab of one channel
+  float side_scale = 1;     // pixels per square root of a cell, of what is in sight
   float channel_scale = 0;  // pixels per doubling of channels
   float depth_x = 0;        // how far a slab reaches back, as a share of its plane's width
   float depth_y = 0;
@@ -88,12 +96,13 @@ struct Slab {
 };
 Slab slab(const Diagram& layout, const Block& block, double column);
 
-// Between columns `index` - 1 and `index`: where the arrow runs and where `+` appears. 0 <= index <= count.
+// The arrow that leads to a column's block, centred on its operation.
 struct Gap {
   glm::vec2 from{0.0f};
   glm::vec2 to{0.0f};
 };
-Gap arrow_gap(const Diagram& layout, std::span<const Block> blocks, size_t index);
+Gap operation_arrow(const Diagram& layout, double column);
+// Between columns `index` - 1 and `index`, where `+` appears. 0 <= index <= count.
 Rect plus_rect(const Diagram& layout, size_t index);
 std::optional<size_t> plus_at(const Diagram& layout, glm::vec2 p);
 size_t insertion_at(const Diagram& layout, float x);  // boundary nearest to x, 0 to count

@@ -21,14 +21,14 @@ struct Scene {
   ViewState& view;
   Diagram diagram;
   std::vector<Block> blocks;
-  std::vector<double> columns;  // where each block stands while blocks slide
-  bool spaced_shapes = true;
-  bool long_shortcuts = true;  // width of the widest spaced shape, for choosing between label variants
-  std::optional<size_t> hovered = {};    // column under the pointer
-  std::optional<size_t> near_plus = {};  // boundary whose `+` shows
+  std::vector<double> columns;                     // where each block stands while blocks slide
+  bool spaced_shapes = true, tight_shapes = true;  // columns hold all shapes written this way
+  std::optional<size_t> hovered = {};              // column under the pointer
+  std::optional<size_t> near_plus = {};            // boundary whose `+` shows
   bool on_plus = false;
   bool explained = false;  // something smaller under the pointer has the tooltip
   glm::vec2 pointer{0.0f};
+  glm::vec2 mouse{0.0f};  // wherever it is, over the strip or not
 
   float em() const { return ui.em; }
   const Theme& theme() const { return ui.theme; }
@@ -41,8 +41,19 @@ struct Scene {
   LayerKind kind(size_t row) const { return model.document.chain.layers[row].kind; }
 };
 
-// What stands under a layer whose shortcut differs; the glyph ≠ goes before it.
-std::string shortcut_label(const LayerFigures& figures, bool full);
+// A row of labels, one a layer, of which neighbours may not touch: the selected and the hovered layer's are
+// written first, then those of higher rank, then from left to right.
+struct RowLabel {
+  size_t row = 0;
+  std::string text;
+  Font font = Font::kMono;
+  Color color = {};
+  bool struck = false;  // after ≠: wrong, and marked as such by glyph, colour and line
+  int64_t rank = 0;
+};
+void write_row(Scene& scene, std::vector<RowLabel> labels, float middle);
+// The row's name in the gutter, at the height of `middle`.
+void name_row(Scene& scene, std::string_view name, float middle);
 
 Color kind_color(const Theme& theme, LayerKind kind);
 

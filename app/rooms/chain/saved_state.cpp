@@ -2,6 +2,8 @@
 #include <algorithm>
 #include <set>
 
+#include <algorithm>
+
 #include "app/files/state_rooms.h"
 #include "core/chain/presets.h"
 #include "core/io/chain_json_value.h"
@@ -117,9 +119,8 @@ Status read_state(const Json& json, Model* model) {
   double zoom = 1, left = 0;
   fields.number("zoom", &zoom);
   fields.number("left", &left);
-  if (zoom < double{Camera::kMinZoom} || zoom > double{Camera::kMaxZoom}) {
-    fields.fail("zoom must be between 0.2 and 3");
-  }
+  if (zoom < 0.2 || zoom > double{Camera::kMaxZoom}) fields.fail("zoom must be between 0.2 and 32");
+  zoom = std::max(zoom, double{Camera::kMinZoom});  // files of the first version may hold less
   if (left < 0 || left > 1e6) fields.fail("left must be between 0 and 1000000");
   model->camera = {static_cast<float>(zoom), static_cast<float>(left)};
   return fields.status();

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "app/rooms/chain/parts_view.h"
+#include "app/views/imgui_compat.h"
 
 namespace poolglass::chain {
 namespace {
@@ -44,6 +45,7 @@ void press(Scene& scene, const Pointer& pointer) {
 void drag(Scene& scene, const Pointer& pointer) {
   ViewState& view = scene.view;
   if (view.panning) {
+    view.scroll -= pointer.delta.y;
     const float left = scene.diagram.left - pointer.delta.x / scene.diagram.pitch;
     if (pointer.delta.x != 0) set_camera(scene, scene.model.camera.zoom, std::max(left, 0.0f));
     return;
@@ -102,7 +104,8 @@ void tag_strip(Scene& scene) {
 void handle_strip(Scene& scene) {
   const Diagram& diagram = scene.diagram;
   tag_strip(scene);
-  const Rect area{diagram.strip.min, {diagram.strip.max.x, diagram.minimap.min.y}};
+  const Rect& area = diagram.sight;
+  scene.mouse = im::vec(ImGui::GetIO().MousePos);
   const Pointer pointer = pointer_area(scene.ui, "chain/strip", area);
   scene.pointer = pointer.position;
   if (pointer.hovered) {
@@ -115,6 +118,8 @@ void handle_strip(Scene& scene) {
   if (pointer.wheel == 0) return;
   if (pointer.ctrl) {
     zoom_at(scene, pointer.position.x, pointer.wheel);
+  } else if (diagram.overflow > 0 && !pointer.shift) {
+    scene.view.scroll = diagram.scroll - pointer.wheel * 3 * scene.em();
   } else if (diagram.minimap.height() > 0) {
     set_camera(scene, scene.model.camera.zoom, std::max(diagram.left - pointer.wheel * kWheelColumns, 0.0f));
   }
