@@ -190,7 +190,7 @@ void draw_legend(Scene& scene) {
     for (Entry& entry : entries) entry.present |= kind_color(theme, scene.kind(i)) == entry.color;
   }
   const Rect& row = scene.diagram.legend;
-  if (row.height() <= 0) return;
+  if (!scene.derived.error.empty()) return;  // its sentence stands here
   const float em = scene.em(), size = em * kCaption, y = row.min.y + 0.75f * em;
   float x = row.max.x - 0.2f * em;
   for (int i = static_cast<int>(std::size(entries)) - 1; i >= 0; --i) {

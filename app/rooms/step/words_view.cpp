@@ -134,7 +134,8 @@ Lane lane_of(const Picture& p) {
   const float em = p.em * lane.scale;
   lane.op = p.derived.params.reduction == Reduction::kMax ? "max" : "mean";
   lane.result = short_text(window.result);
-  lane.heading = lane.columns > 2 || room.width() < 15 * em;  // beside the tiles there is no room
+  // Over the tiles where beside them it would cost their figures room.
+  lane.heading = lane.columns > 2 || room.width() < 15 * em || columns_of(lane.result) > 3;
   lane.numbers = std::max(lane.rows, lane.columns) <= kNumberTaps;
   lane.op_width = lane.heading ? 0 : p.canvas.text_size(lane.op, Font::kMono, em).x + 0.5f * em;
   lane.bracket = 0.55f * em;
