@@ -189,8 +189,8 @@ class AnyWindowArgmax : RowArgmax {
         });
       }
       Unroll<kColumns>([&](auto j) HWY_ATTR {
-        const float* from = ends_ + (w * kColumns + j()) * 2 * kN;
-        Argmax reduced{Load(from), hn::BitCast(di, Load(from + kN))};
+        const float* upper = ends_ + (w * kColumns + j()) * 2 * kN;
+        Argmax reduced{Load(upper), hn::BitCast(di, Load(upper + kN))};
         if (top + kernel < height) reduced.template challenge_by<kExact>(best[j()].value, best[j()].index);
         put(j(), reduced, w);
       });

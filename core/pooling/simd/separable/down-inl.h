@@ -212,7 +212,9 @@ class SumsDown {
     for (int64_t c = 0; c < n; c += kWidth) {
       const int64_t width = HWY_MIN(kWidth, (n - c + kN - 1) / kN * kN);
       if (rows_.kernel < 8) {
-        WithTaps(low_, [&](auto low) { only_low<low()>(c, width); });
+        WithTaps(low_, [&](auto low) {
+          if constexpr (low() < 8) only_low<low()>(c, width);
+        });
       } else if (doubles(rows_.kernel, rows_.stride)) {
         doubled(c, width);
       } else {
@@ -252,7 +254,9 @@ class SumsDown {
     for (int64_t i = 0, row = 0; i < count_; ++i, row += rows_.stride) {
       for (; done < row + rows_.kernel - 7; done += 8) {
         if (low_ == 0) runs<0>(done, c, width);
-        WithTaps(low_, [&](auto low) { runs<low()>(done, c, width); });
+        WithTaps(low_, [&](auto low) {
+          if constexpr (low() < 8) runs<low()>(done, c, width);
+        });
       }
       float* const out = out_ + i * pitch_ + c;
       if (eights > kDirectTaps) {
