@@ -15,6 +15,7 @@ constexpr float kLegend = 1.8f;      // ems of its row
 constexpr float kOperations = 3.0f;  // operation, arrow, change
 constexpr float kLeastSlabs = 7, kLeastBar = 3.2f, kMostBar = 13;
 constexpr float kMaxPitch = 15;
+constexpr float kReadable = 4.6f;   // columns that hold an operation
 constexpr float kLead = 0.55f;      // columns before the first one, where the arrow from the input stands
 constexpr float kArrow = 1.7f;      // least room between two slabs
 constexpr float kThinnest = 0.45f;  // slab of one channel
@@ -32,7 +33,7 @@ struct RowHeights {
 RowHeights row_heights(float em, float height) {
   const float fixed = (kLegend + kOperations + kLabelLines * kLine) * em;
   RowHeights rows;
-  rows.slabs = std::max(height / 3, kLeastSlabs * em);
+  rows.slabs = std::max(std::min(height / 3, height - fixed - kBarRows * kLeastBar * em), kLeastSlabs * em);
   rows.bar = std::clamp((height - fixed - rows.slabs) / kBarRows, kLeastBar * em, kMostBar * em);
   rows.slabs = std::max(rows.slabs, height - fixed - kBarRows * rows.bar);
   rows.all = fixed + rows.slabs + kBarRows * rows.bar;
@@ -88,7 +89,7 @@ float span_in_columns(size_t count) { return static_cast<float>(count) + kLead +
 
 void choose_pitch(const DiagramRequest& request, Diagram& layout) {
   const float em = layout.em;
-  const float readable = std::max(request.label_width + 0.45f * em, 4.5f * em);
+  const float readable = kReadable * em;
   const float fit = layout.strip.width() / span_in_columns(std::max<size_t>(layout.count, 1));
   const float natural = std::min(fit, std::max(readable, kMaxPitch * em));
   layout.pitch = std::clamp(natural * request.zoom, natural, std::max(natural, 2 * kMaxPitch * em));

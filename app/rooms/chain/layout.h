@@ -36,10 +36,9 @@ struct DiagramRequest {
   float em = 15;  // body font size
   Shape input;
   std::span<const Block> blocks;
-  float label_width = 0;  // of the widest label; columns that hold it have all their texts
-  float zoom = 1;         // 1: all columns in sight
-  float left = 0;         // first column in sight; clamped
-  float scroll = 0;       // pixels that the rows are moved up; clamped
+  float zoom = 1;    // 1: all columns in sight
+  float left = 0;    // first column in sight; clamped
+  float scroll = 0;  // pixels that the rows are moved up; clamped
 };
 
 inline constexpr int kLabelLines = 4;
@@ -66,7 +65,7 @@ struct Diagram {
   float origin = 0;         // x of column 0's left edge
   float left = 0;           // first column in sight, after clamping
   float visible = 0;        // columns in sight
-  bool texts = true;        // columns are wide enough for labels
+  bool texts = true;        // columns are wide enough for operations and their arrows
   float thinnest = 0;       // width of a slab of one channel
   float side_scale = 1;     // pixels per square root of a cell, of what is in sight
   float channel_scale = 0;  // pixels per doubling of channels

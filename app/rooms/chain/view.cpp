@@ -35,10 +35,6 @@ DiagramRequest request_of(const Canvas& canvas, const Rect& area, const Model& m
   request.zoom = model.camera.zoom;
   request.left = model.camera.left;
   request.scroll = scroll;
-  for (const Block& block : blocks) {
-    request.label_width =
-        std::max(request.label_width, caption_width(canvas, tight_shape_text(block.output)));
-  }
   return request;
 }
 
