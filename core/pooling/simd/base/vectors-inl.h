@@ -30,6 +30,9 @@
 // Masked loads that touch no memory outside the mask (below AVX2 Highway loads the whole vector).
 #undef POOLGLASS_MASKED_MEMORY
 #define POOLGLASS_MASKED_MEMORY (POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX2)
+// Vectors of eight floats and more.
+#undef POOLGLASS_LONG_VECTORS
+#define POOLGLASS_LONG_VECTORS (POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX2)
 // Between a lambda's parameters and its body: so that arrays of vectors it works on can stay in registers.
 #undef POOLGLASS_INLINE_LAMBDA
 #if HWY_COMPILER_MSVC

@@ -37,8 +37,10 @@ std::span<const Kernel> GradientKernels() {
                                              Layouts::kBoth),
     kernel_row<NhwcTileGradient<GradientOf::kAverage>>("nhwc-2x2/2-average-gradient", Pass::kBackward,
                                                        Layouts::kNhwc),
+#if POOLGLASS_LONG_VECTORS
     kernel_row<NhwcGatherGradient<GradientOf::kAverage>>("nhwc-gather-average-gradient", Pass::kBackward,
                                                          Layouts::kNhwc),
+#endif
 #if POOLGLASS_X86_VECTORS && HWY_TARGET <= HWY_AVX3
     kernel_row<NchwShortTileGradient<GradientOf::kAverage>>("nchw-2x2/2-short-average-gradient",
                                                             Pass::kBackward, Layouts::kNchw),
@@ -68,7 +70,7 @@ std::span<const Kernel> GradientKernels() {
     kernel_row<NchwShortTileGradient<GradientOf::kPositions>>("nchw-2x2/2-short-gradient-from-indices",
                                                               Pass::kBackwardFromIndices, Layouts::kNchw),
 #endif
-#if HWY_TARGET != HWY_SSE4
+#if POOLGLASS_LONG_VECTORS
     kernel_row<NchwWindowGradient<GradientOf::kPositions>>("nchw-window-gradient-from-indices",
                                                            Pass::kBackwardFromIndices, Layouts::kNchw),
 #endif

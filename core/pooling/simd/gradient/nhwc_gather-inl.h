@@ -305,7 +305,6 @@ struct NhwcGatherGradient {
     return IsGradientOf<kOf>(task) && IsSeparable(task) && PixelGathers<kOf, 0>::fits(task);
   }
   static bool expected_to_win(const PoolTask& task) {
-    if (kN < 8 && kOf == GradientOf::kAverage) return false;  // no faster than adding window by window
     return kOf != GradientOf::kAverage || task.params.kernel.w < 8 || task.params.stride.w == 1;
   }
   static KernelWork work(const PoolTask& task) {
