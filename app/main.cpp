@@ -23,10 +23,19 @@ int main(int argc, char** argv) {
   hooks.backends = cpu_backends();
   hooks.backends.push_back(gpu_backend(GpuContext::kOwn));
   hooks.open_window = [](const WindowRequest& request) {
-    return run_window(request.model, {.size = {request.width, request.height},
-                                      .compute = request.compute,
-                                      .gpu = [&] { return window_gpu(request.compute); },
-                                      .print_timings = request.timings});
+    WindowAppOptions options{.document = request.document,
+                             .file = request.file,
+                             .takes_looks = request.takes_looks,
+                             .room = request.room,
+                             .theme = request.theme,
+                             .scale = request.scale,
+                             .reduce_motion = request.reduce_motion,
+                             .size = {},
+                             .compute = request.compute,
+                             .gpu = [&] { return window_gpu(request.compute); },
+                             .print_timings = request.timings};
+    if (request.width > 0) options.size = {request.width, request.height};
+    return run_window(options);
   };
   hooks.shot = [](const ShotRequest& request) {
     return take_shot(request.model, {.size = {request.width, request.height},

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import zlib
 
 WIDTH, HEIGHT = 1280, 720
 PATIENCE = 60  # seconds; reached only when something is broken
@@ -186,6 +187,45 @@ def report_idle(window):
     print(f"idle: {100 * (cpu_seconds(window.process) - before) / seconds:.1f} % of one core")
 
 
+def png_bytes(path):
+    """The picture's rows as the file filters them: enough to tell a picture from a black rectangle."""
+    data, at, packed = path.read_bytes(), 8, b""
+    while at < len(data):
+        length, kind = struct.unpack_from(">I4s", data, at)
+        if kind == b"IDAT":
+            packed += data[at + 8:at + 8 + length]
+        at += 12 + length
+    return zlib.decompress(packed)
+
+
+def check_export(window, folder):
+    """Ctrl+Shift+E asks for a name and writes the window's picture, whatever the driver keeps of the screen."""
+    target = folder / "export.png"
+    window.press("ctrl+shift+e")
+    time.sleep(1)
+    window.display.xdotool("type", "--delay", 40, str(target))
+    window.press("Return")
+    wait_for("the exported picture", lambda: target.exists() or None)
+    if len(set(png_bytes(target))) < 100:
+        raise Failure("the exported picture shows next to nothing")
+    print("Ctrl+Shift+E exports a picture")
+
+
+def check_question(window):
+    """With unsaved changes Ctrl+Q asks; Esc stays."""
+    window.press("m")
+    window.rest_pointer()
+    calm = window.look_at_rest("status")
+    window.press("ctrl+q")
+    window.look_until("status", "the question before changes are lost", lambda picture: picture != calm)
+    window.press("Escape")
+    window.press("m")
+    window.look_at_rest("status")
+    if window.process.poll() is not None:
+        raise Failure("the app left with unsaved changes and without a question")
+    print("Ctrl+Q with unsaved changes asks, and Esc stays")
+
+
 def check_quit(window):
     window.press("ctrl+q")
     code = wait_for("Ctrl+Q to close the app", window.process.poll)
@@ -200,13 +240,15 @@ def run(poolglass):
         boxes = named_boxes(poolglass, folder)
         started = time.monotonic()
         process = subprocess.Popen([poolglass, "--size", f"{WIDTH}x{HEIGHT}"],
-                                   env={**os.environ, "DISPLAY": display.name, "XDG_CONFIG_HOME": folder_name},
+                                   env={**os.environ, "DISPLAY": display.name, "XDG_STATE_HOME": folder_name},
                                    cwd=folder)
         try:
             window = Window(display, process, boxes)
             check_first_picture(window, started)
             check_toggle(window)
             check_playback(window)
+            check_export(window, folder)
+            check_question(window)
             report_idle(window)
             check_quit(window)
         finally:

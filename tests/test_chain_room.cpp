@@ -282,6 +282,60 @@ TEST_CASE("an invalid layer explains itself and keeps the last good figures, as 
   CHECK_FALSE(room.derived.totals_stale);
 }
 
+TEST_CASE("totals of another chain never stand beside an invalid one") {
+  Room room;
+  REQUIRE(room.derived.total_params == 13860);
+  Chain broken = made_of({LayerKind::kConv2d});
+  broken.layers[0].kernel = {99, 99};
+  room.act(SetChain{broken});
+  CHECK(room.derived.broken == 0u);
+  CHECK_FALSE(room.derived.totals_known);
+  CHECK_FALSE(room.derived.rows[0].known);
+  room.set_kernel(0, {98, 98});  // still invalid, still none
+  CHECK_FALSE(room.derived.totals_known);
+  room.set_kernel(0, {3, 3});
+  CHECK(room.derived.totals_known);
+  room.set_kernel(0, {99, 99});  // its own last good ones
+  CHECK(room.derived.totals_known);
+  CHECK(room.derived.totals_stale);
+  while (room.model.history.can_undo()) room.back();
+  CHECK(room.derived.total_params == 13860);
+  room.forth();
+  CHECK_FALSE(room.derived.totals_known);
+}
+
+TEST_CASE("a restored state's layers are others, even where their numbers are the same") {
+  Room room;
+  chain::Model saved;
+  Chain broken = chain_preset("lesson").value();
+  broken.layers[0].kernel = {99, 99};
+  saved.document.chain = broken;
+  REQUIRE(saved.document.identities[0].id == room.id(0));
+  const chain::Model before = room.model;
+  room.model = saved;
+  restored(room.model, before);
+  derive(room.model, room.derived);
+  CHECK(room.derived.broken == 0u);
+  CHECK_FALSE(room.derived.totals_known);
+  CHECK_FALSE(room.derived.rows[0].known);
+}
+
+TEST_CASE("a pool that becomes a convolution keeps the channels that reach it") {
+  Room room;
+  room.act(SetChain{made_of({LayerKind::kConv2d, LayerKind::kMaxPool2d, LayerKind::kMaxPool2d})});
+  Layer first = room.layer(0);
+  first.out_channels = 12;
+  room.act(SetLayer{room.id(0), Field::kOutChannels, first});
+  room.act(SetKind{room.id(2), LayerKind::kConv2d});
+  CHECK(room.layer(2).out_channels == 12);
+  room.act(SetKind{room.id(0), LayerKind::kMaxPool2d});
+  room.act(SetKind{room.id(0), LayerKind::kConv2d});  // what it was
+  CHECK(room.layer(0).out_channels == 12);
+  room.act(SetKind{room.id(1), LayerKind::kRelu});
+  room.act(SetKind{room.id(1), LayerKind::kConv2d});
+  CHECK(room.layer(1).out_channels == 12);
+}
+
 TEST_CASE("a layer that was never valid has no figures to show") {
   Room room;
   room.act(AddLayer{LayerKind::kLinear, 8});

@@ -1,17 +1,24 @@
 #include <doctest/doctest.h>
+#include <poll.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <random>
 #include <thread>
 
 #include "app/document/autosave.h"
 #include "app/document/folders.h"
+#include "app/document/kept_window.h"
 #include "app/document/recent_files.h"
 #include "app/document/session_store.h"
+#include "app/files/open.h"
+#include "core/io/npy.h"
 #include "tests/support/temp_folder.h"
 
 namespace poolglass {
@@ -200,14 +207,14 @@ TEST_CASE("a damaged list of recent files is set aside with a sentence, and a ne
   CHECK(RecentFiles::open(folder / "", &problem).paths().size() == 1);
 }
 
-TEST_CASE("a state is due half a second after the last change, and under a second after the first") {
+TEST_CASE("a state is due a moment after the last change, and under a second after the first") {
   Autosave autosave([](const std::string&) { return Status(); });
   CHECK(autosave.due_in(0) > 1e9);
   autosave.touch(10);
   CHECK(autosave.due_in(10) == doctest::Approx(Autosave::kQuiet));
   CHECK(autosave.due_in(11) == 0);
-  for (double now = 10; now < 10.7; now += 0.05) autosave.touch(now);  // a drag
-  CHECK(autosave.due_in(10.7) == doctest::Approx(Autosave::kLatest - 0.7));
+  for (double now = 10; now < 10.3; now += 0.05) autosave.touch(now);  // a drag
+  CHECK(autosave.due_in(10.3) == doctest::Approx(Autosave::kLatest - 0.3));
   static_assert(Autosave::kLatest < 1);
 }
 
@@ -221,7 +228,7 @@ TEST_CASE("a state is written once, again only when its text differs, and again 
   });
   const auto save = [&](double now, const std::string& text) {
     autosave.touch(now);
-    autosave.begin(now, [text] { return text; });
+    autosave.begin([text] { return text; });
     return autosave.wait(now);
   };
   CHECK(save(1, "a").ok());
@@ -233,9 +240,261 @@ TEST_CASE("a state is written once, again only when its text differs, and again 
   CHECK(save(4, "c").message() == "disk full");
   CHECK(autosave.due_in(4) == doctest::Approx(Autosave::kRetry));
   fails = false;
-  autosave.begin(9, [] { return std::string("c"); });
+  autosave.begin([] { return std::string("c"); });
   CHECK(autosave.wait(9).ok());
   CHECK(written.back() == "c");
+}
+
+void act(Model& model, const Action& action) { update(model, Derived{}, action); }
+
+std::unique_ptr<KeptWindow> start(const TempFolder& folder, KeptWindow::Start* begin,
+                                  std::optional<Model> wanted = {}) {
+  return KeptWindow::open(Result<std::string>(folder / ""), std::move(wanted), true, begin);
+}
+
+// Lets a window that was touched write, as it does while it runs.
+void let_write(KeptWindow& window, const Model& model) {
+  window.touch(0);
+  for (double now = 1; window.due_in(now) < 100; now += 0.001) {
+    const std::optional<Status> failure = window.tend(now, model, Size2{600, 800});
+    REQUIRE_MESSAGE(!failure, failure->message());
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
+// Sixty changes, another room, another theme.
+Model worked_on() {
+  Model model;
+  for (int i = 0; i < 60; ++i) act(model, step::Action(step::SetCell{{0, i % 8}, static_cast<float>(i)}));
+  act(model, SelectRoom{Room::kChain});
+  act(model, SetTheme{ThemeName::kLight});
+  act(model, SetScale{1.5f});
+  return model;
+}
+
+TEST_CASE("a killed window is back at the next start: contents, room, looks, size and 50 steps of undo") {
+  const TempFolder folder;
+  KeptWindow::Start begin;
+  const Model model = worked_on();
+  {
+    const auto window = start(folder, &begin);
+    CHECK(begin.is_first);
+    let_write(*window, model);
+  }
+  KeptWindow::Start again;
+  const auto window = start(folder, &again);
+  CHECK_FALSE(again.is_first);
+  Model back = again.state.model;
+  CHECK(same_documents(back, model));
+  CHECK(modified(back));
+  CHECK(back.room == Room::kChain);
+  CHECK(back.theme == ThemeName::kLight);
+  CHECK(back.scale == 1.5f);
+  CHECK(again.state.window == Size2{600, 800});
+  act(back, SelectRoom{Room::kStep});
+  int steps = 0;
+  for (; back.step.history.can_undo(); ++steps) act(back, Undo{});
+  CHECK(steps >= 50);
+}
+
+TEST_CASE("an opened array is back whole, where its file still is; else what was seen of it") {
+  const TempFolder folder;
+  std::vector<float> values(2 * 100 * 100);
+  for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
+  const std::string path = folder / "map.npy";
+  REQUIRE(write_npy(path, {2, 100, 100}, values.data()).ok());
+  Model model;
+  const Result<std::vector<Action>> opened = open_path(path);
+  REQUIRE(opened.ok());
+  for (const Action& action : *opened) act(model, action);
+  act(model, step::Action(step::SetChannel{1}));
+  act(model, step::Action(step::SetOrigin{{30, 36}}));
+  KeptWindow::Start begin;
+  for (const bool gone : {false, true}) {
+    if (gone) std::filesystem::remove(path);
+    REQUIRE(start(folder, &begin)->close(0, model, {}).ok());
+    KeptWindow::Start again;
+    const auto window = start(folder, &again);
+    Model back = again.state.model;
+    CHECK(back.step.document.grid == model.step.document.grid);
+    CHECK(back.step.document.source.tensor->shape.h == (gone ? 64 : 100));
+    CHECK(back.step.document.source.plane == (gone ? 0 : 1));
+    act(back, Undo{});
+    CHECK(back.step.document.grid.values[0] == 10000);
+    act(back, Undo{});
+    CHECK(back.step.document.grid.values[0] == 0);
+  }
+}
+
+// Works until it is killed: draws one random grid after the other and tells each, once it is drawn.
+[[noreturn]] void work_until_killed(const TempFolder& folder, int tell, unsigned chance) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point begin = Clock::now();
+  KeptWindow::Start start_of;
+  const auto window = start(folder, &start_of);
+  Model model = start_of.state.model;
+  std::minstd_rand random(chance);
+  for (;;) {
+    const double now = std::chrono::duration<double>(Clock::now() - begin).count();
+    if (random() % 20 == 0) {
+      act(model, step::Action(step::NewSeed{}));
+      window->touch(now);
+      const uint64_t grid = model.step.document.source.seed;
+      if (write(tell, &grid, sizeof grid) != sizeof grid) _exit(1);
+    }
+    (void)window->tend(now, model, Size2{600, 800});
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
+
+TEST_CASE("kill -9 at random moments loses at most the last second, and each start goes on from there") {
+  using Clock = std::chrono::steady_clock;
+  const char* wanted = std::getenv("POOLGLASS_KILLS");
+  const int kills = wanted == nullptr ? 12 : std::atoi(wanted);
+  const TempFolder folder;
+  std::mt19937 random(std::random_device{}());
+  int told = 0, lost = 0;
+  double oldest = 0;
+  uint64_t kept_before = 0;
+  for (int kill_number = 0; kill_number < kills; ++kill_number) {
+    int ends[2];
+    REQUIRE(pipe(ends) == 0);
+    const auto chance = static_cast<unsigned>(random());
+    const pid_t child = fork();
+    if (child == 0) work_until_killed(folder, ends[1], chance);
+    close(ends[1]);
+    std::vector<std::pair<Clock::time_point, uint64_t>> work;
+    const Clock::time_point stop = Clock::now() + std::chrono::milliseconds(random() % 2000);
+    pollfd readable{ends[0], POLLIN, 0};
+    while (Clock::now() < stop) {
+      uint64_t grid = 0;
+      if (poll(&readable, 1, 1) > 0 && read(ends[0], &grid, sizeof grid) == sizeof grid) {
+        work.emplace_back(Clock::now(), grid);
+      }
+    }
+    kill(child, SIGKILL);
+    const Clock::time_point killed = Clock::now();
+    waitpid(child, nullptr, 0);
+    close(ends[0]);
+    KeptWindow::Start again;
+    (void)start(folder, &again);
+    const step::Source& source = again.state.model.step.document.source;
+    const uint64_t kept = source.preset == "random" ? source.seed : 0;
+    REQUIRE(again.state.model.notice.empty());  // nothing damaged
+    REQUIRE(kept >= kept_before);
+    REQUIRE(again.state.model.step.history.past().size() >= std::min<uint64_t>(kept, 50));
+    kept_before = kept;
+    told += static_cast<int>(work.size());
+    for (const auto& [when, grid] : work) {
+      if (grid <= kept) continue;
+      ++lost;
+      oldest = std::max(oldest, std::chrono::duration<double>(killed - when).count());
+    }
+  }
+  MESSAGE(kills << " kills, " << told << " changes, " << lost << " lost, the oldest " << oldest
+                << " s before its kill");
+  CHECK(oldest < 1);
+}
+
+TEST_CASE("a second window begins afresh in the looks of the first, and neither writes over the other") {
+  const TempFolder folder;
+  KeptWindow::Start begin, second_begin;
+  const Model first_model = worked_on();
+  Model second_model;
+  {
+    const auto first = start(folder, &begin);
+    let_write(*first, first_model);
+    const auto second = start(folder, &second_begin);
+    second_model = second_begin.state.model;
+    CHECK(same_documents(second_model, Model()));
+    CHECK(second_model.theme == ThemeName::kLight);
+    act(second_model, step::Action(step::ToggleReduction{}));
+    let_write(*second, second_model);
+    let_write(*first, first_model);
+  }
+  KeptWindow::Start a, b;
+  const auto one = start(folder, &a), other = start(folder, &b);
+  CHECK(same_documents(a.state.model, second_model));  // the last to write comes back first
+  CHECK(same_documents(b.state.model, first_model));
+}
+
+TEST_CASE("a closed window is gone on with; a document that was asked for comes before it") {
+  const TempFolder folder;
+  KeptWindow::Start begin;
+  const Model model = worked_on();
+  CHECK(start(folder, &begin)->close(0, model, Size2{600, 800}).ok());
+  Model wanted;
+  act(wanted, step::Action(step::ToggleReduction{}));
+  {
+    KeptWindow::Start asked;
+    const auto window = start(folder, &asked, wanted);
+    CHECK(same_documents(asked.state.model, wanted));
+    CHECK(asked.state.model.theme == ThemeName::kLight);
+  }
+  KeptWindow::Start again;
+  const auto window = start(folder, &again);
+  CHECK(same_documents(again.state.model, model));
+  CHECK(modified(again.state.model));
+}
+
+TEST_CASE("a damaged session is set aside with a sentence, whole, and the window begins all the same") {
+  const TempFolder folder;
+  for (const std::string name : {"window-1.json", "last.json"}) {
+    folder.write(name, "{\"poolglass\": 1, \"step\": {\"kernel\": ");
+    KeptWindow::Start begin;
+    const auto window = start(folder, &begin);
+    CHECK(begin.is_first);
+    CHECK(begin.state.model.notice.find("set aside as") != std::string::npos);
+    CHECK_FALSE(has(folder, name));
+    CHECK(has(folder, "damaged-"));
+  }
+}
+
+TEST_CASE("a document that somebody else changed meanwhile is read again, unless there is work to lose") {
+  const TempFolder folder;
+  const std::string path = folder / "net.json";
+  Model model;
+  act(model, SetDocument{path, ""});
+  REQUIRE(write_state_file(path, model).ok());
+  KeptWindow::Start begin;
+  REQUIRE(start(folder, &begin)->close(0, model, {}).ok());
+  Model elsewhere;
+  act(elsewhere, step::Action(step::ToggleReduction{}));
+  REQUIRE(write_state_file(path, elsewhere).ok());
+  KeptWindow::Start again;
+  REQUIRE(start(folder, &again)->close(0, model, {}).ok());
+  CHECK(same_documents(again.state.model, elsewhere));
+  CHECK(again.state.model.notice.find("read again") != std::string::npos);
+  CHECK_FALSE(modified(again.state.model));
+
+  act(model, step::Action(step::SetCell{{0, 0}, 42}));
+  REQUIRE(start(folder, &begin)->close(0, model, {}).ok());
+  KeptWindow::Start third;
+  const auto window = start(folder, &third);
+  CHECK(same_documents(third.state.model, model));
+  CHECK(modified(third.state.model));
+  CHECK(third.state.model.file.path == path);
+}
+
+TEST_CASE("where nothing can be kept the window says so, once, and works") {
+  KeptWindow::Start begin;
+  const Result<std::string> nowhere(Status(StatusCode::kUnavailable, "no home"));
+  const auto window = KeptWindow::open(nowhere, {}, true, &begin);
+  CHECK(begin.state.model.notice == "nothing of this session is kept when it ends: no home");
+  window->touch(0);
+  CHECK(window->due_in(1) > 100);
+  CHECK(window->close(1, Model(), {}).ok());
+
+  std::optional<TempFolder> gone(std::in_place);
+  const auto other = start(*gone, &begin);
+  gone.reset();
+  other->touch(0);
+  int failures = 0;
+  for (double now = 1; now < 13; now += 0.1) {
+    if (other->tend(now, Model(), {})) ++failures;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  CHECK(failures == 1);
 }
 
 }  // namespace

@@ -54,5 +54,6 @@ TEST_CASE("sizes and shapes use the multiplication sign") {
   CHECK(short_size_text({46, 46}) == "46");
   CHECK(short_size_text({46, 22}) == "46×22");
   CHECK(shape_text({1, 48, 4, 4}) == "48 × 4 × 4");
+  CHECK(shape_text({1, 25088, 1, 1}) == "25,088 × 1 × 1");
   CHECK(tight_shape_text({1, 512, 14, 14}) == "512×14×14");
 }

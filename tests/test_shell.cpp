@@ -368,6 +368,39 @@ TEST_CASE("a new session and another document ask before changes are lost") {
   CHECK_FALSE(app.model().leave);
 }
 
+TEST_CASE("a first start is greeted in the side panel until somebody does something") {
+  AppDriver app;
+  CHECK_FALSE(app.on_screen("welcome"));
+  const auto greet = [&] {
+    app.shell.welcome({"/grids/camera.npy", "/grids/net.json"});
+    app.frames(2);
+  };
+  greet();
+  CHECK(app.on_screen("welcome"));
+  app.move_to({300, 300});  // looking is not doing
+  CHECK(app.on_screen("welcome"));
+  app.press(Chord{kKeyEscape, false, false, false});
+  CHECK_FALSE(app.on_screen("welcome"));
+  CHECK(app.on_screen("step/kernel"));
+
+  greet();
+  app.press(' ');
+  CHECK(current_playhead(app.model()).playing);
+  CHECK_FALSE(app.on_screen("welcome"));
+
+  greet();
+  app.click("welcome/recent/net.json");
+  REQUIRE(!app.requests.empty());
+  const auto* open = std::get_if<OpenPath>(&app.requests.back());
+  REQUIRE(open != nullptr);
+  CHECK(open->path == "/grids/net.json");
+
+  greet();
+  app.click("welcome/chain");
+  CHECK(app.model().room == Room::kChain);
+  CHECK_FALSE(app.on_screen("welcome"));
+}
+
 TEST_CASE("names in any script are drawn with their own letters") {
   AppDriver app;
   update(app.shell.model, app.derived(), SelectRoom{Room::kChain});

@@ -70,7 +70,32 @@ TEST_CASE("a file's plane is cut to the largest grid and zero beyond its edge") 
   source.tensor = std::make_shared<Tensor>(Shape{1, 2, 100, 3});
   CHECK(natural_size(source) == Size2{64, 3});
   CHECK(source_grid(source, {64, 5}).at({0, 4}) == 0);
-  CHECK(source_title(source) == "x.npy, plane 0 of 2");
+  CHECK(source_title(source) == "x.npy, channel 0 of 2");
+}
+
+TEST_CASE("a preset's sentence goes with its grid: another size or another cell, and it is gone") {
+  Model model;
+  CHECK(grid_summary(model.document) == find_preset("lesson")->summary);
+  update(model, SetKernel{{3, 3}});
+  CHECK_FALSE(grid_summary(model.document).empty());
+  update(model, SetGridSize{{9, 8}});
+  CHECK(grid_summary(model.document).empty());
+  undo(model);
+  CHECK_FALSE(grid_summary(model.document).empty());
+  update(model, SetCell{{0, 0}, 6});
+  CHECK(grid_summary(model.document).empty());
+}
+
+TEST_CASE("what the picture calls a plane the control calls so, too") {
+  Source source;
+  source.preset.clear();
+  source.file = "x.npy";
+  for (const Shape& shape : {Shape{1, 6, 2, 2}, Shape{2, 3, 2, 2}}) {
+    source.tensor = std::make_shared<const Tensor>(shape, std::vector<float>(24));
+    const std::string word(plane_word(shape));
+    CHECK(word == (shape.n == 1 ? "Channel" : "Plane"));
+    CHECK(source_title(source) == (shape.n == 1 ? "x.npy, channel 0 of 6" : "x.npy, plane 0 of 6"));
+  }
 }
 
 }  // namespace poolglass::step

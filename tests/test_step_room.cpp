@@ -168,7 +168,7 @@ TEST_CASE("a tensor opens on its first plane; another plane and another corner c
   CHECK(model.document.grid.at({0, 0}) == 210 + 18);
   Derived derived;
   derive(model, derived);
-  CHECK(derived.source_title == "features.npy, plane 1 of 2");
+  CHECK(derived.source_title == "features.npy, channel 1 of 2");
   CHECK_FALSE(derived.edited);
 }
 

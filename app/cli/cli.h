@@ -6,6 +6,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,11 +16,18 @@
 
 namespace poolglass {
 
-// What `poolglass [FILE]` asks for: the model already holds the file's grid, chain or state.
+// What `poolglass [FILE]` asks for. Without a document the window goes on with what it had when it last
+// ended.
 struct WindowRequest {
-  Model model;
-  int width = 1280;  // pixels
-  int height = 720;
+  std::optional<Model> document;  // the file's grid, chain or session, or a preset
+  std::string file;               // that it is from
+  bool takes_looks = true;        // the document brings no theme and scale of its own
+  std::optional<Room> room;
+  std::optional<ThemeName> theme;
+  std::optional<float> scale;
+  bool reduce_motion = false;
+  int width = 0;  // pixels; 0: as the window last was
+  int height = 0;
   bool compute = true;   // false: an OpenGL 3.3 context, as on old machines
   bool timings = false;  // report frame times on stderr at exit
 };

@@ -56,7 +56,13 @@ Result<Model> view_model(const ViewOptions& options, const Text& file) {
   if (file.given()) {
     const Result<std::vector<Action>> actions = open_path(file.value);
     if (!actions.ok()) return actions.status();
-    for (const Action& action : *actions) update(model, Derived{}, action);
+    bool is_session = false;
+    for (const Action& action : *actions) {
+      is_session = is_session || std::holds_alternative<Restore>(action);
+      update(model, Derived{}, action);
+    }
+    const std::string& path = file.value;
+    update(model, Derived{}, is_session ? SetDocument{path, ""} : SetDocument{"", file_stem(path)});
   }
   if (options.room.given()) {
     const Result<Room> room = room_named(options.room.value);
@@ -64,7 +70,9 @@ Result<Model> view_model(const ViewOptions& options, const Text& file) {
     model.room = *room;
   }
   if (options.preset.given()) {
-    if (Status s = apply_named_preset(options.preset.value, options.room.given(), model); !s.ok()) return s;
+    const std::string& name = options.preset.value;
+    if (Status s = apply_named_preset(name, options.room.given(), model); !s.ok()) return s;
+    if (model.file.path.empty()) update(model, Derived{}, SetDocument{"", name});
   }
   if (options.theme.given()) {
     const std::string& theme = options.theme.value;

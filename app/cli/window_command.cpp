@@ -1,4 +1,4 @@
-// poolglass [FILE]: opens the window.
+// poolglass [FILE]: opens the window, on the file or on what it showed when it last ended.
 #include <filesystem>
 
 #include "app/cli/command.h"
@@ -32,19 +32,26 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks) {
   }
   Result<Model> model = view_model(view, file);
   if (!model.ok()) return model.status();
-  request.model = *std::move(model);
+  if (view.room.given()) request.room = model->room;
+  if (view.theme.given()) request.theme = model->theme;
+  request.reduce_motion = view.reduce_motion;
+  request.takes_looks = model->file.path.empty();
+  if (file.value != "-") request.file = file.value;  // standard input cannot be opened again
+  if (file.given() || view.preset.given()) request.document = *std::move(model);
   if (scale.given()) {
     const Result<double> factor = parse_decimal("--scale", scale.value);
     if (!factor.ok()) return factor.status();
     if (*factor < double{kMinScale} || *factor > double{kMaxScale}) {
       return invalid_argument("--scale \"" + scale.value + "\" must be between 0.75 and 3");
     }
-    request.model.scale = static_cast<float>(*factor);
+    request.scale = static_cast<float>(*factor);
   }
   const Result<Pixels> pixels = view_size(view.size);
   if (!pixels.ok()) return pixels.status();
-  request.width = pixels->width;
-  request.height = pixels->height;
+  if (view.size.given()) {
+    request.width = pixels->width;
+    request.height = pixels->height;
+  }
   request.compute = !old_context;
   return hooks.open_window(request);
 }

@@ -22,8 +22,7 @@ double Autosave::due_in(double now) const {
   return std::max(0.0, std::max(due, not_before_) - now);
 }
 
-void Autosave::begin(double now, std::function<std::string()> make_text) {
-  (void)now;
+void Autosave::begin(std::function<std::string()> make_text) {
   changed_ = first_ = -1;
   writing_ =
       std::async(std::launch::async, [make_text = std::move(make_text), write = write_, last = written_] {

@@ -11,12 +11,12 @@
 namespace poolglass {
 
 // A state is written when it has not changed for kQuiet seconds, and at the latest kLatest seconds after a
-// change: whatever happens, no more than the last second is lost, and a drag does not write sixty times a
-// second.
+// change: whatever happens, no more than the last second is lost, on a slow disk and a busy machine too, and
+// a drag does not write sixty times a second.
 class Autosave {
  public:
-  static constexpr double kQuiet = 0.5;
-  static constexpr double kLatest = 0.75;
+  static constexpr double kQuiet = 0.25;
+  static constexpr double kLatest = 0.4;
   static constexpr double kRetry = 5;  // seconds after a failure
 
   using Write = std::function<Status(const std::string& text)>;
@@ -31,7 +31,7 @@ class Autosave {
 
   // Hands over what writes the state's text. It runs on another thread and must own all it uses. Only when
   // not busy; a text like the last one written is not written again.
-  void begin(double now, std::function<std::string()> make_text);
+  void begin(std::function<std::string()> make_text);
 
   // The outcome of the last begin(), once there is one. After a failure, due again kRetry seconds later.
   std::optional<Status> finished(double now);

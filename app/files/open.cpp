@@ -23,9 +23,11 @@ bool ends_with(const std::string& text, std::string_view end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
-Result<std::vector<Action>> open_array(Result<NpyArray> array, const std::string& name) {
+// `path`: where the array can be read again; empty: nowhere.
+Result<std::vector<Action>> open_array(Result<NpyArray> array, const std::string& name,
+                                       const std::string& path = "") {
   if (!array.ok()) return array.status();
-  step::OpenTensor open{std::make_shared<const Tensor>(std::move(array->tensor)), name};
+  step::OpenTensor open{std::make_shared<const Tensor>(std::move(array->tensor)), name, path};
   std::vector<Action> actions{SelectRoom{Room::kStep}, step::Action(std::move(open))};
   if (!array->note.empty()) actions.push_back(SetNotice{name + ": " + array->note});
   return actions;
@@ -68,11 +70,11 @@ Result<std::vector<Action>> open_standard_input() {
 
 Result<std::vector<Action>> open_path(const std::string& path) {
   if (path == kStandardStream) return open_standard_input();
-  if (split_npz_path(path)) return open_array(read_npy(path), file_name(path));
+  if (split_npz_path(path)) return open_array(read_npy(path), file_name(path), path);
   const Result<std::string> start = read_start(path, 16);
   if (!start.ok()) return start.status();
   if (start->rfind(kNpyMagic, 0) == 0 || ends_with(path, ".npy")) {
-    return open_array(read_npy(path), file_name(path));
+    return open_array(read_npy(path), file_name(path), path);
   }
   for (const char* magic : {"\x89PNG", "\xff\xd8\xff", "GIF8", "BM", "RIFF"}) {
     if (start->rfind(magic, 0) == 0)

@@ -316,6 +316,13 @@ void Window::end_frame(Color clear) {
   glfwSwapBuffers(window_);
 }
 
+glm::ivec2 Window::windowed_size() const {
+  if (glfwGetWindowMonitor(window_) != nullptr) return {windowed_.z, windowed_.w};
+  glm::ivec2 size{0};
+  glfwGetWindowSize(window_, &size.x, &size.y);
+  return size;
+}
+
 void Window::toggle_fullscreen() {
   if (glfwGetWindowMonitor(window_) != nullptr) {
     glfwSetWindowMonitor(window_, nullptr, windowed_.x, windowed_.y, windowed_.z, windowed_.w,

@@ -36,6 +36,7 @@ class Window {
 
   GlRenderer& renderer() { return *renderer_; }
   glm::ivec2 pixels() const { return pixels_; }  // of the framebuffer, at the last collect()
+  glm::ivec2 windowed_size() const;              // as it is, or will be again after full screen
   void toggle_fullscreen();
   void set_title(const std::string& title);
 

@@ -73,7 +73,7 @@ std::string short_size_text(Size2 size) {
 }
 
 std::string shape_text(const Shape& shape) {
-  return std::to_string(shape.c) + " × " + std::to_string(shape.h) + " × " + std::to_string(shape.w);
+  return grouped(shape.c) + " × " + grouped(shape.h) + " × " + grouped(shape.w);
 }
 
 std::string tight_shape_text(const Shape& shape) {

@@ -25,6 +25,8 @@ void draw_thin_playhead(Ui& ui, const Rect& area, const Model& model, const Deri
 void draw_help(Ui& ui, const Rect& window, const Model& model, HelpSheet& help);
 void draw_file_panel(Ui& ui, const Rect& area, FilePanel& panel);
 
+// In place of the side panel's settings, top to bottom: ways to begin, and files that were used last.
+void draw_welcome(Ui& ui, std::span<const std::string> recent);
 void draw_leave_question(Ui& ui, const Rect& window, const Model& model);
 
 // Opens the panel on its folder (the working directory at first). `name`: what to save under, a path where

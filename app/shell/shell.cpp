@@ -84,6 +84,8 @@ void Shell::take_keys(const FrameInput& input) {
     const bool escape = press.chord == Chord{kKeyEscape, false, false, false};
     if (escape && view_.files.mode != FilePanel::Mode::kClosed) {
       close_file_panel(view_.files);
+    } else if (escape && view_.welcome) {
+      view_.welcome = false;
     } else if (const auto answer = leave_answer(press, model)) {
       actions_.push_back(Request(AnswerLeave{*answer}));
     } else if (const auto action = action_for(press.chord, model, derived_)) {
@@ -92,6 +94,11 @@ void Shell::take_keys(const FrameInput& input) {
       actions_.push_back(*by_place);
     }
   }
+}
+
+void Shell::welcome(std::vector<std::string> recent) {
+  view_.welcome = true;
+  view_.recent = std::move(recent);
 }
 
 void Shell::draw_room(Ui& ui, const Rect& area, Canvas* tee) {
@@ -131,10 +138,13 @@ void Shell::draw_side_panel(Ui& ui, const FrameLayout& layout) {
   im::begin_child("##inspector", {area.width() - pad - (pad - bar) / 2, area.height()});
   im::begin_child("##column", {area.width() - 2 * pad, std::max(inspector_height_, area.height())},
                   ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-  in_room(
-      model.room,
-      [&](const auto& room, const auto& results, auto& view) { draw_inspector(ui, room, results, view); },
-      model, derived_, view_.rooms);
+  if (view_.welcome) draw_welcome(ui, view_.recent);
+  if (!view_.welcome) {
+    in_room(
+        model.room,
+        [&](const auto& room, const auto& results, auto& view) { draw_inspector(ui, room, results, view); },
+        model, derived_, view_.rooms);
+  }
   gap(ui, 1);
   inspector_height_ = ImGui::GetCursorPosY();
   ImGui::EndChild();
@@ -199,12 +209,15 @@ void Shell::draw(const FrameInput& input, Canvas* tee) {
 
 std::vector<Request> Shell::finish(const FrameInput& input) {
   std::vector<Request> requests;
+  acted_ = false;
   for (const Action& action : std::exchange(actions_, {})) {
     if (const auto* request = std::get_if<Request>(&action)) requests.push_back(*request);
+    acted_ = acted_ || !is_passive(action);
     update(model, derived_, action);
     derive(model, derived_,
            environment);  // the next action may depend on it; costs nothing when nothing changed
   }
+  if (acted_) view_.welcome = false;
   update(model, derived_, Tick{input.dt});
   return requests;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "app/layout/frame_layout.h"
@@ -29,6 +30,9 @@ class Shell {
   // After drawing: carries out the actions and lets time pass. Requests are left for the caller.
   std::vector<Request> finish(const FrameInput& input);
 
+  bool acted() const {
+    return acted_;
+  }  // somebody did something in the last frame: the model may have changed
   bool animating() const { return poolglass::animating(model); }
   double wake_in() const { return view_.widgets.wake_in; }  // seconds until a frame is due anyway
 
@@ -39,6 +43,8 @@ class Shell {
   const Derived& derived() const { return derived_; }
   FilePanel& files() { return view_.files; }
   FrameLayout layout(const FrameInput& input) const;  // of the next frame
+  // Greets in the side panel until somebody does something.
+  void welcome(std::vector<std::string> recent);
   float em() const { return fonts_.em(); }
 
  private:
@@ -56,6 +62,7 @@ class Shell {
   std::vector<Action> actions_;
   std::vector<Tag> tags_;
   bool want_tags_ = false;
+  bool acted_ = false;
   float inspector_height_ = 0;  // of the last frame's content: how far it scrolls
 };
 

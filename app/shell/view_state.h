@@ -40,6 +40,8 @@ struct ShellViewState {
   WidgetState widgets;
   FilePanel files;
   HelpSheet help;
+  bool welcome = false;             // the side panel greets instead of showing its settings
+  std::vector<std::string> recent;  // files it offers
   RoomViewStates rooms;
 };
 

@@ -6,6 +6,9 @@
 #include <memory>
 #include <thread>
 
+#include "app/document/desk.h"
+#include "app/document/folders.h"
+#include "app/document/kept_window.h"
 #include "app/platform/window.h"
 #include "app/shell/imgui_session.h"
 #include "app/shell/requests.h"
@@ -29,7 +32,8 @@ double seconds_since(Clock::time_point start) {
 
 class WindowApp {
  public:
-  WindowApp(Window& window, Model model, Environment environment) : window_(window) {
+  WindowApp(Window& window, KeptWindow& kept, Desk desk, Model model, Environment environment)
+      : window_(window), kept_(kept), desk_(std::move(desk)) {
     shell_.model = std::move(model);
     shell_.environment = std::move(environment);
     desk_.save_picture = [this](SaveKind kind, const std::string& path) { return save_picture(kind, path); };
@@ -38,21 +42,39 @@ class WindowApp {
   void run() {
     while (!quit_) {
       if (due_ <= 0 && !shell_.animating()) {
-        if (window_.wait(std::min(wake_in(), kLongSleep))) due_ = kFramesAfterEvent;
+        const double sleep = std::min({wake_in(), kept_.due_in(now()), kLongSleep});
+        if (window_.wait(sleep)) due_ = kFramesAfterEvent;
+        keep();
         if (due_ <= 0 && wake_in() > 0) continue;
       } else if (window_.wait(0)) {
         due_ = kFramesAfterEvent;
       }
       frame();
       --due_;
+      keep();
     }
   }
+
+  void welcome() { shell_.welcome(desk_.recent().paths()); }
+
+  // What the next start goes on with.
+  Status close() { return kept_.close(now(), shell_.model, size()); }
 
   double first_frame_seconds = 0;
   double work_seconds = 0;  // derive and draw lists, without the rasteriser
   int frames = 0;
 
  private:
+  double now() const { return seconds_since(start_); }
+  Size2 size() const { return {window_.windowed_size().y, window_.windowed_size().x}; }
+
+  void keep() {
+    const std::optional<Status> failure = kept_.tend(now(), shell_.model, size());
+    if (!failure) return;
+    due_ = kFramesAfterEvent;
+    notify(SetNotice{"this session cannot be kept for the next start: " + failure->message(), true});
+  }
+
   double wake_in() const { return std::max(0.0, shell_.wake_in() - seconds_since(frame_start_)); }
 
   void frame() {
@@ -73,6 +95,8 @@ class WindowApp {
     if (input.close) answer(Quit{});
     for (const std::string& path : input.dropped) answer(OpenPath{path});
     for (const Request& request : shell_.finish(input)) answer(request);
+    if (shell_.acted() || size() != size_) kept_.touch(now());
+    size_ = size();
     if (moved) due_ = std::max(due_, 2);  // what comes to rest is drawn once more, where it rests
     if (std::string title = window_title(shell_.model); title != title_) {
       window_.set_title(title);
@@ -85,6 +109,7 @@ class WindowApp {
 
   void answer(const Request& request) {
     due_ = kFramesAfterEvent;
+    kept_.touch(now());
     if (std::holds_alternative<ToggleFullscreen>(request)) {
       window_.toggle_fullscreen();
     } else if (const auto* copy = std::get_if<CopyText>(&request)) {
@@ -110,8 +135,10 @@ class WindowApp {
   }
 
   Window& window_;
-  Shell shell_;
+  KeptWindow& kept_;
   Desk desk_;
+  Shell shell_;
+  Size2 size_{0, 0};
   FrameInput last_input_;
   std::string title_;
   const Clock::time_point start_ = Clock::now();
@@ -122,22 +149,44 @@ class WindowApp {
 
 }  // namespace
 
-Status run_window(Model model, const WindowAppOptions& options) {
+Status run_window(const WindowAppOptions& options) {
   const Clock::time_point start = Clock::now();
+  const Result<std::string> folder = state_folder();
+  KeptWindow::Start begin;
+  const auto kept = KeptWindow::open(folder, options.document, options.takes_looks, &begin);
+  Model& model = begin.state.model;
+  if (options.room) model.room = *options.room;
+  if (options.theme) model.theme = *options.theme;
+  if (options.scale) model.scale = *options.scale;
+  model.reduce_motion = model.reduce_motion || options.reduce_motion;
+  glm::ivec2 size{1280, 720};
+  if (begin.state.window) size = {begin.state.window->w, begin.state.window->h};
+  if (options.size) size = *options.size;
+
+  std::string problem;
+  Desk desk(folder.ok() ? RecentFiles::open(*folder, &problem) : RecentFiles());
+  if (!problem.empty()) model.notice = problem;
+  if (!options.file.empty()) desk.add_recent(options.file);
+  if (!model.file.path.empty()) {
+    model.file.path = absolute_path(model.file.path);
+    desk.knows(model.file.path);
+  }
+
   ImGuiSession imgui;
-  auto window = Window::open({.size = options.size, .compute = options.compute});
+  auto window = Window::open({.size = size, .compute = options.compute});
   if (!window.ok()) return window.status();
   const double open_seconds = seconds_since(start);
   Environment environment;
   if (options.gpu) environment.backends.push_back(options.gpu());
-  WindowApp app(**window, std::move(model), std::move(environment));
+  WindowApp app(**window, *kept, std::move(desk), std::move(model), std::move(environment));
+  if (begin.is_first && !options.room) app.welcome();
   app.run();
   if (options.print_timings) {
     std::fprintf(stderr, "first frame %.0f ms after start; %d frames, %.3f ms own work each\n",
                  (open_seconds + app.first_frame_seconds) * 1e3, app.frames,
                  app.work_seconds / std::max(app.frames, 1) * 1e3);
   }
-  return {};
+  return app.close();
 }
 
 }  // namespace poolglass

@@ -15,14 +15,16 @@ std::shared_ptr<const Model> snapshot(const Model& model) {
   return copy;
 }
 
+bool same_documents(const Model& a, const Model& b) {
+  bool same = true;
+  in_each_room([&](const auto& x, const auto& y) { same = same && same_work(x.document, y.document); }, a, b);
+  return same;
+}
+
 bool modified(const Model& model) {
   static const Model first_start;
   if (model.file.unsaved) return true;
-  const Model& saved = model.file.saved ? *model.file.saved : first_start;
-  bool same = true;
-  in_each_room([&](const auto& a, const auto& b) { same = same && same_work(a.document, b.document); }, model,
-               saved);
-  return !same;
+  return !same_documents(model, model.file.saved ? *model.file.saved : first_start);
 }
 
 std::string document_name(const Model& model) {

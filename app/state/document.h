@@ -19,6 +19,9 @@ struct DocumentFile {
 // The documents of the rooms, without history, looks and playback.
 std::shared_ptr<const Model> snapshot(const Model& model);
 
+// The rooms' documents are the same work.
+bool same_documents(const Model& a, const Model& b);
+
 // True when closing the window would lose something: the rooms' documents differ from what was saved.
 bool modified(const Model& model);
 

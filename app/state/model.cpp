@@ -58,11 +58,15 @@ bool can_redo(const Model& model) {
       model.room, [](const auto& room) { return room.history.can_redo(); }, model);
 }
 
+bool is_passive(const Action& action) {
+  const auto* playback = std::get_if<PlayheadAction>(&action);
+  const bool holds = playback != nullptr && std::holds_alternative<HoldPlayback>(*playback);
+  return holds || only_looks_at_room(action) || std::holds_alternative<Tick>(action) ||
+         std::holds_alternative<SetNotice>(action);
+}
+
 void update(Model& model, const Derived& derived, const Action& action) {
-  const bool passive = only_looks_at_room(action) || std::holds_alternative<Tick>(action) ||
-                       std::holds_alternative<SetNotice>(action) ||
-                       std::holds_alternative<PlayheadAction>(action);
-  if (!passive) model.notice.clear();
+  if (!is_passive(action) && !std::holds_alternative<PlayheadAction>(action)) model.notice.clear();
   std::visit(Overloaded{
                  [&](const SelectRoom& a) { model.room = a.room; },
                  [&](const SetTheme& a) { model.theme = a.theme; },

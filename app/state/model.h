@@ -121,6 +121,9 @@ using Action =
 #undef ROOM
                      Request>;
 
+// Time, hovering, notices: nobody did anything.
+bool is_passive(const Action& action);
+
 void update(Model& model, const Derived& derived, const Action& action);  // a Request changes nothing here
 void derive(const Model& model, Derived& derived, const Environment& environment = {});
 

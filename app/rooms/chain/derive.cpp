@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "app/rooms/chain/model.h"
 #include "app/rooms/format.h"
@@ -66,8 +67,21 @@ void derive_rows(const Model& model, const ChainFigures& figures, Derived& deriv
   }
 }
 
+// The rows show the chain as it was before an edit, not another one that stood here before.
+bool same_chain_edited(const Document& document, const std::vector<LayerRow>& rows) {
+  if (rows.empty() || document.identities.empty()) return rows.empty() == document.identities.empty();
+  std::unordered_set<LayerId> before;
+  for (const LayerRow& row : rows) before.insert(row.id);
+  return std::ranges::any_of(document.identities, [&](const Identity& i) { return before.contains(i.id); });
+}
+
 void derive_chain(const Model& model, Derived& derived) {
   const ChainFigures figures = analyze(model.document.chain);
+  if (derived.lineage != model.lineage) derived.rows.clear();
+  if (derived.lineage != model.lineage || !same_chain_edited(model.document, derived.rows)) {
+    derived.totals_known = false;
+  }
+  derived.lineage = model.lineage;
   derive_rows(model, figures, derived);
   derived.input_broken = !countable(figures.input);
   if (!derived.input_broken) derived.input = figures.input;

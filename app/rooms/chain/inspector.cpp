@@ -258,20 +258,21 @@ void chain_group(Ui& ui, const Derived& derived) {
 }
 
 void totals_group(Ui& ui, const Derived& derived) {
-  if (!derived.totals_known) return;
-  section(ui, "chain/totals", derived.totals_stale ? "Totals, as they last were" : "Totals", false);
-  readout(ui, "Parameters", grouped(derived.total_params),
-          "All weights and biases: " + compact(derived.total_params));
-  readout(ui, "MACs", grouped(derived.total_macs),
-          "Multiply-adds for one input: " + compact(derived.total_macs));
-  readout(ui, "Activations", grouped(derived.total_activations),
-          "Numbers in all layers' outputs, the input not counted");
+  const bool known = derived.totals_known;
+  section(ui, "chain/totals", known && derived.totals_stale ? "Totals, as they last were" : "Totals", false);
+  const auto total = [&](std::string_view label, int64_t value, const std::string& words) {
+    readout(ui, label, known ? grouped(value) : "—",
+            known ? words : "The chain has none before its layers fit together");
+  };
+  total("Parameters", derived.total_params, "All weights and biases: " + compact(derived.total_params));
+  total("MACs", derived.total_macs, "Multiply-adds for one input: " + compact(derived.total_macs));
+  total("Activations", derived.total_activations, "Numbers in all layers' outputs, the input not counted");
 }
 
 void file_group(Ui& ui) {
   section(ui, "chain/file", "File", false);
   const std::array texts = {ControlText{"Open…", "Open a chain file (.json)", "open", ""},
-                            ControlText{"Save…", "Save the chain as JSON", "save", ""}};
+                            ControlText{"Export…", "Write the chain as JSON", "export-data", ""}};
   const int clicked = button_row(ui, "chain/file", texts);
   if (clicked == 0) ui.push(Request(AskOpen{}));
   if (clicked == 1) ui.push(Request(AskSave{SaveKind::kChain}));

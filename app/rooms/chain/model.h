@@ -75,9 +75,10 @@ struct Model {
   Camera camera;
   std::optional<size_t> picking;  // boundary at which the picker of a new layer's kind is open
 
-  uint64_t revision = 1;            // counts changes of the chain, so that derive() knows when to work
-  LayerId next_id = 1;              // never used twice, not even after undo
-  Size2 walked{0, 0};               // plane that playhead.index counts cells of; {0,0}: not known
+  uint64_t revision = 1;  // counts changes of the chain, so that derive() knows when to work
+  uint64_t lineage = 1;   // counts restored states, whose ids mean other layers than the same ids before
+  LayerId next_id = 1;    // never used twice, not even after undo
+  Size2 walked{0, 0};     // plane that playhead.index counts cells of; {0,0}: not known
   std::vector<LayerId> slide_from;  // the order before the last change of order
   double slide_phase = 1;           // 0: blocks stand where they were, 1: they have arrived
 
@@ -193,7 +194,8 @@ struct Derived {
   int64_t cells = 1;  // output cells of the selected layer
 
   uint64_t revision = 0;  // of the model that the rows belong to
-  LayerFigures input;     // the last good one when input_broken
+  uint64_t lineage = 0;
+  LayerFigures input;  // the last good one when input_broken
   bool input_broken = false;
   std::vector<LayerRow> rows;  // one per layer
   std::optional<size_t> broken;

@@ -258,7 +258,12 @@ struct Updater {
     if (!row || model.document.chain.layers[*row].kind == a.kind) return;
     change(model, 0, [&](Document& document) {
       forget_made_up_name(document.chain, *row);
-      document.chain.layers[*row] = with_kind(document.chain.layers[*row], a.kind);
+      Layer& layer = document.chain.layers[*row];
+      const bool had_channels = layer.out_channels != default_layer(layer.kind).out_channels;
+      const int64_t channels = new_layer(document.chain, a.kind, *row).out_channels;
+      layer = with_kind(layer, a.kind);
+      // One that was a convolution before is what it was; of others, what reaches it goes on.
+      if (a.kind == LayerKind::kConv2d && !had_channels) layer.out_channels = channels;
     });
   }
 
@@ -349,6 +354,7 @@ void moved_on(Model&) {}  // a pinned cell stays: it is where the walk goes on
 // What was derived from the model before must not pass for the restored one's.
 void restored(Model& model, const Model& before) {
   model.revision = std::max(model.revision, before.revision) + 1;
+  model.lineage = std::max(model.lineage, before.lineage) + 1;
 }
 
 void undo(Model& model) {

@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "app/rooms/format.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/presets.h"
 #include "core/engine.h"
@@ -78,8 +79,7 @@ CellRange extent(const Axis& axis) {
 
 std::string never_read_sentence(int64_t never, int64_t cells) {
   if (never == 0) return {};
-  return std::to_string(never) + " of " + std::to_string(cells) + (never == 1 ? " cells is" : " cells are") +
-         " never read";
+  return grouped(never) + " of " + grouped(cells) + (never == 1 ? " cells is" : " cells are") + " never read";
 }
 
 void show(Derived& derived, const Grid& grid, const PoolParams& params, Pooled pooled) {

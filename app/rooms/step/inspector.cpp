@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "app/rooms/format.h"
 #include "app/rooms/step/presets.h"
 #include "app/rooms/views.h"
 #include "app/views/widgets.h"
@@ -92,7 +93,8 @@ void options(Ui& ui, const Model& model, const Derived& derived) {
   device(ui, derived);
 }
 
-void preset_list(Ui& ui, const Source& source) {
+void preset_list(Ui& ui, const Document& document) {
+  const Source& source = document.source;
   std::vector<std::string_view> titles;
   const std::string file = one_line(source.file, kShownName);
   int selected = -1;
@@ -104,8 +106,8 @@ void preset_list(Ui& ui, const Source& source) {
                &selected, file)) {
     ui.push(Action(ApplyPreset{std::string(presets()[static_cast<size_t>(selected)].id)}));
   }
-  if (const Preset* preset = find_preset(source.preset)) {
-    note(ui, preset->summary);
+  if (const std::string_view summary = grid_summary(document); !summary.empty()) {
+    note(ui, summary);
     gap(ui, 0.4f);
   }
 }
@@ -119,12 +121,12 @@ void plane_choice(Ui& ui, const Document& document) {
   const std::string of = std::to_string(shape.n) + (shape.n == 1 ? " image" : " images") + " of " +
                          std::to_string(shape.c) + (shape.c == 1 ? " channel" : " channels");
   if (shape.planes() > 1 &&
-      number(ui, "step/plane", {"Channel", of, "", ""}, &plane, 0, shape.planes() - 1)) {
+      number(ui, "step/plane", {plane_word(shape), of, "", ""}, &plane, 0, shape.planes() - 1)) {
     ui.push(Action(SetChannel{plane}));
   }
   Cell origin = source.origin;
   const int64_t rows = shape.h - document.grid.size.h, columns = shape.w - document.grid.size.w;
-  const std::string size = "Of a plane of " + std::to_string(shape.h) + " × " + std::to_string(shape.w) +
+  const std::string size = "Of a plane of " + grouped(shape.h) + " × " + grouped(shape.w) +
                            " cells; the grid shows at most 64 × 64";
   bool moved = rows > 0 && number(ui, "step/first-row", {"First row", size, "", ""}, &origin.row, 0, rows);
   moved |= columns > 0 &&
@@ -137,7 +139,7 @@ void grid(Ui& ui, const Model& model) {
   if (section(ui, "step/grid-section", "Grid", !is_default(Section::kGrid, document))) {
     ui.push(Action(ResetSection{Section::kGrid}));
   }
-  preset_list(ui, document.source);
+  preset_list(ui, document);
   pair<SetGridSize>(ui, "step/size", {"Size", "Rows and columns", "step.grid-up", ""}, Field::kGrid,
                     document.grid.size, document.links.size, document);
   plane_choice(ui, document);
@@ -155,7 +157,7 @@ void grid(Ui& ui, const Model& model) {
       break;
   }
   const ControlText save[] = {{"Save input…", "Write the grid as a .npy file", "step.save-input", ""},
-                              {"Save output…", "Write the result as a .npy file", "save", ""}};
+                              {"Save output…", "Write the result as a .npy file", "export-data", ""}};
   switch (button_row(ui, "step/save", save)) {
     case 0:
       ui.push(Request(AskSave{SaveKind::kStepInput}));
@@ -176,13 +178,13 @@ void results(Ui& ui, const Derived& derived) {
   readout(ui, "Output", size_of(derived.output.size),
           "Rows and columns of the result: one cell for each window");
   readout(ui, "This window reads",
-          std::to_string(derived.window.cells) + (derived.window.cells == 1 ? " cell" : " cells"),
+          grouped(derived.window.cells) + (derived.window.cells == 1 ? " cell" : " cells"),
           "Cells of the grid, padding not counted");
   if (derived.params.reduction == Reduction::kAverage) {
-    readout(ui, "Divided by", std::to_string(derived.window.divisor),
+    readout(ui, "Divided by", grouped(derived.window.divisor),
             "Cells that the average of this window counts");
   }
-  readout(ui, "Never read", std::to_string(derived.never_read) + " of " + std::to_string(cells),
+  readout(ui, "Never read", grouped(derived.never_read) + " of " + grouped(cells),
           "Input cells that no window reads; hatched in the picture");
 }
 

@@ -52,6 +52,7 @@ struct Source {
   std::string preset{kFirstPreset};      // id in presets(); empty: a file
   uint64_t seed = 1;                     // of the random preset
   std::string file;                      // name to show
+  std::string path;                      // where the file is; empty: nowhere that it could be read again
   std::shared_ptr<const Tensor> tensor;  // the whole array of the file
   int64_t plane = 0;                     // of tensor->shape.planes()
   Cell origin;                           // cell of the plane that is the grid's (0, 0)
@@ -149,6 +150,7 @@ struct NewSeed {};  // another random grid of the same size
 struct OpenTensor {
   std::shared_ptr<const Tensor> tensor;
   std::string name;
+  std::string path = {};
 };  // first plane, top-left corner
 struct SetChannel {
   int64_t plane;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 
+#include "app/rooms/format.h"
 #include "core/printable.h"
 
 namespace poolglass::step {
@@ -147,11 +148,19 @@ std::string source_title(const Source& source) {
   }
   std::string title = one_line(source.file, kShownName);
   if (source.tensor && source.tensor->shape.planes() > 1) {
-    title +=
-        ", plane " + std::to_string(source.plane) + " of " + std::to_string(source.tensor->shape.planes());
+    const Shape& shape = source.tensor->shape;
+    title += shape.n == 1 ? ", channel " : ", plane ";
+    title += grouped(source.plane) + " of " + grouped(shape.planes());
   }
   return title;
 }
+
+std::string_view grid_summary(const Document& document) {
+  const Preset* preset = find_preset(document.source.preset);
+  return preset != nullptr && is_default(Section::kGrid, document) ? preset->summary : std::string_view();
+}
+
+std::string_view plane_word(const Shape& shape) { return shape.n == 1 ? "Channel" : "Plane"; }
 
 Status apply_preset(Model& model, const std::string& id) {
   if (find_preset(id) == nullptr) {

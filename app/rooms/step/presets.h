@@ -31,7 +31,13 @@ Grid source_grid(const Source& source, Size2 size);
 // Plane and grid size of a source: a preset's own, or the file's plane from the origin on, cut to kMaxSide.
 Size2 natural_size(const Source& source);
 
-// "The lesson's grid", "Random, seed 3", "features.npy, plane 2 of 8".
+// "The lesson's grid", "Random, seed 3", "features.npy, channel 2 of 8".
 std::string source_title(const Source& source);
+
+// What to see in the grid; empty when its size or its cells are not the preset's any more, and for a file.
+std::string_view grid_summary(const Document& document);
+
+// What planes of an array are called: channels, or planes when there are several images.
+std::string_view plane_word(const Shape& shape);  // "Channel"
 
 }  // namespace poolglass::step

@@ -1,9 +1,12 @@
 // The Step room's part of a saved state.
 #include <algorithm>
+#include <deque>
+#include <map>
 #include <memory>
 
 #include "app/files/state_rooms.h"
 #include "app/rooms/step/presets.h"
+#include "core/io/npy.h"
 
 namespace poolglass::step {
 namespace {
@@ -44,7 +47,9 @@ void read_grid(FieldReader& fields, Grid* grid) {
   }
 }
 
-// A file's array is not part of the state: the grid stands in for it.
+// A file's array is not part of the state: the grid stands in for it. What a window keeps names the array's
+// file, too
+// ("array", with "plane" and "origin"), which reread_arrays() reads again.
 void read_source(FieldReader& fields, Document* document) {
   Source& source = document->source;
   const bool file = fields.has("file");
@@ -63,6 +68,14 @@ void read_source(FieldReader& fields, Document* document) {
   read_grid(fields, &document->grid);
   if (!file) return;
   source.preset.clear();
+  fields.text("array", &source.path);
+  if (!source.path.empty()) {
+    fields.integer("plane", &source.plane);
+    if (fields.has("origin")) fields.integers("origin", {&source.origin.row, &source.origin.column});
+    if (std::min({source.plane, source.origin.row, source.origin.column}) < 0) {
+      return fields.fail("plane and origin must not be negative");
+    }
+  }
   const Size2 size = document->grid.size;
   source.tensor = std::make_shared<const Tensor>(Shape{1, 1, size.h, size.w}, document->grid.values);
 }
@@ -131,12 +144,46 @@ std::string grid_text(const Grid& grid) {
   return text + "]";
 }
 
+// Where the file is gone, or is another one now, the grid stays its own source.
+void reread_arrays(Model* model) {
+  std::map<std::string, std::shared_ptr<const Tensor>> arrays;
+  const auto reread = [&](Document& document) {
+    Source& source = document.source;
+    if (source.path.empty()) return;
+    const auto [array, is_new] = arrays.try_emplace(source.path);
+    if (is_new) {
+      Result<NpyArray> read = read_npy(source.path);
+      if (read.ok()) array->second = std::make_shared<const Tensor>(std::move(read->tensor));
+    }
+    const Shape shape = array->second ? array->second->shape : Shape{0, 0, 0, 0};
+    if (source.plane < shape.planes() && source.origin.row < shape.h && source.origin.column < shape.w) {
+      source.tensor = array->second;
+      return;
+    }
+    source.path.clear();
+    source.plane = 0;
+    source.origin = {};
+  };
+  reread(model->document);
+  std::deque<Document> past = model->history.past();
+  std::vector<Document> future = model->history.future();
+  for (Document& document : past) reread(document);
+  for (Document& document : future) reread(document);
+  model->history = History<Document>(std::move(past), std::move(future));
+}
+
 // The document's fields, without braces.
-std::string document_text(const Document& document) {
+std::string document_text(const Document& document, bool with_array) {
   const PoolParams& params = document.params;
   std::string text;
   if (document.source.preset.empty()) {
-    text.append("\"file\": ").append(json_quote(document.source.file));
+    const Source& source = document.source;
+    text.append("\"file\": ").append(json_quote(source.file));
+    if (with_array && !source.path.empty()) {
+      text.append(", \"array\": ").append(json_quote(source.path));
+      text.append(", \"plane\": ").append(std::to_string(source.plane));
+      text.append(", \"origin\": ").append(pair_text(source.origin.row, source.origin.column));
+    }
   } else {
     text.append("\"preset\": ").append(json_quote(document.source.preset));
     text.append(", \"seed\": ").append(std::to_string(document.source.seed));
@@ -171,6 +218,7 @@ Status read_state(const Json& json, Model* model) {
   FieldReader fields(json, "step");
   read_document(fields, &model->document);
   read_history(fields, read_document, &model->history);
+  reread_arrays(model);
   read_playback(fields, &model->playhead);
   int64_t window = 0;
   fields.integer("window", &window);
@@ -192,11 +240,12 @@ Status read_state(const Json& json, Model* model) {
 }
 
 std::string state_text(const Model& model, bool with_history) {
-  std::string text = "{" + document_text(model.document);
+  std::string text = "{" + document_text(model.document, with_history);
   text.append(",\n    \"window\": ").append(std::to_string(model.playhead.index)).append(", ");
   text.append(playback_text(model.playhead));
   if (model.pin) text.append(", \"pin\": ").append(selection_text(model.pin));
-  if (with_history) text.append(history_text(model.history, document_text));
+  if (with_history)
+    text.append(history_text(model.history, [](const Document& d) { return document_text(d, true); }));
   return text + "}";
 }
 

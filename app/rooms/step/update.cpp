@@ -197,6 +197,7 @@ struct Edit {
     Source source{.preset = "",
                   .seed = document.source.seed,
                   .file = a.name,
+                  .path = a.path,
                   .tensor = a.tensor,
                   .plane = 0,
                   .origin = {}};
@@ -324,10 +325,11 @@ void update(Model& model, const Action& action) { std::visit(Updater{model}, act
 
 void moved_on(Model& model) { model.pin.reset(); }
 
-// Which numbers move together is a way of editing, not work.
+// Which numbers move together is a way of editing, not work; an array's other planes are its file's, not the
+// document's.
 bool same_work(const Document& a, const Document& b) {
-  return a.params == b.params && a.stride_follows == b.stride_follows && a.source == b.source &&
-         a.grid == b.grid;
+  return a.params == b.params && a.stride_follows == b.stride_follows && a.source.preset == b.source.preset &&
+         a.source.seed == b.source.seed && a.source.file == b.source.file && a.grid == b.grid;
 }
 
 bool only_looks(const Action& action) {

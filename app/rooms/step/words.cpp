@@ -5,6 +5,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "app/rooms/format.h"
+
 namespace poolglass::step {
 namespace {
 
@@ -119,7 +121,7 @@ std::vector<Piece> arithmetic(const WindowFacts& facts, const PoolParams& params
 
   std::vector<Piece> pieces;
   std::string opening = max ? "max(" : "(";
-  if (max && !whole) opening = "max of " + std::to_string(taps.size()) + " (";
+  if (max && !whole) opening = "max of " + grouped(static_cast<int64_t>(taps.size())) + " (";
   pieces.push_back({opening, PieceRole::kPlain});
   for (size_t i = 0; i < taps.size(); ++i) {
     const bool gap = !shown[i];
@@ -131,7 +133,7 @@ std::vector<Piece> arithmetic(const WindowFacts& facts, const PoolParams& params
       pieces.push_back({tap_text(*taps[i]), tap_role(*taps[i])});
     }
   }
-  pieces.push_back({max ? ") " : ")/" + std::to_string(facts.divisor) + " ", PieceRole::kPlain});
+  pieces.push_back({max ? ") " : ")/" + grouped(facts.divisor) + " ", PieceRole::kPlain});
   pieces.push_back({result_text(facts.result), PieceRole::kResult});
   return pieces;
 }
@@ -166,7 +168,7 @@ std::string window_sentence(const WindowFacts& facts, const PoolParams& params) 
       text += facts.taps[i].kind == TapKind::kOverhang ? "off" : tap_text(facts.taps[i]);
     }
   } else {
-    text += std::to_string(facts.cells) + (facts.cells == 1 ? " cell" : " cells");
+    text += grouped(facts.cells) + (facts.cells == 1 ? " cell" : " cells");
     if (facts.cells > 0) {
       const auto span = [](const AxisWindow& axis) {
         return std::to_string(axis.first) + "–" + std::to_string(axis.first + (axis.count - 1) * axis.step);

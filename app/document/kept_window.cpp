@@ -1,0 +1,121 @@
+#include "app/document/kept_window.h"
+
+#include <utility>
+
+namespace poolglass {
+namespace {
+
+constexpr double kPoll = 0.02;  // seconds between looks at a write that has begun
+
+// A kept state brings the document's contents along; its file may have gone on without it, or be gone.
+void meet_file(Model* model, std::string* notice) {
+  if (model->file.path.empty()) return;
+  Result<Model> on_disk = read_state_file(model->file.path);
+  if (!on_disk.ok()) {
+    model->file.unsaved = true;
+    return;
+  }
+  const bool was_saved = !modified(*model);
+  model->file.saved = snapshot(*on_disk);
+  model->file.unsaved = false;
+  if (!was_saved || !modified(*model)) return;
+  const DocumentFile file = model->file;
+  *model = *std::move(on_disk);
+  model->file = file;
+  *notice = file.path + " has changed since it was last open here, and was read again";
+}
+
+std::string damaged(const Status& why, const Result<std::string>& aside) {
+  const std::string what = "the session that was kept cannot be read (" + why.message() + ")";
+  return aside.ok() ? what + "; it was set aside as " + *aside
+                    : what + ", nor set aside: " + aside.status().message();
+}
+
+}  // namespace
+
+KeptWindow::KeptWindow(std::optional<SessionStore> store)
+    : store_(std::move(store)), autosave_([this](const std::string& text) { return store_->keep(text); }) {}
+
+std::unique_ptr<KeptWindow> KeptWindow::open(const Result<std::string>& folder, std::optional<Model> wanted,
+                                             bool takes_looks, Start* start) {
+  std::optional<SessionStore> store;
+  Status status = folder.status();
+  if (folder.ok()) {
+    Result<SessionStore> opened = SessionStore::open(*folder, !wanted);
+    status = opened.status();
+    if (opened.ok()) store = *std::move(opened);
+  }
+  std::unique_ptr<KeptWindow> window(new KeptWindow(std::move(store)));
+  std::string notice;
+  start->is_first = !wanted;
+  if (wanted) {
+    start->state.model = *std::move(wanted);
+    if (takes_looks) window->take_looks(&start->state.model);
+  } else if (window->store_) {
+    notice = window->go_on(&start->state, &start->is_first);
+    if (start->is_first) window->take_looks(&start->state.model);
+  }
+  if (!window->store_) notice = "nothing of this session is kept when it ends: " + status.message();
+  if (!notice.empty()) {
+    start->state.model.notice = notice;
+    start->state.model.notice_is_error = true;
+  }
+  return window;
+}
+
+// Fills *state, or leaves it as at the first start. What there is to say about it.
+std::string KeptWindow::go_on(KeptState* state, bool* is_first) {
+  std::string notice;
+  for (const bool killed : {true, false}) {
+    const Result<std::optional<std::string>> text = killed ? store_->killed() : store_->last();
+    if (text.ok() && !text->has_value()) continue;
+    Result<KeptState> kept = text.ok() ? parse_kept_state_json(**text) : Result<KeptState>(text.status());
+    if (kept.ok()) {
+      *state = *std::move(kept);
+      *is_first =
+          !modified(state->model) && state->model.file.path.empty() && same_documents(state->model, Model());
+      meet_file(&state->model, &notice);
+      return notice;
+    }
+    notice = damaged(kept.status(), killed ? store_->set_killed_aside() : store_->set_last_aside());
+  }
+  return notice;
+}
+
+void KeptWindow::take_looks(Model* model) const {
+  if (!store_) return;
+  const std::optional<std::string> text = store_->newest();
+  if (!text) return;
+  const Result<KeptState> kept = parse_kept_state_json(*text);
+  if (!kept.ok()) return;
+  model->theme = kept->model.theme;
+  model->scale = kept->model.scale;
+  model->reduce_motion = kept->model.reduce_motion;
+}
+
+void KeptWindow::touch(double now) {
+  if (store_) autosave_.touch(now);
+}
+
+double KeptWindow::due_in(double now) const { return autosave_.busy() ? kPoll : autosave_.due_in(now); }
+
+std::optional<Status> KeptWindow::tend(double now, const Model& model, std::optional<Size2> window) {
+  if (!store_) return std::nullopt;
+  std::optional<Status> failure;
+  if (const std::optional<Status> done = autosave_.finished(now)) {
+    if (!done->ok() && !failing_) failure = done;
+    failing_ = !done->ok();
+  }
+  if (!autosave_.busy() && autosave_.due_in(now) <= 0) {
+    autosave_.begin([state = KeptState{model, window}] { return write_kept_state_json(state); });
+  }
+  return failure;
+}
+
+Status KeptWindow::close(double now, const Model& model, std::optional<Size2> window) {
+  if (!store_) return {};
+  (void)autosave_.wait(now);
+  return store_->close(write_kept_state_json({model, window}));
+}
+
+}  // namespace poolglass
