@@ -39,7 +39,7 @@ LAYERS = {
 
 # What a file of a room is, by its name; the rest is state: model, update, derive, words, commands, presets.
 ROOM_ROLES = {
-    "app/rooms saved state": r"saved_state",
+    "app/rooms saved state": r"saved_state|paste",
     "app/rooms layout": r"(\w+_)?layout",
     "app/rooms view": r"(\w+_)?view|views|inspector",
 }

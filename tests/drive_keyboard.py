@@ -46,6 +46,7 @@ LAYOUTS = {
 class Keyboard:
     def __init__(self, window):
         self.window, self.display = window, window.display
+        self.typed = None  # what the picture shows with 12 in the cell
 
     def choose(self, layout):
         subprocess.run(["setxkbmap", "-display", self.display.name, layout], check=True, stderr=subprocess.DEVNULL)
@@ -91,12 +92,33 @@ def check_keypad(keyboard, _):
     there_and_back(keyboard, "canvas", (PLACE["keypad right"],), (PLACE["keypad left"],))
 
 
+def check_cell(keyboard, layout):
+    """12 typed over a pinned cell, digit by digit; it then looks as it did on the first keyboard."""
+    window, held = keyboard.window, (PLACE["shift"],) if layout.shifted_digits else ()
+    before = window.look_at_rest("canvas")
+    window.click("step/in/0/1")
+    window.rest_pointer()
+    pinned = window.look_at_rest("canvas")
+    for digit in "12":
+        keyboard.press(PLACE[digit], *held)
+    keyboard.press(PLACE["enter"])
+    window.look_until("canvas", "the cell to change", lambda now: now not in (before, pinned))
+    typed = window.look_at_rest("canvas")
+    keyboard.typed = keyboard.typed or typed
+    keyboard.press(layout.z, PLACE["ctrl"])
+    keyboard.press(PLACE["escape"])
+    window.look_until("canvas", "the picture of before", lambda now: now == before)
+    if typed != keyboard.typed:
+        raise Failure("another number than on the first keyboard")
+
+
 CHECKS = {
     "letters M, K": check_letter,
     "with Caps Lock": check_caps_lock,
     "Ctrl + keys of 1, 2": check_rooms,
     "Ctrl + Z": check_undo,
     "keypad arrows": check_keypad,
+    "12 in a cell": check_cell,
 }
 
 

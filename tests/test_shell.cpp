@@ -70,7 +70,7 @@ TEST_CASE("the key sheet opens, filters as one types, closes by Esc and by its c
   app.type("dilation");
   CHECK(app.picture_hash() != all);
   CHECK(app.model().step.document.params.dilation == Size2{1, 1});  // what is typed presses no key
-  app.type_key(ImGuiKey_Escape);
+  app.press_key(kKeyEscape);
   CHECK_FALSE(app.model().help_open);
   app.click("rail/help");
   app.click("help/close");
@@ -199,8 +199,7 @@ TEST_CASE("the file panel lists a folder, opens what is chosen, and Esc closes i
   close_file_panel(app.shell.files());
   open_file_panel(app.shell.files(), FilePanel::Mode::kOpen, {});
   app.frames(2);
-  app.press(Chord{kKeyEscape, false, false, false});
-  app.type_key(ImGuiKey_Escape);
+  app.press_key(kKeyEscape);
   CHECK_FALSE(app.on_screen("files"));
 }
 
@@ -211,7 +210,7 @@ TEST_CASE("saving asks for a name and accepts the one that is typed") {
   open_file_panel(app.shell.files(), FilePanel::Mode::kSave, SaveKind::kStepOutput);
   app.frames(3);
   app.type("mine.npy");
-  app.type_key(ImGuiKey_Enter);
+  app.press_key(kKeyEnter);
   REQUIRE(!app.requests.empty());
   const auto* save = std::get_if<SavePath>(&app.requests.back());
   REQUIRE(save != nullptr);
@@ -228,7 +227,7 @@ TEST_CASE("what cannot be opened says why in the panel, which keeps what was typ
   app.shell.files().folder = folder / "";
   app.frames(3);
   app.type(folder / "broken.npy");
-  app.type_key(ImGuiKey_Enter);
+  app.press_key(kKeyEnter);
   app.answer_requests();
   CHECK(app.on_screen("files"));
   CHECK(app.shell.files().name == folder / "broken.npy");
@@ -255,7 +254,7 @@ TEST_CASE("the panel lists endings in capitals, and takes a tilde for the home f
   const std::string before = std::getenv("HOME") == nullptr ? "" : std::getenv("HOME");
   setenv("HOME", (folder / "").c_str(), 1);
   app.type("~/GRID.NPY");
-  app.type_key(ImGuiKey_Enter);
+  app.press_key(kKeyEnter);
   setenv("HOME", before.c_str(), 1);
   REQUIRE(!app.requests.empty());
   const auto* open = std::get_if<OpenPath>(&app.requests.back());
@@ -273,7 +272,7 @@ TEST_CASE("saving over a file asks in the panel first") {
     app.answer_requests();
     app.frames(3);
     app.type("there");  // the ending is added
-    app.type_key(ImGuiKey_Enter);
+    app.press_key(kKeyEnter);
     app.answer_requests();
     app.frames(2);
   };
@@ -282,8 +281,7 @@ TEST_CASE("saving over a file asks in the panel first") {
   app.click("files/there/Keep it");
   CHECK_FALSE(app.on_screen("files/there/Replace"));
   CHECK(app.on_screen("files"));
-  app.press(Chord{kKeyEscape, false, false, false});
-  app.type_key(ImGuiKey_Escape);
+  app.press_key(kKeyEscape);
   save();
   app.click("files/there/Replace");
   app.answer_requests();
@@ -331,7 +329,7 @@ TEST_CASE("leaving with unsaved changes asks in one line, and each answer does w
   CHECK_FALSE(app.answer_requests());  // it has no name yet: the panel asks
   app.frames(3);
   app.type(folder / "named.json");
-  app.type_key(ImGuiKey_Enter);
+  app.press_key(kKeyEnter);
   CHECK(app.answer_requests());
   CHECK(std::filesystem::exists(folder / "named.json"));
 

@@ -96,17 +96,17 @@ TEST_CASE("a double click types a value; what is not a number changes nothing an
   AppDriver app;
   app.double_click("step/in/0/0");
   app.type("−1.5");
-  app.type_key(ImGuiKey_Escape);
+  app.press_key(kKeyEscape);
   CHECK(room(app).document == Document());
   app.frames(40);  // further from the next click than a double click
   app.double_click("step/in/0/0");
   app.type("2.5");
-  app.type_key(ImGuiKey_Enter);
+  app.press_key(kKeyEnter);
   CHECK(room(app).document.grid.at({0, 0}) == 2.5f);
   app.frames(40);
   app.double_click("step/in/0/0");
   app.type("two");
-  app.type_key(ImGuiKey_Enter);
+  app.press_key(kKeyEnter);
   CHECK(room(app).document.grid.at({0, 0}) == 2.5f);
   CHECK(app.model().notice_is_error);
 }
@@ -116,7 +116,7 @@ TEST_CASE("digits typed over a pinned input cell change it") {
   app.click("step/in/0/0");
   app.move_to({1, 1});
   app.type("7");
-  app.type_key(ImGuiKey_Enter);
+  app.press_key(kKeyEnter);
   CHECK(room(app).document.grid.at({0, 0}) == 7);
 }
 

@@ -15,6 +15,13 @@ bool together(const KeyPress& a, const KeyPress& b) {
 
 }  // namespace
 
+KeyPress QueuedKey::press() const {
+  if (kind == Kind::kRelease) return {};
+  KeyPress press = key_press(event);
+  press.repeat = kind == Kind::kRepeat;
+  return press;
+}
+
 void KeyQueue::text(char32_t character) {
   const bool of_press = !waiting_.empty() && waiting_.back().kind != QueuedKey::Kind::kRelease &&
                         waiting_.back().event.text == 0 && !waiting_.back().modifier;

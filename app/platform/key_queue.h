@@ -18,7 +18,7 @@ struct QueuedKey {
   bool modifier = false;  // Shift, Ctrl, Alt, ...
   KeyEvent event;         // of a press or repeat
 
-  KeyPress press() const { return kind == Kind::kRelease ? KeyPress{} : key_press(event); }
+  KeyPress press() const;
 };
 
 class KeyQueue {

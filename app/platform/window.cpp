@@ -147,6 +147,9 @@ int imgui_key(const QueuedKey& key) {
   return letter_key(key.native, key.event.label);  // GLFW's codes of letters are their characters
 }
 
+// What ends a field or leaves it is the app's to decide: Dear ImGui would do it one frame off.
+bool is_for_the_app(int place) { return place == kKeyEnter || place == kKeyEscape || place == kKeyTab; }
+
 void window_hints(int major, int minor) {
   glfwDefaultWindowHints();
   glfwWindowHint(GLFW_CONTEXT_VERSION_MAJOR, major);
@@ -280,7 +283,8 @@ FrameInput Window::collect() {
   frame.dt = now - std::exchange(last_frame_, now);
   input_->taken = input_->keys.take();
   for (const QueuedKey& key : input_->taken) {
-    if (const KeyPress press = key.press(); press != KeyPress{}) frame.keys.push_back(press);
+    const KeyPress press = key.press();
+    if (press.chord.key != kKeyNone || press.text != 0) frame.keys.push_back(press);
   }
   if (!input_->keys.empty()) input_->any = true;  // another frame takes the rest
   frame.dropped = std::exchange(input_->dropped, {});
@@ -295,6 +299,7 @@ void Window::begin_frame() {
       ImGui::GetIO().AddInputCharacter(key.event.text);
     }
     if (key.code < 0 || key.kind == QueuedKey::Kind::kRepeat) continue;  // ImGui repeats by itself
+    if (is_for_the_app(key.event.place)) continue;
     const bool down = key.kind == QueuedKey::Kind::kPress;
     if (down) input_->sent[key.code] = imgui_key(key);
     const auto sent = input_->sent.find(key.code);

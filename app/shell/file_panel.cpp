@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
+#include <optional>
 #include <system_error>
 #include <utility>
 
@@ -15,6 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kName = "files/name";
 constexpr std::array<std::string_view, 2> kOpenable = {".npy", ".json"};
 constexpr size_t kMostRecent = 8;  // shown
 
@@ -51,6 +54,7 @@ void list_folder(FilePanel& panel, const fs::path& folder) {
   const fs::path full = fs::weakly_canonical(folder, error);
   panel.folder = error ? folder.string() : full.string();
   panel.entries.clear();
+  panel.mark = -1;
   panel.problem.clear();
   fs::directory_iterator listing(panel.folder, fs::directory_options::skip_permission_denied, error);
   for (; !error && listing != fs::directory_iterator(); listing.increment(error)) {
@@ -93,12 +97,14 @@ void accept(Ui& ui, FilePanel& panel, const std::string& typed, bool replace = f
 }
 
 // One line with a file's name at the left; true when it is clicked.
-bool draw_row(Ui& ui, const std::string& tag, const std::string& name, const std::string& where, bool muted) {
+bool draw_row(Ui& ui, const std::string& tag, const std::string& name, const std::string& where, bool muted,
+              bool marked) {
   const parts::Row row = parts::next_row(ui, 0);
   const parts::Item it = parts::item(ui, tag, row.all);
   ImGuiCanvas canvas = parts::window_canvas(ui);
   if (it.hovered) canvas.fill(row.all, parts::control_fill(ui, true, it.held), parts::corner(ui));
-  const float pad = ui.em * 0.5f, y = row.all.centre().y, size = ui.em * kCaption;
+  const float pad = ui.em * 0.5f, y = row.all.centre().y, size = ui.em * kCaption, hair = parts::hair(ui);
+  if (marked) canvas.stroke(row.all.inset(hair), ui.theme.focus, 2 * hair, parts::corner(ui));
   canvas.text({row.all.min.x + pad, y}, name, Font::kMono, size, muted ? ui.theme.muted : ui.theme.text,
               AlignX::kLeft, AlignY::kMiddle);
   const float left = row.all.min.x + pad + canvas.text_size(name, Font::kMono, size).x + ui.em;
@@ -111,64 +117,154 @@ bool draw_row(Ui& ui, const std::string& tag, const std::string& name, const std
   return it.clicked;
 }
 
-void draw_recent(Ui& ui, FilePanel& panel) {
-  if (panel.mode != FilePanel::Mode::kOpen || panel.recent.empty()) return;
-  note(ui, "Recent");
-  for (size_t i = 0; i < std::min(panel.recent.size(), kMostRecent); ++i) {
-    const fs::path path = panel.recent[i];
-    if (draw_row(ui, "files/recent/" + path.filename().string(), path.filename().string(),
-                 path.parent_path().string(), false)) {
-      panel.name = path.string();
-      accept(ui, panel, panel.name);
-    }
+// The lines of the list: recent files, where there are any, then the folder's entries.
+size_t recent_lines(const FilePanel& panel) {
+  return panel.mode == FilePanel::Mode::kOpen ? std::min(panel.recent.size(), kMostRecent) : 0;
+}
+size_t lines(const FilePanel& panel) { return recent_lines(panel) + panel.entries.size(); }
+
+// A click on a line, or Enter while it is marked.
+void choose(Ui& ui, FilePanel& panel, size_t line) {
+  if (line < recent_lines(panel)) {
+    panel.name = panel.recent[line];
+    accept(ui, panel, panel.name);
+    return;
   }
-  gap(ui, 0.4f);
-  note(ui, "In this folder");
+  const FilePanel::Entry entry = panel.entries[line - recent_lines(panel)];  // another folder replaces it
+  if (!entry.folder) panel.name = entry.name;
+  if (entry.folder || panel.mode == FilePanel::Mode::kOpen) {
+    accept(ui, panel, entry.name);
+  } else {
+    panel.focus = true;
+  }
 }
 
-void draw_entries(Ui& ui, FilePanel& panel) {
-  im::begin_child("##entries", {0, std::max(ImGui::GetContentRegionAvail().y, ui.em)});
-  std::string chosen;
-  bool folder = false;
-  draw_recent(ui, panel);
-  for (const FilePanel::Entry& entry : panel.entries) {
-    if (draw_row(ui, "files/entry/" + entry.name, entry.folder ? entry.name + "/" : entry.name, "",
-                 entry.folder)) {
-      chosen = entry.name;
-      folder = entry.folder;
+void put_mark(FilePanel& panel, int64_t mark) {
+  panel.mark = static_cast<int>(std::clamp<int64_t>(mark, -1, static_cast<int64_t>(lines(panel)) - 1));
+  panel.marked = true;
+}
+
+// Arrows and pages move the mark, Enter takes what is marked, Backspace over an empty name goes up a folder.
+// True when the key was for the list.
+bool list_key(Ui& ui, FilePanel& panel, const KeyPress& press) {
+  constexpr int kPage = 10;
+  const bool sideways = press.chord.key == kKeyLeft || press.chord.key == kKeyRight;
+  if (const int by = sideways ? 0 : -stepped(press, kPage); by != 0) {
+    put_mark(panel, panel.mark + by);
+    return true;
+  }
+  if (is_plain(press, kKeyEnter) && panel.mark >= 0) {
+    if (!press.repeat) choose(ui, panel, static_cast<size_t>(panel.mark));
+    return true;
+  }
+  if (is_plain(press, kKeyBackspace) && panel.name.empty() && !press.repeat) {
+    accept(ui, panel, "..");
+    return true;
+  }
+  return false;
+}
+
+// What is typed marks the first entry that begins with it, in whatever case.
+void mark_typed(FilePanel& panel) {
+  panel.mark = -1;
+  if (panel.mode != FilePanel::Mode::kOpen || panel.name.empty()) return;
+  const auto lower = [](unsigned char c) { return std::tolower(c); };
+  for (size_t i = 0; i < panel.entries.size(); ++i) {
+    const std::string_view name = panel.entries[i].name;
+    if (name.size() < panel.name.size()) continue;
+    if (std::ranges::equal(name.substr(0, panel.name.size()), panel.name, {}, lower, lower)) {
+      put_mark(panel, static_cast<int64_t>(recent_lines(panel) + i));
+      return;
     }
   }
+}
+
+void draw_lines(Ui& ui, FilePanel& panel) {
+  im::begin_child("##entries", {0, std::max(ImGui::GetContentRegionAvail().y, ui.em)});
+  const size_t recent = recent_lines(panel);
+  std::optional<size_t> chosen;
+  for (size_t line = 0; line < lines(panel); ++line) {
+    if (recent > 0 && line == 0) note(ui, "Recent");
+    if (recent > 0 && line == recent) {
+      gap(ui, 0.4f);
+      note(ui, "In this folder");
+    }
+    const bool marked = panel.mark == static_cast<int>(line);
+    bool clicked = false;
+    if (line < recent) {
+      const fs::path path = panel.recent[line];
+      clicked = draw_row(ui, "files/recent/" + path.filename().string(), path.filename().string(),
+                         path.parent_path().string(), false, marked);
+    } else {
+      const FilePanel::Entry& entry = panel.entries[line - recent];
+      clicked = draw_row(ui, "files/entry/" + entry.name, entry.folder ? entry.name + "/" : entry.name, "",
+                         entry.folder, marked);
+    }
+    if (marked && std::exchange(panel.marked, false)) ImGui::SetScrollHereY(0.5f);
+    if (clicked) chosen = line;
+  }
   ImGui::EndChild();
-  if (chosen.empty()) return;
-  if (!folder) panel.name = chosen;
-  if (folder || panel.mode == FilePanel::Mode::kOpen) accept(ui, panel, chosen);
+  if (chosen) choose(ui, panel, *chosen);
+}
+
+// While it has the keyboard, the name is a field that is open for typing.
+void type_name(Ui& ui, FilePanel& panel, const Rect& rect) {
+  EditState& edit = ui.widgets.edit;
+  std::erase_if(edit.keys, [&](const KeyPress& press) { return list_key(ui, panel, press); });
+  if (panel.focus) return;  // a key chose a line
+  parts::stop(ui, kName, rect, StopKind::kText);
+  const bool enter = std::ranges::any_of(edit.keys, activates);
+  const EditResult typed = parts::edit_at(ui, kName, rect, false);
+  if (std::exchange(panel.name, edit.text) != edit.text) {
+    panel.replaces.clear();
+    panel.problem.clear();
+    mark_typed(panel);
+  }
+  if (typed == EditResult::kCommitted && enter) accept(ui, panel, panel.name);
+  if (typed == EditResult::kCancelled) close_file_panel(panel);
+}
+
+void draw_name(Ui& ui, FilePanel& panel, const Rect& rect) {
+  if (std::exchange(panel.focus, false)) {
+    give_to(ui.widgets.focus, kName);
+    parts::open_editor(ui, kName, panel.name);
+  }
+  if (ui.widgets.edit.name == kName) {
+    type_name(ui, panel, rect);
+    return;
+  }
+  const parts::Item it = parts::item(ui, kName, rect);
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  canvas.fill(rect, ui.theme.ground, parts::corner(ui));
+  canvas.push_clip(rect);
+  canvas.text({rect.min.x + ui.em * 0.4f, rect.centre().y}, panel.name, Font::kText, ui.em, ui.theme.text,
+              AlignX::kLeft, AlignY::kMiddle);
+  canvas.pop_clip();
+  parts::stop(ui, kName, rect, StopKind::kText);
+  if (it.clicked || ui.widgets.focus.name == kName) panel.focus = true;
 }
 
 void draw_name_line(Ui& ui, FilePanel& panel) {
   const parts::Row line = parts::next_row(ui, 5.5f);
-  const Rect input{line.label.min, {line.label.max.x - std::round(ui.em * 0.5f), line.label.max.y}};
-  const bool focus = std::exchange(panel.focus, false);
-  const std::string before = panel.name;
-  const EditResult typed = parts::edit_at(ui, "files/name", input, &panel.name, focus, false);
-  if (panel.name != before) {
-    panel.replaces.clear();
-    panel.problem.clear();
-  }
+  draw_name(ui, panel, {line.label.min, {line.label.max.x - std::round(ui.em * 0.5f), line.label.max.y}});
   const parts::Item it = parts::item(ui, "files/accept", line.control);
   ImGuiCanvas canvas = parts::window_canvas(ui);
   const Color fill = it.hovered ? mix(ui.theme.text, ui.theme.text, 0.12f) : ui.theme.text;
   canvas.fill(line.control, fill, parts::corner(ui));
   canvas.text(line.control.centre(), panel.mode == FilePanel::Mode::kOpen ? "Open" : "Save", Font::kStrong,
               ui.em * kCaption, readable_on(ui.theme.text), AlignX::kCentre, AlignY::kMiddle);
-  const bool enter = ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Enter)) ||
-                     ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_KeyPadEnter));
-  if (it.clicked || (typed == EditResult::kCommitted && enter)) accept(ui, panel, panel.name);
-  if (typed == EditResult::kCancelled) close_file_panel(panel);
+  if (parts::pressed(ui, "files/accept", line.control) || it.clicked) accept(ui, panel, panel.name);
 }
 
 // "net.json is there already": the question, and its two answers.
 void draw_replace_question(Ui& ui, FilePanel& panel) {
-  if (panel.replaces.empty()) return;
+  const bool asks = !panel.replaces.empty();
+  if (asks && !std::exchange(panel.asked, asks)) {
+    parts::close_editor(ui);
+    give_to(ui.widgets.focus, "files/there/Keep it");  // a second Enter loses nothing
+  }
+  panel.asked = asks;
+  if (!asks) return;
   error_note(ui, fs::path(panel.replaces).filename().string() + " is there already. Replace it?");
   gap(ui, 0.3f);
   const ControlText answers[] = {{"Replace", "The file that is there is lost", "", ""},
@@ -178,6 +274,20 @@ void draw_replace_question(Ui& ui, FilePanel& panel) {
   if (clicked == 1) {
     panel.replaces.clear();
     panel.focus = true;
+  }
+}
+
+// Keys that no control of the panel takes.
+void take_keys(Ui& ui, FilePanel& panel) {
+  for (const KeyPress& press : std::exchange(panel.keys, {})) {
+    if (is_plain(press, kKeyEscape)) {
+      close_file_panel(panel);
+    } else if (!list_key(ui, panel, press) && press.text > ' ') {
+      give_to(ui.widgets.focus, kName);
+      std::string typed;
+      append_utf8(typed, press.text);
+      parts::open_editor(ui, kName, std::move(typed), true);
+    }
   }
 }
 
@@ -226,13 +336,14 @@ void draw_file_panel(Ui& ui, const Rect& area, FilePanel& panel) {
   if (icon_button(ui, "files/close", title.control, Icon::kClose, {"", "Close  [Esc]", "", ""})) {
     close_file_panel(panel);
   }
+  take_keys(ui, panel);
   note(ui, panel.folder);
   gap(ui, 0.4f);
   draw_name_line(ui, panel);
   if (!panel.problem.empty()) error_note(ui, panel.problem);
   draw_replace_question(ui, panel);
   gap(ui, 0.3f);
-  draw_entries(ui, panel);
+  draw_lines(ui, panel);
   ImGui::End();
   ImGui::PopStyleVar(3);
 }

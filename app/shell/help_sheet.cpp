@@ -104,6 +104,28 @@ void draw_group(Ui& ui, ImGuiCanvas& canvas, const Group& group, glm::vec2 at) {
   }
 }
 
+constexpr std::string_view kFilter = "help/filter";
+
+// The filter is a field that is open while it has the keyboard; false when Esc closed it.
+bool edit_filter(Ui& ui, const Rect& field, HelpSheet& help) {
+  if (ui.widgets.edit.name == kFilter) {
+    give_to(ui.widgets.focus, kFilter);
+    parts::stop(ui, kFilter, field, StopKind::kText);
+    const EditResult result = parts::edit_at(ui, kFilter, field, false);
+    help.filter = ui.widgets.edit.text;
+    return result != EditResult::kCancelled;
+  }
+  const parts::Item it = parts::item(ui, kFilter, field);
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  canvas.fill(field, parts::control_fill(ui, it.hovered, false), parts::corner(ui));
+  canvas.text({field.min.x + ui.em * 0.6f, field.centre().y}, help.filter, Font::kText, ui.em * kCaption,
+              ui.theme.text, AlignX::kLeft, AlignY::kMiddle);
+  const std::vector<KeyPress> keys = parts::stop(ui, kFilter, field, StopKind::kText);
+  if (it.clicked) parts::open_editor(ui, kFilter, help.filter);
+  parts::open_by_keys(ui, kFilter, keys, help.filter);
+  return true;
+}
+
 }  // namespace
 
 void draw_help(Ui& ui, const Rect& window, const Model& model, HelpSheet& help) {
@@ -131,12 +153,13 @@ void draw_help(Ui& ui, const Rect& window, const Model& model, HelpSheet& help) 
   const glm::vec2 origin = im::vec(ImGui::GetCursorScreenPos());
   canvas.text(origin, "Keys", Font::kStrong, ui.em * kTitle, ui.theme.text);
   const Rect field = Rect::from_size(origin + ui.em * glm::vec2(4.2f, -0.2f), ui.em * glm::vec2(14, 1.9f));
-  const EditResult typed = parts::edit_at(ui, "help/filter", field, &help.filter, opened, false);
+  if (opened) parts::open_editor(ui, kFilter, "");
+  const bool typed = edit_filter(ui, field, help);
   if (help.filter.empty()) {
     canvas.text({field.min.x + ui.em * 0.6f, field.centre().y}, "type to filter", Font::kText,
                 ui.em * kCaption, with_alpha(ui.theme.muted, 0.8f), AlignX::kLeft, AlignY::kMiddle);
   }
-  if (typed == EditResult::kCancelled) ui.push(SetHelpOpen{false});
+  if (!typed) ui.push(SetHelpOpen{false});
   if (groups.empty()) {
     canvas.text(origin + glm::vec2(0, ui.em * 3.4f), "No key does that", Font::kText, ui.em, ui.theme.muted);
   }

@@ -56,7 +56,8 @@ void draw_leave_question(Ui& ui, const Rect& window, const Model& model) {
     canvas.text(rect.centre(), choice.label, primary ? Font::kStrong : Font::kText, ui.em * kCaption,
                 primary ? ui.theme.ground : ui.theme.text, AlignX::kCentre, AlignY::kMiddle);
     tooltip(ui, rect, std::string(choice.label) + "  [" + choice.key + "]");
-    if (it.clicked) ui.push(Request(AnswerLeave{choice.answer}));
+    const bool pressed = parts::pressed(ui, choice.name, rect);
+    if (it.clicked || pressed) ui.push(Request(AnswerLeave{choice.answer}));
     right -= width + pad;
   }
   const Rect room{{bar.min.x + ui.em, bar.min.y}, {right, bar.max.y}};

@@ -27,7 +27,7 @@ void draw_speed(Ui& ui, ImGuiCanvas& canvas, const Rect& rect, double speed) {
   canvas.text(rect.centre(), speed_text(speed), Font::kMono, ui.em,
               it.hovered ? ui.theme.text : ui.theme.muted, AlignX::kCentre, AlignY::kMiddle);
   tooltip(ui, rect, "Speed: each click doubles it, after 16× it starts over at ¼×  [ [ and ] ]");
-  if (!it.clicked) return;
+  if (!parts::pressed(ui, "transport/speed", rect) && !it.clicked) return;
   ui.push(PlayheadAction(SetSpeed{speed >= Playhead::kMaxSpeed ? Playhead::kMinSpeed : speed * 2}));
 }
 

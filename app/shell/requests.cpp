@@ -1,5 +1,7 @@
 #include "app/shell/requests.h"
 
+#include <imgui.h>
+
 #include "app/shell/panels.h"
 
 namespace poolglass {
@@ -24,12 +26,31 @@ void ask_for_file(const Desk& desk, Shell& shell) {
   open_file_panel(shell.files(), FilePanel::Mode::kOpen, {});
 }
 
+// The room says what the text means, or why it means nothing.
+void paste(Shell& shell) {
+  const char* clipboard = ImGui::GetClipboardText();
+  const std::string_view text = clipboard == nullptr ? "" : clipboard;
+  const Result<Action> action = in_room(
+      shell.model.room,
+      [&](const auto& room) -> Result<Action> {
+        if (text.empty()) return invalid_argument("the clipboard holds no text");
+        auto means = pasted(text, room);
+        if (!means.ok()) return means.status();
+        return Action(*std::move(means));
+      },
+      shell.model);
+  update(shell.model, shell.derived(),
+         action.ok() ? *action : SetNotice{"Not pasted: " + action.status().message(), true});
+}
+
 }  // namespace
 
 bool carry_out(const Request& request, Desk& desk, Shell& shell) {
   FilePanel& panel = shell.files();
   if (std::holds_alternative<AskOpen>(request)) ask_for_file(desk, shell);
   if (const auto* ask = std::get_if<AskSave>(&request)) ask_for_name(ask->kind, shell);
+
+  if (std::holds_alternative<PasteText>(request)) paste(shell);
 
   const Desk::Outcome outcome = desk.answer(request, shell.model, shell.derived());
   for (const Action& action : outcome.actions) update(shell.model, shell.derived(), action);

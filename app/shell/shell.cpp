@@ -53,6 +53,8 @@ std::optional<LeaveAnswer> leave_answer(const KeyPress& press, const Model& mode
   return std::nullopt;
 }
 
+constexpr std::string_view kFilesPanel = "files", kHelpPanel = "help", kLeavePanel = "leave";
+
 constexpr ImGuiWindowFlags kRootFlags =
     ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
     ImGuiWindowFlags_NoNav | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse;
@@ -78,21 +80,81 @@ Ui Shell::make_ui(const FrameInput& input) {
           .tags = want_tags_ ? &tags_ : nullptr};
 }
 
-void Shell::take_keys(const FrameInput& input) {
-  if (ImGui::GetIO().WantTextInput) return;
-  for (const KeyPress& press : input.keys) {
-    const bool escape = press.chord == Chord{kKeyEscape, false, false, false};
-    if (escape && view_.files.mode != FilePanel::Mode::kClosed) {
-      close_file_panel(view_.files);
-    } else if (escape && view_.welcome) {
-      view_.welcome = false;
-    } else if (const auto answer = leave_answer(press, model)) {
-      actions_.push_back(Request(AnswerLeave{*answer}));
-    } else if (const auto action = action_for(press.chord, model, derived_)) {
-      actions_.push_back(*action);
-    } else if (const auto by_place = action_for(press.place, model, derived_)) {
-      actions_.push_back(*by_place);
-    }
+void Shell::begin(const FrameInput& input) {
+  WidgetState& widgets = view_.widgets;
+  tags_.clear();
+  ImGui::GetIO().MouseDoubleClickTime = 0.5f;
+  begin_frame(widgets.focus);
+  if (!widgets.edit.drawn) widgets.edit = {};  // its control is gone
+  widgets.edit.drawn = false;
+  widgets.edit.keys.clear();
+  widgets.list.keys.clear();
+  widgets.picture_keys.clear();
+  widgets.keyed = false;
+  widgets.tip.hovering = false;
+  widgets.tip.text.clear();
+  widgets.wake_in = 1e9;
+  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && widgets.edit.name.empty()) let_go(widgets.focus);
+  if (!input.keys.empty()) widgets.tip.rested = -1e9;  // until the pointer moves
+  for (const KeyPress& press : input.keys) take_key(press);
+}
+
+std::string_view Shell::panel() const {
+  if (model.help_open) return kHelpPanel;
+  if (view_.files.mode != FilePanel::Mode::kClosed) return kFilesPanel;
+  return model.leave ? kLeavePanel : std::string_view();
+}
+
+bool Shell::room_takes(const KeyPress& press) {
+  const bool takes = in_room(
+      model.room,
+      [&](const auto& room, const auto& results) {
+        return takes_key(press, !view_.widgets.picture_keys.empty(), room, results);
+      },
+      model, derived_);
+  if (takes) view_.widgets.picture_keys.push_back(press);
+  return takes;
+}
+
+// Who gets a key: the field that is being typed in, the list that is open, the control that has the keyboard,
+// the panel in front, the picture, and last the commands. Nothing that lies behind another gets any.
+void Shell::take_key(const KeyPress& press) {
+  WidgetState& widgets = view_.widgets;
+  const bool escape = is_plain(press, kKeyEscape);
+  const FocusStop* stop = widgets.focus.stop();
+  if (stop != nullptr && stop->panel != panel()) stop = nullptr;
+  if (!widgets.edit.name.empty()) {
+    widgets.edit.keys.push_back(press);
+  } else if (press.repeat && (escape || activates(press) || opens_editor(press))) {
+    return;  // held down: once is meant
+  } else if (!widgets.list.name.empty()) {
+    widgets.list.keys.push_back(press);
+  } else if (press.chord.key == kKeyTab && !press.chord.ctrl && !press.chord.alt) {
+    move(widgets.focus, press.chord.shift ? -1 : 1, panel());
+  } else if (stop != nullptr && takes(stop->kind, press)) {
+    widgets.focus.keys.push_back(press);
+  } else if (!panel().empty()) {
+    take_panel_key(press);
+  } else if (escape && stop != nullptr) {
+    let_go(widgets.focus);
+  } else if (escape && view_.welcome) {
+    view_.welcome = false;
+  } else if (room_takes(press)) {
+    return;
+  } else if (const auto action = action_for(press.chord, model, derived_)) {
+    actions_.push_back(*action);
+  } else if (const auto by_place = action_for(press.place, model, derived_)) {
+    actions_.push_back(*by_place);
+  }
+}
+
+void Shell::take_panel_key(const KeyPress& press) {
+  if (panel() == kFilesPanel) {
+    view_.files.keys.push_back(press);
+  } else if (panel() == kLeavePanel) {
+    if (const auto answer = leave_answer(press, model)) actions_.push_back(Request(AnswerLeave{*answer}));
+  } else if (is_plain(press, kKeyEscape) || press.text == '?') {
+    actions_.push_back(SetHelpOpen{false});
   }
 }
 
@@ -148,6 +210,14 @@ void Shell::draw_side_panel(Ui& ui, const FrameLayout& layout) {
   gap(ui, 1);
   inspector_height_ = ImGui::GetCursorPosY();
   ImGui::EndChild();
+  if (const Focus& focus = ui.widgets.focus; focus.moved && !focus.name.empty() && focus.stop() != nullptr &&
+                                             area.contains({focus.rect.centre().x, area.centre().y})) {
+    const float margin = 2 * ui.em;
+    const float above = area.min.y + margin - focus.rect.min.y,
+                below = focus.rect.max.y - area.max.y + margin;
+    if (above > 0) ImGui::SetScrollY(ImGui::GetScrollY() - above);
+    if (below > 0) ImGui::SetScrollY(ImGui::GetScrollY() + below);
+  }
   ImGui::EndChild();
   if (drawer) ImGui::End();
 }
@@ -168,13 +238,22 @@ void Shell::draw_parts(Ui& ui, const FrameLayout& at, Canvas* tee) {
     (bar ? draw_transport : draw_thin_playhead)(ui, at.transport, model, derived_);
     return;
   }
+  const auto zone = [&](const Rect& area) { ui.zone = area; };
+  zone(at.header);
   draw_title(ui, at, model);
+  zone(at.lens);
   draw_lenses(ui, at, model, derived_);
+  zone(at.transport);
   draw_transport(ui, at.transport, model, derived_);
+  zone(at.tools);
   draw_tools(ui, at, model, derived_);
+  zone(at.tabs);
   draw_tabs(ui, at, model);
+  zone(at.panel);
   if (!at.drawer) draw_side_panel(ui, at);
+  zone(at.rail);
   draw_rail(ui, at.rail, model);
+  zone(at.status);
   draw_status(ui, at.status, model, derived_);
 }
 
@@ -189,22 +268,25 @@ void Shell::draw_frame(Ui& ui, const FrameInput& input, Canvas* tee) {
   ImGui::Dummy({1, 1});
   ImGui::End();
   ImGui::PopStyleColor();
+  ui.zone = at.panel;
   if (at.drawer) draw_side_panel(ui, at);
+  ui.zone = {};
+  ui.widgets.focus.panel = kFilesPanel;
   draw_file_panel(ui, at.canvas, view_.files);
+  ui.widgets.focus.panel = kLeavePanel;
   draw_leave_question(ui, {{0, 0}, input.size}, model);
+  ui.widgets.focus.panel = kHelpPanel;
   draw_help(ui, {{0, 0}, input.size}, model, view_.help);
+  draw_tooltip(ui, {{0, 0}, input.size});
+  ui.widgets.focus.moved = false;
 }
 
 void Shell::draw(const FrameInput& input, Canvas* tee) {
-  tags_.clear();
-  view_.widgets.wake_in = 1e9;
-  view_.widgets.hovering = false;
-  take_keys(input);
+  begin(input);
   derive(model, derived_, environment);
   apply_style(theme(model.theme), fonts_.em());
   Ui ui = make_ui(input);
   draw_frame(ui, input, tee);
-  if (!view_.widgets.hovering) view_.widgets.hover_seconds = 0;
 }
 
 std::vector<Request> Shell::finish(const FrameInput& input) {

@@ -45,11 +45,17 @@ class Shell {
   FrameLayout layout(const FrameInput& input) const;  // of the next frame
   // Greets in the side panel until somebody does something.
   void welcome(std::vector<std::string> recent);
+  const Focus& focus() const { return view_.widgets.focus; }
+  const WidgetState& widgets() const { return view_.widgets; }
   float em() const { return fonts_.em(); }
 
  private:
   Ui make_ui(const FrameInput& input);
-  void take_keys(const FrameInput& input);
+  void begin(const FrameInput& input);
+  void take_key(const KeyPress& press);
+  void take_panel_key(const KeyPress& press);
+  bool room_takes(const KeyPress& press);
+  std::string_view panel() const;  // the one that has the keyboard to itself; empty: none
   void draw_frame(Ui& ui, const FrameInput& input, Canvas* tee);
   void draw_room(Ui& ui, const Rect& area, Canvas* tee);
   void draw_parts(Ui& ui, const FrameLayout& at, Canvas* tee);

@@ -26,7 +26,11 @@ struct FilePanel {
   std::string name;                 // as it is being typed
   std::string problem;              // why the folder cannot be listed, or the file not opened or saved
   std::string replaces;             // save: the path of a file that is there; asks whether to replace it
+  bool asked = false;               // the question has the keyboard
   bool focus = false;               // just opened: the name field takes the keyboard
+  int mark = -1;                    // line that Enter takes instead of the name, recent ones first; -1: none
+  bool marked = false;              // in this frame: it comes into sight
+  std::vector<KeyPress> keys;       // of this frame
 };
 
 // The `?` sheet: what was typed to filter it.

@@ -35,8 +35,9 @@ bool card(Ui& ui, std::string_view name, std::string_view title, std::string_vie
               ui.em * kCaption, muted, AlignX::kRight, AlignY::kMiddle);
   canvas.text({rect.min.x + pad, rect.min.y + ui.em * 2.8f}, about, Font::kText, ui.em * kCaption, muted,
               AlignX::kLeft, AlignY::kMiddle);
+  const bool pressed = parts::pressed(ui, name, rect);
   gap(ui, 0.6f);
-  return it.clicked;
+  return it.clicked || pressed;
 }
 
 std::string_view kind_of(std::string_view path) {
@@ -61,7 +62,8 @@ void recent_files(Ui& ui, std::span<const std::string> recent) {
     canvas.text({row.all.min.x, y}, name, Font::kText, ui.em, ui.theme.text, AlignX::kLeft, AlignY::kMiddle);
     canvas.pop_clip();
     tooltip(ui, row.all, recent[i]);
-    if (it.clicked) ui.push(Request(OpenPath{recent[i]}));
+    const bool pressed = parts::pressed(ui, "welcome/recent/" + name, row.all);
+    if (it.clicked || pressed) ui.push(Request(OpenPath{recent[i]}));
   }
 }
 

@@ -108,10 +108,11 @@ struct AskSave {
 struct CopyText {
   std::string text;
 };
+struct PasteText {};  // the clipboard, into the current room
 struct ToggleFullscreen {};
 struct Quit {};
 using Request = std::variant<OpenPath, SavePath, NewDocument, SaveDocument, AnswerLeave, AskOpen, AskSave,
-                             CopyText, ToggleFullscreen, Quit>;
+                             CopyText, PasteText, ToggleFullscreen, Quit>;
 
 using Action =
     std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanelOpen, SetPresenting,

@@ -1,7 +1,5 @@
 #include "app/views/widget_parts.h"
 
-#include <imgui_stdlib.h>
-
 #include <algorithm>
 #include <cmath>
 #include <glm/common.hpp>
@@ -43,7 +41,7 @@ void draw_label(Ui& ui, const Row& row, const ControlText& text) {
 }
 
 Item item(Ui& ui, std::string_view name, const Rect& rect, bool enabled) {
-  ui.tag(name, rect);
+  ui.tag(name, rect, enabled);
   const ImVec2 cursor = ImGui::GetCursorScreenPos();
   ImGui::SetCursorScreenPos(im::vec(rect.min));
   const std::string id = "##" + std::string(name);
@@ -71,46 +69,24 @@ void control_tooltip(Ui& ui, const Rect& rect, const ControlText& text, std::str
   if (!sentence.empty()) tooltip(ui, rect, sentence);
 }
 
-EditResult edit_at(Ui& ui, std::string_view name, const Rect& rect, std::string* text, bool just_opened,
-                   bool number) {
-  ui.tag(name, rect);
-  ui.fonts.want(*text);
-  const ImVec2 cursor = ImGui::GetCursorScreenPos();
-  const float pad = std::max(0.0f, (rect.height() - ImGui::GetFontSize()) * 0.5f);
-  ImGui::SetCursorScreenPos(im::vec(rect.min));
-  ImGui::SetNextItemWidth(rect.width());
-  ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, {ui.em * 0.4f, pad});
-  ImGui::PushStyleVar(ImGuiStyleVar_FrameRounding, corner(ui));
-  ImGui::PushStyleVar(ImGuiStyleVar_FrameBorderSize, hair(ui));
-  ImGui::PushStyleColor(ImGuiCol_FrameBg, im::color(ui.theme.ground));
-  ImGui::PushStyleColor(ImGuiCol_Border, im::color(ui.theme.focus));
-  if (just_opened) ImGui::SetKeyboardFocusHere();
-  ImGuiInputTextFlags flags = ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll;
-  if (number) flags |= ImGuiInputTextFlags_CharsNoBlank;
-  const std::string id = "##edit/" + std::string(name);
-  const bool entered = ImGui::InputText(id.c_str(), text, flags);
-  const bool left = ImGui::IsItemDeactivated();
-  const bool escaped = left && ImGui::IsKeyPressed(ImGui::GetKeyIndex(ImGuiKey_Escape));
-  ImGui::PopStyleColor(2);
-  ImGui::PopStyleVar(3);
-  ImGui::SetCursorScreenPos(cursor);
-  if (entered) return EditResult::kCommitted;
-  if (escaped) return EditResult::kCancelled;
-  return left ? EditResult::kCommitted : EditResult::kOpen;
+std::vector<KeyPress> stop(Ui& ui, std::string_view name, const Rect& rect, StopKind kind, bool enabled) {
+  Focus& focus = ui.widgets.focus;
+  if (!enabled) return {};
+  focus.drawn.push_back({std::string(name), kind, focus.panel});
+  const glm::vec2 mouse = im::vec(ImGui::GetIO().MousePos);
+  if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && rect.contains(mouse) && ImGui::IsWindowHovered()) {
+    focus.after = name;
+  }
+  if (focus.name != name) return {};
+  focus.rect = rect;
+  window_canvas(ui).stroke(rect.inset(-hair(ui)), ui.theme.focus, 2 * hair(ui), corner(ui));
+  return std::exchange(focus.keys, {});
 }
 
-void open_editor(Ui& ui, std::string_view name, std::string text) {
-  ui.widgets.editing = name;
-  ui.widgets.edit_text = std::move(text);
-  ui.widgets.edit_opened = true;
-}
-
-bool edit_in_place(Ui& ui, std::string_view name, const Rect& rect, bool number) {
-  const bool opened = std::exchange(ui.widgets.edit_opened, false);
-  const EditResult result = edit_at(ui, name, rect, &ui.widgets.edit_text, opened, number);
-  if (result == EditResult::kOpen) return false;
-  ui.widgets.editing.clear();
-  return result == EditResult::kCommitted;
+bool pressed(Ui& ui, std::string_view name, const Rect& rect, bool enabled) {
+  const bool any = !stop(ui, name, rect, StopKind::kButton, enabled).empty();
+  ui.widgets.keyed |= any;
+  return any;
 }
 
 std::string child_name(std::string_view name, std::string_view part) {
@@ -118,11 +94,6 @@ std::string child_name(std::string_view name, std::string_view part) {
 }
 
 }  // namespace parts
-
-EditResult edit_number_at(Ui& ui, std::string_view name, const Rect& rect, std::string* text,
-                          bool just_opened) {
-  return parts::edit_at(ui, name, rect, text, just_opened, true);
-}
 
 Pointer pointer_area(Ui& ui, std::string_view name, const Rect& rect) {
   const parts::Item it = parts::item(ui, name, rect);
@@ -144,35 +115,9 @@ Pointer pointer_area(Ui& ui, std::string_view name, const Rect& rect) {
   return pointer;
 }
 
-void tooltip_now(Ui& ui, std::string_view text) {
-  ui.fonts.want(text);
-  ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.em * 0.7f, ui.em * 0.5f});
-  ImGui::BeginTooltip();
-  ImGui::PushTextWrapPos(ui.em * 24);
-  ImGui::TextUnformatted(text.data(), text.data() + text.size());
-  ImGui::PopTextWrapPos();
-  ImGui::EndTooltip();
-  ImGui::PopStyleVar();
-}
-
-void tooltip(Ui& ui, const Rect& rect, std::string_view text) {
-  constexpr double kDelay = 0.4;
-  const ImGuiIO& io = ImGui::GetIO();
-  if (!ImGui::IsWindowHovered() || !rect.contains(im::vec(io.MousePos)) || ImGui::IsAnyMouseDown()) return;
-  WidgetState& state = ui.widgets;
-  state.hovering = true;
-  const bool moved = io.MouseDelta.x != 0 || io.MouseDelta.y != 0;
-  if (state.hover_rect != rect || (moved && state.hover_seconds < kDelay)) {
-    state.hover_rect = rect;
-    state.hover_seconds = 0;
-  } else {
-    state.hover_seconds += ui.dt;
-  }
-  if (state.hover_seconds >= kDelay) {
-    tooltip_now(ui, text);
-  } else {
-    state.wake_in = std::min(state.wake_in, kDelay - state.hover_seconds + 0.005);
-  }
+bool edit_over(const Ui& ui) {
+  return ui.widgets.keyed || ImGui::IsMouseClicked(ImGuiMouseButton_Left) ||
+         ImGui::IsMouseReleased(ImGuiMouseButton_Left);
 }
 
 }  // namespace poolglass

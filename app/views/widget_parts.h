@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "app/views/imgui_canvas.h"
 #include "app/views/imgui_compat.h"
@@ -28,14 +29,25 @@ Item item(Ui& ui, std::string_view name, const Rect& rect, bool enabled = true);
 // The tooltip of a control: its sentence, its key, or why it cannot be used.
 void control_tooltip(Ui& ui, const Rect& rect, const ControlText& text, std::string_view limits = "");
 
-// A text input that fills `rect`, on ui.widgets.edit_text.
-EditResult edit_at(Ui& ui, std::string_view name, const Rect& rect, std::string* text, bool just_opened,
-                   bool number);
+// Signs a control up for Tab, draws the ring when it has the keyboard, and returns the keys that were pressed
+// on it in this frame. To be called after the control was drawn, so that the ring is on top.
+std::vector<KeyPress> stop(Ui& ui, std::string_view name, const Rect& rect, StopKind kind,
+                           bool enabled = true);
+// Of a button, by Space or Enter.
+bool pressed(Ui& ui, std::string_view name, const Rect& rect, bool enabled = true);
 
-// A field that shows its value until it is opened for typing.
-void open_editor(Ui& ui, std::string_view name, std::string text);
-// Draws the open editor; true when what was typed (ui.widgets.edit_text) is to be taken.
-bool edit_in_place(Ui& ui, std::string_view name, const Rect& rect, bool number);
+// Opens a field for typing: `text` is selected, or stays before what is typed when `keep`.
+void open_editor(Ui& ui, std::string_view name, std::string text, bool keep = false);
+// By the keys pressed on a closed field: Enter or F2 open it with `value`, characters take its place.
+void open_by_keys(Ui& ui, std::string_view name, const std::vector<KeyPress>& keys, std::string value);
+void close_editor(Ui& ui);
+// The open field over `rect`, on ui.widgets.edit.text. Enter and Tab take what was typed, and so does a click
+// elsewhere; Esc does not. To be called every frame while ui.widgets.edit.name is the field's.
+EditResult edit_at(Ui& ui, std::string_view name, const Rect& rect, bool number);
+
+// Pasted text for a field of one line: of a number its first cell, of a name its lines and cells with blanks
+// between them.
+std::string one_line(std::string_view text, bool number);
 
 std::string child_name(std::string_view name, std::string_view part);  // "step/kernel" and "plus"
 

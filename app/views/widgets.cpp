@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <glm/common.hpp>
+#include <utility>
 
 #include "app/views/icons.h"
 #include "app/views/widget_parts.h"
@@ -26,15 +27,17 @@ bool section(Ui& ui, std::string_view name, std::string_view title, bool can_res
   canvas.text({row.control.max.x, row.control.centre().y}, "reset", Font::kText, ui.em * kCaption,
               it.hovered ? ui.theme.text : ui.theme.muted, AlignX::kRight, AlignY::kMiddle);
   tooltip(ui, row.control, "Puts this group back to its defaults");
-  return it.clicked;
+  return parts::pressed(ui, id, row.control) || it.clicked;
 }
+
 bool text_field(Ui& ui, std::string_view name, const ControlText& text, std::string* value) {
   const Row row = parts::next_row(ui, text.label.empty() ? 100 : 12);
   if (!text.label.empty()) parts::draw_label(ui, row, text);
-  if (ui.widgets.editing == name) {
-    if (!parts::edit_in_place(ui, name, row.control, false) || ui.widgets.edit_text == *value) return false;
-    *value = ui.widgets.edit_text;
-    return true;
+  if (ui.widgets.edit.name == name) {
+    parts::stop(ui, name, row.control, StopKind::kText);
+    if (parts::edit_at(ui, name, row.control, false) != EditResult::kCommitted) return false;
+    const std::string before = std::exchange(*value, ui.widgets.edit.text);
+    return before != *value;
   }
   const bool enabled = text.why.empty();
   const Item it = parts::item(ui, name, row.control, enabled);
@@ -45,7 +48,12 @@ bool text_field(Ui& ui, std::string_view name, const ControlText& text, std::str
               ui.em * kCaption, enabled ? ui.theme.text : ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
   canvas.pop_clip();
   if (it.hovered && enabled) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
-  if (it.clicked) parts::open_editor(ui, name, *value);
+  if (it.clicked) {
+    give_to(ui.widgets.focus, name);
+    parts::open_editor(ui, name, *value);
+  }
+  const std::vector<KeyPress> keys = parts::stop(ui, name, row.control, StopKind::kText, enabled);
+  parts::open_by_keys(ui, name, keys, *value);
   parts::control_tooltip(ui, row.control, text);
   return false;
 }
@@ -60,7 +68,7 @@ bool button_in(Ui& ui, std::string_view name, const Rect& rect, const ControlTex
   canvas.text(rect.centre(), text.label, Font::kText, ui.em * kCaption,
               enabled ? ui.theme.text : with_alpha(ui.theme.muted, 0.6f), AlignX::kCentre, AlignY::kMiddle);
   parts::control_tooltip(ui, rect, text);
-  return it.clicked;
+  return parts::pressed(ui, name, rect, enabled) || it.clicked;
 }
 
 }  // namespace
@@ -127,7 +135,7 @@ bool sign_button(Ui& ui, std::string_view name, const Rect& rect,
                : active || it.hovered ? ui.theme.text
                                       : ui.theme.muted);
   parts::control_tooltip(ui, rect, text);
-  return it.clicked;
+  return parts::pressed(ui, name, rect, enabled) || it.clicked;
 }
 
 bool icon_button(Ui& ui, std::string_view name, const Rect& rect, Icon icon, const ControlText& text,

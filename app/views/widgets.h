@@ -30,8 +30,8 @@ struct ControlText {
 // clicked.
 bool section(Ui& ui, std::string_view name, std::string_view title, bool can_reset);
 
-// Integer with − and + buttons, drag, Ctrl+wheel, and typing (after a double click). Shows its limits on
-// hover. Values are clamped to [low, high].
+// Integer with − and + buttons, drag, Ctrl+wheel (without Ctrl where it has the keyboard), arrows, and typing
+// (after a click on the figure, or by key). Shows its limits on hover. Values are clamped to [low, high].
 bool number(Ui& ui, std::string_view name, const ControlText& text, int64_t* value, int64_t low,
             int64_t high);
 
@@ -121,14 +121,25 @@ struct Pointer {
 };
 Pointer pointer_area(Ui& ui, std::string_view name, const Rect& rect);
 
-// Shows `text` (one sentence) beside the pointer after 0.4 s of rest over `rect` of the current window.
+// Shows `text` (one sentence) after the pointer has rested for 0.4 s over `rect` of the current window:
+// outside of ui.zone, or of `clear`, beside what it explains; never while something is being typed or a list
+// is open.
 void tooltip(Ui& ui, const Rect& rect, std::string_view text);
-// At once, for explanations that follow the pointer over a picture.
-void tooltip_now(Ui& ui, std::string_view text);
+void tooltip(Ui& ui, const Rect& rect, std::string_view text, const Rect& clear);
+// Once a frame, after everything else: draws the tooltip that is due.
+void draw_tooltip(Ui& ui, const Rect& window);
 
-// A number being typed at a place on the canvas. Call every frame while open, after the picture is drawn.
+// A number that is being typed on the canvas. Call every frame while open, after the picture is drawn. The
+// text is ui.widgets.edit.text.
 enum class EditResult { kOpen, kCommitted, kCancelled };
-EditResult edit_number_at(Ui& ui, std::string_view name, const Rect& rect, std::string* text,
-                          bool just_opened);
+void open_number(Ui& ui, std::string_view name, std::string text, bool keep);
+// Ctrl+V was pressed in the open field, and the clipboard holds more than one cell.
+bool pastes_several(const Ui& ui);
+void close_field(Ui& ui);  // what was typed is dropped
+EditResult edit_number_at(Ui& ui, std::string_view name, const Rect& rect);
+
+// True when what was being changed is done: a button of the mouse went down or up, or a key did it. The next
+// change is an undo step of its own.
+bool edit_over(const Ui& ui);
 
 }  // namespace poolglass

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <glm/common.hpp>
+#include <utility>
 
 #include "app/views/widget_parts.h"
 
@@ -28,8 +29,28 @@ bool toggle(Ui& ui, std::string_view name, const ControlText& text, bool* on) {
   const Color knob = *on ? readable_on(ui.theme.text) : ui.theme.muted;
   canvas.fill_circle({x, track.centre().y}, height * 0.34f, with_alpha(knob, fade));
   parts::control_tooltip(ui, row.all, text);
-  return it.clicked;
+  const bool pressed = !parts::stop(ui, name, row.all, StopKind::kSwitch, enabled).empty();
+  ui.widgets.keyed |= pressed;
+  if (pressed) *on = !*on;
+  return it.clicked || pressed;
 }
+
+namespace {
+
+// Arrows, Home and End; Space and Enter go round.
+int chosen_by(const std::vector<KeyPress>& keys, int selected, int count) {
+  for (const KeyPress& press : keys) {
+    const bool forward = is_plain(press, kKeyRight) || is_plain(press, kKeyDown);
+    const bool back = is_plain(press, kKeyLeft) || is_plain(press, kKeyUp);
+    if (activates(press)) selected = (selected + 1) % count;
+    if (forward || back) selected = std::clamp(selected + (forward ? 1 : -1), 0, count - 1);
+    if (is_plain(press, kKeyHome)) selected = 0;
+    if (is_plain(press, kKeyEnd)) selected = count - 1;
+  }
+  return selected;
+}
+
+}  // namespace
 
 bool segmented_at(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text,
                   std::span<const std::string_view> options, int* selected) {
@@ -60,7 +81,10 @@ bool segmented_at(Ui& ui, std::string_view name, const Rect& rect, const Control
     }
   }
   parts::control_tooltip(ui, rect, text);
-  return changed;
+  const std::vector<KeyPress> keys = parts::stop(ui, name, rect, StopKind::kChoice, enabled);
+  ui.widgets.keyed |= !keys.empty();
+  const int chosen = chosen_by(keys, *selected, static_cast<int>(options.size()));
+  return std::exchange(*selected, chosen) != chosen || changed;
 }
 
 bool segmented(Ui& ui, std::string_view name, const ControlText& text,
@@ -71,6 +95,12 @@ bool segmented(Ui& ui, std::string_view name, const ControlText& text,
 }
 
 namespace {
+
+bool starts_like(std::string_view text, std::string_view start) {
+  const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+  return text.size() >= start.size() &&
+         std::ranges::equal(text.substr(0, start.size()), start, {}, lower, lower);
+}
 
 // The closed list: what is chosen, and a chevron.
 void draw_choice(Ui& ui, const Rect& rect, const Item& it, std::string_view shown, Color ink) {
@@ -86,16 +116,89 @@ void draw_choice(Ui& ui, const Rect& rect, const Item& it, std::string_view show
   canvas.polyline(chevron, ui.theme.muted, ui.em * 0.11f, false);
 }
 
-// One line of the open list; true when it was clicked.
-bool list_line(Ui& ui, std::string_view name, std::string_view option, bool chosen) {
+// One line of the open list; true when it was clicked. The pointer and the keys mark the same line.
+bool list_line(Ui& ui, std::string_view name, int index, std::string_view option, bool chosen) {
+  ListState& list = ui.widgets.list;
   const Rect rect = parts::next_row(ui, 0).all;
   const Item it = parts::item(ui, parts::child_name(name, option), rect);
+  const ImVec2 moved = ImGui::GetIO().MouseDelta;
+  if (it.hovered && (moved.x != 0 || moved.y != 0)) list.index = index;
+  const bool marked = list.index == index;
+  if (marked && std::exchange(list.moved, false)) ImGui::SetScrollHereY(0.5f);
   ImGuiCanvas canvas = parts::window_canvas(ui);
-  if (it.hovered) canvas.fill(rect, parts::control_fill(ui, true, it.held), parts::corner(ui));
+  if (marked) canvas.fill(rect, parts::control_fill(ui, true, it.held), parts::corner(ui));
   if (chosen) canvas.fill({rect.min, {rect.min.x + ui.em * 0.2f, rect.max.y}}, ui.theme.text);
   canvas.text({rect.min.x + ui.em * 0.6f, rect.centre().y}, option, Font::kText, ui.em * kCaption,
               ui.theme.text, AlignX::kLeft, AlignY::kMiddle);
   return it.clicked;
+}
+
+// The line that begins with what was typed within a second; -1: none.
+int typed_line(ListState& list, char32_t character, std::span<const std::string_view> options) {
+  constexpr double kPause = 1;
+  if (list.typed_ago > kPause) list.typed.clear();
+  append_utf8(list.typed, character);
+  list.typed_ago = 0;
+  for (size_t i = 0; i < options.size(); ++i) {
+    if (starts_like(options[i], list.typed)) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+enum class ListKey { kNothing, kChoose, kClose };
+
+// Moves the mark, or ends the list.
+ListKey list_key(Ui& ui, const KeyPress& press, std::span<const std::string_view> options) {
+  constexpr int kPage = 8;
+  ListState& list = ui.widgets.list;
+  const int last = static_cast<int>(options.size()) - 1;
+  const bool spells = press.chord.key == ' ' && !list.typed.empty() && list.typed_ago < 1;
+  if (is_plain(press, kKeyEscape)) return ListKey::kClose;
+  if (activates(press) && !spells) return ListKey::kChoose;
+  if (press.chord.key == kKeyTab) {
+    move(ui.widgets.focus, press.chord.shift ? -1 : 1, ui.widgets.focus.panel);
+    return ListKey::kClose;
+  }
+  int index = list.index;
+  if (is_plain(press, kKeyHome)) index = 0;
+  if (is_plain(press, kKeyEnd)) index = last;
+  const bool sideways = press.chord.key == kKeyLeft || press.chord.key == kKeyRight;
+  if (!sideways) index -= stepped(press, kPage);
+  if (press.text != 0) {
+    const int typed = typed_line(list, press.text, options);
+    if (typed >= 0) index = typed;
+  }
+  list.index = std::clamp(index, 0, last);
+  list.moved = true;
+  return ListKey::kNothing;
+}
+
+void open_list(Ui& ui, std::string_view name, const std::string& popup, int selected) {
+  ImGui::OpenPopup(popup.c_str());
+  ui.widgets.list = {.name = std::string(name), .index = std::max(selected, 0), .moved = true};
+}
+
+// The lines; the one that was chosen, else -1.
+int draw_list(Ui& ui, std::string_view name, std::span<const std::string_view> options, int selected) {
+  ListState& list = ui.widgets.list;
+  list.typed_ago += ui.dt;
+  int chosen = -1;
+  bool close = false;
+  for (const KeyPress& press : std::exchange(list.keys, {})) {
+    const ListKey key = list_key(ui, press, options);
+    if (key == ListKey::kChoose) chosen = list.index;
+    close |= key != ListKey::kNothing;
+    if (close) break;
+  }
+  ui.widgets.keyed |= chosen >= 0;
+  for (int i = 0; i < static_cast<int>(options.size()); ++i) {
+    if (list_line(ui, name, i, options[static_cast<size_t>(i)], i == selected)) chosen = i;
+  }
+  if (close || chosen >= 0) {
+    ImGui::CloseCurrentPopup();
+    list = {};
+  }
+  return chosen;
 }
 
 }  // namespace
@@ -114,19 +217,19 @@ bool dropdown(Ui& ui, std::string_view name, const ControlText& text,
   parts::control_tooltip(ui, rect, text);
 
   const std::string popup = "popup/" + std::string(name);
-  if (it.clicked) ImGui::OpenPopup(popup.c_str());
+  const bool by_key = !parts::stop(ui, name, rect, StopKind::kList, enabled).empty();
+  if (it.clicked || by_key) open_list(ui, name, popup, *selected);
   ImGui::SetNextWindowPos({rect.min.x, rect.max.y + ui.em * 0.2f});
   ImGui::SetNextWindowSizeConstraints({rect.width(), 0}, {rect.width() * 1.6f, ui.em * 26});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.em * 0.3f, ui.em * 0.3f});
   bool changed = false;
   if (ImGui::BeginPopup(popup.c_str())) {
-    for (int i = 0; i < static_cast<int>(options.size()); ++i) {
-      if (!list_line(ui, name, options[static_cast<size_t>(i)], i == *selected)) continue;
-      *selected = i;
-      changed = true;
-      ImGui::CloseCurrentPopup();
-    }
+    const int chosen = draw_list(ui, name, options, *selected);
+    changed = chosen >= 0;
+    if (changed) *selected = chosen;
     ImGui::EndPopup();
+  } else if (ui.widgets.list.name == name) {
+    ui.widgets.list = {};  // a click elsewhere closed it
   }
   ImGui::PopStyleVar();
   return changed;

@@ -40,17 +40,34 @@ bool set_clamped(int64_t* value, int64_t wanted, int64_t low, int64_t high) {
   return true;
 }
 
-// Dragging and the wheel over the figure between the two squares.
+// Dragging the figure between the two squares; remembers that it was no click.
 bool drag_value(Ui& ui, const Item& it, int64_t* value, int64_t low, int64_t high) {
-  const ImGuiIO& io = ImGui::GetIO();
-  if (it.held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, ui.em * 0.2f)) {
-    ui.widgets.drag_rest += io.MouseDelta.x;
-    const double steps = std::trunc(ui.widgets.drag_rest / (ui.em * 0.6));
-    ui.widgets.drag_rest -= steps * ui.em * 0.6;
-    return steps != 0 && set_clamped(value, *value + static_cast<int64_t>(steps), low, high);
+  WidgetState& state = ui.widgets;
+  if (it.hovered && ImGui::IsMouseClicked(ImGuiMouseButton_Left)) {
+    state.drag_rest = 0;
+    state.dragged = false;
   }
-  if (!it.held && it.hovered) ui.widgets.drag_rest = 0;
-  return false;
+  if (!it.held || !ImGui::IsMouseDragging(ImGuiMouseButton_Left, ui.em * 0.2f)) return false;
+  state.dragged = true;
+  state.drag_rest += ImGui::GetIO().MouseDelta.x;
+  const double steps = std::trunc(state.drag_rest / (ui.em * 0.6));
+  state.drag_rest -= steps * ui.em * 0.6;
+  return steps != 0 && set_clamped(value, *value + static_cast<int64_t>(steps), low, high);
+}
+
+bool wheel_value(Ui& ui, std::string_view name, int64_t* value, int64_t low, int64_t high) {
+  const ImGuiIO& io = ImGui::GetIO();
+  const bool meant = io.KeyCtrl || ui.widgets.focus.name == name;  // else the inspector scrolls
+  return io.MouseWheel != 0 && meant && set_clamped(value, *value + (io.MouseWheel > 0 ? 1 : -1), low, high);
+}
+
+// Arrows, pages, Home and End; true when they changed the value.
+bool key_value(const KeyPress& press, int64_t* value, int64_t low, int64_t high) {
+  constexpr int kPage = 10;
+  if (is_plain(press, kKeyHome)) return set_clamped(value, low, low, high);
+  if (is_plain(press, kKeyEnd)) return set_clamped(value, high, low, high);
+  const int by = stepped(press, kPage);
+  return by != 0 && set_clamped(value, by > 0 && *value > high - by ? high : *value + by, low, high);
 }
 
 // The parts of a number control: a square at each end, the figure between them.
@@ -66,15 +83,32 @@ NumberRects number_rects(const Rect& rect) {
   return r;
 }
 
+// The open field. Up and down step what is typed.
 bool edit_value(Ui& ui, std::string_view name, const Rect& rect, int64_t* value, int64_t low, int64_t high) {
+  EditState& edit = ui.widgets.edit;
   int64_t typed = 0;
-  return parts::edit_in_place(ui, name, rect, true) && parse_integer(ui.widgets.edit_text, &typed) &&
-         set_clamped(value, typed, low, high);
+  bool changed = false;
+  for (const KeyPress& press : edit.keys) {
+    const bool steps = press.chord.key != kKeyLeft && press.chord.key != kKeyRight && stepped(press, 10) != 0;
+    if (!steps) continue;
+    if (!parse_integer(edit.text, &typed)) typed = *value;
+    typed = std::clamp(typed, low, high);
+    key_value(press, &typed, low, high);
+    edit.text = std::to_string(typed);
+    edit.replace = edit.text;
+    changed |= set_clamped(value, typed, low, high);
+  }
+  ui.widgets.keyed |= changed;
+  if (parts::edit_at(ui, name, rect, true) != EditResult::kCommitted) return changed;
+  return (parse_integer(edit.text, &typed) && set_clamped(value, typed, low, high)) || changed;
 }
 
 bool number_control(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text, int64_t* value,
                     int64_t low, int64_t high) {
-  if (ui.widgets.editing == name) return edit_value(ui, name, rect, value, low, high);
+  if (ui.widgets.edit.name == name) {
+    parts::stop(ui, name, rect, StopKind::kNumber);
+    return edit_value(ui, name, rect, value, low, high);
+  }
   const bool enabled = text.why.empty();
   const NumberRects at = number_rects(rect);
   ImGuiCanvas canvas = parts::window_canvas(ui);
@@ -89,15 +123,20 @@ bool number_control(Ui& ui, std::string_view name, const Rect& rect, const Contr
   const Item it = parts::item(ui, name, at.middle, enabled);
   changed |= drag_value(ui, it, value, low, high);
   if (it.hovered && enabled) {
-    const ImGuiIO& io = ImGui::GetIO();
-    if (io.MouseWheel != 0 && io.KeyCtrl)
-      changed |= set_clamped(value, *value + (io.MouseWheel > 0 ? 1 : -1), low, high);
-    if (it.double_clicked) parts::open_editor(ui, name, std::to_string(*value));
+    changed |= wheel_value(ui, name, value, low, high);
     ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
+  }
+  if (it.clicked && !ui.widgets.dragged) {
+    give_to(ui.widgets.focus, name);
+    parts::open_editor(ui, name, std::to_string(*value));
   }
   canvas.text(at.middle.centre(), grouped(*value), Font::kMono, ui.em,
               enabled ? ui.theme.text : with_alpha(ui.theme.muted, 0.7f), AlignX::kCentre, AlignY::kMiddle);
   parts::control_tooltip(ui, rect, text, grouped(low) + " to " + grouped(high));
+  const std::vector<KeyPress> keys = parts::stop(ui, name, rect, StopKind::kNumber, enabled);
+  for (const KeyPress& press : keys) changed |= key_value(press, value, low, high);
+  ui.widgets.keyed |= !keys.empty();
+  parts::open_by_keys(ui, name, keys, std::to_string(*value));
   return changed;
 }
 
@@ -150,6 +189,7 @@ bool number_pair(Ui& ui, std::string_view name, const ControlText& text, int64_t
   changed |= number_control(ui, parts::child_name(name, "w"), right, width, w, low, high);
   return changed && enabled;
 }
+
 bool scrubber(Ui& ui, std::string_view name, const Rect& rect, int64_t count, int64_t* index) {
   const bool enabled = count > 1;
   const Item it = parts::item(ui, name, rect, enabled);
@@ -163,6 +203,8 @@ bool scrubber(Ui& ui, std::string_view name, const Rect& rect, int64_t count, in
   const double share = enabled ? static_cast<double>(*index) / static_cast<double>(last) : 0;
   const float x = x0 + static_cast<float>(share) * (x1 - x0), y = rect.centre().y,
               half = std::max(1.0f, std::round(ui.em * 0.1f));
+  const std::vector<KeyPress> keys = parts::stop(ui, name, rect, StopKind::kSlider, enabled);
+  for (const KeyPress& press : keys) changed |= key_value(press, index, 0, count - 1);
   ImGuiCanvas canvas = parts::window_canvas(ui);
   canvas.fill({{x0, y - half}, {x1, y + half}}, mix(ui.theme.raised, ui.theme.text, 0.12f), half);
   if (enabled) {

@@ -1,5 +1,6 @@
 #include "tests/support/app_driver.h"
 
+#include <cctype>
 #include <functional>
 #include <stdexcept>
 #include <utility>
@@ -7,6 +8,29 @@
 #include "app/shell/requests.h"
 
 namespace poolglass::testing {
+namespace {
+
+// The keys that reach Dear ImGui's fields; Enter, Esc and Tab do not (see window.cpp).
+int imgui_key(int key) {
+  constexpr std::pair<int, int> kKeys[] = {{kKeyBackspace, ImGuiKey_Backspace},
+                                           {kKeyDelete, ImGuiKey_Delete},
+                                           {kKeyInsert, ImGuiKey_Insert},
+                                           {kKeyLeft, ImGuiKey_LeftArrow},
+                                           {kKeyRight, ImGuiKey_RightArrow},
+                                           {kKeyHome, ImGuiKey_Home},
+                                           {kKeyEnd, ImGuiKey_End},
+                                           {'A', ImGuiKey_A},
+                                           {'C', ImGuiKey_C},
+                                           {'V', ImGuiKey_V},
+                                           {'X', ImGuiKey_X},
+                                           {'Z', ImGuiKey_Z}};
+  for (const auto& [ours, theirs] : kKeys) {
+    if (ours == key) return theirs;
+  }
+  return -1;
+}
+
+}  // namespace
 
 AppDriver::AppDriver(glm::vec2 size, float display_scale, Environment environment) {
   shell.environment = std::move(environment);
@@ -85,7 +109,7 @@ void AppDriver::click_at(glm::vec2 position) {
   move_to(position);
   button(true);
   button(false);
-  frames(20);  // further from the next click than a double click
+  frames(32);  // further from the next click than a double click
 }
 
 void AppDriver::click(std::string_view name) { click_at(find(name).centre()); }
@@ -93,6 +117,22 @@ void AppDriver::click(std::string_view name) { click_at(find(name).centre()); }
 void AppDriver::double_click(std::string_view name) {
   move_to(find(name).centre());
   for (bool down : {true, false, true, false}) button(down);
+  frames(2);
+}
+
+void AppDriver::click_slowly(double seconds) {
+  button(true);
+  button(false);
+  frame(seconds);
+  button(true);
+  button(false);
+  frames(2);
+}
+
+void AppDriver::wheel(float notches) {
+  ImGui::GetIO().MouseWheel = notches;
+  frame();
+  ImGui::GetIO().MouseWheel = 0;
   frames(2);
 }
 
@@ -113,19 +153,32 @@ void AppDriver::drag_to(std::string_view from, std::string_view to) {
 }
 
 void AppDriver::press(const Chord& chord) {
-  input_.keys.push_back({chord});
+  KeyPress press{chord};
+  const bool character = chord.key >= ' ' && chord.key < 127 && !chord.ctrl && !chord.alt;
+  const bool letter = chord.key >= 'A' && chord.key <= 'Z';
+  if (character)
+    press.text = static_cast<char32_t>(letter && !chord.shift ? chord.key - 'A' + 'a' : chord.key);
+  ImGuiIO& io = ImGui::GetIO();
+  if (character) io.AddInputCharacter(press.text);
+  const int key = imgui_key(chord.key);
+  io.KeyCtrl = chord.ctrl;
+  io.KeyShift = chord.shift;
+  if (key >= 0) io.KeysDown[key] = true;
+  input_.keys.push_back(press);
+  frame();
+  if (key >= 0) io.KeysDown[key] = false;
+  io.KeyCtrl = io.KeyShift = false;
   frames(2);
 }
 
 void AppDriver::type(std::string_view text) {
   ImGui::GetIO().AddInputCharactersUTF8(std::string(text).c_str());
-  frames(2);
-}
-
-void AppDriver::type_key(int imgui_key) {
-  ImGui::GetIO().KeysDown[imgui_key] = true;
-  frame();
-  ImGui::GetIO().KeysDown[imgui_key] = false;
+  for (const ImWchar c : ImGui::GetIO().InputQueueCharacters) {
+    KeyPress press;
+    press.text = c;
+    press.chord.key = c < 127 ? std::toupper(c) : kKeyNone;
+    input_.keys.push_back(press);
+  }
   frames(2);
 }
 

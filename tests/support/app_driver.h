@@ -38,13 +38,15 @@ class AppDriver {
   void click(std::string_view name);
   void click_at(glm::vec2 position);
   void double_click(std::string_view name);
+  void click_slowly(double seconds);  // twice where the pointer is, that far apart
+  void wheel(float notches);          // where the pointer is
   void drag(std::string_view name, glm::vec2 by);
   void drag_to(std::string_view from, std::string_view to);
-  void press(const Chord& chord);  // a key of the app
+  void press(const Chord& chord);  // a key, with the character that it types
   void press(char key) { press(Chord{key, false, false, false}); }
   bool press_and_answer(const Chord& chord);  // then answer_requests()
-  void type(std::string_view text);           // into the field that has the keyboard
-  void type_key(int imgui_key);               // Enter, Escape, ... into that field
+  void press_key(int key) { press(Chord{key, false, false, false}); }  // Enter, Esc, arrows, ...
+  void type(std::string_view text);  // characters, all within one frame
 
   // Vertices of the last frame: the picture changed if they did.
   size_t picture_hash() const;

@@ -320,8 +320,16 @@ void explain_hovered(Scene& scene) {
     tooltip(scene.ui, plus_rect(scene.diagram, *scene.near_plus), "Add a layer here");
     return;
   }
-  tooltip(scene.ui, column_rect(scene.diagram, static_cast<double>(*scene.hovered)),
-          explanation(scene, *scene.hovered));
+  // Not over the neighbours: the blocks with their words, or the bars.
+  const Diagram& diagram = scene.diagram;
+  Rect clear = diagram.strip;
+  if (scene.pointer.y < diagram.labels.max.y) {
+    clear.max.y = diagram.labels.max.y;
+  } else {
+    clear.min.y = diagram.labels.max.y;
+  }
+  tooltip(scene.ui, column_rect(diagram, static_cast<double>(*scene.hovered)),
+          explanation(scene, *scene.hovered), clear);
 }
 
 }  // namespace poolglass::chain

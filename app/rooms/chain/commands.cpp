@@ -1,4 +1,5 @@
 // The Chain room's keys.
+#include <algorithm>
 #include <array>
 
 #include "app/state/commands.h"
@@ -35,6 +36,10 @@ WhyNot needs_layer(const Model& model, const Derived&) {
 
 poolglass::Action zoomed(const Model& model, float factor) {
   return Action(SetCamera{{model.camera.zoom * factor, model.camera.left}});
+}
+
+poolglass::Action panned(const Model& model, float columns) {
+  return Action(SetCamera{{model.camera.zoom, std::max(model.camera.left + columns, 0.0f)}});
 }
 
 // The kind that a reader would most likely add next: what stands before the place decides.
@@ -91,6 +96,38 @@ constexpr std::array kCommands = {
                [](const Model&, const Derived& derived) -> poolglass::Action {
                  return Request(CopyText{table_text(derived)});
                }},
+    CommandRow{"chain.paste",
+               {.key = 'V', .ctrl = true},
+               kSection,
+               "Paste layers after the selected one: conv 64 k7 s2 p3, one a line",
+               [](const Model&, const Derived&) -> poolglass::Action { return Request(PasteText{}); }},
+    CommandRow{"chain.pick",
+               {.key = 'A', .shift = true},
+               kSection,
+               "Choose a layer to add after the selected one",
+               [](const Model&, const Derived& derived) -> poolglass::Action {
+                 return Action(OpenPicker{derived.selected ? *derived.selected + 1 : 0});
+               }},
+    CommandRow{"chain.pin",
+               {kKeyEnter},
+               kSection,
+               "Pin the map's cell, or let go of it",
+               [](const Model& model, const Derived& derived) -> poolglass::Action {
+                 return model.pinned ? Action(LetGo{}) : Action(PinCell{derived.cell});
+               },
+               [](const Model&, const Derived& derived) {
+                 return derived.cell_known ? WhyNot() : WhyNot("Select a layer whose figures are known");
+               }},
+    CommandRow{"chain.pan-left",
+               {.key = kKeyLeft, .shift = true},
+               kSection,
+               "Move the diagram",
+               [](const Model& model, const Derived&) { return panned(model, -1); }},
+    CommandRow{"chain.pan-right",
+               {.key = kKeyRight, .shift = true},
+               kSection,
+               "… the other way",
+               [](const Model& model, const Derived&) { return panned(model, 1); }},
     CommandRow{"chain.zoom-in",
                {'+'},
                kSection,

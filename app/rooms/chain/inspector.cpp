@@ -52,10 +52,14 @@ void padding_rows(Editor& e) {
     ControlText begin = text, end = text;
     begin.label = "Top, left";
     end.label = "Bottom, right";
-    bool apart = false;
-    number_pair(e.ui, "chain/padding-begin", begin, &p.top, &p.left, 0, high, &apart);
-    apart = false;
-    number_pair(e.ui, "chain/padding-end", end, &p.bottom, &p.right, 0, high, &apart);
+    const bool linked = e.links.padding;
+    bool begin_linked = linked, end_linked = linked;
+    number_pair(e.ui, "chain/padding-begin", begin, &p.top, &p.left, 0, high, &begin_linked);
+    number_pair(e.ui, "chain/padding-end", end, &p.bottom, &p.right, 0, high, &end_linked);
+    if (begin_linked != linked || end_linked != linked) {  // one button is for both
+      e.links.padding = !linked;
+      if (!linked) p = {p.top, p.top, p.bottom, p.bottom};
+    }
   }
   bool sides = !e.links.padding_sides;
   if (toggle(e.ui, "chain/padding-sides",
@@ -290,7 +294,7 @@ void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewStat
   edit_group(ui, model, derived);
   totals_group(ui, derived);
   file_group(ui);
-  if (ImGui::IsMouseReleased(ImGuiMouseButton_Left)) ui.push(Action(EndEdit{}));
+  if (edit_over(ui)) ui.push(Action(EndEdit{}));
 }
 
 }  // namespace poolglass::chain

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "app/rooms/playhead.h"
 #include "app/rooms/room_words.h"
 #include "core/chain/chain.h"
+#include "core/status.h"
 
 namespace poolglass::chain {
 
@@ -102,6 +104,10 @@ struct AddLayer {
   LayerKind kind;
   size_t position;  // index the new layer will have
 };
+struct AddLayers {
+  std::vector<Layer> layers;
+  size_t position;  // index the first of them will have
+};
 struct DeleteLayer {
   LayerId id;
 };
@@ -169,9 +175,9 @@ struct LetGo {};  // of the picker, else of the pin, else of the selection
 struct SetCamera {
   Camera camera;
 };
-using Action = std::variant<Select, SelectNeighbour, AddLayer, DeleteLayer, DuplicateLayer, MoveLayer,
-                            SetLayer, SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked, SetChain,
-                            ApplyPreset, EndEdit, HoverCell, PinCell, OpenPicker, LetGo, SetCamera>;
+using Action = std::variant<Select, SelectNeighbour, AddLayer, AddLayers, DeleteLayer, DuplicateLayer,
+                            MoveLayer, SetLayer, SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked,
+                            SetChain, ApplyPreset, EndEdit, HoverCell, PinCell, OpenPicker, LetGo, SetCamera>;
 
 enum class Standing {
   kGood,
@@ -242,6 +248,10 @@ std::string selected_name(const Derived& derived);
 
 // Why a layer of the kind cannot stand at the position; empty when it can.
 std::string why_not(LayerKind kind, size_t position, const Derived& derived);
+
+// What pasted text means: layers after the selected one, or a whole chain, in words or as a chain file has
+// it.
+Result<Action> pasted(std::string_view text, const Model& model);
 
 // The chain as a table, tab-separated, one line per layer under a heading.
 std::string table_text(const Derived& derived);

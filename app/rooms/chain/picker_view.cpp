@@ -4,6 +4,7 @@
 #include <cmath>
 #include <glm/common.hpp>
 #include <iterator>
+#include <utility>
 
 #include "app/rooms/chain/parts_view.h"
 
@@ -36,12 +37,12 @@ Rect picker_line(const Scene& scene, const Rect& picker, size_t index) {
   return Rect::from_size(at, {picker.width() - 2 * kPickerPadding * em, kPickerLine * em});
 }
 
-void draw_choice(Scene& scene, const Rect& line, LayerKind kind, bool under_pointer) {
+void draw_choice(Scene& scene, const Rect& line, LayerKind kind, bool marked) {
   Canvas& canvas = scene.canvas;
   const Theme& theme = scene.theme();
   const float em = scene.em();
   const bool usable = why_not(kind, *scene.model.picking, scene.derived).empty();
-  if (under_pointer && usable) canvas.fill(line, mix(theme.raised, theme.text, 0.1f), 0.3f * em);
+  if (marked && usable) canvas.fill(line, mix(theme.raised, theme.text, 0.1f), 0.3f * em);
   const float fade = usable ? 1.0f : 0.35f;
   const Rect swatch =
       Rect::from_size({line.min.x + 0.5f * em, line.centre().y - 0.4f * em}, glm::vec2(0.8f * em));
@@ -60,22 +61,78 @@ void draw_picker(Scene& scene) {
   scene.canvas.stroke(picker, scene.theme().hairline, std::max(1.0f, em / 15), 0.5f * em);
   for (size_t i = 0; i < kKinds; ++i) {
     const Rect line = picker_line(scene, picker, i);
-    draw_choice(scene, line, kAllLayerKinds[i], line.contains(scene.pointer));
+    draw_choice(scene, line, kAllLayerKinds[i], i == scene.view.choice);
+  }
+}
+
+}  // namespace
+
+bool takes_key(const KeyPress&, bool, const Model& model, const Derived&) {
+  return model.picking.has_value();  // nothing behind the open picker gets any
+}
+
+namespace {
+
+bool usable(const Scene& scene, size_t line) {
+  return why_not(kAllLayerKinds[line], *scene.model.picking, scene.derived).empty();
+}
+
+// The next usable line after `from` in steps of `by`; `from` when there is none.
+size_t usable_line(const Scene& scene, int64_t from, int64_t by) {
+  for (int64_t line = from + by; line >= 0 && line < static_cast<int64_t>(kKinds); line += by) {
+    if (usable(scene, static_cast<size_t>(line))) return static_cast<size_t>(line);
+  }
+  return static_cast<size_t>(std::clamp<int64_t>(from, 0, kKinds - 1));
+}
+
+size_t line_spelled(const Scene& scene, char32_t character) {
+  const auto wanted =
+      static_cast<char32_t>(character >= 'a' && character <= 'z' ? character - 'a' + 'A' : character);
+  for (size_t n = 1; n <= kKinds; ++n) {
+    const size_t line = (scene.view.choice + n) % kKinds;
+    if (static_cast<unsigned char>(kind_title(kAllLayerKinds[line])[0]) == wanted && usable(scene, line))
+      return line;
+  }
+  return scene.view.choice;
+}
+
+void take_picker_keys(Scene& scene) {
+  size_t& choice = scene.view.choice;
+  for (const KeyPress& press : scene.ui.widgets.picture_keys) {
+    const auto at = static_cast<int64_t>(choice);
+    if (is_plain(press, kKeyEscape) || press.chord.key == kKeyTab) {
+      scene.ui.push(Action(OpenPicker{}));
+      return;
+    }
+    if (activates(press)) {
+      if (usable(scene, choice))
+        scene.ui.push(Action(AddLayer{kAllLayerKinds[choice], *scene.model.picking}));
+      return;
+    }
+    if (is_plain(press, kKeyDown)) choice = usable_line(scene, at, 1);
+    if (is_plain(press, kKeyUp)) choice = usable_line(scene, at, -1);
+    if (is_plain(press, kKeyHome)) choice = usable_line(scene, -1, 1);
+    if (is_plain(press, kKeyEnd)) choice = usable_line(scene, kKinds, -1);
+    if (press.text != 0) choice = line_spelled(scene, press.text);
   }
 }
 
 }  // namespace
 
 void handle_picker(Scene& scene) {
+  const bool opened = !std::exchange(scene.view.was_picking, scene.model.picking.has_value());
   if (!scene.model.picking) return;
+  if (opened) scene.view.choice = usable_line(scene, -1, 1);
+  take_picker_keys(scene);
   const Rect picker = picker_rect(scene);
   for (size_t i = 0; i < kKinds; ++i) {
     const LayerKind kind = kAllLayerKinds[i];
     const Rect line = picker_line(scene, picker, i);
     const Pointer pointer = pointer_area(scene.ui, "chain/pick/" + std::string(layer_kind_name(kind)), line);
     const std::string why = why_not(kind, *scene.model.picking, scene.derived);
+    if (pointer.hovered && pointer.delta != glm::vec2(0)) scene.view.choice = i;
     if (pointer.pressed && why.empty()) scene.ui.push(Action(AddLayer{kind, *scene.model.picking}));
-    if (!why.empty()) tooltip(scene.ui, line, std::string(kind_title(kind)) + " " + why);
+    if (!why.empty()) tooltip(scene.ui, line, std::string(kind_title(kind)) + " " + why, picker);
   }
   // The rest of the panel takes clicks too, so that they do not fall through to the blocks.
   pointer_area(scene.ui, "chain/picker", picker);

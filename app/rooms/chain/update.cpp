@@ -154,19 +154,24 @@ Layer new_layer(const Chain& chain, LayerKind kind, size_t position) {
   return layer;
 }
 
+// Pairs that are equal move together.
+Links links_of(const Layer& layer) {
+  Links links;
+  links.kernel = layer.kernel.h == layer.kernel.w;
+  links.stride = layer.stride.h == layer.stride.w;
+  links.dilation = layer.dilation.h == layer.dilation.w;
+  links.output_size = layer.output_size.h == layer.output_size.w;
+  links.padding = layer.padding.top == layer.padding.left;
+  links.padding_sides =
+      layer.padding.top == layer.padding.bottom && layer.padding.left == layer.padding.right;
+  return links;
+}
+
 Document fresh_document(Model& model, Chain chain) {
   Document document;
   document.input_linked = chain.plane.h == chain.plane.w;
   for (const Layer& layer : chain.layers) {
-    Identity identity{model.next_id++, {}};
-    identity.links.kernel = layer.kernel.h == layer.kernel.w;
-    identity.links.stride = layer.stride.h == layer.stride.w;
-    identity.links.dilation = layer.dilation.h == layer.dilation.w;
-    identity.links.output_size = layer.output_size.h == layer.output_size.w;
-    identity.links.padding = layer.padding.top == layer.padding.left;
-    identity.links.padding_sides =
-        layer.padding.top == layer.padding.bottom && layer.padding.left == layer.padding.right;
-    document.identities.push_back(identity);
+    document.identities.push_back({model.next_id++, links_of(layer)});
   }
   if (!document.identities.empty()) document.selected = document.identities.back().id;
   document.chain = std::move(chain);
@@ -205,6 +210,18 @@ struct Updater {
       insert_at(document.chain.layers, position, new_layer(document.chain, a.kind, position));
       insert_at(document.identities, position, Identity{id, {}});
       document.selected = id;
+    });
+  }
+
+  void operator()(const AddLayers& a) {
+    if (a.layers.empty()) return;
+    const size_t position = std::min(a.position, model.document.identities.size());
+    change(model, 0, [&](Document& document) {
+      for (size_t i = 0; i < a.layers.size(); ++i) {
+        document.selected = model.next_id++;
+        insert_at(document.chain.layers, position + i, a.layers[i]);
+        insert_at(document.identities, position + i, Identity{document.selected, links_of(a.layers[i])});
+      }
     });
   }
 

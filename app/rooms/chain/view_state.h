@@ -15,6 +15,8 @@ struct ViewState {
   bool panning = false;       // the strip is being dragged
   float scroll = 0;           // pixels that the rows are moved up, where they are higher than the canvas
   bool holding = false;       // playback waits for the pointer on the map
+  size_t choice = 0;          // line of the open picker that Enter takes
+  bool was_picking = false;
 };
 
 }  // namespace poolglass::chain

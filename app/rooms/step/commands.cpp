@@ -27,6 +27,19 @@ poolglass::Action step_preset(const Model&, const Derived&) {
   return Action(StepPreset{delta});
 }
 
+// The current window, then the input cell that its result came from: the winner, else the first one.
+poolglass::Action pin(const Model& model, const Derived& derived) {
+  const WindowFacts& window = derived.window;
+  if (!model.pin) return Action(Pin{{Side::kOutput, window.output}});
+  return Action(Pin{{Side::kInput, window.winner.value_or(Cell{window.rows.first, window.columns.first})}});
+}
+
+WhyNot why_not_pin(const Model& model, const Derived& derived) {
+  if (!model.pin) return {};
+  if (model.pin->side == Side::kInput) return "";
+  return derived.window.cells > 0 ? WhyNot() : "This window lies in the padding: it reads no input cell";
+}
+
 constexpr Chord shifted(int key) { return {.key = key, .shift = true}; }
 constexpr Chord ctrl(int key) { return {.key = key, .ctrl = true}; }
 
@@ -95,11 +108,9 @@ constexpr std::array kCommands = {
     CommandRow{"step.pin",
                {kKeyEnter},
                kSection,
-               "Pin the current window; type to change a pinned input cell",
-               [](const Model&, const Derived& derived) -> poolglass::Action {
-                 return Action(Pin{{Side::kOutput, derived.window.output}});
-               },
-               [](const Model& model, const Derived&) { return model.pin ? WhyNot("") : WhyNot(); }},
+               "Pin the window; again: an input cell of it; again, or F2, or figures: change its value",
+               pin,
+               why_not_pin},
     CommandRow{"step.let-go",
                {kKeyEscape},
                kSection,
@@ -114,6 +125,8 @@ constexpr std::array kCommands = {
                [](const Model& model, const Derived& derived) -> poolglass::Action {
                  return Request(CopyText{copied_text(model, derived)});
                }},
+    CommandRow{"step.paste", ctrl('V'), kSection, "Paste cells at the pinned input cell, or as the grid",
+               [](const Model&, const Derived&) -> poolglass::Action { return Request(PasteText{}); }},
 };
 
 std::string cell_name(std::string_view grid, Cell cell) {

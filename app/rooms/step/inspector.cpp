@@ -195,10 +195,8 @@ void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewStat
   options(ui, model, derived);
   grid(ui, model);
   results(ui, derived);
-  // What one press of the button changes is one undo step.
-  const bool edge =
-      ImGui::IsMouseClicked(ImGuiMouseButton_Left) || ImGui::IsMouseReleased(ImGuiMouseButton_Left);
-  if (edge && model.history.merging()) ui.push(Action(EndMerge{}));
+  // What one press of the button or of a key changes is one undo step.
+  if (ui.widgets.keyed || (edit_over(ui) && model.history.merging())) ui.push(Action(EndMerge{}));
 }
 
 }  // namespace poolglass::step

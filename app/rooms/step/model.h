@@ -140,6 +140,10 @@ struct SetCell {
   float value;
   bool drag = false;
 };
+struct SetCells {
+  Cell at;
+  Grid cells;
+};  // those inside the grid
 struct ApplyPreset {
   std::string id;
 };
@@ -180,8 +184,8 @@ struct Hover {
 
 using Action = std::variant<SetReduction, ToggleReduction, SetKernel, SetStride, SetStrideFollows, SetPadding,
                             SetDilation, SetCeilMode, SetCountIncludePad, SetLinked, Nudge, SetGridSize,
-                            SetCell, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetChannel, SetOrigin,
-                            ResetSection, EndMerge, SetDevice, Pin, Unpin, MovePin, Hover>;
+                            SetCell, SetCells, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetChannel,
+                            SetOrigin, ResetSection, EndMerge, SetDevice, Pin, Unpin, MovePin, Hover>;
 
 // Values that the colours and the legend span: every finite value of input and output.
 struct ValueRange {
@@ -264,6 +268,9 @@ Result<std::string> describe(Model model, const DescribeWhat& what);
 
 // The picture's numbers as text for other programs: the pinned cell, else the output, tab-separated.
 std::string copied_text(const Model& model, const Derived& derived);
+
+// What pasted text means: cells at the pinned input cell where they fit, else as the grid.
+Result<Action> pasted(std::string_view text, const Model& model);
 
 // Limits of a field, for widgets and keys; both axes have the same.
 struct Limits {

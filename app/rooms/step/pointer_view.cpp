@@ -39,45 +39,65 @@ std::optional<float> parsed(std::string text) {
   return value;
 }
 
-void open_typing(ViewState& view, Cell cell, std::string text) {
+constexpr std::string_view kCellField = "step/cell-edit";
+
+void open_typing(Ui& ui, ViewState& view, Cell cell, std::string text, bool keep) {
   view.typed = cell;
-  view.typed_text = std::move(text);
-  view.typing_opened = true;
+  open_number(ui, kCellField, std::move(text), keep);
 }
 
 // The field over a cell that is being typed.
 void type_value(Ui& ui, const Model& model, const Layout& layout, ViewState& view) {
+  if (ui.widgets.edit.name != kCellField) view.typed.reset();
   if (!view.typed) return;
   if (!model.document.grid.contains(*view.typed)) {
+    view.typed.reset();
+    return;
+  }
+  if (pastes_several(ui)) {  // not into one cell: a block that begins here
+    ui.push(Action(Pin{{Side::kInput, *view.typed}}));
+    ui.push(Request(PasteText{}));
+    close_field(ui);
     view.typed.reset();
     return;
   }
   const glm::vec2 centre = cell_rect(layout.input, *view.typed).centre();
   const glm::vec2 half(std::max(layout.input.cell / 2, 2.6f * ui.em),
                        std::max(std::min(layout.input.cell / 2, 1.4f * ui.em), 1.0f * ui.em));
-  const bool opened = std::exchange(view.typing_opened, false);
-  const EditResult result =
-      edit_number_at(ui, "step/cell-edit", {centre - half, centre + half}, &view.typed_text, opened);
+  const EditResult result = edit_number_at(ui, kCellField, {centre - half, centre + half});
   if (result == EditResult::kOpen) return;
   const Cell cell = *view.typed;
   view.typed.reset();
   if (result == EditResult::kCancelled) return;
-  if (const auto value = parsed(view.typed_text)) {
+  const std::string& text = ui.widgets.edit.text;
+  if (const auto value = parsed(text)) {
     ui.push(Action(SetCell{cell, *value}));
   } else {
-    ui.push(SetNotice{"“" + view.typed_text + "” is not a number: the cell keeps its value", true});
+    ui.push(SetNotice{"“" + text + "” is not a number: the cell keeps its value", true});
   }
 }
 
-// Digits typed while an input cell is pinned start its editor.
-void start_typing(const Model& model, const Derived& derived, ViewState& view) {
-  const bool pinned = model.pin && model.pin->side == Side::kInput;
-  if (view.typed || !pinned || !editable(model, derived) || ImGui::GetIO().WantTextInput) return;
-  for (const ImWchar c : ImGui::GetIO().InputQueueCharacters) {
-    if (!(c >= '0' && c <= '9') && c != '-') continue;
-    open_typing(view, model.pin->cell, std::string(1, static_cast<char>(c)));
-    return;
+bool editable_pin(const Model& model, const Derived& derived) {
+  return model.pin && model.pin->side == Side::kInput && editable(model, derived);
+}
+
+// A number's first characters: figures, sign, point, comma; letters, for nan, inf and what a hand slips to.
+bool begins_value(char32_t c) {
+  const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+  constexpr std::u32string_view kOthers = U"+-−.,∞";
+  return letter || (c >= '0' && c <= '9') || kOthers.find(c) != std::u32string_view::npos;
+}
+
+void start_typing(Ui& ui, const Model& model, const Derived& derived, ViewState& view) {
+  const std::vector<KeyPress>& keys = ui.widgets.picture_keys;
+  if (keys.empty() || view.typed || !editable_pin(model, derived)) return;
+  std::string text;
+  for (const KeyPress& press : keys) {
+    if (press.text != 0) append_utf8(text, press.text);
   }
+  const bool typed = !text.empty();
+  if (!typed) text = exact_text(model.document.grid.at(model.pin->cell));
+  open_typing(ui, view, model.pin->cell, std::move(text), typed);
 }
 
 // Values change by whole numbers where all are whole, else by a hundredth of the range.
@@ -96,6 +116,16 @@ void drag_value(Ui& ui, const Pointer& pointer, const Model& model, const Derive
   const float steps = std::round(-pointer.drag.y / (0.5f * ui.em));
   const float value = view.pressed_value + steps * drag_step(derived) * (pointer.shift ? 10.0f : 1.0f);
   if (std::isfinite(value)) ui.push(Action(SetCell{view.pressed->cell, value, true}));
+}
+
+void wheel_value(Ui& ui, const Pointer& pointer, const std::optional<Selection>& at, const Model& model,
+                 const Derived& derived) {
+  const bool over = at && at->side == Side::kInput && !pointer.dragging && editable(model, derived);
+  if (pointer.wheel == 0 || !over) return;
+  const float notches = pointer.wheel > 0 ? std::ceil(pointer.wheel) : std::floor(pointer.wheel);
+  const float value =
+      model.document.grid.at(at->cell) + notches * drag_step(derived) * (pointer.shift ? 10.0f : 1.0f);
+  if (std::isfinite(value)) ui.push(Action(SetCell{at->cell, value, true}));
 }
 
 void click(Ui& ui, const Model& model, const std::optional<Selection>& at) {
@@ -124,7 +154,7 @@ void press_and_release(Ui& ui, const Pointer& pointer, const std::optional<Selec
     view.dragged = false;
   }
   if (pointer.double_clicked && at && at->side == Side::kInput && editable(model, derived)) {
-    open_typing(view, at->cell, exact_text(model.document.grid.at(at->cell)));
+    open_typing(ui, view, at->cell, exact_text(model.document.grid.at(at->cell)), false);
   }
 }
 
@@ -142,7 +172,7 @@ std::string explanation(const Selection& at, const Model& model, const Derived& 
   const size_t readers = derived.focus == at ? derived.readers.size() : 0;
   text += readers == 0 ? ", never read"
                        : ", read by " + std::to_string(readers) + (readers == 1 ? " window" : " windows");
-  if (editable(model, derived)) text += "; double-click to type a value, drag up or down to change it";
+  if (editable(model, derived)) text += "; double-click to type a value, drag or turn the wheel to change it";
   return text;
 }
 
@@ -157,9 +187,9 @@ void explain(Ui& ui, const Pointer& pointer, const std::optional<Selection>& at,
   if (!pointer.hovered || pointer.dragging) return;
   if (at) {
     const GridBox& box = at->side == Side::kInput ? layout.input : layout.output;
-    tooltip(ui, cell_rect(box, at->cell), explanation(*at, model, derived));
+    tooltip(ui, cell_rect(box, at->cell), explanation(*at, model, derived), box.area());
   } else if (const auto cell = cell_at(layout.input, pointer.position)) {
-    tooltip(ui, cell_rect(layout.input, *cell), padding_explanation(derived.params));
+    tooltip(ui, cell_rect(layout.input, *cell), padding_explanation(derived.params), layout.input.area());
   }
 }
 
@@ -195,9 +225,16 @@ void handle_whole(Ui& ui, const Model& model, const Derived& derived, const Layo
 
 }  // namespace
 
+// What opens a pinned input cell for typing.
+bool takes_key(const KeyPress& press, bool more, const Model& model, const Derived& derived) {
+  if (!editable_pin(model, derived)) return false;
+  const bool types = !press.chord.ctrl && !press.chord.alt && begins_value(press.text);
+  return types || opens_editor(press) || (more && press.text != 0);
+}
+
 void handle_pointer(Ui& ui, const Rect& area, const Model& model, const Derived& derived,
                     const Layout& layout, ViewState& view) {
-  start_typing(model, derived, view);
+  start_typing(ui, model, derived, view);
   type_value(ui, model, layout, view);
   handle_whole(ui, model, derived, layout);
   const Pointer pointer = pointer_area(ui, "step/canvas", area);
@@ -210,6 +247,7 @@ void handle_pointer(Ui& ui, const Rect& area, const Model& model, const Derived&
     ui.push(PlayheadAction(HoldPlayback{hold}));
   }
   press_and_release(ui, pointer, at, model, derived, view);
+  wheel_value(ui, pointer, at, model, derived);
   explain(ui, pointer, hover, model, derived, layout);
 }
 

@@ -192,6 +192,14 @@ struct Edit {
     document.grid = source_grid(source, size);
     document.source = std::move(source);
   }
+  void operator()(const SetCells& a) {
+    for (int64_t row = 0; row < a.cells.size.h; ++row) {
+      for (int64_t column = 0; column < a.cells.size.w; ++column) {
+        const Cell cell{a.at.row + row, a.at.column + column};
+        if (document.grid.contains(cell)) document.grid.at(cell) = a.cells.at({row, column});
+      }
+    }
+  }
   void operator()(const OpenTensor& a) {
     if (!a.tensor || a.tensor->shape.elements() == 0) return;
     Source source{.preset = "",

@@ -22,8 +22,6 @@ struct ViewState {
   Figures input, output;
 
   std::optional<Cell> typed;  // cell whose value is being typed
-  std::string typed_text;
-  bool typing_opened = false;
 
   std::optional<Selection> pressed;  // where the button went down
   float pressed_value = 0;

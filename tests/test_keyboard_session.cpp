@@ -1,0 +1,250 @@
+// A session without a mouse: every control and every command of every room, counted.
+#include <doctest/doctest.h>
+
+#include <map>
+#include <memory>
+#include <set>
+
+#include "app/shell/panels.h"
+#include "app/state/commands.h"
+#include "tests/support/app_driver.h"
+
+namespace poolglass {
+namespace {
+
+using testing::AppDriver;
+using Names = std::set<std::string>;
+
+// A state of a room that shows controls that others do not.
+struct State {
+  std::string name;
+  Room room;
+  std::vector<Action> actions;
+  std::vector<Action> last = {};  // after there was something to undo, and a step of playback
+};
+
+std::vector<Action> edited_then_undone(Room room) {
+  if (room == Room::kStep) {
+    return {step::Action(step::SetCell{{0, 0}, 7}), step::Action(step::EndMerge{}), Undo{}};
+  }
+  return {chain::Action(chain::SetInput{3, {65, 64}}), chain::Action(chain::EndEdit{}), Undo{}};
+}
+
+Chain chain_of_all_kinds() {
+  Chain chain{3, {40, 40}, {}};
+  for (const LayerKind kind : kAllLayerKinds) chain.layers.push_back(default_layer(kind));
+  std::swap(chain.layers[3], chain.layers[4]);  // the adaptive pool before the global one
+  chain.layers[0].kernel = {5, 5};
+  return chain;
+}
+
+std::vector<State> states() {
+  using step::Field;
+  std::vector<State> all = {
+      {"step", Room::kStep, {}},
+      {"step, averages, nothing as it began",
+       Room::kStep,
+       {step::Action(step::SetReduction{Reduction::kAverage}), step::Action(step::SetKernel{{4, 4}}),
+        step::Action(step::SetPadding{{1, 1}}), step::Action(step::SetDilation{{2, 2}}), SetScale{1.25f},
+        step::Action(step::SetCeilMode{true}), step::Action(step::SetGridSize{{12, 12}})}},
+      {"step, heights and widths apart",
+       Room::kStep,
+       {step::Action(step::SetKernel{{3, 3}}), step::Action(step::SetLinked{Field::kKernel, false}),
+        step::Action(step::SetLinked{Field::kStride, false}),
+        step::Action(step::SetLinked{Field::kPadding, false}),
+        step::Action(step::SetLinked{Field::kDilation, false}),
+        step::Action(step::SetLinked{Field::kGrid, false})}},
+      {"step, a file's array",
+       Room::kStep,
+       {step::Action(step::OpenTensor{std::make_shared<const Tensor>(Shape{2, 3, 80, 90}), "array.npy"})}},
+      {"step, a window pinned", Room::kStep, {}, {step::Action(step::Pin{{step::Side::kOutput, {2, 2}}})}},
+      {"chain", Room::kChain, {}},
+      {"chain, the input", Room::kChain, {chain::Action(chain::Select{chain::kInput})}},
+      {"chain, a long one, in part",
+       Room::kChain,
+       {chain::Action(chain::ApplyPreset{"vgg16"}), chain::Action(chain::Select{chain::kInput}),
+        chain::Action(chain::SetCamera{{1.5f, 4}})}},
+  };
+  const chain::Action kinds = chain::SetChain{chain_of_all_kinds()};
+  for (uint32_t i = 0; i < std::size(kAllLayerKinds); ++i) {
+    all.push_back({"chain, layer " + std::to_string(i + 1), Room::kChain, {kinds}});
+    all.back().actions.push_back(SetNotice{"select " + std::to_string(i)});
+  }
+  all.push_back({"chain, sides apart", Room::kChain, {kinds, SetNotice{"apart 0"}}});
+  return all;
+}
+
+void act(AppDriver& app, const Action& action) {
+  update(app.shell.model, app.derived(), action);
+  app.frames(2);
+}
+
+void enter(AppDriver& app, const State& state) {
+  act(app, SelectRoom{state.room});
+  for (const Action& action : state.actions) {
+    const auto* notice = std::get_if<SetNotice>(&action);
+    if (notice == nullptr) {
+      act(app, action);
+      continue;
+    }
+    // Identities are known only now.
+    const size_t row = notice->text.back() - '0';
+    const chain::Identity identity = app.model().chain.document.identities[row];
+    act(app, chain::Action(chain::Select{identity.id}));
+    chain::Links apart{false, false, false, false, false, false};
+    if (notice->text.starts_with("apart")) act(app, chain::Action(chain::SetLinks{identity.id, apart}));
+  }
+  for (const Action& action : edited_then_undone(state.room)) act(app, action);
+  act(app, PlayheadAction(SeekTo{1}));
+  for (const Action& action : state.last) act(app, action);
+  app.move_to({1, 1});
+  app.frames(20);  // blocks come to rest
+}
+
+// Everything as it was, but for what has the keyboard.
+void restore(AppDriver& app, const Model& model) {
+  close_file_panel(app.shell.files());
+  Model next = model;
+  next.chain.revision = app.model().chain.revision + 1;
+  app.shell.model = std::move(next);
+  app.requests.clear();
+  app.frames(25);
+}
+
+bool changes(AppDriver& app, auto&& press) {
+  const size_t before = app.picture_hash(), asked = app.requests.size();
+  const bool calm = app.model().reduce_motion;  // the one thing that is not seen at once
+  press();
+  return app.picture_hash() != before || app.requests.size() != asked || app.model().reduce_motion != calm;
+}
+
+bool operate(AppDriver& app, StopKind kind) {
+  const auto key = [&](int k) { return changes(app, [&] { app.press_key(k); }); };
+  switch (kind) {
+    case StopKind::kButton:
+    case StopKind::kSwitch:
+      return key(' ');
+    case StopKind::kChoice:
+      return key(kKeyRight) || key(kKeyLeft);
+    case StopKind::kSlider:
+      return key(kKeyRight) || key(kKeyLeft);
+    case StopKind::kNumber:
+      return key(kKeyUp) || key(kKeyDown);
+    case StopKind::kText:
+      return changes(app, [&] {
+        app.type("ab");
+        app.press_key(kKeyEnter);
+      });
+    case StopKind::kList:
+      return changes(app, [&] {
+        app.press_key(' ');
+        app.press_key(app.model().room == Room::kStep ? kKeyDown : kKeyHome);
+        app.press_key(kKeyEnter);
+      });
+  }
+  return false;
+}
+
+struct Count {
+  Names controls, reached, operated;
+};
+
+// Walks the controls with Tab and uses each.
+void walk(AppDriver& app, Count& count) {
+  for (const Tag& tag : app.shell.tags()) {
+    if (tag.control) count.controls.insert(tag.name);
+  }
+  const Model model = app.model();
+  for (int tabs = 0; tabs < 200; ++tabs) {
+    app.press_key(kKeyTab);
+    const FocusStop* stop = app.shell.focus().stop();
+    if (stop == nullptr) return;
+    const FocusStop now = *stop;
+    count.reached.insert(now.name);
+    if (operate(app, now.kind)) count.operated.insert(now.name);
+    restore(app, model);
+  }
+  FAIL("Tab goes round and round");
+}
+
+// Pictures are no stops of Tab: what a pointer does there, commands do.
+const std::map<std::string, std::vector<std::string>>& pictures() {
+  static const std::map<std::string, std::vector<std::string>> all = {
+      {"step/canvas", {"step.pin", "step.let-go", "step.left", "step.right", "step.up", "step.down"}},
+      {"chain/strip",
+       {"chain.previous", "chain.next", "chain.move-left", "chain.move-right", "chain.pick",
+        "chain.zoom-in"}},
+      {"chain/map", {"step-forward", "step-back", "chain.pin", "chain.let-go"}},
+      {"chain/input", {"chain.previous"}},
+      {"chain/minimap", {"chain.pan-left", "chain.pan-right"}},
+  };
+  return all;
+}
+
+bool stands_for(const std::string& stop, const std::string& control) {
+  return control == stop || control.starts_with(stop + "/");
+}
+
+AppDriver& prepared(std::unique_ptr<AppDriver>& app) {
+  Backend gpu = cpu_backends().front();
+  gpu.name = "gpu";
+  app = std::make_unique<AppDriver>(glm::vec2(1600, 1000), 1.0f, Environment{{gpu}});
+  return *app;
+}
+
+}  // namespace
+
+TEST_CASE("every control of every room is reached with Tab and used by key") {
+  Count count;
+  for (const State& state : states()) {
+    std::unique_ptr<AppDriver> owner;
+    AppDriver& app = prepared(owner);
+    enter(app, state);
+    walk(app, count);
+  }
+  Names unreached, by_command;
+  for (const std::string& control : count.controls) {
+    if (pictures().contains(control)) {
+      by_command.insert(control);
+      continue;
+    }
+    const bool reached = std::ranges::any_of(
+        count.reached, [&](const std::string& stop) { return stands_for(stop, control); });
+    if (!reached) unreached.insert(control);
+  }
+  for (const std::string& control : unreached) FAIL_CHECK("not reached with Tab: " << control);
+  for (const std::string& stop : count.reached) {
+    if (!count.operated.contains(stop)) FAIL_CHECK("no key works on " << stop);
+  }
+  for (const auto& [picture, commands] : pictures()) {
+    CHECK_MESSAGE(by_command.contains(picture), picture);
+    for (const std::string& id : commands) CHECK_MESSAGE(find_command(id) != nullptr, id);
+  }
+  MESSAGE("of " << count.controls.size() << " things to click, " << count.reached.size()
+                << " stops of Tab and the commands of " << by_command.size() << " pictures reach all; "
+                << count.operated.size() << " stops were used by key");
+}
+
+TEST_CASE("every command works by its key in one state of its room at least") {
+  Names worked, all;
+  for (const Command& command : all_commands()) {
+    if (command.chord.key != kKeyNone) all.insert(command.id);
+  }
+  for (const State& state : states()) {
+    std::unique_ptr<AppDriver> owner;
+    AppDriver& app = prepared(owner);
+    enter(app, state);
+    const Model model = app.model();
+    for (const Command& command : all_commands()) {
+      if (worked.contains(command.id) || (command.room && *command.room != state.room)) continue;
+      if (command.chord.key == kKeyNone || command.why_not(app.model(), app.derived())) continue;
+      if (changes(app, [&] { app.press(command.chord); })) worked.insert(command.id);
+      restore(app, model);
+      if (app.model().help_open) app.press_key(kKeyEscape);
+    }
+  }
+  for (const std::string& id : all) CHECK_MESSAGE(worked.contains(id), id);
+  MESSAGE(worked.size() << " of " << all.size() << " commands");
+}
+
+}  // namespace poolglass
