@@ -196,6 +196,7 @@ TEST_CASE("each side's padding can stand on its own") {
   ChainRoom app;
   app.click("chain/block/0");
   app.click("chain/padding-sides");
+  app.click("chain/padding-begin/link");  // of all four sides
   app.click("chain/padding-begin/h/plus");
   CHECK(app.layers()[0].padding == Padding{2, 1, 1, 1});
   app.click("chain/padding-end/w/minus");

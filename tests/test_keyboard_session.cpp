@@ -113,9 +113,10 @@ void restore(AppDriver& app, const Model& model) {
 
 bool changes(AppDriver& app, auto&& press) {
   const size_t before = app.picture_hash(), asked = app.requests.size();
-  const bool calm = app.model().reduce_motion;  // the one thing that is not seen at once
+  const bool calm = app.model().reduce_motion, panel = app.model().panel_open;  // not seen at once
   press();
-  return app.picture_hash() != before || app.requests.size() != asked || app.model().reduce_motion != calm;
+  return app.picture_hash() != before || app.requests.size() != asked || app.model().reduce_motion != calm ||
+         app.model().panel_open != panel;
 }
 
 bool operate(AppDriver& app, StopKind kind) {
@@ -177,6 +178,7 @@ const std::map<std::string, std::vector<std::string>>& pictures() {
       {"chain/map", {"step-forward", "step-back", "chain.pin", "chain.let-go"}},
       {"chain/input", {"chain.previous"}},
       {"chain/minimap", {"chain.pan-left", "chain.pan-right"}},
+      {"step/whole", {}},  // the numbers of its corner
   };
   return all;
 }
@@ -216,6 +218,7 @@ TEST_CASE("every control of every room is reached with Tab and used by key") {
   for (const std::string& stop : count.reached) {
     if (!count.operated.contains(stop)) FAIL_CHECK("no key works on " << stop);
   }
+  CHECK(count.operated.contains("step/first-column"));
   for (const auto& [picture, commands] : pictures()) {
     CHECK_MESSAGE(by_command.contains(picture), picture);
     for (const std::string& id : commands) CHECK_MESSAGE(find_command(id) != nullptr, id);

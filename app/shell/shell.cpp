@@ -85,6 +85,16 @@ void Shell::begin(const FrameInput& input) {
   tags_.clear();
   ImGui::GetIO().MouseDoubleClickTime = 0.5f;
   begin_frame(widgets.focus);
+  if (const std::string_view now = panel(); now.empty() != panel_.empty()) {
+    Focus& focus = widgets.focus;
+    if (panel_.empty()) {
+      before_panel_ = focus.name.empty() ? focus.after : focus.name;
+    } else {  // Tab goes on where it was before the panel came
+      focus.name.clear();
+      focus.after = before_panel_;
+    }
+    panel_ = now;
+  }
   if (!widgets.edit.drawn) widgets.edit = {};  // its control is gone
   widgets.edit.drawn = false;
   widgets.edit.keys.clear();

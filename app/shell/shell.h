@@ -67,6 +67,7 @@ class Shell {
   ShellViewState view_;
   std::vector<Action> actions_;
   std::vector<Tag> tags_;
+  std::string panel_, before_panel_;  // the panel of the last frame; what had the keyboard before it
   bool want_tags_ = false;
   bool acted_ = false;
   float inspector_height_ = 0;  // of the last frame's content: how far it scrolls

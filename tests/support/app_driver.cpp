@@ -38,6 +38,7 @@ AppDriver::AppDriver(glm::vec2 size, float display_scale, Environment environmen
   input_.display_scale = display_scale;
   ImGuiIO& io = ImGui::GetIO();
   for (int key = 0; key < ImGuiKey_COUNT; ++key) io.KeyMap[key] = key;
+  io.BackendFlags |= ImGuiBackendFlags_RendererHasVtxOffset;  // as OpenGL's renderer says
   io.MousePos = {-1, -1};
   shell.collect_tags(true);
   frames(3);
