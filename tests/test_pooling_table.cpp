@@ -87,7 +87,7 @@ std::string difference(const PoolPlan& plan, Pass pass, const Expected& e, size_
 
 // POOLGLASS_TEST_DRAWS=N: N poolings, on one thread, for programs that an emulator runs.
 const char* const kDraws = std::getenv("POOLGLASS_TEST_DRAWS");
-int draws() { return kDraws != nullptr ? std::atoi(kDraws) : 2000; }
+int draws() { return kDraws != nullptr ? std::atoi(kDraws) : 1200; }
 
 }  // namespace
 
