@@ -38,9 +38,9 @@ struct Chord {
 
 // One press of a key, as the app takes it. A chord that means nothing there is tried again as `place`.
 struct KeyPress {
-  Chord chord;        // what the layout's character on the key says
-  Chord place = {};   // what the key says by where it stands; kKeyNone: the same, or nothing
-  char32_t text = 0;  // the character that it types into a field; 0: none
+  Chord chord;          // what the layout's character on the key says
+  Chord place = {};     // what the key says by where it stands; kKeyNone: the same, or nothing
+  char32_t text = 0;    // the character that it types into a field; 0: none
   bool repeat = false;  // the key is being held
   friend bool operator==(const KeyPress&, const KeyPress&) = default;
 };

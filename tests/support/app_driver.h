@@ -44,9 +44,9 @@ class AppDriver {
   void drag_to(std::string_view from, std::string_view to);
   void press(const Chord& chord);  // a key, with the character that it types
   void press(char key) { press(Chord{key, false, false, false}); }
-  bool press_and_answer(const Chord& chord);  // then answer_requests()
+  bool press_and_answer(const Chord& chord);                           // then answer_requests()
   void press_key(int key) { press(Chord{key, false, false, false}); }  // Enter, Esc, arrows, ...
-  void type(std::string_view text);  // characters, all within one frame
+  void type(std::string_view text);                                    // characters, all within one frame
 
   // Vertices of the last frame: the picture changed if they did.
   size_t picture_hash() const;
