@@ -21,7 +21,8 @@ from drive_window import Display, Failure, Window, named_boxes, wait_for
 
 # Places of keys: the US letter or sign on them.
 PLACE = {"1": 10, "2": 11, "3": 12, "Q": 24, "W": 25, "Y": 29, "A": 38, "K": 45, ";": 47, "Z": 52, "M": 58, ".": 60,
-         "caps": 66, "shift": 50, "ctrl": 37, "keypad right": 85, "keypad left": 83, "escape": 9, "enter": 36}
+         "caps": 66, "shift": 50, "ctrl": 37, "keypad right": 85, "keypad left": 83, "enter": 36,
+         "escape": "Escape"}  # its code, 9, xdotool takes for the digit
 
 
 class Layout:
