@@ -4,6 +4,7 @@
 #include "core/pooling/kernels.h"
 #include "core/pooling/measured.h"
 #include "core/pooling/pooling.h"
+#include "core/work_done.h"
 #include "tests/support/arrays.h"
 #include "tests/support/simd_targets.h"
 
@@ -46,6 +47,25 @@ TEST_CASE("measured plans give the definition's bits and are remembered") {
         CHECK(first_difference(expected.data(), y.data(), y.size()) == "");
       }
   });
+  forget_measured_kernels();
+}
+
+TEST_CASE("measuring is not counted as the caller's work") {
+  forget_measured_kernels();
+  WorkDone work;
+  PlanOptions options;
+  options.planning = Planning::kMeasure;
+  options.progress = &work;
+  const Shape shape{1, 8, 40, 40};
+  const Result<PoolPlan> plan = PoolPlan::make(square(Reduction::kMax, 3, 2), shape, options);
+  REQUIRE(plan.ok());
+  CHECK(work.total == 0);
+  CHECK(work.done == 0);
+  const std::vector<float> x(static_cast<size_t>(shape.elements()), 1.0f);
+  std::vector<float> y(static_cast<size_t>(plan->output_shape().elements()));
+  plan->forward(x.data(), y.data());
+  CHECK(work.total > 0);
+  CHECK(work.done == work.total);
   forget_measured_kernels();
 }
 

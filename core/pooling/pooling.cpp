@@ -421,6 +421,7 @@ void PoolPlan::State::measure(std::span<const Kernel> table) {
   std::vector<float> x, y, dy, dx;
   std::vector<int64_t> indices;
   PoolArrays arrays[kPasses];
+  WorkDone* const counted = std::exchange(progress, nullptr);  // measuring is not the caller's work
   for (size_t i = 0; i < kPasses; ++i) {
     const Pass pass = static_cast<Pass>(i);
     if (task.params.reduction == Reduction::kAverage && needs_maxima(pass)) continue;
@@ -469,10 +470,11 @@ void PoolPlan::State::measure(std::span<const Kernel> table) {
         runs[k] = std::clamp(static_cast<int>(kRound / best[k]), 1, kMostRuns);
       }
     }
-    const size_t winner = static_cast<size_t>(std::min_element(best.begin(), best.end()) - best.begin());
-    choose(pass, candidates[winner]);
-    add_measured_kernels({{pooling, candidates[winner].id}});
+    const size_t fastest_one = static_cast<size_t>(std::min_element(best.begin(), best.end()) - best.begin());
+    choose(pass, candidates[fastest_one]);
+    add_measured_kernels({{pooling, candidates[fastest_one].id}});
   }
+  progress = counted;
 }
 
 void PoolPlan::State::allocate_scratch() {
