@@ -11,7 +11,7 @@ namespace poolglass::testing {
 inline std::string stored_zip(const std::vector<std::pair<std::string, std::string>>& members) {
   const auto little = [](uint64_t value, int bytes) {
     std::string text;
-    for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> (8 * i) & 0xff);
+    for (int i = 0; i < bytes; ++i, value >>= 8) text += static_cast<char>(value & 0xff);
     return text;
   };
   const auto crc32 = [](const std::string& bytes) {
