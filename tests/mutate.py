@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Puts small faults into the sources, one at a time, and tells which of them the tests notice.
 
-    tests/mutate.py [--seed N] [--count N] [--files GLOB] [--list]
+    tests/mutate.py [--seed N] [--count N] [--files GLOB] [--list] [--resume]
 
 Draws COUNT mutants (default 200) of comparisons, +-1, signs, axes, dropped statements and constants from SOURCES, in a copy
 of the tracked files under build/mutate; builds, without optimisation, the test programs that can see the file, and runs
-them until one fails. A mutant that the compiler refuses, warnings included, is replaced by the next; one that stands in tests/mutate_equivalent.txt, where
-somebody has shown that nothing can notice it, is not drawn. Ends with 1 when less than 90 of 100 are killed. The report,
-build/mutate/report.txt, lists survivors as that file would.
+them until one fails. A mutant that the compiler refuses, warnings included, is replaced by the next; so is one that stands
+in tests/mutate_equivalent.txt, where somebody has shown that nothing can notice it. Ends with 1 when less than 90 of 100 are
+killed. The report, build/mutate/report.txt, lists survivors as that file would. --resume takes the verdicts of the report
+of an interrupted run; survivors are tried again.
 """
 import argparse
 import collections
@@ -97,6 +98,10 @@ def described(mutant):
     return f"{mutant.file}: {mutant.before.strip()}  =>  {mutant.after.strip()}"
 
 
+def placed(mutant):
+    return f"{mutant.kind}, line {mutant.line + 1}: {described(mutant)}"
+
+
 def tests_of(file):
     return next(tests for pattern, tests in SOURCES if fnmatch.fnmatch(file, pattern))
 
@@ -143,7 +148,7 @@ class Workshop:
         return self.limits[test]
 
     def outcome(self, mutant):
-        """killed by TEST, survived, or None when it does not compile."""
+        """killed by TEST, hung TEST, survived, or refused by the compiler."""
         path = self.source / mutant.file
         original = path.read_text(encoding="utf-8")
         lines = original.split("\n")
@@ -154,10 +159,11 @@ class Workshop:
                 path.write_text("\n".join(lines), encoding="utf-8")
                 if not self.make(test):
                     if number == 0:
-                        return None
+                        return "refused"
                     sys.exit(f"{test} does not build with {described(mutant)}")
-                if run([self.build / "tests" / test, "--abort-after=1"], limit) != 0:
-                    return f"killed by {test}"
+                status = run([self.build / "tests" / test, "--abort-after=1"], limit)
+                if status != 0:
+                    return f"hung {test}" if status is None else f"killed by {test}"
             finally:
                 path.write_text(original, encoding="utf-8")
         return "survived"
@@ -171,16 +177,24 @@ def equivalents():
 
 
 def drawn(seed, files):
-    """All mutants in a random order, each file's turn as often as it has lines."""
+    """All mutants in a random order, each file's turn as often as it has lines. What is known about some moves no others."""
     known = equivalents()
     everything = []
     for pattern, _ in SOURCES:
         for path in sorted(ROOT.glob(pattern)):
             file = str(path.relative_to(ROOT))
             if fnmatch.fnmatch(file, files):
-                everything += [m for m in mutants_of(file, path.read_text(encoding="utf-8")) if described(m) not in known]
+                everything += [m for m in mutants_of(file, path.read_text(encoding="utf-8"))]
     random.Random(seed).shuffle(everything)
-    return everything
+    return [m for m in everything if described(m) not in known]
+
+
+def earlier_verdicts():
+    """What an earlier report says of mutants that need not be tried again."""
+    report = WORK / "report.txt"
+    lines = report.read_text(encoding="utf-8").splitlines() if report.exists() else []
+    entries = [re.match(r"[ \d]{4} (killed by \w+|hung \w+|refused) +(.*)", line) for line in lines]
+    return {entry.group(2): entry.group(1) for entry in entries if entry}
 
 
 def main():
@@ -189,24 +203,26 @@ def main():
     parser.add_argument("--count", type=int, default=200)
     parser.add_argument("--files", default="*", help="only files that match")
     parser.add_argument("--list", action="store_true", help="print what would be drawn, and stop")
+    parser.add_argument("--resume", action="store_true", help="take up the report of an interrupted run")
     given = parser.parse_args()
     mutants = drawn(given.seed, given.files)
     if given.list:
         print("\n".join(f"{m.kind}: {described(m)}" for m in mutants[: given.count]))
         return 0
+    earlier = earlier_verdicts() if given.resume else {}
     workshop = Workshop()
     killed, survivors = 0, []
     with open(WORK / "report.txt", "w", encoding="utf-8") as report:
         for mutant in mutants:
             if killed + len(survivors) == given.count:
                 break
-            outcome = workshop.outcome(mutant)
-            if outcome is None:
-                continue
-            killed += outcome != "survived"
+            outcome = earlier.get(placed(mutant)) or workshop.outcome(mutant)
             if outcome == "survived":
                 survivors.append(mutant)
-            print(f"{killed + len(survivors):4} {outcome:22} {mutant.kind}: {described(mutant)}", file=report, flush=True)
+            elif outcome != "refused":
+                killed += 1
+            number = "" if outcome == "refused" else killed + len(survivors)
+            print(f"{number:4} {outcome:22} {placed(mutant)}", file=report, flush=True)
         total = killed + len(survivors)
         summary = f"{killed} of {total} mutants killed, seed {given.seed}"
         print("\n".join(["", "survivors:", *map(described, survivors), "", summary]), file=report)
