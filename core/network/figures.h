@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/network/axis_map.h"
 #include "core/network/field.h"
 #include "core/network/network.h"
 #include "core/status.h"
@@ -63,6 +64,7 @@ struct LayerFigures {
   Field rows, columns;
   AxisAlignment align_rows, align_columns;
   AxisWindow window_rows, window_columns;
+  AxisMap reads_rows, reads_columns;  // of every input alike (a join's input of one cell: of that cell)
 
   Count params;        // PyTorch's: weights, biases, batch norm's factors and summands
   Count moving_stats;  // batch norm's moving mean and variance: Keras counts them as parameters

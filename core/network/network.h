@@ -71,7 +71,6 @@ enum class Kind : uint8_t {
   kRelu,
   kRelu6,
   kLeakyRelu,
-  kPrelu,
   kElu,
   kGelu,
   kSilu,
@@ -190,16 +189,22 @@ Layer make_input(const Dims& output, Axes axes = kPlanes, std::string name = "in
 // A layer of the kind with the field's usual parameters (conv 3x3 pad 1, pool 2x2/2, ...).
 Layer default_layer(Kind kind);
 
-// What layer `index` reads: its inputs, or the layer before. Empty for input layers (and the first layer).
-struct Sources {
-  const int32_t* first = nullptr;
-  const int32_t* last = nullptr;
-  int32_t one = 0;
-  const int32_t* begin() const { return first != nullptr ? first : &one; }
-  const int32_t* end() const { return first != nullptr ? last : &one + count; }
-  size_t size() const { return static_cast<size_t>(end() - begin()); }
+// What layer `index` reads: its inputs, or the layer before. Empty for input layers (and a first layer that
+// names none). Refers to the network.
+class Sources {
+ public:
+  Sources() = default;
+  explicit Sources(const std::vector<int32_t>& named) : named_(&named) {}
+  explicit Sources(int32_t before) : before_(before), count_(1) {}
+  const int32_t* begin() const { return named_ != nullptr ? named_->data() : &before_; }
+  const int32_t* end() const { return begin() + size(); }
+  size_t size() const { return named_ != nullptr ? named_->size() : count_; }
   int32_t operator[](size_t i) const { return begin()[i]; }
-  int32_t count = 0;  // of `one`: 0 or 1
+
+ private:
+  const std::vector<int32_t>* named_ = nullptr;
+  int32_t before_ = -1;
+  size_t count_ = 0;
 };
 Sources sources(const Network& network, size_t index);
 
