@@ -258,4 +258,46 @@ TEST_CASE("signals that end the process remove temporary files, after what must 
   }
 }
 
+TEST_CASE("a write removes the temporary files of killed processes from its folder, and nothing else") {
+  const TempFolder folder;
+  folder.write(".poolglass-0123456789abcdef.tmp", "dead");
+  const std::string others[] = {".poolglass-0123456789abcdef.old", ".poolglass-0123456789abcde.tmp",
+                                ".poolglass-0123456789abcdeg.tmp", "poolglass-0123456789abcdef0.tmp"};
+  for (const std::string& name : others) folder.write(name, "not ours to judge");
+  REQUIRE(mkfifo((folder / ".poolglass-aaaaaaaaaaaaaaaa.tmp").c_str(), 0600) == 0);
+  fs::create_directory(folder / ".poolglass-bbbbbbbbbbbbbbbb.tmp");
+  fs::create_symlink(others[0], folder / ".poolglass-cccccccccccccccc.tmp");
+  REQUIRE(write_file(folder / "a", "new").ok());
+  CHECK_FALSE(fs::exists(folder / ".poolglass-0123456789abcdef.tmp"));
+  for (const std::string& name : others) CHECK(folder.read(name) == "not ours to judge");
+  CHECK(folder.entries().size() == std::size(others) + 4);
+}
+
+TEST_CASE("a temporary file whose process lives is left alone") {
+  const TempFolder folder;
+  const int held =
+      open(folder.write(".poolglass-0123456789abcdef.tmp", "alive").c_str(), O_WRONLY | O_CLOEXEC);
+  REQUIRE(hold_temporary(held));
+  REQUIRE(write_file(folder / "a", "new").ok());
+  CHECK(folder.entries().size() == 2);
+  close(held);
+  REQUIRE(write_file(folder / "a", "newer").ok());
+  CHECK(folder.entries().size() == 1);
+}
+
+TEST_CASE("writers in one folder do not take each other for dead") {
+  const TempFolder folder;
+  Outputs first;
+  add(first, folder / "a", "first");
+  REQUIRE(write_file(folder / "b", "second").ok());
+  Outputs third;
+  add(third, folder / "c", "third");
+  REQUIRE(first.commit().ok());
+  REQUIRE(third.commit().ok());
+  CHECK(folder.read("a") == "first");
+  CHECK(folder.read("b") == "second");
+  CHECK(folder.read("c") == "third");
+  CHECK(folder.entries().size() == 3);
+}
+
 }  // namespace poolglass

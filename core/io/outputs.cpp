@@ -19,6 +19,7 @@ namespace {
 constexpr mode_t kNewFileMode = 0666;  // the umask takes away what the user wants taken away
 constexpr mode_t kPrivateMode = 0600;
 constexpr int kMostLinks = 40;  // as the kernel follows them
+constexpr int kMostAttempts = 100;
 
 class Descriptor {
  public:
@@ -149,6 +150,7 @@ class Outputs::File final : public Output {
  private:
   Status fail(int error) const { return file_error(place_.path, "cannot be written", error); }
   Status keep_owner();
+  bool open_named(mode_t mode);
   bool name_it();  // gives a nameless file a temporary name
   bool set_old_aside();
   void unlink_all() {
@@ -164,6 +166,7 @@ class Outputs::File final : public Output {
   mode_t mode_ = kNewFileMode;
   Temporary temporary_;  // the new file while it has a name of its own
   Temporary old_;        // the replaced file until settle()
+  Descriptor held_;      // the same, so that nobody takes it for a dead process's
 };
 
 Status Outputs::File::open(const OutputOptions& options) {
@@ -176,17 +179,28 @@ Status Outputs::File::open(const OutputOptions& options) {
   const mode_t at_first = options.is_private || place_.exists ? kPrivateMode : kNewFileMode;
   file_ = open_nameless(folder, at_first);
   nameless_ = file_.ok();
-  if (!nameless_) {
+  if (nameless_) hold_temporary(file_.get());
+  if (!nameless_ && !open_named(at_first)) return fail(errno);
+  return place_.exists ? keep_owner() : Status();
+}
+
+// Somebody who finds the file before it is held takes it for a dead process's.
+bool Outputs::File::open_named(mode_t mode) {
+  const int folder = place_.folder.get();
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
     temporary_ = Temporary::reserve(folder);
-    const int flags = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC;
-    file_ = Descriptor(openat(folder, temporary_.name(), flags, at_first));
+    file_ = Descriptor(openat(folder, temporary_.name(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (!file_.ok()) {
       const int error = errno;
       temporary_.forget();
-      return fail(error);
+      errno = error;
+      return false;
     }
+    struct stat info;
+    if (hold_temporary(file_.get()) && fstat(file_.get(), &info) == 0 && info.st_nlink > 0) return true;
   }
-  return place_.exists ? keep_owner() : Status();
+  errno = EAGAIN;
+  return false;
 }
 
 Status Outputs::File::keep_owner() {
@@ -239,6 +253,8 @@ bool Outputs::File::name_it() {
 bool Outputs::File::set_old_aside() {
   const int folder = place_.folder.get();
   const char* name = place_.name.c_str();
+  held_ = Descriptor(openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (held_.ok()) hold_temporary(held_.get());
 #ifdef RENAME_EXCHANGE
   if (renameat2(folder, temporary_.name(), folder, name, RENAME_EXCHANGE) == 0) {
     struct stat old;
@@ -259,6 +275,8 @@ bool Outputs::File::set_old_aside() {
   }
   old_ = Temporary::reserve(folder);
   const bool linked = linkat(folder, name, folder, old_.name(), 0) == 0;
+  // From here on the old file may be nowhere else.
+  if (!linked) old_ = Temporary::reserve(folder, ".old");
   const bool aside = linked || renameat(folder, name, folder, old_.name()) == 0;
   if (aside && renameat(folder, temporary_.name(), folder, name) == 0) {
     temporary_.forget();
@@ -341,6 +359,10 @@ Result<Output*> Outputs::add(const std::string& path, const OutputOptions& optio
                               ", which this result would replace");
     }
   }
+  const auto in_its_folder = [&](const auto& file) {
+    return same_file(file->place().folder_info, place->folder_info);
+  };
+  if (std::ranges::none_of(files_, in_its_folder)) remove_dead_temporaries(place->folder.get());
   auto file = std::make_unique<File>(*std::move(place));
   if (Status s = file->open(options); !s.ok()) return s;
   files_.push_back(std::move(file));

@@ -17,8 +17,9 @@ struct OutputOptions {
   bool may_be_an_input = false;  // may take the place of a file that was named to add_input()
 };
 
-// One of them. Its bytes go to a nameless file in the folder it will appear in, or to a temporary one where
-// the file system has no nameless files; until commit() only its owner can open that.
+// One of them. Temporary files that killed processes left in its folder are removed first. Its bytes go to a
+// nameless file in the folder it will appear in, or to a temporary one where the file system has no nameless
+// files; until commit() only its owner can open that.
 class Output {
  public:
   virtual ~Output() = default;

@@ -1,13 +1,18 @@
 #include "core/io/temporaries.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <cstdio>
 #include <cstring>
 #include <random>
+#include <string_view>
 #include <utility>
 
 #include "core/io/outputs.h"
@@ -16,6 +21,8 @@ namespace poolglass {
 namespace {
 
 constexpr int kEndingSignals[] = {SIGINT, SIGTERM, SIGHUP};
+constexpr std::string_view kStart = ".poolglass-", kEnding = ".tmp";
+constexpr size_t kDigits = 16;
 
 // What the signal handler looks at. A slot is filled before it is made ready, and made unready before it is
 // given back.
@@ -54,16 +61,55 @@ int take_slot(int folder, const std::string& name) {
   return -1;
 }
 
+bool is_temporary_name(std::string_view name) {
+  if (name.size() != kStart.size() + kDigits + kEnding.size()) return false;
+  return name.starts_with(kStart) && name.ends_with(kEnding) &&
+         name.find_first_not_of("0123456789abcdef", kStart.size()) == kStart.size() + kDigits;
+}
+
+// Pipes and devices are not waited for, links not followed, files of others left to them.
+void remove_if_dead(int folder, const char* name) {
+  const int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+  if (file < 0) return;
+  struct stat info;
+  if (fstat(file, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
+      flock(file, LOCK_EX | LOCK_NB) == 0) {
+    unlinkat(folder, name, 0);
+  }
+  close(file);
+}
+
 }  // namespace
+
+bool hold_temporary(int descriptor) {
+  // Without locks there is nothing to fear either.
+  if (flock(descriptor, LOCK_SH | LOCK_NB) != 0) return errno != EWOULDBLOCK;
+  return true;
+}
+
+void remove_dead_temporaries(int folder) {
+  const int listed = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  DIR* entries = listed < 0 ? nullptr : fdopendir(listed);
+  if (entries == nullptr) {
+    if (listed >= 0) close(listed);
+    return;
+  }
+  for (int i = 0; i < kMostEntries; ++i) {
+    const dirent* entry = readdir(entries);
+    if (entry == nullptr) break;
+    if (is_temporary_name(entry->d_name)) remove_if_dead(folder, entry->d_name);
+  }
+  closedir(entries);
+}
 
 std::string descriptor_path(int descriptor) { return "/proc/self/fd/" + std::to_string(descriptor); }
 
-Temporary Temporary::reserve(int folder) {
+Temporary Temporary::reserve(int folder, const char* ending) {
   std::random_device random;
-  char digits[17];
+  char digits[kDigits + 1];
   std::snprintf(digits, sizeof digits, "%08x%08x", random(), random());
   Temporary temporary;
-  temporary.name_ = std::string(".poolglass-") + digits + ".tmp";
+  temporary.name_ = std::string(kStart) + digits + ending;
   temporary.folder_ = folder;
   temporary.slot_ = take_slot(folder, temporary.name_);
   return temporary;
