@@ -177,16 +177,14 @@ def equivalents():
 
 
 def drawn(seed, files):
-    """All mutants in a random order, each file's turn as often as it has lines. What is known about some moves no others."""
+    """All mutants in a random order, each file's turn as often as it has lines; that some are left out moves no others."""
     known = equivalents()
     everything = []
     for pattern, _ in SOURCES:
         for path in sorted(ROOT.glob(pattern)):
-            file = str(path.relative_to(ROOT))
-            if fnmatch.fnmatch(file, files):
-                everything += [m for m in mutants_of(file, path.read_text(encoding="utf-8"))]
+            everything += mutants_of(str(path.relative_to(ROOT)), path.read_text(encoding="utf-8"))
     random.Random(seed).shuffle(everything)
-    return [m for m in everything if described(m) not in known]
+    return [m for m in everything if fnmatch.fnmatch(m.file, files) and described(m) not in known]
 
 
 def earlier_verdicts():
