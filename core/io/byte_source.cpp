@@ -1,0 +1,135 @@
+#include "core/io/byte_source.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <tuple>
+#include <vector>
+
+#include "core/io/file.h"
+
+namespace poolglass {
+namespace {
+
+constexpr const char* kStandardInput = "standard input";
+
+auto stamp_of(const struct stat& info) {
+  return std::make_tuple(info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
+}
+
+class FileSource : public ByteSource {
+ public:
+  FileSource(std::string name, int descriptor, bool owned)
+      : name_(std::move(name)), descriptor_(descriptor), owned_(owned) {}
+  FileSource(const FileSource&) = delete;
+  FileSource& operator=(const FileSource&) = delete;
+  ~FileSource() override {
+    if (owned_) close(descriptor_);
+  }
+
+  Status start() {
+    if (fstat(descriptor_, &opened_) != 0) return file_error(name_, "cannot be read", errno);
+    if (S_ISDIR(opened_.st_mode)) return invalid_argument(name_ + ": is a folder, not a file");
+    if (!S_ISREG(opened_.st_mode)) return invalid_argument(name_ + ": is not a regular file");
+    if (!owned_) begin_ = std::max<off_t>(0, lseek(descriptor_, 0, SEEK_CUR));
+    return {};
+  }
+
+  Result<size_t> read(int64_t offset, void* bytes, size_t most) override {
+    if (offset > opened_.st_size - begin_) return size_t{0};
+    for (;;) {
+      const ssize_t got = pread(descriptor_, bytes, most, begin_ + offset);
+      if (got >= 0) return static_cast<size_t>(got);
+      if (errno != EINTR) return file_error(name_, "cannot be read", errno);
+    }
+  }
+
+  Status unchanged() const override {
+    struct stat now;
+    if (fstat(descriptor_, &now) != 0) return file_error(name_, "cannot be read", errno);
+    if (stamp_of(now) == stamp_of(opened_)) return {};
+    return invalid_argument(name_ + ": was changed while it was read");
+  }
+
+ private:
+  std::string name_;
+  int descriptor_;
+  bool owned_;
+  struct stat opened_ = {};
+  off_t begin_ = 0;
+};
+
+// A pipe: what is stepped over is read and dropped.
+class PipeSource : public ByteSource {
+ public:
+  Result<size_t> read(int64_t offset, void* bytes, size_t most) override {
+    while (at_ < offset) {
+      dropped_.resize(size_t{64} * 1024);
+      const Result<size_t> got =
+          next(dropped_.data(), static_cast<size_t>(std::min<int64_t>(offset - at_, std::ssize(dropped_))));
+      if (!got.ok() || *got == 0) return got;
+    }
+    return next(bytes, most);
+  }
+
+ private:
+  Result<size_t> next(void* bytes, size_t most) {
+    for (;;) {
+      const ssize_t got = ::read(STDIN_FILENO, bytes, most);
+      if (got >= 0) {
+        at_ += got;
+        return static_cast<size_t>(got);
+      }
+      if (errno != EINTR) return file_error(kStandardInput, "cannot be read", errno);
+    }
+  }
+
+  int64_t at_ = 0;
+  std::vector<char> dropped_;
+};
+
+class TextSource : public ByteSource {
+ public:
+  explicit TextSource(std::string_view text) : text_(text) {}
+
+  Result<size_t> read(int64_t offset, void* bytes, size_t most) override {
+    if (offset >= std::ssize(text_)) return size_t{0};
+    const size_t some = std::min(most, text_.size() - static_cast<size_t>(offset));
+    std::memcpy(bytes, text_.data() + offset, some);
+    return some;
+  }
+
+ private:
+  std::string_view text_;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path) {
+  int descriptor = STDIN_FILENO;
+  const bool standard = path == "-";
+  if (standard) {
+    if (isatty(STDIN_FILENO) == 1)
+      return invalid_argument(std::string(kStandardInput) + ": is a terminal, not a file");
+    struct stat info;
+    if (fstat(STDIN_FILENO, &info) == 0 && !S_ISREG(info.st_mode))
+      return std::unique_ptr<ByteSource>(new PipeSource);
+  } else {
+    // Not blocking, so that a pipe is refused and not waited for.
+    descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (descriptor < 0) return file_error(path, "cannot be opened", errno);
+  }
+  auto file = std::make_unique<FileSource>(standard ? kStandardInput : path, descriptor, !standard);
+  if (Status s = file->start(); !s.ok()) return s;
+  return std::unique_ptr<ByteSource>(std::move(file));
+}
+
+std::unique_ptr<ByteSource> ByteSource::of(std::string_view text) {
+  return std::make_unique<TextSource>(text);
+}
+
+}  // namespace poolglass
