@@ -1,4 +1,5 @@
-// Chain files (UTF-8 JSON), read strictly and written byte-stably: write(read(write(c))) == write(c).
+// Chain files (UTF-8 JSON), format 1: plain chains; core/io/network_json.h reads and writes format 2, too.
+// Read strictly and written byte-stably: write(read(write(c))) == write(c).
 //
 //   {"input": [C, H, W], "layers": [{"type": "conv2d", "name": "stem", "out_channels": 6, "kernel": 3,
 //    "stride": 1, "padding": 1, "dilation": 1, "bias": true}, ...]}
@@ -22,11 +23,10 @@
 #include <string_view>
 
 #include "core/chain/chain.h"
+#include "core/io/network_json.h"
 #include "core/status.h"
 
 namespace poolglass {
-
-inline constexpr int64_t kMostLayers = 100'000;
 
 // The document is untrusted: size, nesting depth, types and ranges are checked; every failure is one sentence
 // that names the layer and the field. Checks the form only; analyze() says whether the layers fit together.

@@ -195,7 +195,7 @@ Status compose(const Field& in, const AxisMap& map, int32_t at, int64_t* phases,
   }
   const bool patterned = in.period > 1 || map.per > 1;
   if (!map.size_known || (patterned && (!map.start_known || !in.start_known))) {
-    set_unavailable(FieldReason::kUnknownSize, at, out);
+    set_unavailable(FieldReason::kDependsOnSize, at, out);
     return {};
   }
   if (!map.start_known && out->start_known) {
@@ -231,7 +231,7 @@ Status unite(const Field& other, int32_t at, int64_t* phases, Field* field) {
   field->gated = gated;
   if (!one.start_known || !other.start_known) {
     if (period > 1) {
-      set_unavailable(FieldReason::kUnknownSize, at, field);
+      set_unavailable(FieldReason::kDependsOnSize, at, field);
       return {};
     }
     if (one.start_known) field->start_unknown_at = other.start_unknown_at;

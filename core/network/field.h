@@ -39,10 +39,10 @@ enum class FieldState : uint8_t {
 };
 enum class FieldReason : uint8_t {
   kNone,
-  kUnknownLayer,  // "unavailable past `at`"
-  kUnequalJumps,  // paths of unequal jumps meet at `at`: no (r, jump, start) covers both
-  kUnknownSize,   // at `at` the pattern of phases depends on a size that is not known
-  kLongPattern,   // the pattern of phases at `at` is longer than is kept
+  kUnknownLayer,   // "unavailable past `at`"
+  kUnequalJumps,   // paths of unequal jumps meet at `at`: no (r, jump, start) covers both
+  kDependsOnSize,  // at `at` the pattern of phases depends on a size that is not known
+  kLongPattern,    // the pattern of phases at `at` is longer than is kept
 };
 
 struct Field {

@@ -249,7 +249,7 @@ std::string field_words(const Field& field, const std::vector<std::string>& name
       switch (field.reason) {
         case FieldReason::kUnequalJumps:
           return "paths of unequal jumps meet at " + name_of(field.at, names);
-        case FieldReason::kUnknownSize:
+        case FieldReason::kDependsOnSize:
           return "depends on the input size at " + name_of(field.at, names);
         case FieldReason::kLongPattern:
           return "too many different phases at " + name_of(field.at, names);

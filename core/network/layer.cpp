@@ -138,7 +138,7 @@ Layer default_layer(Kind kind) {
   } else if (has_window(kind)) {
     layer.kernel = layer.stride = {2, 2};
     layer.out_channels = 8;  // only a transposed convolution has them
-  } else if (is_pool(kind)) {
+  } else if (kind == Kind::kAdaptiveAvgPool2d || kind == Kind::kAdaptiveMaxPool2d) {
     layer.output_size = {2, 2};
   } else if (kind == Kind::kLinear) {
     layer.out_features = 10;
