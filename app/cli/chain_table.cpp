@@ -1,47 +1,20 @@
 #include "app/cli/chain_table.h"
 
-#include <algorithm>
-#include <array>
 #include <string_view>
 #include <vector>
 
-#include "app/cli/command.h"
+#include "app/cli/text_table.h"
 #include "app/rooms/format.h"
 #include "core/printable.h"
 
 namespace poolglass::cli {
 namespace {
 
-constexpr size_t kColumns = 9;
-using Row = std::array<std::string, kColumns>;
+using Row = std::vector<std::string>;
 constexpr size_t kTextColumns = 2;  // name and operation stand left, numbers right
 constexpr size_t kNameLimit = 60;   // bytes of a name that are shown
 
 constexpr std::string_view kDiffers = "≠ ";
-
-// Terminal columns of a character: East Asian wide ranges and emoji take two (Unicode TR 11).
-size_t width_of(char32_t c) {
-  const bool wide = (c >= 0x1100 && c <= 0x115f) || (c >= 0x2e80 && c <= 0xa4cf) ||
-                    (c >= 0xac00 && c <= 0xd7a3) || (c >= 0xf900 && c <= 0xfaff) ||
-                    (c >= 0xfe30 && c <= 0xfe6f) || (c >= 0xff00 && c <= 0xff60) ||
-                    (c >= 0x1f300 && c <= 0x1faff) || (c >= 0x20000 && c <= 0x3fffd);
-  return wide ? 2 : 1;
-}
-
-// Of well-formed UTF-8.
-size_t columns_of(std::string_view text) {
-  size_t columns = 0;
-  for (size_t i = 0; i < text.size();) {
-    const auto lead = static_cast<unsigned char>(text[i]);
-    const size_t bytes = lead < 0x80 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
-    char32_t c = bytes == 1 ? lead : lead & (0x7fu >> bytes);
-    for (size_t k = 1; k < bytes && i + k < text.size(); ++k)
-      c = c << 6 | (static_cast<unsigned char>(text[i + k]) & 0x3fu);
-    columns += width_of(c);
-    i += bytes;
-  }
-  return columns;
-}
 
 std::string count_text(int64_t count) { return count == kBeyondCount ? "> 2^63" : grouped(count); }
 
@@ -69,24 +42,6 @@ Row layer_row(const Layer& layer, const std::string& name, int64_t channels_in, 
           grouped(at.activations)};
 }
 
-std::string joined(const std::vector<Row>& rows) {
-  std::array<size_t, kColumns> widths{};
-  for (const Row& row : rows) {
-    for (size_t i = 0; i < kColumns; ++i) widths[i] = std::max(widths[i], columns_of(row[i]));
-  }
-  std::string text;
-  for (const Row& row : rows) {
-    std::string line;
-    for (size_t i = 0; i < kColumns; ++i) {
-      const std::string gap(widths[i] - columns_of(row[i]), ' ');
-      line += (i > 0 ? "   " : "") + (i < kTextColumns ? row[i] + gap : gap + row[i]);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    text += line + "\n";
-  }
-  return text;
-}
-
 std::string plural(int64_t count, const char* noun) {
   return count_text(count) + " " + noun + (count == 1 ? "" : "s");
 }
@@ -110,8 +65,8 @@ std::string chain_table(const Chain& chain, const ChainFigures& figures) {
   rows.push_back({"total", "", "", "", "", "", count_text(figures.total_params),
                   count_text(figures.total_macs), count_text(figures.total_activations)});
 
-  std::string text = joined(rows) + "\n" + plural(figures.total_params, "parameter") + ", " +
-                     plural(figures.total_macs, "multiply-add") + ", " +
+  std::string text = text_table(rows, kTextColumns) + "\n" + plural(figures.total_params, "parameter") +
+                     ", " + plural(figures.total_macs, "multiply-add") + ", " +
                      plural(figures.total_activations, "activation") + " (without the input)\n";
   if (differs) {
     text +=

@@ -88,11 +88,11 @@ Terms layer_terms(const Network& network, const Figures& figures, size_t index) 
       break;
     case Kind::kRelu:
     case Kind::kLeakyRelu:
+    case Kind::kGelu:
       terms.rectified = outputs;
       break;
     case Kind::kRelu6:
     case Kind::kElu:
-    case Kind::kGelu:
     case Kind::kSilu:
     case Kind::kHardswish:
       terms.curved = outputs;
@@ -127,8 +127,9 @@ int64_t multiply_adds(const Terms& terms, Convention convention, const Written& 
       return plus(plus(plain, times(2, terms.batch_norm_outputs)),
                   plus(times(5, terms.layer_norm_outputs), terms.adaptive_inputs));
     case Convention::kPtflops: {
+      const int64_t norm_outputs = plus(terms.batch_norm_outputs, terms.layer_norm_outputs);
       const int64_t often = written.functional ? 1 : 2;
-      return plus(plus(plus(plain, terms.bias_adds), times(2, terms.batch_norm_outputs)),
+      return plus(plus(plus(plain, terms.bias_adds), times(2, norm_outputs)),
                   plus(times(often, plus(terms.pool_inputs, terms.rectified)), terms.curved));
     }
     case Convention::kPtflopsAten:

@@ -5,9 +5,9 @@
 //   flops    2 x plain: many papers
 //   timm     fvcore: + 2 per output of a batch norm, 5 per output of a layer norm, 1 per input of an adaptive
 //            average pool
-//   ptflops  its "pytorch" backend: + biases, 2 per output of a batch norm, 1 per input of a pool, 1 per
-//            activation. It counts modules and, again, the functions that they call, so that pools and ReLUs
-//            written as modules count twice. Its "aten" backend: plain + biases
+//   ptflops  its "pytorch" backend: + biases, 2 per output of a batch or layer norm, 1 per input of a
+//            pool, 1 per activation. It counts modules and, again, the functions that they call, so that
+//            pools, ReLUs and GELUs written as modules count twice. Its "aten" backend: plain + biases
 //   thop     thop 0.1.1's README: linear layers twice, + biases, 4 per output of a batch norm, 1 per input of
 //            an adaptive average pool
 //   slim     TensorFlow's profiler in the receptive field tables of TF-Slim, in FLOPs: 2 x plain + 1 per
@@ -38,7 +38,7 @@ struct Terms {
   int64_t adaptive_inputs = 0;  // of adaptive average pools
   int64_t pool_inputs = 0;      // of window and adaptive pools
   int64_t pool_taps = 0;        // window cells x outputs, of window pools
-  int64_t rectified = 0;        // outputs of ReLU and leaky ReLU
+  int64_t rectified = 0;        // outputs of ReLU, leaky ReLU, GELU
   int64_t curved = 0;           // outputs of the other activations that ptflops sees
   int64_t constant_products = 0;
   int64_t activations = 0;    // outputs of whatever it is
