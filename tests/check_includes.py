@@ -17,6 +17,7 @@ LAYERS = {
     "core": ("core", "hwy", "threads"),
     "core/io": ("core", "core/io", "json", "stb", "zip", "posix"),
     "core/gpu": ("core", "core/gpu", "assets", "egl", "epoxy", "posix"),
+    "core/zoo": ("core", "core/io", "core/zoo", "assets", "json"),
     "assets": ("assets",),
     "app/rooms": ("core", "app/rooms", "app/state"),
     "app/rooms saved state": ("core", "core/io", "app/rooms", "app/state", "app/files"),
@@ -32,7 +33,7 @@ LAYERS = {
                      "glm", "imgui", "imgui backends", "glfw", "x11", "egl", "epoxy", "stb", "posix"),
     "app/shell": ("core", "core/io", "app/rooms", "app/rooms view", "app/state", "app/layout", "app/views", "app/files",
                   "app/document", "app/platform", "app/shell", "glm", "imgui"),
-    "app/cli": ("core", "core/io", "app/rooms", "app/state", "app/files", "app/cli", "cli11", "posix"),
+    "app/cli": ("core", "core/io", "core/zoo", "app/rooms", "app/state", "app/files", "app/cli", "cli11", "posix"),
     "app/main.cpp": ("*",),
     "tests": ("*",),
 }

@@ -438,6 +438,41 @@ TEST_CASE("chain refuses with the layer's name and nothing on stdout") {
   desk.refused("chain --preset lesson --format xml");
 }
 
+TEST_CASE("chain prints published networks, one or all") {
+  const Desk desk;
+  const std::string one = desk.succeed("chain --model resnet50").out;
+  CHECK(contains(one, "25,557,032 parameters, 4,089,184,256 multiply-adds"));
+  CHECK(contains(one, "layer4.2.conv2"));
+  CHECK(contains(desk.succeed("chain --model resnet50 --convention timm").out,
+                 "4,111,512,576 multiply-adds as timm"));
+  CHECK(contains(desk.succeed("chain --models").out, "unet_unpadded"));
+  const std::string endpoints = desk.succeed("chain --zoo --model resnet50").out;
+  CHECK(contains(endpoints, "\nresnet50\t224\tlayer4\t"));
+  CHECK(contains(endpoints, "\t427\t32\t213\t23508032\t4087136256\t"));
+  const std::string totals = desk.succeed("chain --zoo --totals").out;
+  CHECK(totals.starts_with(
+      "model\tinput\tparams\tmacs\tactivations\tbn_outputs\tgap_inputs\tconvs\tlinears\tpools\t"));
+  CHECK(contains(
+      totals, "\nvgg16\t224\t138357544\t15470264320\t13556712\t0\t25088\t13\t3\t5\t212\t32\t90\tyes\tno\n"));
+  const std::string json = desk.succeed("chain --zoo --totals --model alexnet --format json").out;
+  CHECK(contains(json, R"({"model": "alexnet", "input": 224, "params": 61100840, "macs": 714188480,)"));
+  CHECK(contains(desk.succeed("chain --zoo --costs --model resnet50 --input 288").out, "\t288\t25557032\t"));
+}
+
+TEST_CASE("chain refuses what it cannot print of published networks") {
+  const Desk desk;
+  CHECK(contains(desk.refused("chain --model resnet51"), "resnet50"));
+  CHECK(contains(desk.refused("chain --model unet_unpadded --input 570"), "up4.cat"));
+  CHECK(contains(desk.refused("chain --model resnet50 --convention flop"), "ptflops"));
+  desk.refused("chain --zoo --totals --layers");
+  desk.refused("chain --zoo --format table");
+  desk.refused("chain --zoo --input 0");
+  desk.refused("chain --zoo --input 4000000000");
+  desk.refused("chain --model resnet50 --preset lesson");
+  desk.refused("chain --preset lesson --input 3");
+  desk.refused("chain --zoo --preset lesson");
+}
+
 TEST_CASE("describe says what the rooms show") {
   const Desk desk;
   CHECK(contains(desk.succeed("describe").out, "Window (0,0) reads 5 3 / 5 8: max = 8"));

@@ -1,27 +1,65 @@
-// poolglass chain: the figures of a layer chain, as a table for people or as JSON for programs.
+// poolglass chain: the figures of a layer chain, as a table for people or as JSON for programs; and of
+// published networks, as the tables they are compared with.
+#include <optional>
+
 #include "app/cli/chain_table.h"
 #include "app/cli/command.h"
+#include "app/cli/network_table.h"
+#include "app/cli/numbers.h"
+#include "app/cli/zoo_tables.h"
 #include "core/chain/presets.h"
 #include "core/io/chain_json.h"
 #include "core/io/file.h"
+#include "core/zoo/report.h"
+#include "core/zoo/zoo.h"
 
 namespace poolglass::cli {
 namespace {
 
 constexpr int64_t kInputLimit = int64_t{16} << 20;  // bytes; parse_chain_json() has its own, lower limit
 
-std::string preset_list() {
+std::string footer() {
   std::string text = "Presets:\n";
   for (const ChainPreset& preset : chain_presets()) {
     std::string name(preset.name);
     name.resize(10, ' ');
     text += "  " + name + std::string(preset.summary) + "\n";
   }
+  text +=
+      "\n"
+      "Published networks:\n"
+      "  --models            their names\n"
+      "  --model resnet50    one, layer by layer\n"
+      "  --zoo               receptive field and costs at the named endpoints of all\n"
+      "  --zoo --totals      torchvision's networks, as a whole\n"
+      "  --zoo --layers      and layer by layer\n"
+      "  --zoo --costs       parameters and multiply-adds of all, as every convention counts them\n"
+      "\n"
+      "Conventions:\n"
+      "  plain         weights of convolutions and linear layers x output positions (torchvision's "
+      "documentation)\n"
+      "  flops         2 x plain\n"
+      "  timm          + 2 per batch norm output, 5 per layer norm output, 1 per input of an adaptive "
+      "average pool\n"
+      "  ptflops       + biases, batch norms, activations, pools; modules that call functions count twice\n"
+      "  ptflops-aten  + biases\n"
+      "  thop          linear layers twice, + biases, 4 per batch norm output, adaptive average pools\n"
+      "  slim          2 x plain + biases, batch norms, taps of pools, as in TF-Slim's tables (the column "
+      "gflops)\n";
   return text;
 }
 
+struct Options {
+  Text file, preset, model, input, format, convention;
+  bool zoo = false, totals = false, layers = false, costs = false, models = false;
+
+  int sources() const {
+    return file.given() + preset.given() + (model.given() && !tables()) + tables() + models;
+  }
+  bool tables() const { return zoo || totals || layers || costs; }
+};
+
 Result<Chain> load(const Text& file, const Text& preset) {
-  if (file.given() && preset.given()) return invalid_argument("FILE and --preset exclude each other");
   if (preset.given()) return chain_preset(preset.value);
   if (file.given() && file.value == "-") {
     const Result<std::string> text = read_standard_input(kInputLimit);
@@ -31,35 +69,124 @@ Result<Chain> load(const Text& file, const Text& preset) {
     return chain;
   }
   if (file.given()) return read_chain_file(file.value);
-  return invalid_argument("chain needs a FILE or --preset NAME (see poolglass chain --help)");
+  return invalid_argument("chain needs a FILE, --preset NAME or --model NAME (see poolglass chain --help)");
+}
+
+Status chain_figures(const Options& options, const std::string& form) {
+  const Result<Chain> chain = load(options.file, options.preset);
+  if (!chain.ok()) return chain.status();
+  const ChainFigures figures = analyze(*chain);
+  if (figures.error) {
+    const Status& why = figures.error->status;
+    const std::string& file = options.file.value;
+    return Status(why.code(), (options.file.given() ? (file == "-" ? "standard input" : file) + ": " : "") +
+                                  why.message());
+  }
+  return print(form == "json" ? write_figures_json(*chain, figures) : chain_table(*chain, figures));
+}
+
+Result<ZooRequest> zoo_request(const Options& options) {
+  ZooRequest request;
+  request.model = options.model.value;
+  if (options.totals + options.layers + options.costs > 1) {
+    return invalid_argument("--totals, --layers and --costs exclude each other");
+  }
+  if (options.totals) request.table = ZooTable::kTotals;
+  if (options.layers) request.table = ZooTable::kLayers;
+  if (options.costs) request.table = ZooTable::kCosts;
+  if (options.input.given()) {
+    const Result<Size2> size = parse_size("--input", options.input.value);
+    if (!size.ok()) return size.status();
+    if (size->h < 1 || size->w < 1)
+      return invalid_argument("--input " + options.input.value + " must be at least 1");
+    request.input = *size;
+  }
+  if (options.convention.given()) {
+    const auto convention = network::convention_from_name(options.convention.value);
+    if (!convention) {
+      return invalid_argument("--convention \"" + options.convention.value +
+                              "\" must be plain, flops, timm, ptflops, ptflops-aten, thop or slim");
+    }
+    request.convention = *convention;
+  }
+  return request;
+}
+
+Status zoo_table(const ZooRequest& request, const std::string& form) {
+  const Result<ZooRows> rows = zoo_rows(request);
+  if (!rows.ok()) return rows.status();
+  if (rows->rows.rows.empty() && !rows->left_out.empty())
+    return invalid_argument("the input of --input fits no network");
+  if (Status s = print(form == "json" ? rows_json(rows->rows) : rows_tsv(rows->rows)); !s.ok()) return s;
+  if (!rows->left_out.empty()) remark("left out, because the input does not fit them: " + rows->left_out);
+  return {};
+}
+
+Status model_table(const ZooRequest& request) {
+  const Result<zoo::Model> model = zoo::find(request.model);
+  if (!model.ok()) return model.status();
+  const Result<std::vector<zoo::Studied>> sizes =
+      zoo::study(*model, request.input ? request.input : std::optional<Size2>(zoo::default_size(*model)));
+  if (!sizes.ok()) return sizes.status();
+  const zoo::Studied& studied = sizes->front();
+  return print(
+      network_table(studied.network, studied.figures, {request.convention, model->written, &studied.terms}));
+}
+
+// What is not read must not be given.
+Status check(const Options& options, const std::string& form) {
+  if (options.file.given() && options.preset.given())
+    return invalid_argument("FILE and --preset exclude each other");
+  if (options.sources() > 1) {
+    return invalid_argument("FILE, --preset, --model, --models and --zoo exclude each other");
+  }
+  const bool published = options.tables() || options.model.given();
+  if (!published && options.input.given()) return invalid_argument("--input needs --model or --zoo");
+  if (!published && options.convention.given())
+    return invalid_argument("--convention needs --model or --zoo");
+  if (options.tables() ? form != "tsv" && form != "json" : form != "table" && form != "json") {
+    return invalid_argument("--format \"" + form + "\" must be " + (options.tables() ? "tsv" : "table") +
+                            " or json");
+  }
+  return {};
 }
 
 }  // namespace
 
 Status chain_command(const Arguments& arguments, const CliHooks&) {
-  CLI::App app("Shapes, receptive fields, parameters and costs of a layer chain.", "poolglass chain");
-  app.footer(preset_list());
-  Text file, preset, format;
-  Text::add(app, "FILE", &file, "chain (.json), or - (standard input)");
-  Text::add(app, "--preset", &preset, "a built-in chain instead of a file");
-  Text::add(app, "--format", &format, "table (default) or json");
+  CLI::App app("Shapes, receptive fields, parameters and costs of layer chains and of published networks.",
+               "poolglass chain");
+  app.footer(footer());
+  Options options;
+  Text::add(app, "FILE", &options.file, "chain (.json), or - (standard input)");
+  Text::add(app, "--preset", &options.preset, "a built-in chain instead of a file");
+  Text::add(app, "--model", &options.model,
+            "a published network instead of a file; with --zoo: that one only");
+  app.add_flag("--models", options.models, "the published networks' names");
+  app.add_flag("--zoo", options.zoo, "the published networks at their named endpoints");
+  app.add_flag("--totals", options.totals, "with --zoo: whole networks");
+  app.add_flag("--layers", options.layers, "with --zoo: convolutions, pools and linear layers");
+  app.add_flag("--costs", options.costs, "with --zoo: parameters and multiply-adds by every convention");
+  Text::add(app, "--input", &options.input, "input size of published networks, N or HxW");
+  Text::add(app, "--convention", &options.convention,
+            "what counts as a multiply-add (default plain), see below");
+  Text::add(app, "--format", &options.format, "table (default) or json; with --zoo: tsv (default) or json");
   const Result<Parsed> parsed = parse(app, arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
-  const std::string form = format.given() ? format.value : "table";
-  if (form != "table" && form != "json") {
-    return invalid_argument("--format \"" + form + "\" must be table or json");
+  const std::string form = options.format.given() ? options.format.value : options.tables() ? "tsv" : "table";
+  if (Status s = check(options, form); !s.ok()) return s;
+  if (options.models) {
+    const Result<std::string> names = zoo_names();
+    return names.ok() ? print(*names) : names.status();
   }
-  const Result<Chain> chain = load(file, preset);
-  if (!chain.ok()) return chain.status();
-  const ChainFigures figures = analyze(*chain);
-  if (figures.error) {
-    const Status& why = figures.error->status;
-    return Status(
-        why.code(),
-        (file.given() ? (file.value == "-" ? "standard input" : file.value) + ": " : "") + why.message());
-  }
-  return print(form == "json" ? write_figures_json(*chain, figures) : chain_table(*chain, figures));
+  if (!options.tables() && !options.model.given()) return chain_figures(options, form);
+  const Result<ZooRequest> request = zoo_request(options);
+  if (!request.ok()) return request.status();
+  if (options.tables()) return zoo_table(*request, form);
+  return form == "json"
+             ? zoo_table({ZooTable::kLayers, request->model, request->input, request->convention}, form)
+             : model_table(*request);
 }
 
 }  // namespace poolglass::cli

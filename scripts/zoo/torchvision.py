@@ -320,6 +320,34 @@ def efficientnet_b0():
     return n
 
 
+def efficientnet_v2_m():
+    n = Net(480)
+
+    def cba(at, x, out, k=1, s=1, g=1, act=True):
+        x = n.bn(f"{at}.1", n.conv(f"{at}.0", x, out, k, s, k // 2, g=g))
+        return n.act("silu", f"{at}.2", x) if act else x
+
+    x = cba("features.0", "input", 24, 3, 2)
+    # fused, times wider inside, stride, out, blocks
+    stages = ((True, 1, 1, 24, 3), (True, 4, 2, 48, 5), (True, 4, 2, 80, 5), (False, 4, 2, 160, 7), (False, 6, 1, 176, 14),
+              (False, 6, 2, 304, 18), (False, 6, 1, 512, 5))
+    for stage, (fused, t, stride, out, count) in enumerate(stages, 1):
+        for i in range(count):
+            at, s, hidden = f"features.{stage}.{i}", stride if i == 0 else 1, n.channels[x] * t
+            if fused and t == 1:
+                y = cba(f"{at}.block.0", x, out, 3, s)
+            elif fused:
+                y = cba(f"{at}.block.1", cba(f"{at}.block.0", x, hidden, 3, s), out, act=False)
+            else:
+                y = cba(f"{at}.block.1", cba(f"{at}.block.0", x, hidden), hidden, 3, s, hidden)
+                y = gate(n, f"{at}.block.2", y, n.channels[x] // 4, "silu", "sigmoid")
+                y = cba(f"{at}.block.3", y, out, act=False)
+            x = n.join("add", f"{at}.add", [y, x]) if s == 1 and n.channels[x] == out else y
+    x = n.add("flatten", "flatten", n.gap("avgpool", cba("features.8", x, 1280)))
+    n.linear("classifier.1", n.add("dropout", "classifier.0", x), 1000)
+    return n
+
+
 def regnet_y(widths, depths, group_width):
     n = Net(224)
 
@@ -426,6 +454,7 @@ MODELS = {
     "mnasnet1_0": lambda: mnasnet(1.0),
     "mnasnet1_3": lambda: mnasnet(1.3),
     "efficientnet_b0": efficientnet_b0,
+    "efficientnet_v2_m": efficientnet_v2_m,
     "regnet_y_400mf": lambda: regnet_y((48, 104, 208, 440), (1, 3, 6, 6), 8),
     "regnet_y_1_6gf": lambda: regnet_y((48, 120, 336, 888), (2, 6, 17, 2), 24),
     "convnext_tiny": convnext,
