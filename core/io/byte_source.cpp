@@ -21,6 +21,13 @@ auto stamp_of(const struct stat& info) {
   return std::make_tuple(info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec);
 }
 
+size_t copy(std::string_view from, int64_t offset, void* bytes, size_t most) {
+  if (offset >= std::ssize(from)) return 0;
+  const size_t some = std::min(most, from.size() - static_cast<size_t>(offset));
+  std::memcpy(bytes, from.data() + offset, some);
+  return some;
+}
+
 class FileSource : public ByteSource {
  public:
   FileSource(std::string name, int descriptor, bool owned)
@@ -48,6 +55,14 @@ class FileSource : public ByteSource {
     }
   }
 
+  Result<std::string> start(size_t most) override {
+    std::string bytes(most, '\0');
+    const Result<size_t> got = read(0, bytes.data(), most);
+    if (!got.ok()) return got.status();
+    bytes.resize(*got);
+    return bytes;
+  }
+
   Status unchanged() const override {
     struct stat now;
     if (fstat(descriptor_, &now) != 0) return file_error(name_, "cannot be read", errno);
@@ -67,6 +82,7 @@ class FileSource : public ByteSource {
 class PipeSource : public ByteSource {
  public:
   Result<size_t> read(int64_t offset, void* bytes, size_t most) override {
+    if (offset < std::ssize(start_)) return copy(start_, offset, bytes, most);
     while (at_ < offset) {
       dropped_.resize(size_t{64} * 1024);
       const Result<size_t> got =
@@ -74,6 +90,18 @@ class PipeSource : public ByteSource {
       if (!got.ok() || *got == 0) return got;
     }
     return next(bytes, most);
+  }
+
+  Result<std::string> start(size_t most) override {
+    while (start_.size() < most) {
+      const size_t had = start_.size();
+      start_.resize(most);
+      const Result<size_t> got = next(start_.data() + had, most - had);
+      start_.resize(had + (got.ok() ? *got : 0));
+      if (!got.ok()) return got.status();
+      if (*got == 0) break;
+    }
+    return start_;
   }
 
  private:
@@ -89,6 +117,7 @@ class PipeSource : public ByteSource {
   }
 
   int64_t at_ = 0;
+  std::string start_;
   std::vector<char> dropped_;
 };
 
@@ -97,17 +126,31 @@ class TextSource : public ByteSource {
   explicit TextSource(std::string_view text) : text_(text) {}
 
   Result<size_t> read(int64_t offset, void* bytes, size_t most) override {
-    if (offset >= std::ssize(text_)) return size_t{0};
-    const size_t some = std::min(most, text_.size() - static_cast<size_t>(offset));
-    std::memcpy(bytes, text_.data() + offset, some);
-    return some;
+    return copy(text_, offset, bytes, most);
   }
+
+  Result<std::string> start(size_t most) override { return std::string(text_.substr(0, most)); }
 
  private:
   std::string_view text_;
 };
 
 }  // namespace
+
+Result<std::string> ByteSource::text(int64_t limit) {
+  constexpr size_t kBlock = size_t{64} * 1024;
+  std::string text;
+  for (;;) {
+    const size_t had = text.size();
+    text.resize(had + kBlock);
+    const Result<size_t> got = read(static_cast<int64_t>(had), text.data() + had, kBlock);
+    if (!got.ok()) return got.status();
+    text.resize(had + *got);
+    if (*got == 0) return text;
+    if (std::ssize(text) > limit)
+      return invalid_argument("has more bytes than the limit of " + std::to_string(limit));
+  }
+}
 
 Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path) {
   int descriptor = STDIN_FILENO;

@@ -18,6 +18,12 @@ class ByteSource {
   // Up to `most` bytes (at least 1) from `offset`, which never goes back; 0 at or beyond the end.
   virtual Result<size_t> read(int64_t offset, void* bytes, size_t most) = 0;
 
+  // The first bytes, at most `most`: before the first read(), which gives them, too.
+  virtual Result<std::string> start(size_t most) = 0;
+
+  // All that there is, at most `limit` bytes. Failures do not name the source.
+  Result<std::string> text(int64_t limit);
+
   // Fails when others changed a file since it was opened, so that what was read may be of both.
   virtual Status unchanged() const { return {}; }
 

@@ -135,9 +135,17 @@ Status reduce(Call& call) {
   const Dims out = reduced(call.dims(0), *found, call.integer("keepdims", 1) != 0);
   call.set(0, out);
   const auto values = call.integers(0);
+  const auto reals = call.reals(0);
   const bool all = std::ssize(*found) == call.rank(0);
-  if (fold == Fold::kNone || !values || !all || values->empty() || !call.holds(0)) return {};
-  if (const auto one = folded(fold, *values)) call.set_data({{*one}, {}});
+  if (fold == Fold::kNone || !all || !call.holds(0)) return {};
+  if (values && !values->empty()) {
+    if (const auto one = folded(fold, *values)) call.set_data({{*one}, {}});
+  }
+  // Of reals, what loses nothing to rounding.
+  if (reals && !reals->empty() && fold == Fold::kMax)
+    call.set_data({{}, {*std::max_element(reals->begin(), reals->end())}});
+  if (reals && !reals->empty() && fold == Fold::kMin)
+    call.set_data({{}, {*std::min_element(reals->begin(), reals->end())}});
   return {};
 }
 
