@@ -99,10 +99,10 @@ TEST_CASE("in a low window nothing is left out: the rows scroll, and the two squ
     const Picture p = picture_of(lesson, {924, height}, 15);
     const Diagram& l = p.layout;
     for (const Rect& bar : l.bars) CHECK(bar.height() >= 3 * 15);
-    CHECK(l.slabs.height() >= 7 * 15);
+    CHECK(l.slabs.height() >= (height >= 300 ? 7 * 15 : 4.5f * 15));
     CHECK(l.legend.height() > 0);
     CHECK(l.bars.back().max.y <= l.sight.max.y + l.overflow + 0.1f);
-    CHECK((l.overflow == 0) == (height >= 400));
+    CHECK((l.overflow == 0) == (height >= 450));
     DiagramRequest request{l.panel, 15, {1, 3, 64, 64}, p.blocks, 1, 0, 1e6f};
     request.area = Rect::from_size({70, 60}, {924, height});
     const Diagram end = make_diagram(request);

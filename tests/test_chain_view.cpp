@@ -3,6 +3,7 @@
 
 #include "app/rooms/chain/parts_view.h"
 #include "app/shell/svg_canvas.h"
+#include "core/chain/presets.h"
 #include "core/printable.h"
 #include "tests/support/app_driver.h"
 
@@ -339,7 +340,7 @@ struct CountingCanvas final : Canvas {
 TEST_CASE("text is cut to its width at whole characters, without measuring what cannot fit") {
   const CountingCanvas canvas;
   const auto fitted = [&](const std::string& text, float width) {
-    return chain::fitted(canvas, text, Font::kText, 15, width);
+    return poolglass::fitted(canvas, text, Font::kText, 15, width);
   };
   CHECK(fitted("short", 5) == "short");
   CHECK(fitted("short", 4) == "s…");
@@ -360,6 +361,21 @@ TEST_CASE("text is cut to its width at whole characters, without measuring what 
   CHECK(canvas.measured < 3000);
 }
 
+TEST_CASE("sentences take as many lines as they may, and end after a whole word where not all is told") {
+  using Lines = std::vector<std::string>;
+  const CountingCanvas canvas;
+  const auto lines = [&](const std::string& text, float width, size_t most) {
+    return wrapped_within(canvas, text, Font::kText, 15, width, most);
+  };
+  CHECK(lines("", 20, 2).empty());
+  CHECK(lines("one two three", 13, 2) == Lines{"one two three"});
+  CHECK(lines("one two three", 12, 2) == Lines{"one two", "three"});
+  CHECK(lines("one two three", 12, 1) == Lines{"one two …"});
+  CHECK(lines("one two three", 10, 1) == Lines{"one …"});
+  CHECK(lines("one two three four five", 9, 2) == Lines{"one two", "three …"});
+  CHECK(lines("unbreakable", 9, 2) == Lines{"unbrea…"});
+}
+
 TEST_CASE("names of any length and with any control are drawn, and the SVG stays well-formed") {
   ChainRoom app({900, 700});
   Chain chain{1, {8, 8}, {}};
@@ -376,6 +392,40 @@ TEST_CASE("names of any length and with any control are drawn, and the SVG stays
   const std::string text = svg.finish();
   CHECK(text.find("\\x1b[2J\\x07\\n\\x00&lt;&amp;&gt;") != std::string::npos);
   for (const char c : text) CHECK((c == '\n' || static_cast<unsigned char>(c) >= 0x20));
+}
+
+// The names in the picture, of those given, that are whole and inside the strip.
+size_t names_written(ChainRoom& app) {
+  const std::string svg = app.room_svg();
+  size_t written = 0;
+  for (const std::string& name : app.names())
+    written += svg.find(">" + name + "</text>") != std::string::npos;
+  return written;
+}
+
+TEST_CASE("every layer keeps its name, in long chains on small windows and at large scales") {
+  struct Case {
+    glm::vec2 size;
+    double scale;
+    size_t layers;
+  };
+  for (const Case& c : {Case{{1280, 720}, 1, 9},
+                        {{1280, 720}, 1, 12},
+                        {{1280, 720}, 2, 8},
+                        {{1280, 720}, 2, 9},
+                        {{1280, 720}, 3, 8},
+                        {{1920, 1080}, 3, 9},
+                        {{2560, 1440}, 3, 9}}) {
+    CAPTURE(c.size.x);
+    CAPTURE(c.scale);
+    CAPTURE(c.layers);
+    ChainRoom app(c.size);
+    app.shell.model.scale = static_cast<float>(c.scale);
+    Chain chain = chain_preset("lesson").value();
+    while (chain.layers.size() < c.layers) chain.layers.push_back(default_layer(LayerKind::kRelu));
+    app.act(chain::SetChain{chain});
+    CHECK(names_written(app) == c.layers);
+  }
 }
 
 TEST_CASE("everything that can be clicked lies within the window, for short and long chains at every size") {

@@ -212,6 +212,21 @@ void draw_transport(Ui& ui, const Rect& area, const Model& model, const Derived&
   }
 }
 
+namespace {
+
+// On one line or two; false when that does not hold all of it.
+bool write_sentence(Canvas& canvas, const Rect& area, const std::string& sentence, float size, Color color) {
+  const auto lines = wrapped_within(canvas, sentence, Font::kText, size, area.width(), 2);
+  float y = area.centre().y - 0.6f * size * static_cast<float>(lines.size() - 1);
+  for (const std::string& line : lines) {
+    canvas.text({area.min.x, y}, line, Font::kText, size, color, AlignX::kLeft, AlignY::kMiddle);
+    y += 1.2f * size;
+  }
+  return lines.empty() || !lines.back().ends_with("…");
+}
+
+}  // namespace
+
 void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
   ImGuiCanvas canvas = parts::window_canvas(ui);
   canvas.fill(area, ui.theme.surface);
@@ -230,12 +245,9 @@ void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& de
   const bool notice = !model.notice.empty(), error = notice && model.notice_is_error;
   const std::string sentence = notice ? (error ? "⚠ " : "") + model.notice : status_sentence(model, derived);
   const Rect room{{area.min.x + pad, area.min.y}, {engine_rect.min.x - pad, area.max.y}};
-  canvas.push_clip(room);
-  canvas.text({room.min.x, y}, sentence, Font::kText, size, error ? ui.theme.warning : ui.theme.text,
-              AlignX::kLeft, AlignY::kMiddle);
-  canvas.pop_clip();
+  const bool whole = write_sentence(canvas, room, sentence, size, error ? ui.theme.warning : ui.theme.text);
   ui.tag("status", room);
-  if (canvas.text_size(sentence, Font::kText, size).x > room.width()) tooltip(ui, room, sentence);
+  if (!whole) tooltip(ui, room, sentence);
 }
 
 void draw_sentence(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
@@ -250,10 +262,8 @@ void draw_sentence(Ui& ui, const Rect& area, const Model& model, const Derived& 
   const std::string sentence = model.notice.empty() ? status_sentence(model, derived) : model.notice;
   const auto fits = [&](float size) { return canvas.text_size(sentence, Font::kText, size).x <= room; };
   const float size = ui.em * (fits(ui.em * kTitle) ? kTitle : fits(ui.em) ? kBody : kCaption);
-  canvas.push_clip({area.min, {area.min.x + edge + room, area.max.y}});
-  canvas.text({area.min.x + edge, y}, sentence, Font::kText, size, ui.theme.text, AlignX::kLeft,
-              AlignY::kMiddle);
-  canvas.pop_clip();
+  const Rect words{{area.min.x + edge, area.min.y}, {area.min.x + edge + room, area.max.y}};
+  write_sentence(canvas, words, sentence, size, ui.theme.text);
   ui.tag("status", area);
 }
 

@@ -48,4 +48,53 @@ void Canvas::arrow(glm::vec2 from, glm::vec2 to, Color color, float width, float
   fill_convex(tip, color);
 }
 
+std::string fitted(const Canvas& canvas, const std::string& text, Font font, float size, float width) {
+  const auto fits = [&](const std::string& part) { return canvas.text_size(part, font, size).x <= width; };
+  // Measures about twice what fits, however long the text is.
+  size_t most = 16;
+  while (most < text.size() && fits(text.substr(0, most))) most *= 2;
+  if (most >= text.size() && fits(text)) return text;
+  std::vector<size_t> ends;  // of whole characters: continuation bytes stay with their lead
+  for (size_t at = 1; at < std::min(most, text.size()); ++at) {
+    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80) ends.push_back(at);
+  }
+  const auto cut = [&](size_t end) { return text.substr(0, end) + "…"; };
+  const auto end = std::ranges::partition_point(ends, [&](size_t at) { return fits(cut(at)); });
+  return end == ends.begin() ? std::string() : cut(*(end - 1));
+}
+
+std::vector<std::string> wrapped(const Canvas& canvas, const std::string& text, Font font, float size,
+                                 float width) {
+  std::vector<std::string> lines;
+  std::string line;
+  for (size_t at = 0; at < text.size();) {
+    const size_t space = std::min(text.find(' ', at), text.size());
+    const std::string word = text.substr(at, space - at);
+    const std::string longer = line.empty() ? word : line + " " + word;
+    if (!line.empty() && canvas.text_size(longer, font, size).x > width) {
+      lines.push_back(std::move(line));
+      line = word;
+    } else {
+      line = longer;
+    }
+    at = space + 1;
+  }
+  if (!line.empty()) lines.push_back(std::move(line));
+  return lines;
+}
+
+std::vector<std::string> wrapped_within(const Canvas& canvas, const std::string& text, Font font, float size,
+                                        float width, size_t most) {
+  std::vector<std::string> lines = wrapped(canvas, text, font, size, width);
+  if (lines.size() > most) {
+    lines.resize(most);
+    std::string& last = lines.back();
+    const auto fits = [&] { return canvas.text_size(last + " …", font, size).x <= width; };
+    while (!fits() && last.find(' ') != std::string::npos) last.resize(last.rfind(' '));
+    last += " …";
+  }
+  for (std::string& line : lines) line = fitted(canvas, line, font, size, width);
+  return lines;
+}
+
 }  // namespace poolglass

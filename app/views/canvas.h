@@ -3,7 +3,9 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/layout/color.h"
 #include "app/layout/rect.h"
@@ -58,5 +60,15 @@ class Canvas {
 inline constexpr float kCaption = 13.0f / 15.0f;
 inline constexpr float kBody = 1.0f;
 inline constexpr float kTitle = 20.0f / 15.0f;
+
+// `text` cut with an ellipsis to `width` pixels.
+std::string fitted(const Canvas& canvas, const std::string& text, Font font, float size, float width);
+// `text` broken at spaces into lines of at most `width` pixels; a word that is wider has a line of its own.
+std::vector<std::string> wrapped(const Canvas& canvas, const std::string& text, Font font, float size,
+                                 float width);
+// The same in at most `most` lines: the last ends with an ellipsis, after a whole word if it can, where not
+// all is told.
+std::vector<std::string> wrapped_within(const Canvas& canvas, const std::string& text, Font font, float size,
+                                        float width, size_t most);
 
 }  // namespace poolglass

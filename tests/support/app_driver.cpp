@@ -5,7 +5,10 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/layout/frame_layout.h"
 #include "app/shell/requests.h"
+#include "app/shell/svg_canvas.h"
+#include "app/views/theme.h"
 
 namespace poolglass::testing {
 namespace {
@@ -44,7 +47,15 @@ AppDriver::AppDriver(glm::vec2 size, float display_scale, Environment environmen
   frames(3);
 }
 
-void AppDriver::frame(double dt) {
+void AppDriver::frame(double dt) { draw(dt, nullptr); }
+
+std::string AppDriver::room_svg() {
+  SvgCanvas svg(shell.layout(input_).canvas, theme(model().theme).ground, shell.em());
+  draw(1.0 / 60, &svg);
+  return svg.finish();
+}
+
+void AppDriver::draw(double dt, Canvas* tee) {
   input_.dt = dt;
   ImGuiIO& io = ImGui::GetIO();
   if (shell.prepare(input_)) {
@@ -56,7 +67,7 @@ void AppDriver::frame(double dt) {
   io.DisplaySize = {input_.size.x, input_.size.y};
   io.DeltaTime = static_cast<float>(dt);
   ImGui::NewFrame();
-  shell.draw(input_);
+  shell.draw(input_, tee);
   ImGui::Render();
   for (Request& request : shell.finish(input_)) requests.push_back(std::move(request));
   input_.keys.clear();

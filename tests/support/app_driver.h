@@ -48,11 +48,14 @@ class AppDriver {
   void press_key(int key) { press(Chord{key, false, false, false}); }  // Enter, Esc, arrows, ...
   void type(std::string_view text);                                    // characters, all within one frame
 
+  std::string room_svg();  // draws a frame more; the room's part of it
+
   // Vertices of the last frame: the picture changed if they did.
   size_t picture_hash() const;
 
  private:
   void button(bool down);
+  void draw(double dt, Canvas* tee);
 
   ImGuiSession imgui_;
   FrameInput input_;

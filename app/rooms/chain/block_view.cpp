@@ -124,7 +124,8 @@ std::string shape_label(const Scene& scene, const LayerFigures& figures) {
 
 void draw_labels(Scene& scene) {
   const Theme& theme = scene.theme();
-  std::vector<RowLabel> names, shapes, fields, shortcuts;
+  std::vector<RowLabel> shapes, fields, shortcuts;
+  std::array<std::vector<RowLabel>, kMostNameLines> names;  // on each line that they take
   for (size_t row = 0; row < scene.blocks.size(); ++row) {
     if (!scene.in_sight(row)) continue;
     const LayerRow& layer = scene.derived.rows[row];
@@ -133,7 +134,8 @@ void draw_labels(Scene& scene) {
     const bool broken = layer.standing == Standing::kBroken;
     // Of neighbours that would touch, blocks' ends are named first.
     const int64_t rank = broken ? 2 : is_pool(scene.kind(row)) ? 1 : 0;
-    names.push_back({row, layer.name, Font::kStrong, broken ? theme.warning : ink(theme.text), false, rank});
+    names[row % static_cast<size_t>(scene.diagram.name_lines)].push_back(
+        {row, layer.name, Font::kStrong, broken ? theme.warning : ink(theme.text), false, rank});
     if (!layer.known) {
       shapes.push_back({row, "no figures", Font::kText, theme.muted, false, rank});
       continue;
@@ -146,7 +148,10 @@ void draw_labels(Scene& scene) {
         {row, short_size_text(figures.shortcut), Font::kMono, ink(theme.warning), true, rank});
   }
   const auto middle = [&](int line) { return label_rect(scene.diagram, 0, line).centre().y; };
-  write_row(scene, std::move(names), middle(0));
+  for (size_t turn = 0; turn < names.size(); ++turn) {
+    write_row(scene, std::move(names[turn]),
+              label_rect(scene.diagram, static_cast<double>(turn), 0).centre().y);
+  }
   write_row(scene, std::move(shapes), middle(1));
   write_row(scene, std::move(fields), middle(2));
   const bool differs = !shortcuts.empty();
@@ -237,7 +242,7 @@ std::string explanation(const Scene& scene, size_t row) {
 }  // namespace
 
 void write_row(Scene& scene, std::vector<RowLabel> labels, float middle) {
-  const float size = scene.em() * kCaption, apart = 0.4f * scene.em();
+  const float size = scene.em() * kCaption, apart = kApart * scene.em();
   const auto urgent = [&](const RowLabel& label) {
     return label.row == scene.derived.selected ? 2 : label.row == scene.hovered ? 1 : 0;
   };

@@ -13,7 +13,10 @@ constexpr float kGutter = 6.4f;
 constexpr float kLine = 1.3f;        // ems per line of caption text
 constexpr float kLegend = 1.8f;      // ems of its row
 constexpr float kOperations = 3.0f;  // operation, arrow, change
-constexpr float kLeastSlabs = 7, kLeastBar = 3.2f, kMostBar = 13;
+constexpr float kNoOperations = 0.6f;
+constexpr float kLeastSlabs = 7, kLeastBar = 3.6f, kMostBar = 13;
+// Low windows have lower slabs, so that names are in sight.
+constexpr float kLowSlabsShare = 0.42f, kLowestSlabs = 4.5f;
 constexpr float kMaxPitch = 15;
 constexpr float kReadable = 4.6f;   // columns that hold an operation
 constexpr float kLead = 0.55f;      // columns before the first one, where the arrow from the input stands
@@ -30,10 +33,11 @@ struct RowHeights {
   float slabs = 0, bar = 0, all = 0;
 };
 
-RowHeights row_heights(float em, float height) {
-  const float fixed = (kLegend + kOperations + kLabelLines * kLine) * em;
+RowHeights row_heights(float em, float height, float words) {
+  const float fixed = kLegend * em + words;
+  const float least = std::clamp(kLowSlabsShare * height, kLowestSlabs * em, kLeastSlabs * em);
   RowHeights rows;
-  rows.slabs = std::max(std::min(height / 3, height - fixed - kBarRows * kLeastBar * em), kLeastSlabs * em);
+  rows.slabs = std::max(std::min(height / 3, height - fixed - kBarRows * kLeastBar * em), least);
   rows.bar = std::clamp((height - fixed - rows.slabs) / kBarRows, kLeastBar * em, kMostBar * em);
   rows.slabs = std::max(rows.slabs, height - fixed - kBarRows * rows.bar);
   rows.all = fixed + rows.slabs + kBarRows * rows.bar;
@@ -44,7 +48,9 @@ void place_rows(Diagram& layout, float minimap_height, float scroll) {
   const Rect& strip = layout.strip;
   layout.minimap = {{strip.min.x, strip.max.y - minimap_height}, strip.max};
   layout.sight = {strip.min, {strip.max.x, layout.minimap.min.y}};
-  const RowHeights rows = row_heights(layout.em, layout.sight.height());
+  const float labels = static_cast<float>(kLabelLines + layout.name_lines - 1) * kLine * layout.em;
+  const float operations = (layout.texts ? kOperations : kNoOperations) * layout.em;
+  const RowHeights rows = row_heights(layout.em, layout.sight.height(), operations + labels);
   layout.overflow = std::max(rows.all - layout.sight.height(), 0.0f);
   if (layout.overflow < 1) layout.overflow = 0;
   layout.scroll = std::clamp(scroll, 0.0f, layout.overflow);
@@ -56,8 +62,8 @@ void place_rows(Diagram& layout, float minimap_height, float scroll) {
   };
   layout.legend = take(kLegend * layout.em);
   layout.slabs = take(rows.slabs);
-  layout.operations = take(kOperations * layout.em);
-  layout.labels = take(kLabelLines * kLine * layout.em);
+  layout.operations = take(operations);
+  layout.labels = take(labels);
   for (Rect& bar : layout.bars) bar = take(rows.bar);
 }
 
@@ -147,6 +153,7 @@ Diagram make_diagram(const DiagramRequest& request) {
   Diagram layout;
   const float em = layout.em = request.em;
   layout.count = request.blocks.size();
+  layout.name_lines = request.name_lines;
   const Rect& area = request.area;
   // The strip needs its share too where a window is narrow.
   const float low = std::min(kPanelLow * em, 0.28f * area.width());
@@ -181,7 +188,9 @@ std::optional<size_t> column_at(const Diagram& layout, glm::vec2 p) {
 
 Rect label_rect(const Diagram& layout, double column, int line) {
   const float x = column_left(layout, column);
-  const float y = layout.labels.min.y + static_cast<float>(line) * layout.line_height();
+  const int turn =
+      line == 0 ? static_cast<int>(std::llround(column) % layout.name_lines) : layout.name_lines - 1;
+  const float y = layout.labels.min.y + static_cast<float>(line + turn) * layout.line_height();
   return {{x, y}, {x + layout.pitch, y + layout.line_height()}};
 }
 

@@ -36,12 +36,14 @@ struct DiagramRequest {
   float em = 15;  // body font size
   Shape input;
   std::span<const Block> blocks;
-  float zoom = 1;    // 1: all columns in sight
-  float left = 0;    // first column in sight; clamped
-  float scroll = 0;  // pixels that the rows are moved up; clamped
+  float zoom = 1;      // 1: all columns in sight
+  float left = 0;      // first column in sight; clamped
+  float scroll = 0;    // pixels that the rows are moved up; clamped
+  int name_lines = 1;  // 2 or 3: neighbours' names take turns on as many lines
 };
 
-inline constexpr int kLabelLines = 4;
+inline constexpr int kLabelLines = 4;  // name, shape, receptive field, shortcut
+inline constexpr int kMostNameLines = 3;
 inline constexpr int kBarRows = 3;
 
 struct Diagram {
@@ -56,10 +58,11 @@ struct Diagram {
   Rect legend;                      // what the colours mean
   Rect slabs;                       // its max.y is the baseline
   Rect operations;                  // operation, arrow, change
-  Rect labels;                      // kLabelLines lines
+  Rect labels;                      // kLabelLines lines, more where names take several
   std::array<Rect, kBarRows> bars;  // bars, value
   Rect minimap;                     // empty (zero height) when all columns are in sight
 
+  int name_lines = 1;
   size_t count = 0;         // columns
   float pitch = 0;          // width of a column
   float origin = 0;         // x of column 0's left edge
@@ -73,7 +76,7 @@ struct Diagram {
   float depth_y = 0;
 
   float baseline() const { return slabs.max.y; }
-  float line_height() const { return labels.height() / kLabelLines; }
+  float line_height() const { return labels.height() / static_cast<float>(kLabelLines + name_lines - 1); }
 };
 
 Diagram make_diagram(const DiagramRequest& request);
@@ -81,6 +84,7 @@ Diagram make_diagram(const DiagramRequest& request);
 // Columns may be fractional while blocks slide.
 Rect column_rect(const Diagram& layout, double column);               // full height of the strip
 std::optional<size_t> column_at(const Diagram& layout, glm::vec2 p);  // inverse of column_rect
+// Line 0 is the name, on its column's turn of the lines that names take.
 Rect label_rect(const Diagram& layout, double column, int line);
 Rect operation_rect(const Diagram& layout, double column);  // before that column's block
 Rect bar_rect(const Diagram& layout, int row, double column,

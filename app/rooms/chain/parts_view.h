@@ -51,17 +51,13 @@ struct RowLabel {
   bool struck = false;  // after ≠: wrong, and marked as such by glyph, colour and line
   int64_t rank = 0;
 };
+inline constexpr float kApart = 0.4f;  // ems between neighbours
 void write_row(Scene& scene, std::vector<RowLabel> labels, float middle);
 // The row's name in the gutter, at the height of `middle`.
 void name_row(Scene& scene, std::string_view name, float middle);
 
 Color kind_color(const Theme& theme, LayerKind kind);
 
-// `text` cut with an ellipsis to `width` pixels.
-std::string fitted(const Canvas& canvas, const std::string& text, Font font, float size, float width);
-// `text` broken at spaces into lines of at most `width` pixels.
-std::vector<std::string> wrapped(const Canvas& canvas, const std::string& text, Font font, float size,
-                                 float width);
 float eased(double t);  // ease in and out, 0 to 1
 
 // What the pointer does; before drawing, so that pictures show this frame's hover.

@@ -60,10 +60,26 @@ void choose_variants(Scene& scene) {
   }
 }
 
+// As many as keep neighbours' names from touching; one where none of kMostNameLines does.
+int name_lines(const Scene& scene) {
+  const float size = scene.em() * kCaption, pitch = scene.diagram.pitch;
+  float widest = 0;
+  for (const LayerRow& row : scene.derived.rows) {
+    const std::string name = fitted(scene.canvas, row.name, Font::kStrong, size, kMostNameLines * pitch);
+    if (name.size() != row.name.size()) return 1;
+    widest = std::max(widest, scene.canvas.text_size(name, Font::kStrong, size).x);
+  }
+  const float lines = std::ceil((widest + kApart * scene.em()) / pitch);
+  return lines <= kMostNameLines ? std::max(1, static_cast<int>(lines)) : 1;
+}
+
 Scene make_scene(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                  ViewState& view) {
   Scene scene{ui, canvas, model, derived, view, {}, blocks_of(derived), sliding_columns(ui, model, derived)};
-  scene.diagram = make_diagram(request_of(canvas, area, model, derived, scene.blocks, view.scroll));
+  DiagramRequest request = request_of(canvas, area, model, derived, scene.blocks, view.scroll);
+  scene.diagram = make_diagram(request);
+  request.name_lines = name_lines(scene);
+  if (request.name_lines > 1) scene.diagram = make_diagram(request);
   view.scroll = scene.diagram.scroll;
   choose_variants(scene);
   return scene;
@@ -104,41 +120,6 @@ Color kind_color(const Theme& theme, LayerKind kind) {
       return theme.other;
   }
   return theme.other;
-}
-
-std::string fitted(const Canvas& canvas, const std::string& text, Font font, float size, float width) {
-  const auto fits = [&](const std::string& part) { return canvas.text_size(part, font, size).x <= width; };
-  // Measures about twice what fits, however long the text is.
-  size_t most = 16;
-  while (most < text.size() && fits(text.substr(0, most))) most *= 2;
-  if (most >= text.size() && fits(text)) return text;
-  std::vector<size_t> ends;  // of whole characters: continuation bytes stay with their lead
-  for (size_t at = 1; at < std::min(most, text.size()); ++at) {
-    if ((static_cast<unsigned char>(text[at]) & 0xC0) != 0x80) ends.push_back(at);
-  }
-  const auto cut = [&](size_t end) { return text.substr(0, end) + "…"; };
-  const auto end = std::ranges::partition_point(ends, [&](size_t at) { return fits(cut(at)); });
-  return end == ends.begin() ? std::string() : cut(*(end - 1));
-}
-
-std::vector<std::string> wrapped(const Canvas& canvas, const std::string& text, Font font, float size,
-                                 float width) {
-  std::vector<std::string> lines;
-  std::string line;
-  for (size_t at = 0; at < text.size();) {
-    const size_t space = std::min(text.find(' ', at), text.size());
-    const std::string word = text.substr(at, space - at);
-    const std::string longer = line.empty() ? word : line + " " + word;
-    if (!line.empty() && canvas.text_size(longer, font, size).x > width) {
-      lines.push_back(std::move(line));
-      line = word;
-    } else {
-      line = longer;
-    }
-    at = space + 1;
-  }
-  if (!line.empty()) lines.push_back(std::move(line));
-  return lines;
 }
 
 float eased(double t) {

@@ -17,6 +17,7 @@ constexpr float kFormulaLine = 1.6f;
 constexpr float kFormulaGap = 1.4f;
 constexpr float kOutputWidth = 12.5f;  // least, for the words under the output
 constexpr float kLegendLine = 1.9f, kCaptionLine = 1.6f;
+constexpr float kLeastLegend = 5.0f;  // width of a legend's figures and its bar
 constexpr float kLaneHeight = 4.25f;  // from the grids' top to the arithmetic's middle
 
 // Which words are shown, and the room they take in em.
@@ -45,7 +46,7 @@ Words words_at(int level, const Content& content) {
     words.margin = 0.5f;
     words.title = 1.6f;
     words.labels = 0.3f;
-    words.under = 0.0f;
+    words.under = 0.0f;  // what a low output leaves under it is used all the same
     words.arithmetic = 1.9f;
     words.lane = kLeastBeside;
   }
@@ -194,12 +195,13 @@ class Placer {
     input.origin = whole(at + glm::vec2(labels, 0));
     const float right = input.area().max.x;
     output.origin = whole({right + gap + labels, at.y});
-    under_output(std::max(output.area().width(), kOutputWidth * em_));
     if (!between) {
       const float y = bottom - words_.arithmetic * em_;
       layout_.arithmetic = full_width(y, y + words_.arithmetic * em_);
+      under_output(y);
       return;
     }
+    under_output(bottom);
     const float low = std::max(input.area().max.y, output.area().max.y);
     layout_.arithmetic = {{right + 0.8f * em_, at.y}, {output.origin.x - labels - 0.4f * em_, low}};
     // Two cells below the top once cells are large, so that it stays level with rows that are read.
@@ -214,16 +216,23 @@ class Placer {
     layout_.arithmetic = full_width(y, y + words_.arithmetic * em_);
     const float top = y + (words_.arithmetic + kStackedSlack + words_.title + words_.labels) * em_;
     output.origin = whole({at.x + (width - output.area().width()) / 2, top});
-    under_output(std::max(output.area().width(), kOutputWidth * em_));
+    if (words_.under > 0) under_output(area_.max.y);
   }
 
-  void under_output(float width) {
-    if (!layout_.captions) return;
+  // Legend and caption, down to `bottom` at most. Where no room was kept for them they are as wide as what is
+  // left.
+  void under_output(float bottom) {
     const Rect output = layout_.output.area();
-    const Span x = inside(output.min.x, width);
+    const bool kept = words_.under > 0;
+    const float right = area_.max.x - words_.margin * em_;
+    const Span x = kept ? inside(output.min.x, std::max(output.width(), kOutputWidth * em_))
+                        : Span(output.min.x, std::min(output.min.x + kOutputWidth * em_, right));
     const float y = output.max.y + 0.3f * em_, middle = y + kLegendLine * em_;
+    const float lines =
+        kept ? 1 : std::clamp(std::floor((bottom - middle) / (kCaptionLine * em_)), 0.0f, 2.0f);
+    if (!kept && (middle > bottom || x.second - x.first < kLeastLegend * em_)) return;
     layout_.legend = {{x.first, y}, {x.second, middle}};
-    layout_.caption = {{x.first, middle}, {x.second, middle + kCaptionLine * em_}};
+    if (lines > 0) layout_.caption = {{x.first, middle}, {x.second, middle + lines * kCaptionLine * em_}};
   }
 
   using Span = std::pair<float, float>;
@@ -284,7 +293,6 @@ Layout arrange(const Rect& area, float em, const Content& content) {
   layout.label_step = label_step(choice.cell, em);
   layout.titles = choice.words.title > 0;
   layout.indices = choice.words.labels > 1;
-  layout.captions = choice.words.under > 0;
   layout.formula_lines = choice.words.formula_lines;
   Placer(layout, choice, area, em).place();
   return layout;

@@ -47,13 +47,13 @@ struct Layout {
   bool output_numbers = true;
   int64_t label_step = 1;  // every how many rows and columns an index is written
   // Where room is short the picture gives up words for cells. The rectangle of what is left out is empty.
-  bool titles = true, indices = true, captions = true;
+  bool titles = true, indices = true;
   int formula_lines = 2;
   Rect input_title, output_title;
   Rect arithmetic;  // beside: the lane between the grids, as high as they are; else a strip under them
   float lane = 0;   // beside: the height at which the arithmetic and its arrow lie, wherever the window is
   Rect legend;      // under the output
-  Rect caption;     // under the legend: cells never read
+  Rect caption;     // under the legend: cells never read; one line or two
   Rect formulas;
 };
 

@@ -348,18 +348,25 @@ void draw_legend(Picture& p) {
 
 void draw_caption(Picture& p) {
   const std::string& sentence = p.derived.never_read_sentence;
-  if (sentence.empty() || !p.layout.captions) return;
   const Rect& room = p.layout.caption;
+  if (sentence.empty() || room == Rect{}) return;
+  const float size = kCaption * p.em, leading = 1.3f * size;
   const float side = std::round(0.87f * p.em), gap = 0.5f * p.em;
-  const float x = std::round(room.min.x), y = room.centre().y;
+  const float x = std::round(room.min.x), width = room.width() - side - gap;
+  const auto most = std::max<size_t>(1, static_cast<size_t>(room.height() / leading));
+  auto lines = wrapped(p.canvas, sentence, Font::kText, size, width);
+  if (lines.size() > most) {
+    lines = wrapped_within(p.canvas, grouped(p.derived.never_read) + " never read", Font::kText, size, width,
+                           most);
+  }
+  float y = room.min.y + 0.8f * p.em;
   const Rect swatch = Rect::from_size({x, std::round(y - side / 2)}, {side, side});
   p.canvas.hatch(swatch, p.theme.muted, std::max(3.0f, 0.3f * p.em), p.hair());
   p.canvas.stroke(swatch, p.theme.muted, p.hair());
-  const std::string shown =
-      p.canvas.text_size(sentence, Font::kText, kCaption * p.em).x <= room.width() - side - gap
-          ? sentence
-          : grouped(p.derived.never_read) + " never read";
-  text_at(p, {x + side + gap, y}, shown, Font::kText, p.theme.text);
+  for (const std::string& line : lines) {
+    text_at(p, {x + side + gap, y}, line, Font::kText, p.theme.text);
+    y += leading;
+  }
 }
 
 void draw_refusal(Picture& p, const Rect& area) {
