@@ -7,9 +7,11 @@
 #include "app/cli/network_table.h"
 #include "app/cli/numbers.h"
 #include "app/cli/zoo_tables.h"
+#include "core/chain/as_network.h"
 #include "core/chain/presets.h"
 #include "core/io/chain_json.h"
 #include "core/io/file.h"
+#include "core/io/network_json.h"
 #include "core/zoo/report.h"
 #include "core/zoo/zoo.h"
 
@@ -59,30 +61,45 @@ struct Options {
   bool tables() const { return zoo || totals || layers || costs; }
 };
 
-Result<Chain> load(const Text& file, const Text& preset) {
-  if (preset.given()) return chain_preset(preset.value);
+Result<network::Network> load(const Text& file, const Text& preset) {
+  if (preset.given()) {
+    const Result<Chain> chain = chain_preset(preset.value);
+    if (!chain.ok()) return chain.status();
+    return as_network(*chain);
+  }
   if (file.given() && file.value == "-") {
     const Result<std::string> text = read_standard_input(kInputLimit);
     if (!text.ok()) return text.status();
-    const Result<Chain> chain = parse_chain_json(*text);
-    if (!chain.ok()) return Status(chain.status().code(), "standard input: " + chain.status().message());
-    return chain;
+    const Result<network::Network> network = parse_network_json(*text);
+    if (!network.ok())
+      return Status(network.status().code(), "standard input: " + network.status().message());
+    return network;
   }
-  if (file.given()) return read_chain_file(file.value);
+  if (file.given()) return read_network_file(file.value);
   return invalid_argument("chain needs a FILE, --preset NAME or --model NAME (see poolglass chain --help)");
 }
 
-Status chain_figures(const Options& options, const std::string& form) {
-  const Result<Chain> chain = load(options.file, options.preset);
-  if (!chain.ok()) return chain.status();
-  const ChainFigures figures = analyze(*chain);
-  if (figures.error) {
-    const Status& why = figures.error->status;
-    const std::string& file = options.file.value;
-    return Status(why.code(), (options.file.given() ? (file == "-" ? "standard input" : file) + ": " : "") +
-                                  why.message());
+// A chain has more to tell than a network: the shortcut.
+Result<std::string> figures_text(const network::Network& network, bool json) {
+  if (const std::optional<Chain> chain = as_chain(network)) {
+    const ChainFigures figures = analyze(*chain);
+    if (figures.error) return figures.error->status;
+    return json ? write_figures_json(*chain, figures) : chain_table(*chain, figures);
   }
-  return print(form == "json" ? write_figures_json(*chain, figures) : chain_table(*chain, figures));
+  const network::Figures figures = network::analyze(network);
+  if (figures.error) return figures.error->status;
+  return json ? write_network_figures_json(network, figures) : network_table(network, figures);
+}
+
+Status chain_figures(const Options& options, const std::string& form) {
+  const Result<network::Network> network = load(options.file, options.preset);
+  if (!network.ok()) return network.status();
+  const Result<std::string> text = figures_text(*network, form == "json");
+  if (text.ok()) return print(*text);
+  const std::string& file = options.file.value;
+  return Status(
+      text.status().code(),
+      (options.file.given() ? (file == "-" ? "standard input" : file) + ": " : "") + text.status().message());
 }
 
 Result<ZooRequest> zoo_request(const Options& options) {

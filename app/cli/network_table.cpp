@@ -15,7 +15,8 @@ using network::Field;
 using network::FieldState;
 using network::kUnknownSize;
 
-constexpr size_t kTextColumns = 2;
+constexpr size_t kTextColumns = 3;
+constexpr size_t kInputLimit = 6;  // inputs of a layer that are named
 constexpr size_t kNameLimit = 60;  // bytes of a name that are shown
 
 std::string count_text(int64_t count) { return count == network::kBeyondCount ? "> 2^63" : grouped(count); }
@@ -55,6 +56,39 @@ std::string padding_text(const Field& field) {
   return field.start_known ? grouped(field.padding()) : "?";
 }
 
+// What a layer reads where that is not the layer before alone.
+std::string inputs_text(const network::Network& network, const std::vector<std::string>& names,
+                        size_t index) {
+  const network::Sources from = network::sources(network, index);
+  if (from.size() == 0 || (from.size() == 1 && from[0] == static_cast<int32_t>(index) - 1)) return "";
+  std::string text;
+  for (size_t i = 0; i < from.size() && i < kInputLimit; ++i) {
+    text += (i > 0 ? ", " : "") + one_line(names[static_cast<size_t>(from[i])], kNameLimit);
+  }
+  return from.size() > kInputLimit ? text + ", … (" + grouped(static_cast<int64_t>(from.size())) + ")" : text;
+}
+
+// Which joins the branches do not meet centre on centre, the first of them by name.
+std::string alignment_text(const network::Network& network, const network::Figures& figures,
+                           const std::vector<std::string>& names) {
+  size_t joins = 0, first = 0, input = 0;
+  for (size_t i = figures.layers.size(); i-- > 0;) {
+    const network::LayerFigures& at = figures.layers[i];
+    const bool rows = at.align_rows.state == network::Alignment::kMisaligned;
+    if (!rows && at.align_columns.state != network::Alignment::kMisaligned) continue;
+    ++joins;
+    first = i;
+    input = static_cast<size_t>((rows ? at.align_rows : at.align_columns).input);
+  }
+  if (joins == 0) return "";
+  const network::Sources from = network::sources(network, first);
+  const auto name = [&](size_t index) { return one_line(names[index], kNameLimit); };
+  return "Branches that meet off centre: at " + name(first) + ", " + name(static_cast<size_t>(from[input])) +
+         " and " + name(static_cast<size_t>(from[0])) +
+         (joins > 1 ? ", and at " + grouped(static_cast<int64_t>(joins) - 1) + " more" : "") +
+         "; the field is the union of their paths.\n";
+}
+
 }  // namespace
 
 std::string network_table(const network::Network& network, const network::Figures& figures,
@@ -64,8 +98,8 @@ std::string network_table(const network::Network& network, const network::Figure
     return multiply_adds(terms, convention, options.written);
   };
   const std::vector<std::string> names = network::effective_names(network);
-  std::vector<std::vector<std::string>> rows{
-      {"layer", "operation", "output", "RF", "jump", "padding", "parameters", "MACs", "activations"}};
+  std::vector<std::vector<std::string>> rows{{"layer", "operation", "reads", "output", "RF", "jump",
+                                              "padding", "parameters", "MACs", "activations"}};
   network::Terms sum;
   bool gated = false;
   for (size_t i = 0; i < figures.layers.size(); ++i) {
@@ -81,7 +115,7 @@ std::string network_table(const network::Network& network, const network::Figure
     gated = gated || at.rows.gated || at.columns.gated;
     rows.push_back(
         {one_line(names[i], kNameLimit), input ? "" : network::operation_label(layer, channels),
-         network::dims_text(at.output),
+         inputs_text(network, names, i), network::dims_text(at.output),
          both(field_text(at.rows, figures.input_size.h), field_text(at.columns, figures.input_size.w)),
          both(jump_text(at.rows), jump_text(at.columns)),
          both(padding_text(at.rows), padding_text(at.columns)),
@@ -93,7 +127,7 @@ std::string network_table(const network::Network& network, const network::Figure
   }
   const std::string macs = count_text(count(sum));
   const std::string most = sum.complete ? "" : "≥ ";
-  rows.push_back({"total", "", "", "", "", "", params_text(figures.params, sum.params), most + macs,
+  rows.push_back({"total", "", "", "", "", "", "", params_text(figures.params, sum.params), most + macs,
                   count_text(figures.activations)});
   std::string text =
       text_table(rows, kTextColumns) + "\n" + params_text(figures.params, sum.params) + " parameters, " +
@@ -102,6 +136,7 @@ std::string network_table(const network::Network& network, const network::Figure
                                                                            : " multiply-adds");
   if (convention != Convention::kPlain) text += " as " + std::string(convention_name(convention)) + " counts";
   text += ", " + count_text(figures.activations) + " activations (without the input)\n";
+  text += alignment_text(network, figures, names);
   if (gated) text += "* seen without the gates; through them, a unit sees the whole input.\n";
   return text;
 }

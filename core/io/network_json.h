@@ -50,6 +50,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/network/figures.h"
 #include "core/network/network.h"
 #include "core/status.h"
 
@@ -64,6 +65,12 @@ inline constexpr int64_t kMostNameBytes = int64_t{64} << 20;
 // failure is one sentence that names the layer and the field. The result is in order (network::order()).
 Result<network::Network> parse_network_json(std::string_view text);
 std::string write_network_json(const network::Network& network);  // canonical, one layer a line
+
+// The figures as one JSON document, {"layers": [...], "totals": ...}, one layer a line, inputs among them.
+// Integers; what is not known or beyond 63 bits is null, a jump that is no integer a text ("1/2").
+// "receptive_field" is the most over phases. After an error only the valid layers are listed, and "error"
+// tells the index and the sentence.
+std::string write_network_figures_json(const network::Network& network, const network::Figures& figures);
 
 Result<network::Network> read_network_file(const std::string& path);
 Status write_network_file(const std::string& path, const network::Network& network);  // whole or not at all
