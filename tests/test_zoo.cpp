@@ -36,7 +36,7 @@ int64_t macs(std::string_view name, int64_t side, network::Convention convention
 
 }  // namespace
 
-TEST_CASE("every network of the zoo opens, fits its sizes and has its endpoints") {
+TEST_CASE("every network of the zoo opens, writes back as it was, fits its sizes and has its endpoints") {
   const Result<std::vector<Model>> all = models();
   REQUIRE_MESSAGE(all.ok(), all.status().message());
   CHECK(all->size() > 90);
@@ -47,6 +47,13 @@ TEST_CASE("every network of the zoo opens, fits its sizes and has its endpoints"
     CHECK(!model.library.empty());
     CHECK(!model.endpoints.empty());
     REQUIRE(!model.sizes.empty());
+    const Result<network::Network> network = zoo::open(model);
+    REQUIRE_MESSAGE(network.ok(), network.status().message());
+    const std::string text = write_network_json(*network);
+    const Result<network::Network> again = parse_network_json(text);
+    REQUIRE_MESSAGE(again.ok(), again.status().message());
+    CHECK(*again == *network);
+    CHECK(write_network_json(*again) == text);
     const Result<std::vector<Studied>> sizes = study(model, std::nullopt);
     REQUIRE_MESSAGE(sizes.ok(), sizes.status().message());
     CHECK(sizes->size() == model.sizes.size());

@@ -178,9 +178,10 @@ Totals totals(const Studied& studied) {
   return sum;
 }
 
-int64_t smallest_input(const network::Network& network, int64_t most) {
+int64_t smallest_input(network::Network network, int64_t most) {
   for (int64_t side = 1; side <= most; ++side) {
-    if (!network::analyze(at_size(network, {side, side})).error) return side;
+    network = at_size(std::move(network), {side, side});
+    if (!network::analyze(network).error) return side;
   }
   return 0;
 }

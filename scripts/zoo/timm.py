@@ -16,9 +16,11 @@ def squeeze_excite(n, at, x, reduction=16):
     return n.join("mul", f"{at}.mul", [x, y])
 
 
-def resnet(blocks, bottleneck, stem=None, avg_down=False, blurred=False, gated=False, groups=1, base=64, ceil=False):
+def resnet(blocks, bottleneck, stem=None, avg_down=False, blurred=False, gated=False, groups=1, base=64, ceil=False,
+           early=False):
     """`stem`: the widths of the first two of three 3x3 convolutions, None: one 7x7. `avg_down`: shortcuts halve by an
-    average. `blurred`: strides are blurred first. `ceil`: the first pool has no padding and rounds up."""
+    average. `blurred`: strides are blurred first. `ceil`: the first pool has no padding and rounds up. `early`: the
+    stride in the first 1x1."""
     n = Net(224)
 
     def cbr(conv, norm, x, out, k=1, s=1, g=1, act=True):
@@ -40,8 +42,8 @@ def resnet(blocks, bottleneck, stem=None, avg_down=False, blurred=False, gated=F
             out, width = planes * 4 if bottleneck else planes, planes * base // 64 * groups
             inner = 1 if blurred else s
             if bottleneck:
-                y = cbr(f"{at}.conv1", f"{at}.bn1", x, width)
-                y = cbr(f"{at}.conv2", f"{at}.bn2", y, width, 3, inner, groups)
+                y = cbr(f"{at}.conv1", f"{at}.bn1", x, width, 1, inner if early else 1)
+                y = cbr(f"{at}.conv2", f"{at}.bn2", y, width, 3, 1 if early else inner, groups)
             else:
                 y = cbr(f"{at}.conv1", f"{at}.bn1", x, planes, 3, inner)
             if blurred and s == 2:
@@ -103,6 +105,11 @@ MODELS = {
     "darknet53": darknet53,
     "densenetblur121d": densenet_blur,
     "legacy_seresnet18": lambda: resnet((2, 2, 2, 2), False, gated=True, ceil=True),
+    "legacy_seresnet34": lambda: resnet((3, 4, 6, 3), False, gated=True, ceil=True),
+    "legacy_seresnet50": lambda: resnet((3, 4, 6, 3), True, gated=True, ceil=True, early=True),
+    "legacy_seresnet101": lambda: resnet((3, 4, 23, 3), True, gated=True, ceil=True, early=True),
+    "legacy_seresnet152": lambda: resnet((3, 8, 36, 3), True, gated=True, ceil=True, early=True),
+    "legacy_seresnext50_32x4d": lambda: resnet((3, 4, 6, 3), True, gated=True, ceil=True, groups=32, base=4),
     "mobilenetv1_125": lambda: mobilenet_v1(1.25)[0],
     "mobilenetv2_050": lambda: mobilenet_v2(0.5),
     "mobilenetv2_110d": lambda: mobilenet_v2(1.1, 1.2, True),

@@ -348,7 +348,17 @@ def efficientnet_v2_m():
     return n
 
 
-def regnet_y(widths, depths, group_width):
+def regnet_stages(w0, wa, wm, depth, group):
+    """Widths on a line, each rounded to a power of wm and to 8: the paper's parameters of a network."""
+    widths = [round(w0 * wm ** round(math.log((wa * i + w0) / w0) / math.log(wm)) / 8) * 8 for i in range(depth)]
+    stages = []
+    for width in sorted(set(widths)):
+        groups = min(group, width)
+        stages.append((divisible(width, groups), widths.count(width)))
+    return stages
+
+
+def regnet(w0, wa, wm, depth, group, gated):
     n = Net(224)
 
     def cba(at, x, out, k=1, s=1, g=1, act=True):
@@ -356,17 +366,27 @@ def regnet_y(widths, depths, group_width):
         return n.act("relu", f"{at}.2", x) if act else x
 
     x = cba("stem", "input", 32, 3, 2)
-    for stage, (width, depth) in enumerate(zip(widths, depths), 1):
-        for i in range(depth):
+    for stage, (width, count) in enumerate(regnet_stages(w0, wa, wm, depth, group), 1):
+        for i in range(count):
             at, s, skip, came = f"trunk_output.block{stage}.block{stage}-{i}", 2 if i == 0 else 1, x, n.channels[x]
             if s != 1 or came != width:
                 skip = cba(f"{at}.proj", x, width, 1, s, act=False)
-            y = cba(f"{at}.f.b", cba(f"{at}.f.a", x, width), width, 3, s, width // min(group_width, width))
-            y = gate(n, f"{at}.f.se", y, int(round(came / 4)), "relu", "sigmoid")
+            y = cba(f"{at}.f.b", cba(f"{at}.f.a", x, width), width, 3, s, width // min(group, width))
+            if gated:
+                y = gate(n, f"{at}.f.se", y, int(round(came / 4)), "relu", "sigmoid")
             y = cba(f"{at}.f.c", y, width, act=False)
             x = n.act("relu", f"{at}.activation", n.join("add", f"{at}.add", [skip, y]))
     n.head(x)
     return n
+
+
+# w0, wa, wm, depth, group width
+REGNET_X = {"400mf": (24, 24.48, 2.54, 22, 16), "800mf": (56, 35.73, 2.28, 16, 16), "1_6gf": (80, 34.01, 2.25, 18, 24),
+            "3_2gf": (88, 26.31, 2.25, 25, 48), "8gf": (80, 49.56, 2.88, 23, 120), "16gf": (216, 55.59, 2.1, 22, 128),
+            "32gf": (320, 69.86, 2.0, 23, 168)}
+REGNET_Y = {"400mf": (48, 27.89, 2.09, 16, 8), "800mf": (56, 38.84, 2.4, 14, 16), "1_6gf": (48, 20.71, 2.65, 27, 24),
+            "3_2gf": (80, 42.63, 2.66, 21, 24), "8gf": (192, 76.82, 2.19, 17, 56), "16gf": (200, 106.23, 2.48, 18, 112),
+            "32gf": (232, 115.89, 2.53, 20, 232)}
 
 
 def convnext(depths=(3, 3, 9, 3), dims=(96, 192, 384, 768)):
@@ -455,10 +475,12 @@ MODELS = {
     "mnasnet1_3": lambda: mnasnet(1.3),
     "efficientnet_b0": efficientnet_b0,
     "efficientnet_v2_m": efficientnet_v2_m,
-    "regnet_y_400mf": lambda: regnet_y((48, 104, 208, 440), (1, 3, 6, 6), 8),
-    "regnet_y_1_6gf": lambda: regnet_y((48, 120, 336, 888), (2, 6, 17, 2), 24),
+    **{f"regnet_x_{size}": lambda row=row: regnet(*row, False) for size, row in REGNET_X.items()},
+    **{f"regnet_y_{size}": lambda row=row: regnet(*row, True) for size, row in REGNET_Y.items()},
     "convnext_tiny": convnext,
+    "convnext_small": lambda: convnext((3, 3, 27, 3)),
     "convnext_base": lambda: convnext((3, 3, 27, 3), (128, 256, 512, 1024)),
+    "convnext_large": lambda: convnext((3, 3, 27, 3), (192, 384, 768, 1536)),
     "shufflenet_v2_x0_5": lambda: shufflenet_v2((24, 48, 96, 192, 1024)),
     "shufflenet_v2_x1_0": lambda: shufflenet_v2((24, 116, 232, 464, 1024)),
     "shufflenet_v2_x1_5": lambda: shufflenet_v2((24, 176, 352, 704, 1024)),
