@@ -136,6 +136,7 @@ def costs(name, figures, why_not=None):
 
 
 def keras(table, ours):
+    """Parameters. (The column depth counts activations in some networks and convolutions alone in others.)"""
     printed = {row["keras"]: row for row in ours.costs()}
     for row in table:
         found = printed.get(row["model"])

@@ -18,14 +18,44 @@ from net import network_text
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "assets" / "zoo"
 
 ABOUT = {
-    "lenet5": "LeNet-5, for 32x32 digits",
-    "alexnet_one_tower": "AlexNet as in the paper, its two towers joined to one",
+    "alexnet": "conv1 padded by 2, adaptive pool, 61,100,840 parameters",
+    "alexnet_v2": "one tower, conv1 unpadded, convolutions as classifier, 50,303,912 parameters",
+    "alexnet_one_tower": "as in the paper, its two towers joined to one, 62,378,344 parameters",
+    "inception_v3": "without the head that only trains",
+    "inception_v3_with_aux": "with the head that only trains: parameters, but no multiply-adds",
+    "inception_v3_slim": "as TF-Slim and Keras define it: batch norms without gamma",
+    "inception_resnet_v2-same": "SAME padding throughout, so that maps stay aligned",
+    "mobilenet_v1": "SAME padding, which depends on the input size",
+    "mobilenet_v1_075": "three quarters of the width",
+    "xception": "separable convolutions, residual",
+    "nasnet_mobile": "cells found by search",
+    "nasnet_large": "cells found by search",
+    "lenet5": "LeCun 1998, for 32x32 digits",
     "unet": "U-Net as today's ports write it, padded",
     "unet_unpadded": "U-Net as in the paper, unpadded, with crops",
     "fcn8s": "FCN-8s on VGG-16, for 500x500",
     "resnet50_fpn": "a feature pyramid on ResNet-50, for sizes that are multiples of 32",
     "yolov3_spp": "YOLOv3 on Darknet-53 with spatial pyramid pooling",
 }
+ABOUT_FAMILIES = (
+    (r"resne(x)?t(50|101|152)|wide_resnet", "torchvision", "stride in a stage's first 3x3 (ResNet-50 sees 427)"),
+    (r"resnet_v1_", "TF-Slim", "stride in the last unit of the stage before (ResNet-50 sees 483)"),
+    (r"resnet_v2_", "TF-Slim", "normalised before each convolution; stride in the last unit of the stage before"),
+    (r"keras_resnet\d+$", "Keras", "stride in a stage's first 1x1, as in the paper (ResNet-50 sees 483); biases"),
+    (r"keras_resnet\d+_v2", "Keras", "normalised before each convolution; stride in a stage's last unit"),
+    (r"resnet\d+[dt]$", "timm", "a stem of three 3x3, shortcuts halved by averages"),
+    (r"legacy_seresnet\d\d", "timm", "squeeze and excitation; the first pool rounds up"),
+    (r"seresne", "timm", "squeeze and excitation"),
+    (r".*blur", "timm", "strides blurred first"),
+)
+
+
+def about(name, library):
+    if name in ABOUT:
+        return ABOUT[name]
+    return next((words for pattern, whose, words in ABOUT_FAMILIES if whose == library and re.match(pattern, name)), "")
+
+
 KERAS_NAMES = {
     "keras_resnet50": "ResNet50", "keras_resnet101": "ResNet101", "keras_resnet152": "ResNet152",
     "keras_resnet50_v2": "ResNet50V2", "keras_resnet101_v2": "ResNet101V2", "keras_resnet152_v2": "ResNet152V2",
@@ -96,8 +126,8 @@ def files():
         line = {"name": name}
         if name == "inception_v3_slim":
             line["published"] = "inception_v3"
-        if name in ABOUT:
-            line["about"] = ABOUT[name]
+        if about(name, facts["library"]):
+            line["about"] = about(name, facts["library"])
         if name in timm.TIMM_NAMES:
             line["timm"] = timm.TIMM_NAMES[name]
         if name in KERAS_NAMES:
