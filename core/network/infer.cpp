@@ -521,6 +521,7 @@ Status infer_linear(const Layer& layer, const LayerFigures& in, const Context& c
 // ---- joins ------------------------------------------------------------------------------------------------
 
 Status disagree(const Context& context, std::span<const LayerFigures* const> inputs, size_t index) {
+  if (context.network == nullptr) return invalid_argument("its inputs do not fit together");
   const std::vector<std::string> names = effective_names(*context.network);
   const Sources from = sources(*context.network, context.index);
   const auto told = [&](size_t i) {

@@ -11,7 +11,7 @@ namespace poolglass::network {
 
 struct Context {
   int64_t batch = 1;                 // images at once; figures are of one
-  const Network* network = nullptr;  // for names in error sentences: whose layer `index` it is
+  const Network* network = nullptr;  // for names in error sentences: whose layer `index` it is; or null
   size_t index = 0;
 };
 

@@ -42,37 +42,61 @@ Interval clip(Interval cells, int64_t size) {
   return {std::max<int64_t>(cells.first, 0), size < 0 ? cells.last : std::min(cells.last, size - 1)};
 }
 
+struct Way {
+  const Network& network;
+  const Figures& figures;
+  Along along;
+  Cut cut;
+  bool all;  // gates and unknown layers, too
+};
+
+// What cells `from` of layer `index` read of one of its inputs.
+void follow_edge(const Way& way, size_t index, int32_t source, Interval from, Trace* result) {
+  const AxisMap& map = reads(way.figures.layers[index], way.along);
+  const int64_t size = extent(way.figures.layers[static_cast<size_t>(source)], way.along);
+  Interval& to = result->cells[static_cast<size_t>(source)];
+  const auto cut_to = [&](Interval read) { return way.cut == Cut::kEdge ? clip(read, size) : read; };
+  const bool unknown = map.reads == Reads::kUnknown || !map.size_known || !map.start_known ||
+                       (map.reads == Reads::kWhole && size < 0);
+  if (!way.all && is_gate(way.network, way.figures, index, source, way.along)) {
+    result->through_gates = true;
+  } else if (one_for_all(way.network, way.figures, index, source, way.along)) {
+    widen({0, 0}, &to);
+  } else if (unknown) {
+    result->unavailable_at = static_cast<int32_t>(index);
+    if (way.all) widen({0, size - 1}, &to);
+  } else if (map.reads == Reads::kWhole) {
+    widen({0, size - 1}, &to);
+  } else {
+    widen(cut_to(read_interval(map, from)), &to);
+  }
+}
+
+void follow(const Way& way, size_t last, Trace* result) {
+  for (size_t i = last + 1; i-- > 0;) {
+    const Interval from = result->cells[i];
+    if (empty(from)) continue;
+    for (const int32_t source : sources(way.network, i)) follow_edge(way, i, source, from, result);
+  }
+}
+
 }  // namespace
 
 Trace trace(const Network& network, const Figures& figures, size_t layer, Interval cells, Along along,
             Cut cut) {
   Trace result;
   result.cells.assign(figures.layers.size(), kNone);
-  const auto cut_to = [cut](Interval read, int64_t size) {
-    return cut == Cut::kEdge ? clip(read, size) : read;
-  };
-  result.cells[layer] = cut_to(cells, extent(figures.layers[layer], along));
-  for (size_t i = layer + 1; i-- > 0;) {
-    const Interval from = result.cells[i];
-    if (empty(from)) continue;
-    const AxisMap& map = reads(figures.layers[i], along);
-    for (const int32_t source : sources(network, i)) {
-      const int64_t size = extent(figures.layers[static_cast<size_t>(source)], along);
-      Interval& to = result.cells[static_cast<size_t>(source)];
-      if (is_gate(network, figures, i, source, along)) {
-        result.through_gates = true;
-      } else if (one_for_all(network, figures, i, source, along)) {
-        widen({0, 0}, &to);
-      } else if (map.reads == Reads::kUnknown || !map.size_known || !map.start_known ||
-                 (map.reads == Reads::kWhole && size < 0)) {
-        result.unavailable_at = static_cast<int32_t>(i);
-      } else if (map.reads == Reads::kWhole) {
-        widen({0, size - 1}, &to);
-      } else {
-        widen(cut_to(read_interval(map, from), size), &to);
-      }
-    }
-  }
+  result.cells[layer] = cut == Cut::kEdge ? clip(cells, extent(figures.layers[layer], along)) : cells;
+  follow({network, figures, along, cut, false}, layer, &result);
+  return result;
+}
+
+Trace trace_all(const Network& network, const Figures& figures, std::vector<Interval> cells, Along along,
+                Cut cut) {
+  Trace result;
+  result.cells = std::move(cells);
+  if (!figures.layers.empty())
+    follow({network, figures, along, cut, true}, figures.layers.size() - 1, &result);
   return result;
 }
 

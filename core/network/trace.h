@@ -27,6 +27,12 @@ enum class Cut : uint8_t {
 Trace trace(const Network& network, const Figures& figures, size_t layer, Interval cells, Along along,
             Cut cut);
 
+// The same from several layers at once: `cells` holds what is wanted of each, empty for most. What may be
+// read is followed through gates, and past layers of which it is not known what they read (all of their
+// inputs).
+Trace trace_all(const Network& network, const Figures& figures, std::vector<Interval> cells, Along along,
+                Cut cut);
+
 // Where influence sits: the number of paths from each input cell to unit `unit` of `layer` along one axis,
 // all weights 1, not cut at borders. Exact while below 2^53. The cells [first, first + counts.size()) of
 // `input`.
