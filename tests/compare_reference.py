@@ -186,7 +186,10 @@ NOT_FIGURES = {"onnx_zoo_operators": "statistics of other networks"}
 def main(binary, folder):
     ours = Tables(binary)
     failed = False
-    for path in sorted(pathlib.Path(folder).glob("*.tsv")):
+    tables = sorted(pathlib.Path(folder).glob("*.tsv"))
+    if not tables:
+        sys.exit(f"{folder} holds no tables")
+    for path in tables:
         if path.stem not in TABLES:
             print(f"{path.name}: not compared: {NOT_FIGURES.get(path.stem, 'not known here')}")
             continue
