@@ -501,6 +501,18 @@ TEST_CASE("describe says what the rooms show") {
   desk.refused("describe --state @s.json @s.json");
 }
 
+TEST_CASE("describe looks through a lens") {
+  const Desk desk;
+  CHECK(desk.succeed("describe --lens coverage --preset odd").out ==
+        "13 of 49 cells are never read; the others by 1 window\n");
+  CHECK(contains(desk.succeed("describe --lens coverage --preset odd --all").out,
+                 "Ceil mode: output 4×4, 0 unread"));
+  CHECK(contains(desk.succeed("describe --lens gradient --all").out,
+                 "16 sent, 16 arrived; 16 of 64 cells reached"));
+  CHECK(contains(desk.refused("describe --lens cost"),
+                 "must be window, gradient or coverage in the Step room"));
+}
+
 TEST_CASE("shot checks what it is asked before it draws") {
   const Desk desk;
   for (const char* option : {"--size 0x0", "--size 1280", "--size 99999x1", "--scale 9", "--scale 1e0",

@@ -89,6 +89,34 @@ TEST_CASE("a busy session is saved and restored, and the text is stable") {
   CHECK(status_sentence(model, a) == status_sentence(again, b));
 }
 
+TEST_CASE("a lens and what it is asked are part of the state") {
+  Model model;
+  act(model, SetLens{step::kGradientLens});
+  act(model, step::Action(step::SetUpstream{step::UpstreamKind::kOneCell, {1, 2}}));
+  act(model, step::Action(step::NewUpstreamSeed{}));
+  act(model, step::Action(step::NewUpstreamSeed{}));
+  act(model, step::Action(step::SetUpstreamCell{{3, 0}, -2.5f}));
+  act(model, step::Action(step::SetTies{TiePolicy::kSplit}));
+  const std::string text = write_state_json(model);
+  const Model again = read(text);
+  CHECK(write_state_json(again) == text);
+  CHECK(again.step.lens == step::kGradientLens);
+  CHECK(again.step.document.upstream == model.step.document.upstream);
+  CHECK(again.step.document.upstream.kind == step::UpstreamKind::kTyped);
+  CHECK(again.step.document.upstream.seed == 2);
+  CHECK(again.step.document.ties == TiePolicy::kSplit);
+  CHECK(write_state_json(Model()).find("lens") == std::string::npos);
+
+  CHECK(error_of(state(R"("step": {"lens": "cost"})")).find("window, gradient or coverage") !=
+        std::string::npos);
+  CHECK(error_of(state(R"("chain": {"lens": "window"})")).find("lens must be cost") != std::string::npos);
+  CHECK(error_of(state(R"("step": {"upstream": "two"})")).find("upstream must be ones") != std::string::npos);
+  CHECK(error_of(state(R"("step": {"ties": "second"})")).find("ties must be first") != std::string::npos);
+  CHECK(error_of(state(R"("step": {"upstream_values": [[1, 2], [3]]})")).find("rows of equal length") !=
+        std::string::npos);
+  CHECK(error_of(state(R"("step": {"upstream_cell": [128, 0]})")).find("upstream_cell") != std::string::npos);
+}
+
 TEST_CASE("what a window keeps comes back with its history, name, size and whether it was saved") {
   Model model = busy();
   for (int i = 0; i < 60; ++i) act(model, step::Action(step::SetCell{{0, i % 5}, static_cast<float>(i)}));

@@ -446,13 +446,13 @@ TEST_CASE("every part of the frame stays inside the window at every size and sca
       app.shell.model.scale = scale;
       app.frames(3);
       for (const char* name : {"rail/step", "rail/help", "transport/play", "canvas", "status", "tools/undo",
-                               "tools/save", "step/operation/average", "lens/Window"}) {
+                               "tools/save", "step/operation/average", "lens/window"}) {
         CAPTURE(std::string(name));
         CAPTURE(size.x);
         CAPTURE(scale);
         CHECK(Rect{{0, 0}, size}.encloses(app.find(name)));
       }
-      const Rect tab = app.find("lens/Window"), toggle = app.find("step/operation/max");
+      const Rect tab = app.find("lens/window"), toggle = app.find("step/operation/max");
       CHECK(tab.max.x <= toggle.min.x);
     }
   }

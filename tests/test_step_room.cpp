@@ -200,7 +200,8 @@ TEST_CASE("every command has its own id and chord, and means an action or waits 
   for (const CommandRow& command : commands()) {
     CAPTURE(command.id);
     const bool waits = command.id == "step.let-go" || command.id == "step.count-include-pad" ||
-                       command.id == "step.device";  // there is no GPU
+                       command.id == "step.device" ||                               // there is no GPU
+                       command.id == "step.upstream" || command.id == "step.ties";  // another lens
     CHECK((command.why_not != nullptr && command.why_not(model, derived)) == waits);
     for (const CommandRow& other : commands()) {
       if (&other == &command) continue;

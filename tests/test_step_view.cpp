@@ -26,6 +26,50 @@ TEST_CASE("the toggle and M flip the operation, and the picture with it") {
   CHECK(room(app).document.params.reduction == Reduction::kMax);
 }
 
+TEST_CASE("lenses are chosen by tab, by Alt and a figure, and one after the other") {
+  AppDriver app;
+  const size_t window = app.picture_hash();
+  app.click("lens/gradient");
+  CHECK(room(app).lens == kGradientLens);
+  const size_t gradient = app.picture_hash();
+  CHECK(gradient != window);
+  app.press(Chord{'3', false, false, true});
+  CHECK(room(app).lens == kCoverageLens);
+  CHECK(app.picture_hash() != gradient);
+  app.press(Chord{kKeyTab, true, false, false});
+  CHECK(room(app).lens == kWindowLens);
+}
+
+TEST_CASE("an upstream gradient is typed over a pinned output cell") {
+  AppDriver app;
+  app.click("lens/gradient");
+  app.click("step/out/1/2");
+  app.type("-2.5");
+  app.press_key(kKeyEnter);
+  CHECK(room(app).document.upstream.kind == UpstreamKind::kTyped);
+  CHECK(results(app).gradient.upstream.at({1, 2}) == -2.5f);
+  CHECK(results(app).gradient.upstream.at({0, 0}) == 1);
+  app.press(Chord{'Z', true, false, false});
+  CHECK(room(app).document.upstream.kind == UpstreamKind::kOnes);
+  app.click("lens/window");
+  app.click("step/out/1/1");
+  app.type("7");
+  CHECK(room(app).document.upstream.kind == UpstreamKind::kOnes);
+}
+
+TEST_CASE("a click on a fix applies it, and every cell is read") {
+  AppDriver app;
+  app.click("lens/coverage");
+  app.shell.model.step.history = {};
+  update(app.shell.model, app.derived(), poolglass::Action(Action(ApplyPreset{"odd"})));
+  app.frames(3);
+  CHECK(status(app) == "13 of 49 cells are never read; the others by 1 window");
+  app.click("step/fix/0");
+  CHECK(room(app).document.params.ceil_mode);
+  CHECK(status(app) == "Every cell is read, by 1 window");
+  CHECK_FALSE(app.on_screen("step/fix/0"));
+}
+
 TEST_CASE("hovering an output cell shows its window, leaving it lets go") {
   AppDriver app;
   app.hover("step/out/1/1");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/pooling/coverage.h"
 #include "core/pooling/window.h"
 
 using namespace poolglass;
@@ -170,7 +171,7 @@ TEST_CASE("adaptive windows cover [floor(i n / o), ceil((i + 1) n / o))") {
   for (int64_t i = 0; i < 7; ++i) CHECK(g.columns.window(i).count >= 1);
 }
 
-TEST_CASE("coverage and its inverse agree with the windows") {
+TEST_CASE("how often cells are read, and by which windows") {
   for (int64_t n = 1; n <= 12; ++n)
     for (int64_t k = 1; k <= 4; ++k)
       for (int64_t s = 1; s <= 5; ++s)
@@ -180,14 +181,14 @@ TEST_CASE("coverage and its inverse agree with the windows") {
             params.dilation = {d, d};
             const Result<WindowGeometry> g = window_geometry(params, {n, n});
             if (!g.ok()) continue;
-            const std::vector<bool> covered = axis_coverage(g->rows);
+            const std::vector<int64_t> reads = axis_reads(g->rows);
             for (int64_t cell = 0; cell < n; ++cell) {
               std::vector<int64_t> readers;
               for (int64_t i = 0; i < g->rows.output; ++i) {
                 if (g->rows.window(i).reads(cell)) readers.push_back(i);
               }
               REQUIRE(windows_reading(g->rows, cell) == readers);
-              REQUIRE(covered[static_cast<size_t>(cell)] == !readers.empty());
+              REQUIRE(reads[static_cast<size_t>(cell)] == static_cast<int64_t>(readers.size()));
               if (s > 1 && d > 1) continue;
               const AxisWindow reading = readers_axis(g->rows).window(cell);
               REQUIRE(reading.count == static_cast<int64_t>(readers.size()));
@@ -200,6 +201,8 @@ TEST_CASE("coverage and its inverse agree with the windows") {
           }
   const WindowGeometry adaptive = geometry_of(adaptive_pool(Reduction::kMax, {3, 7}), {10, 3});
   CHECK(windows_reading(adaptive.rows, 3) == std::vector<int64_t>{0, 1});
+  CHECK(axis_reads(adaptive.rows) == std::vector<int64_t>{1, 1, 1, 2, 1, 1, 2, 1, 1, 1});
+  CHECK(axis_reads(adaptive.columns) == std::vector<int64_t>{3, 3, 3});
   for (int64_t cell = 0; cell < 3; ++cell) {
     const std::vector<int64_t> readers = windows_reading(adaptive.columns, cell);
     for (int64_t i = 0; i < 7; ++i) {

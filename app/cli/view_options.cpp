@@ -1,5 +1,7 @@
 #include "app/cli/view_options.h"
 
+#include <algorithm>
+
 #include "app/cli/numbers.h"
 #include "app/files/open.h"
 
@@ -8,21 +10,22 @@ namespace {
 
 constexpr int64_t kMinSide = 64, kMaxSide = 16384;  // pixels
 
-// "step or chain"
-std::string room_names() {
-  std::string names;
-  for (const RoomInfo& info : kRooms) {
-    if (!names.empty()) names += &info == &kRooms.back() ? " or " : ", ";
-    names += info.name;
-  }
-  return names;
-}
-
 Result<Room> room_named(const std::string& name) {
   for (const RoomInfo& info : kRooms) {
     if (info.name == name) return info.room;
   }
-  return invalid_argument("--room \"" + name + "\" must be " + room_names());
+  return invalid_argument("--room \"" + name + "\" must be " + names_of(kRooms));
+}
+
+Status look_through(const std::string& name, Model& model) {
+  const std::span<const LensWords> lenses = room_info(model.room).words.lenses;
+  const auto at = std::ranges::find(lenses, name, &LensWords::name);
+  if (at == lenses.end()) {
+    return invalid_argument("--lens \"" + name + "\" must be " + names_of(lenses) + " in the " +
+                            std::string(room_info(model.room).words.title) + " room");
+  }
+  update(model, Derived{}, SetLens{static_cast<size_t>(at - lenses.begin())});
+  return {};
 }
 
 // Without --room, a name that the current room lacks means the first room that has it.
@@ -41,7 +44,12 @@ Status apply_named_preset(const std::string& name, bool room_given, Model& model
 }  // namespace
 
 void ViewOptions::declare_content(CLI::App& app) {
-  Text::add(app, "--room", &room, room_names());
+  Text::add(app, "--room", &room, names_of(kRooms));
+  std::string names;
+  for (const RoomInfo& info : kRooms) {
+    names += (names.empty() ? "" : "; ") + std::string(info.name) + ": " + names_of(info.words.lenses);
+  }
+  Text::add(app, "--lens", &lens, "how the room is looked at. " + names);
   Text::add(app, "--preset", &preset, "start from something built in: a grid, a chain");
 }
 
@@ -73,6 +81,9 @@ Result<Model> view_model(const ViewOptions& options, const Text& file) {
     const std::string& name = options.preset.value;
     if (Status s = apply_named_preset(name, options.room.given(), model); !s.ok()) return s;
     if (model.file.path.empty()) update(model, Derived{}, SetDocument{"", name});
+  }
+  if (options.lens.given()) {
+    if (Status s = look_through(options.lens.value, model); !s.ok()) return s;
   }
   if (options.theme.given()) {
     const std::string& theme = options.theme.value;

@@ -7,10 +7,10 @@
 namespace poolglass::cli {
 
 struct ViewOptions {
-  Text room, preset, theme, size;
+  Text room, preset, lens, theme, size;
   bool reduce_motion = false;
 
-  void declare_content(CLI::App& app);     // --room, --preset
+  void declare_content(CLI::App& app);     // --room, --lens, --preset
   void declare_appearance(CLI::App& app);  // --theme, --size, --reduce-motion
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <deque>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,10 @@ const char* bool_text(bool value);
 
 // [row, column] of a cell of the plane.
 void read_cell(FieldReader& fields, const char* key, Size2 plane, int64_t* row, int64_t* column);
+
+// "lens": by its name among the room's; written where it is not the first.
+void read_lens(FieldReader& fields, std::span<const LensWords> lenses, size_t* lens);
+std::string lens_text(std::span<const LensWords> lenses, size_t lens);
 
 // Speed and loop, which both rooms have.
 void read_playback(FieldReader& fields, Playhead* playhead);

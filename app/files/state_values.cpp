@@ -38,6 +38,18 @@ bool read_number(const Json& json, float* value) {
   return std::isfinite(*value);
 }
 
+void read_lens(FieldReader& fields, std::span<const LensWords> lenses, size_t* lens) {
+  std::string name(lenses[*lens].name);
+  fields.text("lens", &name);
+  const auto at = std::ranges::find(lenses, name, &LensWords::name);
+  if (at == lenses.end()) return fields.fail("lens must be " + names_of(lenses));
+  *lens = static_cast<size_t>(at - lenses.begin());
+}
+
+std::string lens_text(std::span<const LensWords> lenses, size_t lens) {
+  return lens == 0 ? std::string() : "\"lens\": " + json_quote(std::string(lenses[lens].name)) + ", ";
+}
+
 void read_playback(FieldReader& fields, Playhead* playhead) {
   fields.number("speed", &playhead->speed);
   if (playhead->speed < Playhead::kMinSpeed || playhead->speed > Playhead::kMaxSpeed) {

@@ -3,6 +3,7 @@
 // room's folder.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdlib>
@@ -37,6 +38,12 @@ inline constexpr std::array kRooms = {
 #undef ROOM
 };
 constexpr const RoomInfo& room_info(Room room) { return kRooms[static_cast<size_t>(room)]; }
+
+inline constexpr size_t kMostLenses = [] {
+  size_t most = 0;
+  for (const RoomInfo& info : kRooms) most = std::max(most, info.words.lenses.size());
+  return most;
+}();
 
 // One of each, by the room's name: models.step, models.chain, ...
 struct RoomModels {

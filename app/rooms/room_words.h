@@ -3,18 +3,38 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <string>
 #include <string_view>
 
 namespace poolglass {
 
+// A way of looking at a room's document: the question that the picture answers. A room's model has the index
+// of the one it shows, `lens`.
+struct LensWords {
+  std::string_view name;      // on the command line and in state files: "window"
+  std::string_view title;     // "Window"
+  std::string_view question;  // in one line
+};
+
 struct RoomWords {
-  std::string_view title;     // "Step"
-  std::string_view question;  // what it answers, in one line
-  std::string_view lens;      // the way of looking at it that answers the question: "Window"
+  std::string_view title;  // "Step"
+  std::span<const LensWords> lenses;
   // An option of `poolglass describe` that chooses one of what the room counts; empty: it counts nothing.
   std::string_view place_option;  // "--window"
   std::string_view place_help;    // "this window, counted from 0"
 };
+
+// "window or coverage", of lenses or rooms.
+template <class Named>
+std::string names_of(const Named& all) {
+  std::string names;
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (i > 0) names += i + 1 == all.size() ? " or " : ", ";
+    names += all[i].name;
+  }
+  return names;
+}
 
 // What is to be described: everything, one of what the room counts, or what its status line says.
 struct DescribeWhat {

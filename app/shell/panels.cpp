@@ -41,7 +41,8 @@ void draw_rail(Ui& ui, const Rect& area, const Model& model) {
   for (const RoomInfo& info : kRooms) {
     const Rect rect = rail_button(area, ui.em, index++);
     const bool current = info.room == model.room;
-    const std::string tip = std::string(info.words.title) + ": " + std::string(info.words.question);
+    const std::string tip =
+        std::string(info.words.title) + ": " + std::string(info.words.lenses.front().question);
     const std::string name = std::string(info.name), command = "room-" + name;
     const auto sign = [&](Canvas& on, Color color) {
       in_room(
@@ -71,11 +72,17 @@ void draw_rail(Ui& ui, const Rect& area, const Model& model) {
 namespace {
 
 constexpr float kEdge = 1.6f;  // em: from the canvas's edges to what stands in it
+constexpr float kSelectors =
+    12.0f;  // em: what a room's selectors need; where less is left, one tab stands for all
 
-// A tab: the chosen one is bright and underlined. Returns its right end.
-float draw_tab(Ui& ui, Canvas& canvas, glm::vec2 left_middle, float bottom, std::string_view title) {
+// The chosen tab is bright and underlined. Returns its right end.
+float draw_tab(Ui& ui, Canvas& canvas, glm::vec2 left_middle, float bottom, std::string_view title,
+               bool chosen = true, bool hovered = false) {
   const float width = canvas.text_size(title, Font::kStrong, ui.em).x;
-  canvas.text(left_middle, title, Font::kStrong, ui.em, ui.theme.text, AlignX::kLeft, AlignY::kMiddle);
+  const Color color = chosen || hovered ? ui.theme.text : ui.theme.muted;
+  canvas.text(left_middle, title, chosen ? Font::kStrong : Font::kText, ui.em, color, AlignX::kLeft,
+              AlignY::kMiddle);
+  if (!chosen) return left_middle.x + width;
   const float thick = std::max(2.0f, std::round(ui.em * 0.13f));
   canvas.fill({{left_middle.x, bottom - thick}, {left_middle.x + width, bottom}}, ui.theme.text);
   return left_middle.x + width;
@@ -101,6 +108,7 @@ void command_icon(Ui& ui, const Rect& rect, std::string_view id, Icon icon, cons
 
 void draw_title(Ui& ui, const FrameLayout& layout, const Model& model) {
   const RoomWords& words = room_info(model.room).words;
+  const std::string_view question = lens_words(model).question;
   ImGuiCanvas canvas = parts::window_canvas(ui);
   const Rect& area = layout.header;
   canvas.push_clip(area);
@@ -109,14 +117,15 @@ void draw_title(Ui& ui, const FrameLayout& layout, const Model& model) {
   canvas.text({x, y}, words.title, Font::kStrong, ui.em * kTitle, ui.theme.text, AlignX::kLeft,
               AlignY::kMiddle);
   x += canvas.text_size(words.title, Font::kStrong, ui.em * kTitle).x + ui.em * 0.8f;
-  const bool room = canvas.text_size(words.question, Font::kText, ui.em).x <= area.max.x - ui.em - x;
+  const bool room = canvas.text_size(question, Font::kText, ui.em).x <= area.max.x - ui.em - x;
   if (room && !layout.merged) {
-    canvas.text({x, y}, words.question, Font::kText, ui.em, ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
+    canvas.text({x, y}, question, Font::kText, ui.em, ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
   }
   canvas.pop_clip();
-  if (!room || layout.merged) tooltip(ui, {area.min, {x, area.max.y}}, words.question);
+  if (!room || layout.merged) tooltip(ui, {area.min, {x, area.max.y}}, question);
 }
 
+// All lenses as tabs; where there is no room for them, the current one, which gives way to the next.
 void draw_lenses(Ui& ui, const FrameLayout& layout, const Model& model, const Derived& derived) {
   const RoomWords& words = room_info(model.room).words;
   ImGuiCanvas canvas = parts::window_canvas(ui);
@@ -126,8 +135,33 @@ void draw_lenses(Ui& ui, const FrameLayout& layout, const Model& model, const De
   if (layout.merged) {
     x += canvas.text_size(words.title, Font::kStrong, ui.em * kTitle).x + ui.em * 1.6f;
   }
-  const float end = draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, words.lens);
-  ui.tag("lens/" + std::string(words.lens), {{x, row.min.y}, {end, row.max.y}});
+  const size_t current = current_lens(model);
+  const float gap = ui.em * 1.6f;
+  float all = 0;
+  for (const LensWords& lens : words.lenses)
+    all += canvas.text_size(lens.title, Font::kStrong, ui.em).x + gap;
+  const bool room_for_all = x + all + ui.em * kSelectors <= row.max.x;
+  float end = x;
+  for (size_t i = 0; i < words.lenses.size(); ++i) {
+    if (!room_for_all && i != current) continue;
+    const LensWords& lens = words.lenses[i];
+    const float width = canvas.text_size(lens.title, Font::kStrong, ui.em).x;
+    const Rect rect{{x - gap / 4, row.min.y}, {x + width + gap / 4, row.max.y}};
+    const std::string name = "lens/" + std::string(lens.name);
+    if (words.lenses.size() == 1) {  // nothing to choose: a heading
+      ui.tag(name, rect);
+      end = draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, lens.title);
+      break;
+    }
+    const parts::Item it = parts::item(ui, name, rect);
+    end = draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, lens.title, i == current, it.hovered);
+    const std::string command = room_for_all ? "lens-" + std::to_string(i + 1) : "lens-next";
+    parts::control_tooltip(ui, rect, {"", lens.question, command, ""});
+    if (parts::pressed(ui, name, rect) || it.clicked) {
+      ui.push(SetLens{room_for_all ? i : (i + 1) % words.lenses.size()});
+    }
+    x += width + gap;
+  }
   in_room(
       model.room,
       [&](const auto& room, const auto& results) {

@@ -82,6 +82,14 @@ constexpr std::array kFileRows = {
 };
 
 constexpr std::array kWindowRows = {
+    Row{"lens-next", Chord{kKeyTab, true, false, false}, kWindow, "Next lens",
+        [](const Model& model, const Derived&) -> Action {
+          return SetLens{(current_lens(model) + 1) % room_info(model.room).words.lenses.size()};
+        },
+        [](const Model& model, const Derived&) -> WhyNot {
+          if (room_info(model.room).words.lenses.size() > 1) return {};
+          return "This room has one lens";
+        }},
     Row{"theme", ctrl('T'), kWindow, "Dark or light",
         [](const Model& model, const Derived&) -> Action {
           return SetTheme{model.theme == ThemeName::kDark ? ThemeName::kLight : ThemeName::kDark};
@@ -126,6 +134,24 @@ Command room_command(const RoomInfo& info) {
   return command;
 }
 
+// Alt+1, Alt+2, ... in the order of the room's tabs.
+Command lens_command(size_t lens) {
+  static constexpr std::array<std::string_view, 5> kWords = {"First lens of the room", "Second lens",
+                                                             "Third lens", "Fourth lens", "Fifth lens"};
+  static_assert(kMostLenses <= kWords.size());
+  Command command =
+      app_command({"", {'1' + static_cast<int>(lens), false, false, true}, kWindow, "", nullptr});
+  command.id = "lens-" + std::to_string(lens + 1);
+  command.words = kWords[lens];
+  command.action = [lens](const Model&, const Derived&) -> Action { return SetLens{lens}; };
+  command.why_not = [lens](const Model& model, const Derived&) -> WhyNot {
+    const size_t count = room_info(model.room).words.lenses.size();
+    if (lens < count) return {};
+    return count == 1 ? "This room has one lens" : "This room has " + std::to_string(count) + " lenses";
+  };
+  return command;
+}
+
 template <class R>
 Command command_of_room(Room room, const R& row, auto part) {
   return {std::string(row.id),
@@ -146,6 +172,7 @@ std::vector<Command> make_all_commands() {
   for (const Row& row : kPlaybackRows) all.push_back(app_command(row));
   for (const Row& row : kFileRows) all.push_back(app_command(row));
   for (const RoomInfo& info : kRooms) all.push_back(room_command(info));
+  for (size_t lens = 0; lens < kMostLenses; ++lens) all.push_back(lens_command(lens));
   for (const Row& row : kWindowRows) all.push_back(app_command(row));
 #define ROOM(Name, name)                                                                           \
   for (const auto& row : name::commands()) {                                                       \

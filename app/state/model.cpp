@@ -69,6 +69,12 @@ void update(Model& model, const Derived& derived, const Action& action) {
   if (!is_passive(action) && !std::holds_alternative<PlayheadAction>(action)) model.notice.clear();
   std::visit(Overloaded{
                  [&](const SelectRoom& a) { model.room = a.room; },
+                 [&](const SetLens& a) {
+                   const size_t lenses = room_info(model.room).words.lenses.size();
+                   in_room(
+                       model.room, [&](auto& room) { room.lens = a.lens < lenses ? a.lens : room.lens; },
+                       model);
+                 },
                  [&](const SetTheme& a) { model.theme = a.theme; },
                  [&](const SetScale& a) { model.scale = std::clamp(a.scale, kMinScale, kMaxScale); },
                  [&](const SetReduceMotion& a) { model.reduce_motion = a.on; },
@@ -116,6 +122,15 @@ void derive(const Model& model, Derived& derived, const Environment& environment
 std::string status_sentence(const Model& model, const Derived& derived) {
   const auto sentence = [](const auto& room, const auto& results) { return status_sentence(room, results); };
   return in_room(model.room, sentence, model, derived);
+}
+
+size_t current_lens(const Model& model) {
+  return in_room(
+      model.room, [](const auto& room) { return room.lens; }, model);
+}
+
+const LensWords& lens_words(const Model& model) {
+  return room_info(model.room).words.lenses[current_lens(model)];
 }
 
 std::string gpu_in_use(const Model& model, const Derived& derived) {

@@ -46,6 +46,9 @@ struct Derived : RoomResults {};
 struct SelectRoom {
   Room room;
 };
+struct SetLens {
+  size_t lens;
+};  // of the current room; one that it does not have changes nothing
 struct SetTheme {
   ThemeName theme;
 };
@@ -115,8 +118,8 @@ using Request = std::variant<OpenPath, SavePath, NewDocument, SaveDocument, Answ
                              CopyText, PasteText, ToggleFullscreen, Quit>;
 
 using Action =
-    std::variant<SelectRoom, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanelOpen, SetPresenting,
-                 SetNotice, Restore, SetDocument, SetLeave, Undo, Redo, Tick, PlayheadAction,
+    std::variant<SelectRoom, SetLens, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanelOpen,
+                 SetPresenting, SetNotice, Restore, SetDocument, SetLeave, Undo, Redo, Tick, PlayheadAction,
 #define ROOM(Name, name) name::Action,
                  POOLGLASS_ROOMS(ROOM)
 #undef ROOM
@@ -133,6 +136,10 @@ std::string status_sentence(const Model& model, const Derived& derived);
 
 // The GPU that made the current room's numbers, as its driver calls it; empty: the CPU did.
 std::string gpu_in_use(const Model& model, const Derived& derived);
+
+// How the current room is looked at.
+size_t current_lens(const Model& model);
+const LensWords& lens_words(const Model& model);
 
 // What the transport bar shows: the current room's playhead, and over how many positions it moves.
 const Playhead& current_playhead(const Model& model);

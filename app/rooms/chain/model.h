@@ -4,6 +4,7 @@
 // last good figures follow the layer, not its place.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -20,8 +21,8 @@
 
 namespace poolglass::chain {
 
-inline constexpr RoomWords kWords{"Chain", "What does each layer keep, cost and see?", "Cost", "--layer",
-                                  "this layer, counted from 1; 0 is the input"};
+inline constexpr std::array kLenses = {LensWords{"cost", "Cost", "What does each layer keep, cost and see?"}};
+inline constexpr RoomWords kWords{"Chain", kLenses, "--layer", "this layer, counted from 1; 0 is the input"};
 
 using LayerId = uint32_t;
 inline constexpr LayerId kInput = 0;  // the input, which can be selected like a layer
@@ -70,6 +71,7 @@ struct Model {
   Model();  // the lesson's chain, its last layer selected
 
   Document document;
+  size_t lens = 0;  // in kLenses
   History<Document> history;
   Playhead playhead;              // walks the selected layer's output cells, row by row
   std::optional<Cell> hovered;    // output cell under the pointer

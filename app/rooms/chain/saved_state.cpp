@@ -115,6 +115,7 @@ Status read_state(const Json& json, Model* model) {
     read_cell(fields, "hover", model->walked, &hover.row, &hover.column);
     model->hovered = hover;
   }
+  read_lens(fields, kLenses, &model->lens);
   read_playback(fields, &model->playhead);
   double zoom = 1, left = 0;
   fields.number("zoom", &zoom);
@@ -134,7 +135,7 @@ std::string state_text(const Model& model, bool with_history) {
     text.append(", \"cell\": ")
         .append(pair_text(*model.pinned / model.walked.w, *model.pinned % model.walked.w));
   }
-  text.append(", ").append(playback_text(model.playhead));
+  text.append(", ").append(lens_text(kLenses, model.lens)).append(playback_text(model.playhead));
   text.append(", \"zoom\": ").append(number_text(model.camera.zoom));
   text.append(", \"left\": ").append(number_text(model.camera.left));
   if (with_history) text.append(ids_text(model.document)).append(history_text(model.history, document_text));

@@ -1,6 +1,9 @@
 // The Step room's keys, its status line, and what it puts on the clipboard.
+#include <algorithm>
 #include <array>
 
+#include "app/rooms/format.h"
+#include "app/rooms/step/gradient.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/presets.h"
 #include "app/state/commands.h"
@@ -38,6 +41,26 @@ WhyNot why_not_pin(const Model& model, const Derived& derived) {
   if (!model.pin) return {};
   if (model.pin->side == Side::kInput) return "";
   return derived.window.cells > 0 ? WhyNot() : "This window lies in the padding: it reads no input cell";
+}
+
+WhyNot only_in_gradient_lens(const Model& model, const Derived&) {
+  return model.lens == kGradientLens ? WhyNot() : "The gradient has its own lens";
+}
+
+poolglass::Action next_upstream(const Model& model, const Derived& derived) {
+  const auto next = (static_cast<size_t>(model.document.upstream.kind) + 1) % kUpstreams.size();
+  return Action(SetUpstream{kUpstreams[next].kind, derived.window.output});
+}
+
+WhyNot why_not_ties(const Model& model, const Derived& derived) {
+  if (const WhyNot why = only_in_gradient_lens(model, derived)) return why;
+  if (model.document.params.reduction == Reduction::kMax) return {};
+  return "An average has no winner: every cell gets its share";
+}
+
+poolglass::Action next_ties(const Model& model, const Derived&) {
+  const auto next = (static_cast<size_t>(model.document.ties) + 1) % kTieNames.size();
+  return Action(SetTies{static_cast<TiePolicy>(next)});
 }
 
 constexpr Chord shifted(int key) { return {.key = key, .shift = true}; }
@@ -101,6 +124,9 @@ constexpr std::array kCommands = {
                kSection,
                "New random grid",
                [](const Model&, const Derived&) -> poolglass::Action { return Action(NewSeed{}); }},
+    CommandRow{
+        "step.upstream", {'E'}, kSection, "Next upstream gradient", next_upstream, only_in_gradient_lens},
+    CommandRow{"step.ties", {'T'}, kSection, "Next rule for ties", next_ties, why_not_ties},
     CommandRow{"step.left", {kKeyLeft}, kSection, "Window, or pinned cell, to the left", arrow<0, -1>},
     CommandRow{"step.right", {kKeyRight}, kSection, "… to the right", arrow<0, 1>},
     CommandRow{"step.up", {kKeyUp}, kSection, "… up", arrow<-1, 0>},
@@ -148,6 +174,21 @@ std::string readers_sentence(const Derived& derived) {
   return readers.size() > kNamed ? text + ", …" : text;
 }
 
+// "13 of 49 cells are never read; the others by 1 window", "Every cell is read, by 1 to 4 windows"
+std::string coverage_sentence(const Derived& derived) {
+  const auto least_read = [](const std::vector<int64_t>& reads) {
+    int64_t least = std::ranges::max(reads);
+    for (const int64_t count : reads) least = count > 0 ? std::min(least, count) : least;
+    return least;
+  };
+  const int64_t least = least_read(derived.row_reads) * least_read(derived.column_reads);
+  std::string by = grouped(least);
+  if (least != derived.most_reads) by += " to " + grouped(derived.most_reads);
+  by += derived.most_reads == 1 ? " window" : " windows";
+  if (derived.never_read == 0) return "Every cell is read, by " + by;
+  return derived.never_read_sentence + "; the others by " + by;
+}
+
 }  // namespace
 
 std::span<const CommandRow> commands() { return kCommands; }
@@ -155,6 +196,8 @@ std::span<const CommandRow> commands() { return kCommands; }
 std::string status_sentence(const Model& model, const Derived& derived) {
   if (!derived.status.ok()) return derived.refusal;
   const bool input = derived.focus && derived.focus->side == Side::kInput;
+  if (model.lens == kCoverageLens && !derived.focus) return coverage_sentence(derived);
+  if (model.lens == kGradientLens) return gradient_sentence(derived);
   std::string text = input ? readers_sentence(derived) : window_sentence(derived.window, derived.params);
   const bool pinned = model.pin && derived.focus == model.pin;
   if (pinned) return text + " · pinned, Esc lets go";

@@ -3,12 +3,16 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/fixes.h"
+#include "app/rooms/step/gradient.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/presets.h"
 #include "core/engine.h"
+#include "core/pooling/coverage.h"
 
 namespace poolglass::step {
 namespace {
@@ -90,9 +94,14 @@ void show(Derived& derived, const Grid& grid, const PoolParams& params, Pooled p
   derived.winners = std::move(pooled.winners);
   derived.rows = extent(derived.geometry.rows);
   derived.columns = extent(derived.geometry.columns);
-  derived.rows_read = axis_coverage(derived.geometry.rows);
-  derived.columns_read = axis_coverage(derived.geometry.columns);
+  derived.row_reads = axis_reads(derived.geometry.rows);
+  derived.column_reads = axis_reads(derived.geometry.columns);
   derived.never_read = never_read_cells(derived.geometry);
+  const auto sum = [](const std::vector<int64_t>& reads) {
+    return std::accumulate(reads.begin(), reads.end(), int64_t{0});
+  };
+  derived.total_reads = sum(derived.row_reads) * sum(derived.column_reads);
+  derived.most_reads = std::ranges::max(derived.row_reads) * std::ranges::max(derived.column_reads);
   derived.never_read_sentence = never_read_sentence(derived.never_read, grid.size.h * grid.size.w);
   derived.range = value_range(derived.grid, derived.output);
   derived.input_figures = most_figures(derived.grid);
@@ -218,11 +227,23 @@ void derive_source(const Document& document, Derived& derived) {
   derived.edited = !(document.grid == source_grid(document.source, document.grid.size));
 }
 
+void derive_fixes(const Model& model, Derived& derived) {
+  const bool fit = derived.status.ok() && model.lens == kCoverageLens;
+  if (fit && derived.key.fixes_revision == derived.revision) return;
+  derived.key.fixes_revision = fit ? derived.revision : 0;
+  derived.fixes.clear();
+  if (fit) derived.fixes = fixes(model.document, derived.geometry);
+}
+
 void derive_focus(const Model& model, Derived& derived) {
   Derived::Key& key = derived.key;
   const auto focus = focus_of(model, derived);
   const int64_t index = std::clamp<int64_t>(model.playhead.index, 0, derived.windows - 1);
-  if (key.revision == derived.revision && key.focus == focus && key.index == index) return;
+  const Document& document = model.document;
+  const bool gradient = model.lens == kGradientLens;
+  const bool routed = key.gradient == gradient &&
+                      (!gradient || (key.upstream == document.upstream && key.ties == document.ties));
+  if (key.revision == derived.revision && key.focus == focus && key.index == index && routed) return;
   key.revision = derived.revision;
   key.focus = focus;
   key.index = index;
@@ -233,6 +254,12 @@ void derive_focus(const Model& model, Derived& derived) {
   if (focus && focus->side == Side::kOutput) shown = focus->cell;
   if (!derived.readers.empty()) shown = derived.readers.front();  // an input cell: its first window
   derived.window = window_facts(derived, shown);
+  key.gradient = gradient;
+  if (!gradient) return;
+  key.upstream = document.upstream;
+  key.ties = document.ties;
+  derived.gradient = gradient_facts(document, derived, index);
+  ++derived.gradient_revision;
 }
 
 }  // namespace
@@ -251,6 +278,7 @@ void derive(const Model& model, Derived& derived, const Environment& environment
     if (pooled.ok()) show(derived, fresh.grid, fresh.params, *pooled);
   }
   derive_source(model.document, derived);
+  derive_fixes(model, derived);
   derive_focus(model, derived);
 }
 

@@ -42,11 +42,36 @@ size_t point_of(const std::string& text) {
   return point == std::string::npos ? text.size() : point;
 }
 
-void update_figures(Figures& figures, const Derived& derived, const Grid& grid, int columns) {
-  if (figures.revision == derived.revision && figures.columns == columns) return;
-  figures = {derived.revision, columns, {}, 0, 0};
-  figures.texts.reserve(grid.values.size());
-  for (const float value : grid.values) {
+// How visible an output cell is: all of it once its window's result has landed.
+float presence(const Picture& p, Cell cell, int64_t index) {
+  if (p.explores() && p.derived.focus->cell == cell) return 1;
+  if (index == p.model.playhead.index) return p.motion.land;
+  return p.filled(cell) ? 1.0f : 0.0f;
+}
+
+}  // namespace
+
+float Picture::hair() const { return std::max(1.0f, std::round(em / 15)); }
+
+Color Picture::value_color(float value) const {
+  return std::isnan(value) ? kNoNumber : palette().fill[step_of(derived.range, value)];
+}
+
+Color Picture::ink_on(float value) const {
+  return std::isnan(value) ? rgb(0x000000) : palette().ink[step_of(derived.range, value)];
+}
+
+bool Picture::filled(Cell output) const {
+  return output.row * derived.output.size.w + output.column <= model.playhead.index;
+}
+
+void update_figures(Picture& p, Figures& figures, uint64_t revision, std::span<const float> values,
+                    const GridBox& box) {
+  const int columns = columns_in(box.cell, p.em);
+  if (figures.revision == revision && figures.columns == columns) return;
+  figures = {revision, columns, {}, 0, 0};
+  figures.texts.reserve(values.size());
+  for (const float value : values) {
     std::string text = fitted_text(value, columns);
     const int before = columns_of(std::string_view(text).substr(0, point_of(text)));
     figures.before = std::max(figures.before, before);
@@ -82,6 +107,18 @@ Rect face(const Picture& p, const GridBox& box, Cell cell) {
   Rect rect = cell_rect(box, cell);
   if (box.cell >= 0.5f * p.em) rect.max -= glm::vec2(p.hair());
   return rect;
+}
+
+float cell_corner(const Picture& p, const GridBox& box) {
+  return box.cell >= 2 * p.em ? std::round(0.13f * p.em) : 0;
+}
+
+bool has_small_figures(const Picture& p, const GridBox& box) { return box.cell >= 2.4f * p.em; }
+
+void draw_small_figure(Picture& p, const Rect& cell, float value, Color ink) {
+  const float size = std::clamp(0.26f * cell.width(), 0.6f * p.em, 1.1f * p.em);
+  p.canvas.text(cell.min + glm::vec2(0.13f, 0.2f) * size + glm::vec2(0.12f * cell.width(), 0.5f * size),
+                fitted_text(value, 4), Font::kMono, size, ink, AlignX::kLeft, AlignY::kMiddle);
 }
 
 void draw_indices(Picture& p, const GridBox& box, Size2 size) {
@@ -128,15 +165,8 @@ void draw_unread(Picture& p, const Rect& cell) {
   p.canvas.hatch(cell, with_alpha(p.theme.muted, 0.8f), std::max(3.0f, 0.42f * p.em), p.hair());
 }
 
-// How visible an output cell is: all of it once its window's result has landed.
-float presence(const Picture& p, Cell cell, int64_t index) {
-  if (p.explores() && p.derived.focus->cell == cell) return 1;
-  if (index == p.model.playhead.index) return p.motion.land;
-  return p.filled(cell) ? 1.0f : 0.0f;
-}
-
 void draw_title(Picture& p, const Rect& at, std::string_view name, Size2 size, std::string_view more,
-                const std::optional<Size2>& whole = {}) {
+                const std::optional<Size2>& whole) {
   const float caption = kCaption * p.em, y = at.min.y + 0.5f * p.em;
   float x = at.min.x;
   const auto piece = [&](std::string_view text, Font font, Color color) {
@@ -153,35 +183,19 @@ void draw_title(Picture& p, const Rect& at, std::string_view name, Size2 size, s
   piece(more, Font::kText, p.theme.muted);
 }
 
-}  // namespace
-
-float Picture::hair() const { return std::max(1.0f, std::round(em / 15)); }
-
-Color Picture::value_color(float value) const {
-  return std::isnan(value) ? kNoNumber : palette().fill[step_of(derived.range, value)];
-}
-
-Color Picture::ink_on(float value) const {
-  return std::isnan(value) ? rgb(0x000000) : palette().ink[step_of(derived.range, value)];
-}
-
-bool Picture::filled(Cell output) const {
-  return output.row * derived.output.size.w + output.column <= model.playhead.index;
-}
-
 void draw_input(Picture& p, Figures& figures) {
   const Derived& d = p.derived;
   const GridBox& box = p.layout.input;
   draw_ring(p);
-  if (p.layout.numbers) update_figures(figures, d, d.grid, columns_in(box.cell, p.em));
-  const float corner = box.cell >= 2 * p.em ? std::round(0.13f * p.em) : 0;
+  if (p.layout.numbers) update_figures(p, figures, d.revision, d.grid.values, box);
+  const float corner = cell_corner(p, box);
   size_t index = 0;
   for (int64_t row = 0; row < d.grid.size.h; ++row) {
     for (int64_t column = 0; column < d.grid.size.w; ++column, ++index) {
       const Rect cell = face(p, box, {row, column});
       const float value = d.grid.values[index];
       p.canvas.fill(cell, p.value_color(value), corner);
-      const bool read = d.rows_read[static_cast<size_t>(row)] && d.columns_read[static_cast<size_t>(column)];
+      const bool read = d.reads({row, column}) > 0;
       if (!read) draw_unread(p, cell);
       if (p.layout.numbers) draw_figure(p, figures, index, cell, read ? p.ink_on(value) : p.theme.text);
     }
@@ -192,8 +206,8 @@ void draw_input(Picture& p, Figures& figures) {
 void draw_output(Picture& p, Figures& figures) {
   const Derived& d = p.derived;
   const GridBox& box = p.layout.output;
-  if (p.layout.output_numbers) update_figures(figures, d, d.output, columns_in(box.cell, p.em));
-  const float corner = box.cell >= 2 * p.em ? std::round(0.13f * p.em) : 0;
+  if (p.layout.output_numbers) update_figures(p, figures, d.revision, d.output.values, box);
+  const float corner = cell_corner(p, box);
   const bool outlines = p.layout.output_numbers;
   if (!outlines) p.canvas.stroke(box.area(), p.theme.hairline, p.hair());
   int64_t index = 0;
@@ -217,13 +231,20 @@ void draw_output(Picture& p, Figures& figures) {
 void draw_titles(Picture& p) {
   if (!p.layout.titles) return;
   const Derived& d = p.derived;
-  draw_title(p, p.layout.input_title, "Input", d.grid.size, d.source_title + (d.edited ? ", edited" : ""),
+  const bool coverage = p.model.lens == kCoverageLens, gradient = p.model.lens == kGradientLens;
+  draw_title(p, p.layout.input_title, gradient ? "Gradient at the input" : "Input", d.grid.size,
+             coverage ? "read by how many windows?" : d.source_title + (d.edited ? ", edited" : ""),
              d.whole.values.empty() ? std::nullopt : std::optional(d.whole_size));
-  draw_title(p, p.layout.output_title, "Output", d.output.size, "");
+  draw_title(p, p.layout.output_title, gradient ? "Upstream" : "Output", d.output.size, "");
   if (p.layout.arrangement != Arrangement::kBeside) return;
   const float caption = kCaption * p.em, y = p.layout.input_title.min.y + 0.5f * p.em;
   const float x = p.layout.arithmetic.min.x + 0.8f * p.em;
   const Cell cell = d.window.output;
+  if (coverage || gradient) {
+    const std::string title = coverage ? "Along each side" : routing_title(p);
+    p.canvas.text({x, y}, title, Font::kStrong, caption, p.theme.text, AlignX::kLeft, AlignY::kMiddle);
+    return;
+  }
   const std::string place = "(" + std::to_string(cell.row) + ", " + std::to_string(cell.column) + ")";
   p.canvas.text({x, y}, "Window", Font::kStrong, caption, p.theme.text, AlignX::kLeft, AlignY::kMiddle);
   const float after = x + p.canvas.text_size("Window", Font::kStrong, caption).x + 0.6f * p.em;

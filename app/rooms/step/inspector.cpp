@@ -1,10 +1,13 @@
 // The Step room's inspector: window, options, grid, and what follows from them.
 #include <imgui.h>
 
+#include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/gradient.h"
 #include "app/rooms/step/presets.h"
 #include "app/rooms/views.h"
 #include "app/views/widgets.h"
@@ -188,9 +191,86 @@ void results(Ui& ui, const Derived& derived) {
           "Input cells that no window reads; hatched in the picture");
 }
 
+std::string_view why_not_conserved(const Document& document) {
+  if (document.params.reduction == Reduction::kAverage)
+    return "The divisor counts padding, whose share is lost";
+  if (document.ties == TiePolicy::kAll) return "Every tied cell gets the whole gradient";
+  return "A window that reads only padding sends its gradient nowhere";
+}
+
+// The gradient lens's own group.
+void gradient(Ui& ui, const Model& model, const Derived& derived) {
+  const Document& document = model.document;
+  const GradientFacts& facts = derived.gradient;
+  if (section(ui, "step/gradient-section", "Gradient", !is_default(Section::kGradient, document))) {
+    ui.push(Action(ResetSection{Section::kGradient}));
+  }
+  std::vector<std::string_view> titles;
+  for (const NamedUpstream& upstream : kUpstreams) titles.push_back(upstream.title);
+  int kind = static_cast<int>(document.upstream.kind);
+  if (dropdown(ui, "step/upstream",
+               {"Upstream", "What arrives at the output; type over a pinned output cell for your own",
+                "step.upstream", ""},
+               titles, &kind)) {
+    ui.push(Action(SetUpstream{kUpstreams[static_cast<size_t>(kind)].kind, derived.window.output}));
+  }
+  if (document.upstream.kind == UpstreamKind::kRandom &&
+      button(ui, "step/upstream-seed", {"Other random values", "Another random gradient", "", ""})) {
+    ui.push(Action(NewUpstreamSeed{}));
+  }
+  const bool max = document.params.reduction == Reduction::kMax;
+  int policy = static_cast<int>(document.ties);
+  if (segmented(
+          ui, "step/ties",
+          {"Ties go to", "Which of a window's equal maxima get its gradient; PyTorch's rule is the first",
+           "step.ties", max ? "" : "An average has no winner: every cell gets its share"},
+          kTieNames, &policy)) {
+    ui.push(Action(SetTies{static_cast<TiePolicy>(policy)}));
+  }
+  readout(ui, "Sent so far", short_text(static_cast<float>(facts.sent)),
+          "Sum of the upstream gradient of the windows up to the playhead");
+  const bool conserved = std::abs(facts.sent - facts.sum) <= 1e-5 * std::max(1.0, std::abs(facts.sent));
+  readout(ui, "Arrived", short_text(static_cast<float>(facts.sum)),
+          conserved ? "As much as was sent" : why_not_conserved(document), !conserved);
+  readout(ui, "Cells reached",
+          grouped(facts.reached_cells) + " of " + grouped(derived.grid.size.h * derived.grid.size.w),
+          "Input cells that the windows so far send to");
+  if (max)
+    readout(ui, "Windows with a tie", grouped(facts.tied_windows), "Windows with several equal maxima");
+}
+
+// The coverage lens's own group: how much is read, and what would change it.
+void coverage(Ui& ui, const Derived& derived) {
+  section(ui, "step/coverage-section", "Coverage", false);
+  const int64_t cells = derived.grid.size.h * derived.grid.size.w;
+  readout(ui, "Never read", grouped(derived.never_read) + " of " + grouped(cells),
+          "Input cells that no window reads; hatched in the picture");
+  readout(ui, "Most windows on a cell", grouped(derived.most_reads));
+  readout(ui, "Sum of all reads", grouped(derived.total_reads),
+          "Kernel cells times windows, less what windows find in the padding");
+  if (derived.never_read == 0) note(ui, "Every cell is read: nothing to mend.");
+  if (derived.never_read > 0 && derived.fixes.empty()) {
+    note(ui, "No single change of the window reads more cells.");
+  }
+  if (derived.fixes.empty()) return;
+  gap(ui, 0.4f);
+  section(ui, "step/fix-section", "Fix it", false);
+  for (size_t i = 0; i < derived.fixes.size(); ++i) {
+    const Fix& fix = derived.fixes[i];
+    const std::string label =
+        fix.words + ":  " + size_text(fix.output) + ", " + grouped(fix.never_read) + " unread";
+    const std::string tip = fix.effect + "; the output is " + size_text(fix.output) + " then, and " +
+                            grouped(fix.never_read) + (fix.never_read == 1 ? " cell" : " cells") +
+                            " of the input unread";
+    if (button(ui, "step/fix/" + std::to_string(i), {label, tip, "", ""})) ui.push(fix.action);
+  }
+}
+
 }  // namespace
 
 void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState&) {
+  if (model.lens == kGradientLens) gradient(ui, model, derived);
+  if (model.lens == kCoverageLens) coverage(ui, derived);
   window(ui, model, derived);
   options(ui, model, derived);
   grid(ui, model);

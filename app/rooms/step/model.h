@@ -6,6 +6,7 @@
 // picture.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -19,6 +20,7 @@
 #include "app/rooms/playhead.h"
 #include "app/rooms/room_words.h"
 #include "app/rooms/step/words.h"
+#include "core/pooling/gradient_routing.h"
 #include "core/pooling/params.h"
 #include "core/pooling/window.h"
 #include "core/status.h"
@@ -26,8 +28,13 @@
 
 namespace poolglass::step {
 
-inline constexpr RoomWords kWords{"Step", "How does a window turn a grid into a smaller one?", "Window",
-                                  "--window", "this window, counted from 0"};
+enum Lens : size_t { kWindowLens, kGradientLens, kCoverageLens };  // in the order of kLenses
+inline constexpr std::array kLenses = {
+    LensWords{"window", "Window", "How does a window turn a grid into a smaller one?"},
+    LensWords{"gradient", "Gradient", "Where does the gradient go?"},
+    LensWords{"coverage", "Coverage", "How many windows read each cell?"},
+};
+inline constexpr RoomWords kWords{"Step", kLenses, "--window", "this window, counted from 0"};
 
 inline constexpr int64_t kMaxSide = 64;    // cells per side of the grid
 inline constexpr int64_t kMaxWindow = 64;  // kernel, stride and dilation per side
@@ -65,10 +72,22 @@ struct Links {
   friend bool operator==(const Links&, const Links&) = default;
 };
 
+// The gradient that arrives at the output: a value for each window.
+enum class UpstreamKind { kOnes, kRandom, kOneCell, kTyped };
+struct Upstream {
+  UpstreamKind kind = UpstreamKind::kOnes;
+  uint64_t seed = 1;  // kRandom
+  Cell cell;          // kOneCell: the one that has 1, the others have 0
+  Grid typed;         // kTyped: what windows beyond it receive is 0
+  friend bool operator==(const Upstream&, const Upstream&) = default;
+};
+
 struct Document {
   Grid grid;
   Source source;
   PoolParams params;
+  Upstream upstream;
+  TiePolicy ties = TiePolicy::kFirst;
   bool stride_follows = true;  // stride = kernel, PyTorch's default
   Links links;
   Document();  // the lesson's grid under a 2x2 maximum
@@ -90,6 +109,7 @@ enum class Device { kCpu, kGpu };
 
 struct Model {
   Document document;
+  size_t lens = kWindowLens;
   Device device = Device::kCpu;  // the CPU takes over where there is no GPU
   History<Document> history;
   Playhead playhead;
@@ -162,7 +182,20 @@ struct SetChannel {
 struct SetOrigin {
   Cell origin;
 };
-enum class Section { kOperation, kWindow, kOptions, kGrid };
+enum class Section { kOperation, kWindow, kOptions, kGrid, kGradient };
+struct SetUpstream {
+  UpstreamKind kind;
+  Cell cell = {};  // kOneCell: which
+};
+struct NewUpstreamSeed {};  // another random gradient
+struct SetUpstreamCell {
+  Cell cell;
+  float value;
+  bool drag = false;
+};
+struct SetTies {
+  TiePolicy policy;
+};
 struct ResetSection {
   Section section;
 };
@@ -185,7 +218,17 @@ struct Hover {
 using Action = std::variant<SetReduction, ToggleReduction, SetKernel, SetStride, SetStrideFollows, SetPadding,
                             SetDilation, SetCeilMode, SetCountIncludePad, SetLinked, Nudge, SetGridSize,
                             SetCell, SetCells, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetChannel,
-                            SetOrigin, ResetSection, EndMerge, SetDevice, Pin, Unpin, MovePin, Hover>;
+                            SetOrigin, SetUpstream, NewUpstreamSeed, SetUpstreamCell, SetTies, ResetSection,
+                            EndMerge, SetDevice, Pin, Unpin, MovePin, Hover>;
+
+// A change of the document after which fewer cells are never read.
+struct Fix {
+  std::string words;  // "Ceil mode"
+  Action action;
+  Size2 output;
+  int64_t never_read = 0;
+  std::string effect;  // "Adds 7 windows that hang over the edge"
+};
 
 // Values that the colours and the legend span: every finite value of input and output.
 struct ValueRange {
@@ -193,6 +236,20 @@ struct ValueRange {
   double high = 1;
   double unit(float value) const;  // position in the range, 0 to 1; a range of one value is 0.5
   friend bool operator==(const ValueRange&, const ValueRange&) = default;
+};
+
+// The gradient lens's numbers.
+struct GradientFacts {
+  Grid upstream;         // a value for each window
+  int64_t last = 0;      // window that has sent its part; those after it have not yet
+  Grid arrived, before;  // at the input, with and without the last window's part
+  Grid reached;          // not 0 where a window so far sends to, whatever the gradient
+  int64_t reached_cells = 0;
+  double sent = 0, sum = 0;               // of the upstream gradient so far, and of `arrived`
+  int64_t tied_windows = 0;               // of all windows: those with several maxima
+  float span = 1;                         // largest magnitude once all have sent, of both grids
+  std::vector<RoutedGradient> window;     // what the window in focus sends
+  std::vector<RoutedGradient> collected;  // focus on an input cell: from which window (its cell) how much
 };
 
 struct Derived {
@@ -205,13 +262,16 @@ struct Derived {
   Grid output;
   std::vector<int64_t> winners;  // per window, position in the plane; empty for an average
   CellRange rows, columns;       // of the input's picture: the padding and ceil mode's overhang included
-  std::vector<bool> rows_read, columns_read;
+  std::vector<int64_t> row_reads, column_reads;  // windows that read each row and each column
   int64_t never_read = 0;
+  int64_t most_reads = 0;   // of one cell
+  int64_t total_reads = 0;  // of all cells: kernel cells x windows, where no window meets padding
   ValueRange range;
   int input_figures = 1, output_figures = 1;  // most characters a value needs
   int64_t windows = 1;
   Formula row_formula, column_formula;
   std::string never_read_sentence;  // "13 of 49 cells are never read"; empty when all are
+  std::vector<Fix> fixes;           // in the coverage lens: what leaves fewer cells unread
 
   Device device = Device::kCpu;  // that made the picture
   std::string gpu_name;          // as the driver calls it; empty when it cannot be chosen
@@ -229,9 +289,11 @@ struct Derived {
   std::optional<Selection> focus;  // what is explored; none: the playhead's window
   WindowFacts window;
   std::vector<Cell> readers;  // focus on an input cell: the windows that read it
+  GradientFacts gradient;     // in the gradient lens
+  uint64_t gradient_revision = 0;
 
-  bool reads(Cell cell) const {  // whether any window reads the input cell
-    return rows_read[static_cast<size_t>(cell.row)] && columns_read[static_cast<size_t>(cell.column)];
+  int64_t reads(Cell cell) const {  // windows that read the input cell
+    return row_reads[static_cast<size_t>(cell.row)] * column_reads[static_cast<size_t>(cell.column)];
   }
   Cell output_cell(int64_t index) const { return {index / output.size.w, index % output.size.w}; }
 
@@ -244,7 +306,11 @@ struct Derived {
     Source source;
     std::optional<Selection> focus;
     int64_t index = -1;
-    uint64_t revision = 0;
+    uint64_t revision = 0;        // that the window in focus belongs to
+    uint64_t fixes_revision = 0;  // that the fixes belong to; 0: there are none
+    bool gradient = false;        // of the lens: what follows belongs to it
+    Upstream upstream;
+    TiePolicy ties = TiePolicy::kFirst;
   } key;
 };
 

@@ -22,9 +22,22 @@ std::optional<Selection> selection_at(const Derived& derived, const Layout& layo
   return std::nullopt;
 }
 
-// A cell can be changed while the picture shows the document's own grid.
-bool editable(const Model& model, const Derived& derived) {
-  return derived.status.ok() && model.document.grid.size == derived.grid.size;
+// The value of a cell that can be changed: of the input, and in the gradient lens of the upstream gradient,
+// while the picture shows the document's own grid.
+std::optional<float> editable_value(const std::optional<Selection>& at, const Model& model,
+                                    const Derived& derived) {
+  const Grid& grid = model.document.grid;
+  if (!at || !derived.status.ok() || grid.size != derived.grid.size) return std::nullopt;
+  if (at->side == Side::kInput)
+    return grid.contains(at->cell) ? std::optional(grid.at(at->cell)) : std::nullopt;
+  const Grid& upstream = derived.gradient.upstream;
+  if (model.lens != kGradientLens || !upstream.contains(at->cell)) return std::nullopt;
+  return upstream.at(at->cell);
+}
+
+Action set_value(const Selection& at, float value, bool drag = false) {
+  if (at.side == Side::kInput) return SetCell{at.cell, value, drag};
+  return SetUpstreamCell{at.cell, value, drag};
 }
 
 std::optional<float> parsed(std::string text) {
@@ -41,44 +54,41 @@ std::optional<float> parsed(std::string text) {
 
 constexpr std::string_view kCellField = "step/cell-edit";
 
-void open_typing(Ui& ui, ViewState& view, Cell cell, std::string text, bool keep) {
-  view.typed = cell;
+void open_typing(Ui& ui, ViewState& view, const Selection& at, std::string text, bool keep) {
+  view.typed = at;
   open_number(ui, kCellField, std::move(text), keep);
 }
 
 // The field over a cell that is being typed.
-void type_value(Ui& ui, const Model& model, const Layout& layout, ViewState& view) {
+void type_value(Ui& ui, const Model& model, const Derived& derived, const Layout& layout, ViewState& view) {
   if (ui.widgets.edit.name != kCellField) view.typed.reset();
   if (!view.typed) return;
-  if (!model.document.grid.contains(*view.typed)) {
+  if (!editable_value(view.typed, model, derived)) {
     view.typed.reset();
     return;
   }
-  if (pastes_several(ui)) {  // not into one cell: a block that begins here
-    ui.push(Action(Pin{{Side::kInput, *view.typed}}));
+  const Selection at = *view.typed;
+  if (pastes_several(ui) && at.side == Side::kInput) {  // not into one cell: a block that begins here
+    ui.push(Action(Pin{at}));
     ui.push(Request(PasteText{}));
     close_field(ui);
     view.typed.reset();
     return;
   }
-  const glm::vec2 centre = cell_rect(layout.input, *view.typed).centre();
-  const glm::vec2 half(std::max(layout.input.cell / 2, 2.6f * ui.em),
-                       std::max(std::min(layout.input.cell / 2, 1.4f * ui.em), 1.0f * ui.em));
+  const GridBox& box = at.side == Side::kInput ? layout.input : layout.output;
+  const glm::vec2 centre = cell_rect(box, at.cell).centre();
+  const glm::vec2 half(std::max(box.cell / 2, 2.6f * ui.em),
+                       std::max(std::min(box.cell / 2, 1.4f * ui.em), 1.0f * ui.em));
   const EditResult result = edit_number_at(ui, kCellField, {centre - half, centre + half});
   if (result == EditResult::kOpen) return;
-  const Cell cell = *view.typed;
   view.typed.reset();
   if (result == EditResult::kCancelled) return;
   const std::string& text = ui.widgets.edit.text;
   if (const auto value = parsed(text)) {
-    ui.push(Action(SetCell{cell, *value}));
+    ui.push(set_value(at, *value));
   } else {
     ui.push(SetNotice{"“" + text + "” is not a number: the cell keeps its value", true});
   }
-}
-
-bool editable_pin(const Model& model, const Derived& derived) {
-  return model.pin && model.pin->side == Side::kInput && editable(model, derived);
 }
 
 // A number's first characters: figures, sign, point, comma; letters, for nan, inf and what a hand slips to.
@@ -90,14 +100,15 @@ bool begins_value(char32_t c) {
 
 void start_typing(Ui& ui, const Model& model, const Derived& derived, ViewState& view) {
   const std::vector<KeyPress>& keys = ui.widgets.picture_keys;
-  if (keys.empty() || view.typed || !editable_pin(model, derived)) return;
+  const std::optional<float> value = editable_value(model.pin, model, derived);
+  if (keys.empty() || view.typed || !value) return;
   std::string text;
   for (const KeyPress& press : keys) {
     if (press.text != 0) append_utf8(text, press.text);
   }
   const bool typed = !text.empty();
-  if (!typed) text = exact_text(model.document.grid.at(model.pin->cell));
-  open_typing(ui, view, model.pin->cell, std::move(text), typed);
+  if (!typed) text = exact_text(*value);
+  open_typing(ui, view, *model.pin, std::move(text), typed);
 }
 
 // Values change by whole numbers where all are whole, else by a hundredth of the range.
@@ -108,24 +119,24 @@ float drag_step(const Derived& derived) {
 }
 
 void drag_value(Ui& ui, const Pointer& pointer, const Model& model, const Derived& derived, ViewState& view) {
-  if (!view.pressed || view.pressed->side != Side::kInput || !editable(model, derived)) return;
+  const std::optional<float> now = editable_value(view.pressed, model, derived);
+  if (!now) return;
   if (!view.dragged && std::abs(pointer.drag.y) < 0.4f * ui.em) return;
-  if (!view.dragged) view.pressed_value = model.document.grid.at(view.pressed->cell);
+  if (!view.dragged) view.pressed_value = *now;
   view.dragged = true;
   ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeNS);
   const float steps = std::round(-pointer.drag.y / (0.5f * ui.em));
   const float value = view.pressed_value + steps * drag_step(derived) * (pointer.shift ? 10.0f : 1.0f);
-  if (std::isfinite(value)) ui.push(Action(SetCell{view.pressed->cell, value, true}));
+  if (std::isfinite(value)) ui.push(set_value(*view.pressed, value, true));
 }
 
 void wheel_value(Ui& ui, const Pointer& pointer, const std::optional<Selection>& at, const Model& model,
                  const Derived& derived) {
-  const bool over = at && at->side == Side::kInput && !pointer.dragging && editable(model, derived);
-  if (pointer.wheel == 0 || !over) return;
+  const std::optional<float> now = editable_value(at, model, derived);
+  if (pointer.wheel == 0 || !now || pointer.dragging) return;
   const float notches = pointer.wheel > 0 ? std::ceil(pointer.wheel) : std::floor(pointer.wheel);
-  const float value =
-      model.document.grid.at(at->cell) + notches * drag_step(derived) * (pointer.shift ? 10.0f : 1.0f);
-  if (std::isfinite(value)) ui.push(Action(SetCell{at->cell, value, true}));
+  const float value = *now + notches * drag_step(derived) * (pointer.shift ? 10.0f : 1.0f);
+  if (std::isfinite(value)) ui.push(set_value(*at, value, true));
 }
 
 void click(Ui& ui, const Model& model, const std::optional<Selection>& at) {
@@ -153,8 +164,9 @@ void press_and_release(Ui& ui, const Pointer& pointer, const std::optional<Selec
     view.pressed.reset();
     view.dragged = false;
   }
-  if (pointer.double_clicked && at && at->side == Side::kInput && editable(model, derived)) {
-    open_typing(ui, view, at->cell, exact_text(model.document.grid.at(at->cell)), false);
+  if (!pointer.double_clicked) return;
+  if (const std::optional<float> value = editable_value(at, model, derived)) {
+    open_typing(ui, view, *at, exact_text(*value), false);
   }
 }
 
@@ -162,17 +174,20 @@ std::string place(std::string_view grid, Cell cell) {
   return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";
 }
 
+constexpr std::string_view kHowToEdit = "; double-click to type a value, drag or turn the wheel to change it";
+
 std::string explanation(const Selection& at, const Model& model, const Derived& derived) {
   if (at.side == Side::kOutput) {
     std::string text = place("out", at.cell) + " = " + exact_text(derived.output.at(at.cell));
     if (derived.focus == at && derived.window.winner) text += ", from " + place("in", *derived.window.winner);
+    if (editable_value(at, model, derived)) text += kHowToEdit;
     return text;
   }
   std::string text = place("in", at.cell) + " = " + exact_text(derived.grid.at(at.cell));
   const size_t readers = derived.focus == at ? derived.readers.size() : 0;
   text += readers == 0 ? ", never read"
                        : ", read by " + std::to_string(readers) + (readers == 1 ? " window" : " windows");
-  if (editable(model, derived)) text += "; double-click to type a value, drag or turn the wheel to change it";
+  if (editable_value(at, model, derived)) text += kHowToEdit;
   return text;
 }
 
@@ -227,7 +242,7 @@ void handle_whole(Ui& ui, const Model& model, const Derived& derived, const Layo
 
 // What opens a pinned input cell for typing.
 bool takes_key(const KeyPress& press, bool more, const Model& model, const Derived& derived) {
-  if (!editable_pin(model, derived)) return false;
+  if (!editable_value(model.pin, model, derived)) return false;
   const bool types = !press.chord.ctrl && !press.chord.alt && begins_value(press.text);
   return types || opens_editor(press) || (more && press.text != 0);
 }
@@ -235,7 +250,7 @@ bool takes_key(const KeyPress& press, bool more, const Model& model, const Deriv
 void handle_pointer(Ui& ui, const Rect& area, const Model& model, const Derived& derived,
                     const Layout& layout, ViewState& view) {
   start_typing(ui, model, derived, view);
-  type_value(ui, model, layout, view);
+  type_value(ui, model, derived, layout, view);
   handle_whole(ui, model, derived, layout);
   const Pointer pointer = pointer_area(ui, "step/canvas", area);
   const bool exploring = explores(ui, pointer, model, view) && !view.typed;

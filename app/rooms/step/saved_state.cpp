@@ -5,11 +5,14 @@
 #include <memory>
 
 #include "app/files/state_rooms.h"
+#include "app/rooms/step/gradient.h"
 #include "app/rooms/step/presets.h"
 #include "core/io/npy.h"
 
 namespace poolglass::step {
 namespace {
+
+constexpr int64_t kMaxOutput = 2 * kMaxSide;  // windows per side: as padding allows, and one more
 
 std::string size_text(Size2 size) {
   if (size.h == size.w) return std::to_string(size.h);
@@ -27,20 +30,24 @@ void check_range(FieldReader& fields, const char* key, Size2 size, int64_t low, 
   }
 }
 
-// [[5, 3], [5, 8]]: rows of equal length, within what the room shows.
-void read_grid(FieldReader& fields, Grid* grid) {
-  const Json* rows = fields.list("grid");
+// [[5, 3], [5, 8]]: rows of equal length, at most `side` of at most `side` numbers.
+void read_grid(FieldReader& fields, const char* key, int64_t side, Grid* grid) {
+  const Json* rows = fields.list(key);
   if (rows == nullptr) return;
-  const auto fits = [](size_t count) { return count >= 1 && count <= static_cast<size_t>(kMaxSide); };
+  const std::string name(key), most = std::to_string(side);
+  const auto fits = [&](size_t count) { return count >= 1 && count <= static_cast<size_t>(side); };
   const size_t width = fits(rows->size()) && rows->front().is_array() ? rows->front().size() : 0;
-  if (!fits(width)) return fields.fail("grid must be a list of 1 to 64 rows of 1 to 64 numbers");
+  if (!fits(width)) {
+    return fields.fail(name + " must be a list of 1 to " + most + " rows of 1 to " + most + " numbers");
+  }
   *grid = {{static_cast<int64_t>(rows->size()), static_cast<int64_t>(width)}, {}};
   for (const Json& row : *rows) {
-    if (!row.is_array() || row.size() != width) return fields.fail("grid must have rows of equal length");
+    if (!row.is_array() || row.size() != width) return fields.fail(name + " must have rows of equal length");
     for (const Json& cell : row) {
       float value = 0;
       if (!read_number(cell, &value)) {
-        return fields.fail("grid must hold numbers of float32 range, \"NaN\", \"Infinity\" or \"-Infinity\"");
+        return fields.fail(name +
+                           " must hold numbers of float32 range, \"NaN\", \"Infinity\" or \"-Infinity\"");
       }
       grid->values.push_back(value);
     }
@@ -65,7 +72,7 @@ void read_source(FieldReader& fields, Document* document) {
     return fields.fail("preset \"" + source.preset.substr(0, 40) + "\" is unknown");
   }
   if (!file) document->grid = source_grid(source, natural_size(source));
-  read_grid(fields, &document->grid);
+  read_grid(fields, "grid", kMaxSide, &document->grid);
   if (!file) return;
   source.preset.clear();
   fields.text("array", &source.path);
@@ -105,9 +112,32 @@ void read_params(FieldReader& fields, Document* document) {
                      same(params.dilation)};
 }
 
+// What the gradient lens is asked: left out where it is as at the first start.
+void read_gradient(FieldReader& fields, Document* document) {
+  Upstream& upstream = document->upstream;
+  std::string kind(kUpstreams.front().name), ties(kTieNames.front());
+  fields.text("upstream", &kind);
+  fields.text("ties", &ties);
+  const auto named = std::ranges::find(kUpstreams, kind, &NamedUpstream::name);
+  if (named == kUpstreams.end()) return fields.fail("upstream must be " + names_of(kUpstreams));
+  upstream.kind = named->kind;
+  const auto policy = std::ranges::find(kTieNames, ties);
+  if (policy == kTieNames.end()) return fields.fail("ties must be first, last, split or all");
+  document->ties = static_cast<TiePolicy>(policy - kTieNames.begin());
+  int64_t seed = 1;
+  fields.integer("upstream_seed", &seed);
+  if (seed < 0) fields.fail("upstream_seed must not be negative");
+  upstream.seed = static_cast<uint64_t>(seed);
+  if (fields.has("upstream_cell")) {
+    read_cell(fields, "upstream_cell", {kMaxOutput, kMaxOutput}, &upstream.cell.row, &upstream.cell.column);
+  }
+  read_grid(fields, "upstream_values", kMaxOutput, &upstream.typed);
+}
+
 void read_document(FieldReader& fields, Document* document) {
   read_source(fields, document);
   read_params(fields, document);
+  read_gradient(fields, document);
 }
 
 Status read_selection(const Json& json, const char* where, Size2 input, Size2 output,
@@ -172,6 +202,25 @@ void reread_arrays(Model* model) {
   model->history = History<Document>(std::move(past), std::move(future));
 }
 
+std::string gradient_text(const Document& document) {
+  const Upstream& upstream = document.upstream;
+  std::string text;
+  if (upstream.kind != UpstreamKind::kOnes) {
+    const auto kind = static_cast<size_t>(upstream.kind);
+    text.append(",\n    \"upstream\": ").append(json_quote(std::string(kUpstreams[kind].name)));
+  }
+  if (upstream.seed != 1) text.append(", \"upstream_seed\": ").append(std::to_string(upstream.seed));
+  if (upstream.cell != Cell{}) {
+    text.append(", \"upstream_cell\": ").append(pair_text(upstream.cell.row, upstream.cell.column));
+  }
+  if (upstream.typed != Grid{}) text.append(", \"upstream_values\": ").append(grid_text(upstream.typed));
+  if (document.ties != TiePolicy::kFirst) {
+    const auto policy = static_cast<size_t>(document.ties);
+    text.append(", \"ties\": ").append(json_quote(std::string(kTieNames[policy])));
+  }
+  return text;
+}
+
 // The document's fields, without braces.
 std::string document_text(const Document& document, bool with_array) {
   const PoolParams& params = document.params;
@@ -196,14 +245,14 @@ std::string document_text(const Document& document, bool with_array) {
   text.append(", \"dilation\": ").append(size_text(params.dilation));
   text.append(", \"ceil_mode\": ").append(bool_text(params.ceil_mode));
   text.append(", \"count_include_pad\": ").append(bool_text(params.count_include_pad));
-  return text;
+  return text + gradient_text(document);
 }
 
 // Cells of the output. Parameters that do not fit the grid are a state like any other, in which the room
 // shows why and keeps what it had: then whatever the largest grid could give.
 Size2 output_plane(const Document& document) {
   const Result<Size2> size = output_size(document.params, document.grid.size);
-  return size.ok() ? *size : Size2{2 * kMaxSide, 2 * kMaxSide};
+  return size.ok() ? *size : Size2{kMaxOutput, kMaxOutput};
 }
 
 // Places a playhead without a glide.
@@ -219,6 +268,7 @@ Status read_state(const Json& json, Model* model) {
   read_document(fields, &model->document);
   read_history(fields, read_document, &model->history);
   reread_arrays(model);
+  read_lens(fields, kLenses, &model->lens);
   read_playback(fields, &model->playhead);
   int64_t window = 0;
   fields.integer("window", &window);
@@ -242,7 +292,7 @@ Status read_state(const Json& json, Model* model) {
 std::string state_text(const Model& model, bool with_history) {
   std::string text = "{" + document_text(model.document, with_history);
   text.append(",\n    \"window\": ").append(std::to_string(model.playhead.index)).append(", ");
-  text.append(playback_text(model.playhead));
+  text.append(lens_text(kLenses, model.lens)).append(playback_text(model.playhead));
   if (model.pin) text.append(", \"pin\": ").append(selection_text(model.pin));
   if (with_history)
     text.append(history_text(model.history, [](const Document& d) { return document_text(d, true); }));

@@ -6,6 +6,7 @@
 #include <concepts>
 #include <utility>
 
+#include "app/rooms/step/gradient.h"
 #include "app/rooms/step/presets.h"
 
 namespace poolglass::step {
@@ -16,6 +17,8 @@ constexpr uint64_t kMergeFields = 1;
 constexpr uint64_t kMergeOrigin = 100;
 constexpr uint64_t kMergeChannel = 101;
 constexpr uint64_t kMergeCells = 1000;
+constexpr uint64_t kMergeUpstream = 10000;
+constexpr int64_t kMaxOutputSide = 2 * kMaxSide;  // with padding
 
 uint64_t merge_key(Field field) { return kMergeFields + static_cast<uint64_t>(field); }
 
@@ -139,6 +142,10 @@ void reset(Document& document, Section section) {
     case Section::kGrid:
       document.grid = source_grid(document.source, natural_size(document.source));
       return;
+    case Section::kGradient:
+      document.upstream = fresh.upstream;
+      document.ties = fresh.ties;
+      return;
   }
 }
 
@@ -228,7 +235,29 @@ struct Edit {
     document.grid = source_grid(source, document.grid.size);
     document.source = std::move(source);
   }
+  void operator()(const SetUpstream& a) {
+    if (a.kind == UpstreamKind::kTyped) document.upstream.typed = current_upstream();
+    document.upstream.kind = a.kind;
+    document.upstream.cell = a.cell;
+  }
+  void operator()(const NewUpstreamSeed&) {
+    if (document.upstream.kind == UpstreamKind::kRandom) ++document.upstream.seed;
+    document.upstream.kind = UpstreamKind::kRandom;
+  }
+  void operator()(const SetUpstreamCell& a) {
+    Grid upstream = current_upstream();
+    if (!upstream.contains(a.cell) || upstream.at(a.cell) == a.value) return;
+    upstream.at(a.cell) = a.value;
+    document.upstream.kind = UpstreamKind::kTyped;
+    document.upstream.typed = std::move(upstream);
+  }
+  void operator()(const SetTies& a) { document.ties = a.policy; }
   void operator()(const ResetSection& a) { reset(document, a.section); }
+
+  Grid current_upstream() const {
+    const poolglass::Result<Size2> size = output_size(document.params, document.grid.size);
+    return upstream_grid(document.upstream, size.ok() ? *size : document.upstream.typed.size);
+  }
 };
 
 uint64_t merge_of(const Action& action) {
@@ -241,6 +270,9 @@ uint64_t merge_of(const Action& action) {
   if (std::holds_alternative<SetChannel>(action)) return kMergeChannel;
   if (const auto* cell = std::get_if<SetCell>(&action); cell != nullptr && cell->drag) {
     return kMergeCells + static_cast<uint64_t>(cell->cell.row * kMaxSide + cell->cell.column);
+  }
+  if (const auto* cell = std::get_if<SetUpstreamCell>(&action); cell != nullptr && cell->drag) {
+    return kMergeUpstream + static_cast<uint64_t>(cell->cell.row * kMaxOutputSide + cell->cell.column);
   }
   return 0;
 }
@@ -337,7 +369,8 @@ void moved_on(Model& model) { model.pin.reset(); }
 // document's.
 bool same_work(const Document& a, const Document& b) {
   return a.params == b.params && a.stride_follows == b.stride_follows && a.source.preset == b.source.preset &&
-         a.source.seed == b.source.seed && a.source.file == b.source.file && a.grid == b.grid;
+         a.source.seed == b.source.seed && a.source.file == b.source.file && a.grid == b.grid &&
+         a.upstream == b.upstream && a.ties == b.ties;
 }
 
 bool only_looks(const Action& action) {

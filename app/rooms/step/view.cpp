@@ -1,15 +1,17 @@
 #include "app/rooms/views.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
 #include "app/rooms/step/picture_view.h"
+#include "app/rooms/step/words.h"
 #include "app/views/widgets.h"
 
 namespace poolglass::step {
 namespace {
 
-Content content_of(const Derived& derived) {
+Content content_of(const Model& model, const Derived& derived) {
   Content content;
   content.rows = derived.rows;
   content.columns = derived.columns;
@@ -18,26 +20,65 @@ Content content_of(const Derived& derived) {
   content.input_figures = derived.input_figures;
   content.output_figures = derived.output_figures;
   content.formula_lines = derived.row_formula == derived.column_formula ? 2 : 3;
+  if (model.lens == kGradientLens) {
+    for (const float value : derived.gradient.arrived.values) {
+      content.input_figures = std::max(content.input_figures, figure_columns(value));
+    }
+    for (const float value : derived.gradient.upstream.values) {
+      content.output_figures = std::max(content.output_figures, figure_columns(value));
+    }
+  }
   return content;
+}
+
+void draw_grids(Picture& picture, ViewState& view) {
+  switch (static_cast<Lens>(picture.model.lens)) {
+    case kWindowLens:
+      draw_input(picture, view.input);
+      break;
+    case kGradientLens:
+      draw_gradient(picture, view.gradient);
+      return draw_upstream(picture, view.upstream);
+    case kCoverageLens:
+      draw_reads(picture, view.reads);
+      break;
+  }
+  draw_output(picture, view.output);
+}
+
+// The lane, what travels through it, and what stands under the output.
+void draw_between(Picture& picture) {
+  switch (static_cast<Lens>(picture.model.lens)) {
+    case kWindowLens:
+      draw_arithmetic(picture);
+      draw_traveller(picture);
+      draw_legend(picture);
+      return draw_caption(picture);
+    case kGradientLens:
+      draw_routing(picture);
+      draw_sent(picture);
+      draw_gradient_legend(picture);
+      return draw_totals(picture);
+    case kCoverageLens:
+      draw_sides(picture);
+      draw_reads_legend(picture);
+      return draw_caption(picture);
+  }
 }
 
 }  // namespace
 
 void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                  ViewState& view) {
-  const Layout layout = arrange(area, ui.em, content_of(derived));
+  const Layout layout = arrange(area, ui.em, content_of(model, derived));
   Picture picture{canvas, ui.theme, model, derived, layout, motion(model.playhead.phase), ui.em};
   draw_titles(picture);
   draw_whole(picture);
-  draw_input(picture, view.input);
-  draw_output(picture, view.output);
+  draw_grids(picture, view);
   draw_readers(picture);
   draw_window(picture);
   draw_pin(picture);
-  draw_arithmetic(picture);
-  draw_traveller(picture);
-  draw_caption(picture);
-  draw_legend(picture);
+  draw_between(picture);
   draw_formulas(picture);
   draw_refusal(picture, area);
   tag_cells(ui, derived, layout);

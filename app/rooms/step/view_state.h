@@ -20,8 +20,10 @@ struct Figures {
 
 struct ViewState {
   Figures input, output;
+  Figures reads;  // how many windows read each cell
+  Figures gradient, upstream;
 
-  std::optional<Cell> typed;  // cell whose value is being typed
+  std::optional<Selection> typed;  // cell whose value is being typed
 
   std::optional<Selection> pressed;  // where the button went down
   float pressed_value = 0;

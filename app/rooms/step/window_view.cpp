@@ -68,7 +68,8 @@ Rect Picture::window_now() const {
 void draw_window(Picture& p) {
   const bool settled = p.explores() || !p.derived.readers.empty() || p.motion.glide >= 1;
   if (settled) draw_taps(p);
-  if (settled && p.derived.window.winner) draw_winner(p, *p.derived.window.winner);
+  if (settled && p.model.lens == kWindowLens && p.derived.window.winner)
+    draw_winner(p, *p.derived.window.winner);
   const float line = window_line(p);
   Rect window = p.window_now();
   window.max -= glm::vec2(p.hair());

@@ -1,0 +1,170 @@
+// The coverage lens: how many windows read each cell, as a map, and along each side as windows under cells.
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "app/rooms/format.h"
+#include "app/rooms/step/picture_view.h"
+
+namespace poolglass::step {
+namespace {
+
+// Dark to bright from one window to the most; an unread cell has no colour of its own.
+Color reads_color(const Derived& d, int64_t reads) {
+  const double share =
+      d.most_reads > 1 ? static_cast<double>(reads - 1) / static_cast<double>(d.most_reads - 1) : 0;
+  return viridis(0.4 + 0.6 * share);
+}
+
+// One side of the plane: a strip of cells, and its windows as brackets under it on as many levels as overlap
+// asks for, at most three.
+class Side1D {
+ public:
+  Side1D(Picture& p, const Rect& room, const Axis& axis, const std::vector<int64_t>& reads, CellRange range)
+      : p_(p), room_(room), axis_(axis), reads_(reads), range_(range) {
+    cell_ = room.width() / static_cast<float>(range.count());
+    const int64_t span = (axis.kernel - 1) * axis.dilation + 1;
+    levels_ = std::clamp<int64_t>((span + axis.stride - 1) / axis.stride, 1, 3);
+  }
+
+  float height() const { return kStrip * p_.em + static_cast<float>(levels_) * kLevel * p_.em; }
+
+  void draw(int64_t window_now) {
+    const float strip = std::round(kStrip * p_.em), top = room_.min.y;
+    for (int64_t at = range_.first; at < range_.last; ++at) {
+      Rect cell{{x_of(at), top}, {x_of(at + 1), top + strip}};
+      if (cell_ >= 4 * p_.hair()) cell.max.x -= p_.hair();
+      if (at < 0 || at >= axis_.input) {
+        p_.canvas.dashed_stroke(cell.inset(0.5f * p_.hair()), with_alpha(p_.theme.muted, 0.6f), p_.hair(),
+                                0.25f * p_.em);
+      } else if (reads_[static_cast<size_t>(at)] == 0) {
+        p_.canvas.fill(cell, p_.theme.raised);
+        p_.canvas.hatch(cell, with_alpha(p_.theme.muted, 0.8f), std::max(3.0f, 0.3f * p_.em), p_.hair());
+      } else {
+        p_.canvas.fill(cell, p_.theme.raised);
+      }
+    }
+    for (int64_t i = 0; i < axis_.output; ++i) {
+      if (i != window_now) bracket(i, with_alpha(p_.theme.muted, 0.8f), p_.hair());
+    }
+    bracket(window_now, p_.theme.accent, 2 * p_.hair());
+  }
+
+ private:
+  static constexpr float kStrip = 0.9f, kLevel = 0.65f;  // em
+
+  float x_of(int64_t at) const {
+    return std::round(room_.min.x + cell_ * static_cast<float>(at - range_.first));
+  }
+
+  void bracket(int64_t index, Color color, float width) {
+    const AxisWindow window = axis_.window(index);
+    const float y = room_.min.y + (kStrip + 0.15f + kLevel * static_cast<float>(index % levels_)) * p_.em;
+    const float low = std::round(y + 0.3f * p_.em), inset = std::min(0.2f * cell_, 0.15f * p_.em);
+    const float left = x_of(window.start) + inset, right = x_of(window.last() + 1) - inset;
+    const glm::vec2 points[] = {{left, std::round(y)}, {left, low}, {right, low}, {right, std::round(y)}};
+    p_.canvas.polyline(points, color, width, false);
+  }
+
+  Picture& p_;
+  Rect room_;
+  const Axis& axis_;
+  const std::vector<int64_t>& reads_;
+  CellRange range_;
+  float cell_ = 1;
+  int64_t levels_ = 1;
+};
+
+}  // namespace
+
+void draw_reads(Picture& p, Figures& figures) {
+  const Derived& d = p.derived;
+  const GridBox& box = p.layout.input;
+  draw_ring(p);
+  std::vector<float> counts;
+  counts.reserve(d.grid.values.size());
+  for (const int64_t row : d.row_reads) {
+    for (const int64_t column : d.column_reads) counts.push_back(static_cast<float>(row * column));
+  }
+  if (p.layout.numbers) update_figures(p, figures, d.revision, counts, box);
+  const bool values = has_small_figures(p, box);
+  const float corner = cell_corner(p, box);
+  size_t index = 0;
+  for (int64_t row = 0; row < d.grid.size.h; ++row) {
+    for (int64_t column = 0; column < d.grid.size.w; ++column, ++index) {
+      const Rect cell = face(p, box, {row, column});
+      const int64_t reads = d.reads({row, column});
+      const Color color = reads > 0 ? reads_color(d, reads) : p.theme.raised;
+      p.canvas.fill(cell, color, corner);
+      if (reads == 0) draw_unread(p, cell);
+      const Color ink = reads > 0 ? readable_on(color) : p.theme.text;
+      if (values) draw_small_figure(p, cell, d.grid.values[index], with_alpha(ink, 0.8f));
+      if (!p.layout.numbers) continue;
+      const float down = values ? 0.08f * box.cell : 0;
+      draw_figure(p, figures, index, {cell.min + glm::vec2(0, down), cell.max + glm::vec2(0, down)}, ink);
+    }
+  }
+  draw_indices(p, box, d.grid.size);
+}
+
+void draw_sides(Picture& p) {
+  if (p.layout.arrangement != Arrangement::kBeside) return;
+  const Derived& d = p.derived;
+  const Rect& lane = p.layout.arithmetic;
+  const float left = lane.min.x + 0.8f * p.em, right = lane.max.x - 0.8f * p.em;
+  if (right - left < 6 * p.em) return;
+  float y = lane.min.y;
+  const auto side = [&](std::string_view name, const Axis& axis, const std::vector<int64_t>& reads,
+                        CellRange range, int64_t window_now) {
+    Side1D strip(p, {{left, y + 1.5f * p.em}, {right, y}}, axis, reads, range);
+    if (y + 1.5f * p.em + strip.height() > lane.max.y) return;
+    const int64_t read = axis.input - std::ranges::count(reads, 0);
+    const std::string words =
+        std::string(name) + ", " + grouped(read) + " of " + grouped(axis.input) + " read";
+    p.canvas.text({left, y + 0.5f * p.em}, words, Font::kText, kCaption * p.em, p.theme.muted, AlignX::kLeft,
+                  AlignY::kMiddle);
+    strip.draw(window_now);
+    y += strip.height() + 2.7f * p.em;
+  };
+  const Cell now = d.window.output;
+  side("Rows", d.geometry.rows, d.row_reads, d.rows, now.row);
+  side("Columns", d.geometry.columns, d.column_reads, d.columns, now.column);
+  const float size = kCaption * p.em;
+  const auto line = [&](const std::string& text, Color color) {
+    if (y + size > lane.max.y || p.canvas.text_size(text, Font::kText, size).x > right - left) return;
+    p.canvas.text({left, y}, text, Font::kText, size, color);
+    y += 1.5f * p.em;
+  };
+  line("Σ reads = " + grouped(d.total_reads), p.theme.text);
+  const int64_t taps = d.params.kernel.h * d.params.kernel.w;
+  if (d.total_reads == taps * d.windows) {
+    line("= " + grouped(taps) + " cells × " + grouped(d.windows) + (d.windows == 1 ? " window" : " windows"),
+         p.theme.muted);
+  } else {
+    line(
+        grouped(taps * d.windows - d.total_reads) + " of " + grouped(taps * d.windows) + " taps meet no cell",
+        p.theme.muted);
+  }
+}
+
+void draw_reads_legend(Picture& p) {
+  const Rect& room = p.layout.legend;
+  if (room == Rect{}) return;
+  const Derived& d = p.derived;
+  const float side = std::round(0.87f * p.em), y = room.centre().y;
+  float x = std::round(room.min.x);
+  const auto entry = [&](int64_t reads, const std::string& words) {
+    const float width = side + 0.5f * p.em + p.canvas.text_size(words, Font::kText, kCaption * p.em).x;
+    if (x > room.min.x && x + width > room.max.x) return;
+    const Rect swatch = Rect::from_size({x, std::round(y - side / 2)}, {side, side});
+    p.canvas.fill(swatch, reads_color(d, reads), std::round(0.13f * p.em));
+    p.canvas.text({swatch.max.x + 0.5f * p.em, y}, words, Font::kText, kCaption * p.em, p.theme.muted,
+                  AlignX::kLeft, AlignY::kMiddle);
+    x += width + 1.1f * p.em;
+  };
+  entry(1, "by one");
+  if (d.most_reads > 1) entry(d.most_reads, "by " + grouped(d.most_reads));
+}
+
+}  // namespace poolglass::step

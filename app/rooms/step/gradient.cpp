@@ -1,0 +1,146 @@
+#include "app/rooms/step/gradient.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "app/rooms/format.h"
+#include "app/rooms/step/presets.h"
+#include "app/rooms/step/words.h"
+
+namespace poolglass::step {
+namespace {
+
+std::string place(std::string_view grid, Cell cell) {
+  return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";
+}
+
+double sum(const std::vector<float>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+
+std::string number(double value) { return short_text(static_cast<float>(value)); }
+
+// The gradient at the input when only the windows before `end` have sent theirs.
+Grid arrived_before(int64_t end, const Document& document, const Derived& derived, Grid upstream) {
+  std::fill(upstream.values.begin() + end, upstream.values.end(), 0.0f);
+  Grid arrived{derived.grid.size, std::vector<float>(derived.grid.values.size())};
+  // The shape is the picture's, which has been pooled: it cannot be refused.
+  (void)route_gradient(derived.params, derived.grid.size, document.ties, derived.grid.values.data(),
+                       upstream.values.data(), arrived.values.data());
+  return arrived;
+}
+
+float largest_magnitude(const Grid& grid) {
+  float largest = 0;
+  for (const float value : grid.values) {
+    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+  }
+  return largest;
+}
+
+std::vector<RoutedGradient> sent_by(Cell window, const Document& document, const Derived& derived,
+                                    const Grid& upstream) {
+  return routed_gradient(derived.geometry, derived.params.reduction, document.ties,
+                         derived.grid.values.data(), window, upstream.at(window));
+}
+
+}  // namespace
+
+Grid upstream_grid(const Upstream& upstream, Size2 output) {
+  Grid grid{output, std::vector<float>(static_cast<size_t>(output.h * output.w))};
+  const Cell one{std::min(upstream.cell.row, output.h - 1), std::min(upstream.cell.column, output.w - 1)};
+  Source random;
+  random.preset = "random";
+  random.seed = upstream.seed;
+  for (int64_t row = 0; row < output.h; ++row) {
+    for (int64_t column = 0; column < output.w; ++column) {
+      const Cell cell{row, column};
+      switch (upstream.kind) {
+        case UpstreamKind::kOnes:
+          grid.at(cell) = 1;
+          break;
+        case UpstreamKind::kRandom:  // digits 0 to 9 as −4 to 5
+          grid.at(cell) = source_value(random, output, cell) - 4;
+          break;
+        case UpstreamKind::kOneCell:
+          grid.at(cell) = cell == one ? 1.0f : 0.0f;
+          break;
+        case UpstreamKind::kTyped:
+          grid.at(cell) = upstream.typed.contains(cell) ? upstream.typed.at(cell) : 0;
+          break;
+      }
+    }
+  }
+  return grid;
+}
+
+GradientFacts gradient_facts(const Document& document, const Derived& derived, int64_t last) {
+  GradientFacts facts;
+  facts.upstream = upstream_grid(document.upstream, derived.output.size);
+  facts.last = last;
+  facts.arrived = arrived_before(last + 1, document, derived, facts.upstream);
+  facts.before = arrived_before(last, document, derived, facts.upstream);
+  const Grid all = arrived_before(derived.windows, document, derived, facts.upstream);
+  facts.span = std::max(largest_magnitude(all), largest_magnitude(facts.upstream));
+  if (!(facts.span > 0)) facts.span = 1;
+  facts.sent = std::accumulate(facts.upstream.values.begin(), facts.upstream.values.begin() + last + 1, 0.0);
+  facts.sum = sum(facts.arrived.values);
+
+  // A cell is reached when a gradient of 1 from every window leaves something there.
+  const Grid ones = upstream_grid({}, derived.output.size);
+  facts.reached = arrived_before(last + 1, document, derived, ones);
+  facts.reached_cells = std::ranges::count_if(facts.reached.values, [](float v) { return v > 0; });
+  for (int64_t i = 0; i < derived.windows && derived.params.reduction == Reduction::kMax; ++i) {
+    const Cell window = derived.output_cell(i);
+    if (maxima_of_window(derived.geometry, derived.grid.values.data(), window).size() > 1) {
+      ++facts.tied_windows;
+    }
+  }
+  facts.window = sent_by(derived.window.output, document, derived, facts.upstream);
+  for (const Cell reader : derived.readers) {
+    if (reader.row * derived.output.size.w + reader.column > last) continue;
+    for (const RoutedGradient& part : sent_by(reader, document, derived, facts.upstream)) {
+      if (part.cell == derived.focus->cell) facts.collected.push_back({reader, part.gradient});
+    }
+  }
+  return facts;
+}
+
+std::string totals_sentence(const GradientFacts& facts) {
+  return number(facts.sent) + " sent, " + number(facts.sum) + " arrived";
+}
+
+std::string gradient_sentence(const Derived& derived) {
+  const GradientFacts& facts = derived.gradient;
+  if (derived.focus && derived.focus->side == Side::kInput) {
+    const Cell cell = derived.focus->cell;
+    std::string text = place("in", cell);
+    if (facts.collected.empty()) return text + " has received nothing so far";
+    text += " collects ";
+    constexpr size_t kNamed = 6;
+    for (size_t i = 0; i < std::min(facts.collected.size(), kNamed); ++i) {
+      const float part = facts.collected[i].gradient;
+      if (i > 0) text += part < 0 ? " − " : " + ";
+      text += number(i > 0 ? std::abs(part) : part);
+    }
+    if (facts.collected.size() > kNamed) text += " + …";
+    return text + " = " + number(facts.arrived.at(cell)) + " from " + grouped(std::ssize(facts.collected)) +
+           (facts.collected.size() == 1 ? " window" : " windows");
+  }
+  const Cell window = derived.window.output;
+  std::string text = "Window (" + std::to_string(window.row) + "," + std::to_string(window.column) +
+                     ") sends its " + number(facts.upstream.at(window));
+  if (facts.window.empty()) {
+    text += " nowhere: it reads only padding";
+  } else if (facts.window.size() == 1) {
+    const Cell cell = facts.window.front().cell;
+    text += " to " + place("in", cell);
+    const bool has_sent = window.row * derived.output.size.w + window.column <= facts.last;
+    if (has_sent) text += ", which now holds " + number(facts.arrived.at(cell));
+  } else {
+    text += " to " + grouped(std::ssize(facts.window)) + " cells, " + number(facts.window.front().gradient) +
+            " each";
+  }
+  return text + "; " + totals_sentence(facts);
+}
+
+}  // namespace poolglass::step
