@@ -459,6 +459,15 @@ TEST_CASE("chain prints published networks, one or all") {
   CHECK(contains(desk.succeed("chain --zoo --costs --model resnet50 --input 288").out, "\t288\t25557032\t"));
 }
 
+TEST_CASE("a published network written as a file is that network") {
+  const Desk desk;
+  desk.folder().write("fire.json",
+                      desk.succeed("chain --model squeezenet1_1 --input 128 --format chain").out);
+  CHECK(desk.succeed("chain @fire.json").out == desk.succeed("chain --model squeezenet1_1 --input 128").out);
+  CHECK(desk.succeed("chain @fire.json --format json").out ==
+        desk.succeed("chain --model squeezenet1_1 --input 128 --format json").out);
+}
+
 TEST_CASE("chain refuses what it cannot print of published networks") {
   const Desk desk;
   CHECK(contains(desk.refused("chain --model resnet51"), "resnet50"));
@@ -466,6 +475,9 @@ TEST_CASE("chain refuses what it cannot print of published networks") {
   CHECK(contains(desk.refused("chain --model resnet50 --convention flop"), "ptflops"));
   desk.refused("chain --zoo --totals --layers");
   desk.refused("chain --zoo --format table");
+  desk.refused("chain --zoo --format chain");
+  desk.refused("chain --preset lesson --format chain");
+  desk.refused("chain --model resnet50 --format json --convention timm");
   desk.refused("chain --zoo --input 0");
   desk.refused("chain --zoo --input 4000000000");
   desk.refused("chain --model resnet50 --preset lesson");

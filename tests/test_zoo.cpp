@@ -3,6 +3,7 @@
 #include <set>
 
 #include "core/io/network_json.h"
+#include "core/network/sizes.h"
 #include "core/zoo/report.h"
 #include "core/zoo/zoo.h"
 
@@ -121,7 +122,7 @@ TEST_CASE("the smallest input is the one that every layer accepts") {
   const auto smallest = [](std::string_view name) {
     const Result<network::Network> network = zoo::open(*zoo::find(name));
     REQUIRE(network.ok());
-    return smallest_input(*network);
+    return network::smallest_input(*network).value_or(0);
   };
   CHECK(smallest("alexnet") == 63);
   CHECK(smallest("vgg16") == 32);

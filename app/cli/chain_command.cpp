@@ -139,13 +139,15 @@ Status zoo_table(const ZooRequest& request, const std::string& form) {
   return {};
 }
 
-Status model_table(const ZooRequest& request) {
+Status model_figures(const ZooRequest& request, const std::string& form) {
   const Result<zoo::Model> model = zoo::find(request.model);
   if (!model.ok()) return model.status();
   const Result<std::vector<zoo::Studied>> sizes =
       zoo::study(*model, request.input ? request.input : std::optional<Size2>(zoo::default_size(*model)));
   if (!sizes.ok()) return sizes.status();
   const zoo::Studied& studied = sizes->front();
+  if (form == "chain") return print(write_network_json(studied.network));
+  if (form == "json") return print(write_network_figures_json(studied.network, studied.figures));
   return print(
       network_table(studied.network, studied.figures, {request.convention, model->written, &studied.terms}));
 }
@@ -161,10 +163,19 @@ Status check(const Options& options, const std::string& form) {
   if (!published && options.input.given()) return invalid_argument("--input needs --model or --zoo");
   if (!published && options.convention.given())
     return invalid_argument("--convention needs --model or --zoo");
-  if (options.tables() ? form != "tsv" && form != "json" : form != "table" && form != "json") {
-    return invalid_argument("--format \"" + form + "\" must be " + (options.tables() ? "tsv" : "table") +
-                            " or json");
+  if (options.tables()) {
+    if (form == "tsv" || form == "json") return {};
+    return invalid_argument("--format \"" + form + "\" must be tsv or json");
   }
+  if (options.model.given()) {
+    if (form != "table" && form != "json" && form != "chain")
+      return invalid_argument("--format \"" + form + "\" must be table, json or chain");
+    if (form != "table" && options.convention.given())
+      return invalid_argument("--convention needs --format table, or --zoo");
+    return {};
+  }
+  if (form != "table" && form != "json")
+    return invalid_argument("--format \"" + form + "\" must be table or json");
   return {};
 }
 
@@ -187,7 +198,8 @@ Status chain_command(const Arguments& arguments, const CliHooks&) {
   Text::add(app, "--input", &options.input, "input size of published networks, N or HxW");
   Text::add(app, "--convention", &options.convention,
             "what counts as a multiply-add (default plain), see below");
-  Text::add(app, "--format", &options.format, "table (default) or json; with --zoo: tsv (default) or json");
+  Text::add(app, "--format", &options.format,
+            "table (default) or json; with --model also chain, its file; with --zoo: tsv (default) or json");
   const Result<Parsed> parsed = parse(app, arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
@@ -200,10 +212,7 @@ Status chain_command(const Arguments& arguments, const CliHooks&) {
   if (!options.tables() && !options.model.given()) return chain_figures(options, form);
   const Result<ZooRequest> request = zoo_request(options);
   if (!request.ok()) return request.status();
-  if (options.tables()) return zoo_table(*request, form);
-  return form == "json"
-             ? zoo_table({ZooTable::kLayers, request->model, request->input, request->convention}, form)
-             : model_table(*request);
+  return options.tables() ? zoo_table(*request, form) : model_figures(*request, form);
 }
 
 }  // namespace poolglass::cli

@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "app/cli/text_table.h"
+#include "core/network/sizes.h"
 #include "core/zoo/report.h"
 #include "core/zoo/zoo.h"
 
@@ -179,7 +180,7 @@ Result<ZooRows> zoo_rows(const ZooRequest& request) {
       continue;
     }
     const int64_t smallest = request.table == ZooTable::kCosts && !sizes->empty()
-                                 ? zoo::smallest_input(sizes->front().network)
+                                 ? network::smallest_input(sizes->front().network).value_or(0)
                                  : 0;
     for (const Studied& studied : *sizes) {
       if (request.table != ZooTable::kEndpoints && studied.input == "None") continue;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "core/network/sizes.h"
+
 namespace poolglass::zoo {
 namespace {
 
@@ -85,7 +87,7 @@ Result<Studied> study(const Model& model, const network::Network& network, Size2
   studied.model = model;
   const std::string height = std::to_string(plane.h), width = std::to_string(plane.w);
   studied.input = plane.h == kUnknownSize ? "None" : both(height, width, plane.h == plane.w);
-  studied.network = at_size(network, plane);
+  studied.network = network::resized(network, plane);
   studied.figures = network::analyze(studied.network);
   if (studied.figures.error) {
     const Status& why = studied.figures.error->status;
@@ -176,14 +178,6 @@ Totals totals(const Studied& studied) {
     }
   }
   return sum;
-}
-
-int64_t smallest_input(network::Network network, int64_t most) {
-  for (int64_t side = 1; side <= most; ++side) {
-    network = at_size(std::move(network), {side, side});
-    if (!network::analyze(network).error) return side;
-  }
-  return 0;
 }
 
 }  // namespace poolglass::zoo

@@ -63,7 +63,4 @@ struct Totals {
 };
 Totals totals(const Studied& studied);
 
-// The side of the smallest square input that every layer accepts; 0 where none up to `most` is.
-int64_t smallest_input(network::Network network, int64_t most = 1024);
-
 }  // namespace poolglass::zoo

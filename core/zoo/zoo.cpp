@@ -5,6 +5,7 @@
 #include "assets/assets.h"
 #include "core/io/network_json.h"
 #include "core/io/strict_json.h"
+#include "core/network/sizes.h"
 #include "core/printable.h"
 
 namespace poolglass::zoo {
@@ -104,16 +105,7 @@ Size2 default_size(const Model& model) {
 Result<network::Network> open(const Model& model) {
   Result<network::Network> network = parse_network_json(asset_text(model.name + ".json"));
   if (!network.ok()) return Status(network.status().code(), model.name + ": " + network.status().message());
-  return at_size(std::move(*network), default_size(model));
-}
-
-network::Network at_size(network::Network network, Size2 plane) {
-  for (network::Layer& layer : network.layers) {
-    if (layer.kind != network::Kind::kInput || layer.axes.rows < 0) continue;
-    layer.output[layer.axes.rows] = plane.h;
-    layer.output[layer.axes.columns] = plane.w;
-  }
-  return network;
+  return network::resized(*network, default_size(model));
 }
 
 }  // namespace poolglass::zoo

@@ -44,7 +44,4 @@ Size2 default_size(const Model& model);
 // The network at its default size.
 Result<network::Network> open(const Model& model);
 
-// The same network for another input plane; kUnknownSize: any.
-network::Network at_size(network::Network network, Size2 plane);
-
 }  // namespace poolglass::zoo
