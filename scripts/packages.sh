@@ -9,7 +9,7 @@ build_packages=(
   fonts-inter fonts-jetbrains-mono fonts-dejavu-core fonts-droid-fallback fonts-nanum  # embedded into the binary
 )
 run_packages=(libgl1 libegl1 libgl1-mesa-dri)         # OpenGL, in software where there is no graphics card
-test_packages=(doctest-dev python3 xvfb xdotool x11-xkb-utils)
+test_packages=(doctest-dev python3 xvfb xdotool x11-xkb-utils python3-onnx libonnx-testdata)
 lint_packages=(git binutils g++-aarch64-linux-gnu clang-format shellcheck desktop-file-utils appstream)
 fuzz_packages=(clang libclang-rt-14-dev)                  # libFuzzer
 bench_packages=(libbenchmark-dev libdnnl-dev libxnnpack-dev libpthreadpool-dev)

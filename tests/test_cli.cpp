@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <fstream>
 
 #include "core/io/npy.h"
+#include "tests/support/onnx_writer.h"
 #include "tests/support/process.h"
 #include "tests/support/zip.h"
 
@@ -436,6 +438,67 @@ TEST_CASE("chain refuses with the layer's name and nothing on stdout") {
   desk.refused("chain @none.json");
   desk.refused("chain @small.json --preset lesson");
   desk.refused("chain --preset lesson --format xml");
+}
+
+TEST_CASE("chain reads .onnx files, from standard input too") {
+  using namespace onnx_writer;
+  const Desk desk;
+  const auto write = [&](const std::string& name, const std::string& bytes) {
+    std::ofstream(desk.file(name), std::ios::binary) << bytes;
+  };
+  Writer net;
+  net.input("x", {"N", "3", "8", "8"})
+      .weight("w", {6, 3, 3, 3})
+      .node("Conv", {"x", "w"}, {"y"}, "", "conv\n1")
+      .node("Odd", {"y"}, {"z"}, "", "odd")
+      .output("z");
+  write("net.onnx", net.model());
+  const std::string table = desk.succeed("chain @net.onnx").out;
+  CHECK(contains(table, "6×6×6"));
+  CHECK(contains(table, "conv\\n1"));
+  CHECK(contains(table, "162"));
+  CHECK(contains(table, "Operators whose output is not known: Odd."));
+  const auto shell = [&](const std::string& line) {
+    return run_process({"/bin/sh", "-c", "cd \"$1\" && " + line, POOLGLASS_BINARY, desk.file("")});
+  };
+  CHECK(shell("cat net.onnx | \"$0\" chain -").out == table);
+  CHECK(shell("\"$0\" chain - < net.onnx").out == table);
+  CHECK(contains(desk.succeed("chain @net.onnx --input x=2x3x10x9 --shapes").out, "\tConv\ty\t2x6x8x7\t"));
+  CHECK(contains(desk.succeed("chain @net.onnx --format json").out, "\"params\""));
+  CHECK(contains(desk.refused("chain @net.onnx --input x=3x8"), "has 2 sizes, the model's Nx3x8x8 has 4"));
+  CHECK(contains(desk.refused("chain @net.onnx --input q=3x8"), "it has \"x\""));
+  CHECK(contains(desk.refused("chain @net.onnx --input x"), "must be NAME="));
+  desk.refused("chain --preset lesson --shapes");
+  const std::string words = desk.succeed("describe @net.onnx").out;
+  CHECK(contains(words, "Reads x (3×8×8) in 2 layers."));
+  CHECK(contains(words, "sees 3×3 of the input's 8×8"));
+  desk.refused("describe --preset lesson --input x=1");
+  // A plain chain opens in the window's rooms; another network says which layer is too much.
+  Writer plain;
+  plain.input("x", {"N", "3", "8", "8"})
+      .weight("w", {6, 3, 3, 3})
+      .node("Conv", {"x", "w"}, {"y"}, "", "c1")
+      .node("Relu", {"y"}, {"z"})
+      .output("z");
+  write("plain.onnx", plain.model());
+  desk.succeed("describe --room chain @plain.onnx");
+  CHECK(
+      contains(desk.refused("describe --room chain @net.onnx"), "its layer odd, Odd, is none of a chain's"));
+
+  Writer open;
+  write("open.onnx", open.input("x", {"N", "3", "H", "W"}).node("Relu", {"x"}, {"y"}).output("y").model());
+  CHECK(contains(desk.refused("chain @open.onnx"), "open.onnx: input \"x\" has the sizes Nx3xHxW"));
+  write("cut.onnx", net.model().substr(0, 60));
+  CHECK(contains(desk.refused("chain @cut.onnx"), "cut.onnx: "));
+  write("text.onnx", "hello, world");
+  CHECK(contains(desk.refused("chain @text.onnx"), "is not an ONNX model"));
+  write("bad.onnx", Writer()
+                        .input("x", Sizes{1, 3, 8, 8})
+                        .weight("w", {6, 4, 3, 3})
+                        .node("Conv", {"x", "w"}, {"y"}, "", "c")
+                        .output("y")
+                        .model());
+  CHECK(contains(desk.refused("chain @bad.onnx"), "node \"c\" (Conv): a weight of 6x4x3x3"));
 }
 
 TEST_CASE("chain prints published networks, one or all") {

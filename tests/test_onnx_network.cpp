@@ -343,6 +343,14 @@ TEST_CASE("onnx network: names, and what no picture can be made of") {
   Writer empty;
   empty.node("Constant", {}, {"c"}, attribute("value_int", 3)).output("c");
   CHECK(read(empty).failure == "has no layer that reads one of its inputs");
+  Writer mute;  // nodes without an output, or without their first
+  mute.input("x", Sizes{1, 4, 8, 8})
+      .node("Relu", {"x"}, {})
+      .node("Split", {"x"}, {})
+      .node("Split", {"x"}, {"", "h"}, attribute("axis", 1))
+      .node("Relu", {"h"}, {"y"})
+      .output("y");
+  CHECK(read(mute).failure.empty());
   Writer wide;  // more padding than half the kernel: a layer of its own
   wide.input("x", Sizes{1, 1, 5, 5})
       .node("MaxPool", {"x"}, {"y"},

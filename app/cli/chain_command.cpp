@@ -1,16 +1,18 @@
 // poolglass chain: the figures of a layer chain, as a table for people or as JSON for programs; and of
 // published networks, as the tables they are compared with.
+#include <memory>
 #include <optional>
 
 #include "app/cli/chain_table.h"
 #include "app/cli/command.h"
 #include "app/cli/network_table.h"
 #include "app/cli/numbers.h"
+#include "app/cli/onnx_tables.h"
 #include "app/cli/zoo_tables.h"
 #include "core/chain/as_network.h"
 #include "core/chain/presets.h"
+#include "core/io/byte_source.h"
 #include "core/io/chain_json.h"
-#include "core/io/file.h"
 #include "core/io/network_json.h"
 #include "core/zoo/report.h"
 #include "core/zoo/zoo.h"
@@ -52,28 +54,38 @@ std::string footer() {
 }
 
 struct Options {
-  Text file, preset, model, input, format, convention;
+  Text file, preset, model, format, convention;
+  std::vector<std::string> inputs;  // --input, as often as it is given
+  bool shapes = false;
   bool zoo = false, totals = false, layers = false, costs = false, models = false;
 
   int sources() const {
     return file.given() + preset.given() + (model.given() && !tables()) + tables() + models;
   }
+  bool rows() const { return tables() || shapes; }  // tsv, not a table for people
   bool tables() const { return zoo || totals || layers || costs; }
 };
 
-Result<network::Network> load(const Text& file, const Text& preset) {
+// Nothing where no file is read.
+Result<std::unique_ptr<ByteSource>> open_file(const Options& options) {
+  if (!options.file.given() || options.sources() > 1) return std::unique_ptr<ByteSource>();
+  return ByteSource::open(options.file.value);
+}
+
+Result<network::Network> load(const Text& file, const Text& preset, ByteSource* source) {
   if (preset.given()) {
     const Result<Chain> chain = chain_preset(preset.value);
     if (!chain.ok()) return chain.status();
     return as_network(*chain);
   }
-  if (file.given() && file.value == "-") {
-    const Result<std::string> text = read_standard_input(kInputLimit);
-    if (!text.ok()) return text.status();
+  if (source != nullptr && file.value == "-") {
+    const auto named = [](const Status& why) {
+      return Status(why.code(), "standard input: " + why.message());
+    };
+    const Result<std::string> text = source->text(kInputLimit);
+    if (!text.ok()) return named(text.status());
     const Result<network::Network> network = parse_network_json(*text);
-    if (!network.ok())
-      return Status(network.status().code(), "standard input: " + network.status().message());
-    return network;
+    return network.ok() ? network : named(network.status());
   }
   if (file.given()) return read_network_file(file.value);
   return invalid_argument("chain needs a FILE, --preset NAME or --model NAME (see poolglass chain --help)");
@@ -91,8 +103,8 @@ Result<std::string> figures_text(const network::Network& network, bool json) {
   return json ? write_network_figures_json(network, figures) : network_table(network, figures);
 }
 
-Status chain_figures(const Options& options, const std::string& form) {
-  const Result<network::Network> network = load(options.file, options.preset);
+Status chain_figures(const Options& options, const std::string& form, ByteSource* source) {
+  const Result<network::Network> network = load(options.file, options.preset, source);
   if (!network.ok()) return network.status();
   const Result<std::string> text = figures_text(*network, form == "json");
   if (text.ok()) return print(*text);
@@ -100,6 +112,22 @@ Status chain_figures(const Options& options, const std::string& form) {
   return Status(
       text.status().code(),
       (options.file.given() ? (file == "-" ? "standard input" : file) + ": " : "") + text.status().message());
+}
+
+Result<network::Convention> convention_of(const Options& options) {
+  if (!options.convention.given()) return network::Convention::kPlain;
+  const auto convention = network::convention_from_name(options.convention.value);
+  if (convention) return *convention;
+  return invalid_argument("--convention \"" + options.convention.value +
+                          "\" must be plain, flops, timm, ptflops, ptflops-aten, thop or slim");
+}
+
+Status onnx_figures(const Options& options, const std::string& form, ByteSource& source) {
+  const Result<network::Convention> convention = convention_of(options);
+  if (!convention.ok()) return convention.status();
+  const std::string& file = options.file.value;
+  return onnx_tables(source, {file == "-" ? "standard input" : file, options.inputs, *convention,
+                              options.shapes, form == "json"});
 }
 
 Result<ZooRequest> zoo_request(const Options& options) {
@@ -111,21 +139,17 @@ Result<ZooRequest> zoo_request(const Options& options) {
   if (options.totals) request.table = ZooTable::kTotals;
   if (options.layers) request.table = ZooTable::kLayers;
   if (options.costs) request.table = ZooTable::kCosts;
-  if (options.input.given()) {
-    const Result<Size2> size = parse_size("--input", options.input.value);
+  if (options.inputs.size() > 1) return invalid_argument("--input of a published network is one size");
+  if (!options.inputs.empty()) {
+    const Result<Size2> size = parse_size("--input", options.inputs.back());
     if (!size.ok()) return size.status();
     if (size->h < 1 || size->w < 1)
-      return invalid_argument("--input " + options.input.value + " must be at least 1");
+      return invalid_argument("--input " + options.inputs.back() + " must be at least 1");
     request.input = *size;
   }
-  if (options.convention.given()) {
-    const auto convention = network::convention_from_name(options.convention.value);
-    if (!convention) {
-      return invalid_argument("--convention \"" + options.convention.value +
-                              "\" must be plain, flops, timm, ptflops, ptflops-aten, thop or slim");
-    }
-    request.convention = *convention;
-  }
+  const Result<network::Convention> convention = convention_of(options);
+  if (!convention.ok()) return convention.status();
+  request.convention = *convention;
   return request;
 }
 
@@ -153,17 +177,19 @@ Status model_figures(const ZooRequest& request, const std::string& form) {
 }
 
 // What is not read must not be given.
-Status check(const Options& options, const std::string& form) {
+Status check(const Options& options, const std::string& form, bool onnx) {
   if (options.file.given() && options.preset.given())
     return invalid_argument("FILE and --preset exclude each other");
   if (options.sources() > 1) {
     return invalid_argument("FILE, --preset, --model, --models and --zoo exclude each other");
   }
-  const bool published = options.tables() || options.model.given();
-  if (!published && options.input.given()) return invalid_argument("--input needs --model or --zoo");
+  const bool published = options.tables() || options.model.given() || onnx;
+  if (!published && !options.inputs.empty())
+    return invalid_argument("--input needs an .onnx file, --model or --zoo");
   if (!published && options.convention.given())
-    return invalid_argument("--convention needs --model or --zoo");
-  if (options.tables()) {
+    return invalid_argument("--convention needs an .onnx file, --model or --zoo");
+  if (options.shapes && !onnx) return invalid_argument("--shapes needs an .onnx file");
+  if (options.rows()) {
     if (form == "tsv" || form == "json") return {};
     return invalid_argument("--format \"" + form + "\" must be tsv or json");
   }
@@ -186,7 +212,7 @@ Status chain_command(const Arguments& arguments, const CliHooks&) {
                "poolglass chain");
   app.footer(footer());
   Options options;
-  Text::add(app, "FILE", &options.file, "chain (.json), or - (standard input)");
+  Text::add(app, "FILE", &options.file, "chain or network (.json, .onnx), or - (standard input)");
   Text::add(app, "--preset", &options.preset, "a built-in chain instead of a file");
   Text::add(app, "--model", &options.model,
             "a published network instead of a file; with --zoo: that one only");
@@ -195,21 +221,31 @@ Status chain_command(const Arguments& arguments, const CliHooks&) {
   app.add_flag("--totals", options.totals, "with --zoo: whole networks");
   app.add_flag("--layers", options.layers, "with --zoo: convolutions, pools and linear layers");
   app.add_flag("--costs", options.costs, "with --zoo: parameters and multiply-adds by every convention");
-  Text::add(app, "--input", &options.input, "input size of published networks, N or HxW");
+  app.add_option("--input", options.inputs,
+                 "input size of published networks, N or HxW; of an .onnx file, NAME=1x3x224x224, repeatable")
+      ->allow_extra_args(false);
+  app.add_flag("--shapes", options.shapes, "of an .onnx file: every tensor's shape")->disable_flag_override();
   Text::add(app, "--convention", &options.convention,
             "what counts as a multiply-add (default plain), see below");
-  Text::add(app, "--format", &options.format,
-            "table (default) or json; with --model also chain, its file; with --zoo: tsv (default) or json");
+  Text::add(
+      app, "--format", &options.format,
+      "table (default) or json; with --model also chain, its file; with --zoo and --shapes: tsv (default) "
+      "or json");
   const Result<Parsed> parsed = parse(app, arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
-  const std::string form = options.format.given() ? options.format.value : options.tables() ? "tsv" : "table";
-  if (Status s = check(options, form); !s.ok()) return s;
+  const std::string form = options.format.given() ? options.format.value : options.rows() ? "tsv" : "table";
+  const Result<std::unique_ptr<ByteSource>> source = open_file(options);
+  if (!source.ok()) return source.status();
+  const Result<bool> onnx = *source == nullptr ? Result<bool>(false) : is_onnx(options.file.value, **source);
+  if (!onnx.ok()) return onnx.status();
+  if (Status s = check(options, form, *onnx); !s.ok()) return s;
+  if (*onnx) return onnx_figures(options, form, **source);
   if (options.models) {
     const Result<std::string> names = zoo_names();
     return names.ok() ? print(*names) : names.status();
   }
-  if (!options.tables() && !options.model.given()) return chain_figures(options, form);
+  if (!options.tables() && !options.model.given()) return chain_figures(options, form, source->get());
   const Result<ZooRequest> request = zoo_request(options);
   if (!request.ok()) return request.status();
   return options.tables() ? zoo_table(*request, form) : model_figures(*request, form);

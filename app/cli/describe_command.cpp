@@ -3,6 +3,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/numbers.h"
+#include "app/cli/onnx_tables.h"
 #include "app/cli/view_options.h"
 
 namespace poolglass::cli {
@@ -12,6 +13,7 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   ViewOptions view;
   Text state, file;
   std::array<Text, kRooms.size()> places;  // a room's own option each
+  std::vector<std::string> inputs;
   bool all = false;
   view.declare_content(app);
   Text::add(app, "--state", &state, "a saved state, a chain (.json), a grid (.npy, FILE.npz:NAME), or -");
@@ -22,13 +24,22 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   }
   app.add_flag("--all", all, "everything the room counts: every window and the output, every layer")
       ->disable_flag_override();
-  Text::add(app, "FILE", &file, "the same as --state FILE");
+  app.add_option("--input", inputs, "of an .onnx file: NAME=1x3x224x224, repeatable")
+      ->allow_extra_args(false);
+  Text::add(app, "FILE", &file, "the same as --state FILE; or a network (.onnx)");
   const Result<Parsed> parsed = parse(app, arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
 
   if (file.given() && state.given()) return invalid_argument("FILE and --state exclude each other");
-  Result<Model> model = view_model(view, file.given() ? file : state);
+  const Text& document = file.given() ? file : state;
+  if (document.given() && document.value != "-" && !view.room.given() && !view.preset.given()) {
+    const Result<std::unique_ptr<ByteSource>> source = ByteSource::open(document.value);
+    const Result<bool> onnx = source.ok() ? is_onnx(document.value, **source) : source.status();
+    if (onnx.ok() && *onnx) return onnx_words(**source, {document.value, inputs});
+  }
+  if (!inputs.empty()) return invalid_argument("--input needs an .onnx file");
+  Result<Model> model = view_model(view, document);
   if (!model.ok()) return model.status();
   DescribeWhat what{all, {}};
   for (const RoomInfo& info : kRooms) {

@@ -5,10 +5,13 @@
 #include <memory>
 
 #include "app/files/state_rooms.h"
+#include "core/chain/as_network.h"
 #include "core/io/chain_json_value.h"
 #include "core/io/file.h"
 #include "core/io/npy.h"
 #include "core/io/npz.h"
+#include "core/io/onnx_network.h"
+#include "core/printable.h"
 
 namespace poolglass {
 namespace {
@@ -47,6 +50,39 @@ Result<std::vector<Action>> open_document(const std::string& text, const std::st
   return std::vector<Action>{SelectRoom{Room::kChain}, chain::Action(chain::SetChain{*std::move(chain)})};
 }
 
+// The first layer that no chain has, for the sentence.
+std::string beyond_chain(const network::Network& network) {
+  const std::vector<std::string> names = network::effective_names(network);
+  for (size_t i = 1; i < network.layers.size(); ++i) {
+    const network::Layer& layer = network.layers[i];
+    const bool boxed = layer.kind == network::Kind::kOp;
+    if (network::in_chain_format(layer.kind) &&
+        layer.inputs == std::vector<int32_t>{static_cast<int32_t>(i) - 1})
+      continue;
+    return " (its layer " + one_line(names[i], 100) + ", " +
+           (boxed ? one_line(layer.op, 100) : std::string(network::kind_name(layer.kind))) +
+           ", is none of a chain's)";
+  }
+  return "";
+}
+
+// A network that is a plain chain. The batch and the input's name, which a chain does not have, are left out.
+Result<std::vector<Action>> open_onnx(const std::string& path) {
+  Result<OnnxNetwork> read = read_onnx_file(path);
+  if (!read.ok()) return read.status();
+  network::Network& network = read->network;
+  network.layers[0].name = "input";
+  network.layers[0].output[0] = network::kUnknownSize;
+  if (network.outputs == std::vector<int32_t>{static_cast<int32_t>(network.layers.size()) - 1})
+    network.outputs.clear();
+  std::optional<Chain> chain = as_chain(network);
+  if (!chain) {
+    return invalid_argument(path + ": is a network, not a plain chain" + beyond_chain(network) +
+                            ": poolglass chain FILE and poolglass describe FILE tell its figures");
+  }
+  return std::vector<Action>{SelectRoom{Room::kChain}, chain::Action(chain::SetChain{*std::move(chain)})};
+}
+
 Result<std::vector<Action>> open_standard_input() {
   const std::string name = "standard input";
   const Result<std::string> text = read_standard_input(kInputLimit);
@@ -80,6 +116,7 @@ Result<std::vector<Action>> open_path(const std::string& path) {
     if (start->rfind(magic, 0) == 0)
       return invalid_argument(path + ": is a picture; pictures cannot be opened yet");
   }
+  if (ends_with(path, ".onnx") || may_be_onnx(*start)) return open_onnx(path);
   const Result<std::string> text = read_file(path, kDocumentLimit);
   return text.ok() ? open_document(*text, path) : text.status();
 }

@@ -9,8 +9,9 @@
 
 namespace poolglass {
 
-// What the model is to do to show the file: a chain (.json) in the Chain room, an array (.npy) as the grid of
-// the Step room. Decided by what is in the file, not by its name. "FILE.npz:NAME" is an array of an archive,
+// What the model is to do to show the file: a chain (.json, .onnx) in the Chain room, an array (.npy) as the
+// grid of the Step room. Decided by what is in the file, not by its name. "FILE.npz:NAME" is an array of an
+// archive,
 // "-" is standard input.
 Result<std::vector<Action>> open_path(const std::string& path);
 

@@ -268,7 +268,8 @@ Status several(Call& call) {
     dims = *std::move(wider);
   }
   call.set(0, dims, type);
-  bool data = call.opset >= 7 && call.holds(0);
+  constexpr size_t kMostTerms = 16;  // of what says a size
+  bool data = call.opset >= 7 && call.holds(0) && call.inputs.size() <= kMostTerms;
   for (size_t i = 0; i < call.inputs.size(); ++i) data = data && call.data_known(i);
   if (!data || (op == Op::kOther && call.inputs.size() > 1)) return {};
   Value so_far = *call.input(0);

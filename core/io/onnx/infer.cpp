@@ -11,7 +11,7 @@ namespace poolglass::onnx {
 namespace {
 
 constexpr size_t kNameShown = 100;
-constexpr int64_t kMostFolded = int64_t{8} << 20;  // values that are held of all nodes together
+constexpr int64_t kMostFolded = int64_t{8} << 20;  // values that are computed of all nodes together
 
 std::string quoted(std::string_view name) { return "\"" + one_line(name, kNameShown) + "\""; }
 
@@ -83,7 +83,8 @@ class Inference {
   }
 
   Status check_given() const {
-    for (const auto& [name, dims] : given_) {
+    for (const auto& given : given_) {
+      const std::string& name = given.first;
       const auto is_named = [&](const GraphInput& input) {
         return input.name == name && !ids_.contains(name);
       };
@@ -253,10 +254,12 @@ class Inference {
     call.outputs.resize(at.outputs.size());
     for (const Attribute& attribute : node.attributes) constant = constant && attribute.subgraphs == 0;
     const auto rule = node.domain.empty() ? rules().find(node.type) : rules().end();
-    at.known = rule != rules().end();
+    at.known = rule != rules().end() && !at.outputs.empty();
     if (at.known) {
       if (Status s = rule->second(call); !s.ok()) return s;
     }
+    // What was computed counts, not what came of it.
+    if (call.holds(0)) folded_ += elements_of(call.outputs[0].dims);
     bool all_data = !at.outputs.empty();
     for (size_t i = 0; i < at.outputs.size(); ++i) {
       if (at.outputs[i] < 0) continue;
@@ -267,10 +270,7 @@ class Inference {
       to.dims = std::move(made.dims);
       to.shape_known = made.shape_known;
       to.constant = constant;
-      if (made.data != nullptr) {
-        folded_ += std::ssize(made.data->integers) + std::ssize(made.data->reals);
-        to.data = std::move(made.data);
-      }
+      to.data = std::move(made.data);
       at.known = at.known && to.shape_known;
       all_data = all_data && to.data != nullptr;
     }
@@ -279,6 +279,10 @@ class Inference {
   }
 
   static Status check(const Value& made) {
+    constexpr size_t kMostDims = 32;
+    if (made.dims.size() > kMostDims)
+      return invalid_argument("an output has " + std::to_string(made.dims.size()) +
+                              " dimensions, more than " + std::to_string(kMostDims));
     int64_t elements = 1;
     for (const int64_t dim : made.dims) {
       if (dim < 0 || dim > kMostSize || !checked_multiply(elements, dim, &elements))

@@ -15,7 +15,7 @@ constexpr int64_t kMostInitializers = 1'000'000;
 constexpr int64_t kMostName = 4096;  // bytes
 constexpr int64_t kMostDims = 32;
 constexpr int64_t kMostListed = 4096;  // numbers of an attribute; inputs or outputs of a node are kMostNodes
-constexpr int64_t kMostHeld = int64_t{128} << 20;
+constexpr int64_t kMostHeld = int64_t{64} << 20;
 constexpr int64_t kMostRaw = kMostValues * 8;  // bytes
 
 using Type = WireField::Type;
@@ -87,7 +87,7 @@ class ModelReader {
   // What is held stays within a limit, whatever the file is made of.
   void hold(size_t bytes) {
     held_ += static_cast<int64_t>(bytes);
-    if (held_ > kMostHeld) in_.fail("holds more names and attributes than the limit of 128 MiB");
+    if (held_ > kMostHeld) in_.fail("holds more names and attributes than the limit of 64 MiB");
   }
 
   void name(const WireField& field, std::string* value) {

@@ -97,7 +97,7 @@ struct Model {
 };
 
 // Everything is checked against limits before it is taken: 100,000 nodes, 1,000,000 initializers, names of
-// 4,096 bytes, tensors of 32 dimensions, 128 MiB of names and attributes in all. Failures do not name the
+// 4,096 bytes, tensors of 32 dimensions, 64 MiB of names and attributes in all. Failures do not name the
 // file.
 inline constexpr int64_t kMostNodes = 100'000;
 Result<Model> read_model(ByteSource& source);

@@ -127,7 +127,10 @@ class Importer {
   Result<OnnxNetwork> run() {
     count_names();
     makers_.resize(model_.nodes.size());
-    for (const NodeValues& node : shapes_.nodes) makers_[static_cast<size_t>(node.node)] = &node;
+    for (const NodeValues& node : shapes_.nodes) {
+      makers_[static_cast<size_t>(node.node)] = &node;
+      read_.insert(node.inputs.begin(), node.inputs.end());
+    }
     find_channels_last();
     for (const int64_t input : shapes_.inputs) add_input(input);
     for (const NodeValues& node : shapes_.nodes) {
@@ -140,11 +143,10 @@ class Importer {
     }
     result_.nodes = std::ssize(shapes_.nodes);
     if (net().layers.size() <= inputs_) return invalid_argument("has no layer that reads one of its inputs");
+    std::unordered_set<int32_t> met;
     for (const int64_t output : shapes_.outputs) {
       const int32_t layer = places_[static_cast<size_t>(output)].layer;
-      auto& outputs = net().outputs;
-      if (layer >= 0 && std::find(outputs.begin(), outputs.end(), layer) == outputs.end())
-        outputs.push_back(layer);
+      if (layer >= 0 && met.insert(layer).second) net().outputs.push_back(layer);
     }
     return std::move(result_);
   }
@@ -191,12 +193,7 @@ class Importer {
 
   void add_input(int64_t id) {
     const Value& at = value(id);
-    bool read = false;
-    for (const NodeValues& node : shapes_.nodes) {
-      read = read || std::find(node.inputs.begin(), node.inputs.end(), id) != node.inputs.end();
-      if (read) break;
-    }
-    if (!read || !at.shape_known || to_dims(at).rank == 0) return;
+    if (!read_.contains(id) || !at.shape_known || to_dims(at).rank == 0) return;
     place(id).labels = labels_of(at.dims, channels_last_.contains(id));
     Layer layer = network::make_input(to_dims(at), axes_of(place(id).labels, at.dims), unique(at.name));
     net().layers.push_back(std::move(layer));
@@ -244,8 +241,9 @@ class Importer {
       if (place(id).state == State::kUnknown) state_ = State::kUnknown;
     }
     if (sources_.empty()) return;  // made of nothing: random numbers, what hangs on sizes
+    if (std::none_of(node.outputs.begin(), node.outputs.end(), [](int64_t id) { return id >= 0; })) return;
     if (state_ != State::kUnknown && any_whole) state_ = State::kWhole;
-    const bool known = at.domain.empty() && node.known && to_dims(output(0)).rank > 0;
+    const bool known = at.domain.empty() && node.known && wanted(0) && to_dims(output(0)).rank > 0;
     if (!known || !add_known()) box(Effect::kUnknown);
   }
 
@@ -947,7 +945,7 @@ class Importer {
   std::vector<Place> places_;
   OnnxNetwork result_;
   std::unordered_map<std::string, int64_t> names_;
-  std::unordered_set<int64_t> channels_last_, used_;
+  std::unordered_set<int64_t> read_, channels_last_, used_;
   std::vector<const NodeValues*> makers_;  // by index in the model
   std::set<std::string> unknown_;
   size_t inputs_ = 0;

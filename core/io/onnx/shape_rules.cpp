@@ -150,9 +150,13 @@ Status concat(Call& call) {
   if (!data || !call.holds(0)) return {};
   // Row by row: what lies along and within the axis.
   Values values;
-  const int64_t rows = elements_of(Dims(out.begin(), out.begin() + *axis));
+  std::vector<size_t> filled;
+  for (size_t i = 0; i < call.inputs.size(); ++i) {
+    if (elements_of(call.dims(i)) > 0) filled.push_back(i);
+  }
+  const int64_t rows = filled.empty() ? 0 : elements_of(Dims(out.begin(), out.begin() + *axis));
   for (int64_t row = 0; row < rows; ++row) {
-    for (size_t i = 0; i < call.inputs.size(); ++i) {
+    for (const size_t i : filled) {
       const int64_t length = elements_of(Dims(call.dims(i).begin() + *axis, call.dims(i).end()));
       const Values part = remapped(*call.input(i)->data, length, [&](int64_t k) { return row * length + k; });
       values.integers.insert(values.integers.end(), part.integers.begin(), part.integers.end());
