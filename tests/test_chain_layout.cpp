@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "app/rooms/chain/field_layout.h"
@@ -170,6 +171,28 @@ TEST_CASE("a slab's height follows the square root of its side, its width the lo
   const float doubling = front(2).width() - front(0).width();
   CHECK(doubling > 1);
   CHECK(front(4).width() - front(2).width() == doctest::Approx(doubling));
+  // Of a plane that is not square the height follows the rows, the depth the columns.
+  const Slab wide = slab(p.layout, {{1, 6, 16, 64}, false}, 0),
+             tall = slab(p.layout, {{1, 6, 64, 16}, false}, 0);
+  CHECK(tall.front.height() == doctest::Approx(2 * wide.front.height()));
+  CHECK(wide.depth.x == doctest::Approx(2 * tall.depth.x));
+}
+
+TEST_CASE("blocks of what is in sight fill the height, whatever stands outside") {
+  Chain chain{1, {1024, 1024}, {}};
+  for (int i = 0; i < 10; ++i) chain.layers.push_back(default_layer(LayerKind::kMaxPool2d));
+  for (const float left : {0.0f, 3.0f, 5.0f, 1000.0f}) {
+    CAPTURE(left);
+    const Picture p = picture_of(chain, {924, 560}, 15, 3, left);
+    float highest = 0;
+    for (size_t i = 0; i < p.blocks.size(); ++i) {
+      const Rect column = column_rect(p.layout, static_cast<double>(i));
+      if (column.max.x <= p.layout.strip.min.x + 1 || column.min.x >= p.layout.strip.max.x - 1) continue;
+      const Slab s = slab(p.layout, p.blocks[i], static_cast<double>(i));
+      highest = std::max(highest, s.bounds().height());
+    }
+    CHECK(highest == doctest::Approx(p.layout.slabs.height() - 0.6f * 15).epsilon(0.01));
+  }
 }
 
 TEST_CASE("pointing is the inverse of drawing") {
@@ -217,6 +240,8 @@ TEST_CASE("revealing a column moves the view no more than needed") {
   const Diagram l = picture_of(repeated(60), {924, 560}, 15, kClose, 20).layout;
   CHECK(reveal(l, 22) == l.left);
   CHECK(reveal(l, 3) < 4);
+  const Diagram end = picture_of(repeated(60), {924, 560}, 15, kClose, 1e6f).layout;
+  CHECK(reveal(l, 59) == doctest::Approx(end.left));  // as far as it goes, with the margin at the end
   const float right = reveal(l, 50);
   const Diagram moved = picture_of(repeated(60), {924, 560}, 15, kClose, right).layout;
   CHECK(column_rect(moved, 50).max.x <= moved.strip.max.x + 0.1f);
@@ -231,6 +256,12 @@ TEST_CASE("revealing a column moves the view no more than needed") {
 TEST_CASE("narrowed columns say that they have no room for text") {
   CHECK_FALSE(picture_of(repeated(60), {924, 560}, 15).layout.texts);
   CHECK(picture_of(repeated(60), {924, 560}, 15, kClose).layout.texts);
+}
+
+TEST_CASE("in a high window blocks take what bars do not need") {
+  const Diagram l = picture_of(chain_preset("lesson").value(), {1564, 2400}, 15).layout;
+  for (const Rect& bar : l.bars) CHECK(bar.height() == doctest::Approx(13 * 15));
+  CHECK(l.bars.back().max.y == doctest::Approx(60 + 2400));
 }
 
 TEST_CASE("bars grow with their share and leave room for their value") {

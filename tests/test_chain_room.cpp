@@ -85,6 +85,8 @@ TEST_CASE("selecting goes to the centre of the map, and neighbours stop at both 
   Room room;
   room.act(Select{room.id(6)});
   CHECK(room.derived.cell == Cell{3, 3});
+  CHECK(room.model.playhead.phase == 1);  // it stands there, and does not glide
+  CHECK(room.model.playhead.from == room.model.playhead.index);
   CHECK(room.derived.field.rows == Interval{9, 46});
   for (int i = 0; i < 20; ++i) room.act(SelectNeighbour{-1});
   CHECK_FALSE(room.derived.selected.has_value());
@@ -212,6 +214,28 @@ TEST_CASE("switches are a step each") {
   CHECK(room.layer(1).ceil_mode);
 }
 
+TEST_CASE("what changes the chain's order or its layers is a step each") {
+  Room room;
+  const auto steps = [&] { return room.model.history.past().size(); };
+  const auto twice = [&](const auto& first, const auto& second) {
+    const size_t before = steps();
+    room.act(first);
+    room.act(second);
+    CHECK(steps() == before + 2);
+  };
+  twice(AddLayer{LayerKind::kRelu, 0}, AddLayer{LayerKind::kRelu, 0});
+  twice(AddLayers{{default_layer(LayerKind::kRelu)}, 0}, AddLayers{{default_layer(LayerKind::kRelu)}, 0});
+  CHECK(room.derived.rows.size() == 12);
+  twice(DuplicateLayer{room.id(0)}, DuplicateLayer{room.id(0)});
+  twice(MoveLayer{room.id(0), 2}, MoveLayer{room.id(0), 5});
+  twice(SetKind{room.id(0), LayerKind::kMaxPool2d}, SetKind{room.id(0), LayerKind::kRelu});
+  twice(DeleteLayer{room.id(0)}, DeleteLayer{room.id(1)});
+  twice(ApplyPreset{"vgg16"}, ApplyPreset{"lesson"});
+  room.set_kernel(0, {5, 5});
+  room.set_kernel(2, {5, 5});
+  twice(ResetLayer{room.id(0)}, ResetLayer{room.id(2)});
+}
+
 TEST_CASE("an edit cannot change the kind behind the room's back, and edits of nothing are nothing") {
   Room room;
   room.act(SetLayer{room.id(0), Field::kKernel, default_layer(LayerKind::kRelu)});
@@ -233,6 +257,13 @@ TEST_CASE("changing the kind keeps what both kinds have") {
   CHECK(room.layer(1).padding == Padding{1, 1, 1, 1});
   room.act(SetKind{room.id(1), LayerKind::kConv2d});
   CHECK(room.layer(1).kernel == default_layer(LayerKind::kConv2d).kernel);
+  room.act(SetKind{room.id(7), LayerKind::kAdaptiveAvgPool2d});
+  Layer adaptive = room.layer(7);
+  adaptive.output_size = {3, 2};
+  room.act(SetLayer{room.id(7), Field::kOutputSize, adaptive});
+  room.act(SetKind{room.id(7), LayerKind::kMaxPool2d});
+  room.act(SetKind{room.id(7), LayerKind::kAdaptiveAvgPool2d});
+  CHECK(room.layer(7).output_size == Size2{3, 2});
 }
 
 TEST_CASE("changing the kind drops a made-up name and keeps a given one") {

@@ -170,6 +170,13 @@ TEST_CASE("keys select, move, duplicate, add, delete and copy") {
   CHECK(copy->text.find("conv1\t") != std::string::npos);
 }
 
+TEST_CASE("what was told goes with the next thing that is done") {
+  ChainRoom app;
+  app.shell.model.notice = "told";
+  app.press('A');
+  CHECK(app.model().notice.empty());
+}
+
 TEST_CASE("the inspector edits the selected layer, and reset brings its window back") {
   ChainRoom app;
   app.click("chain/kernel/plus");

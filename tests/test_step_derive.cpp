@@ -31,6 +31,11 @@ TEST_CASE("moving the playhead, pinning and hovering leave the pooled picture al
   update(model, Hover{});
   derive(model, derived);
   CHECK(derived.window.output == Cell{1, 3});
+  for (const int64_t index : {0, 3, 0}) {
+    model.playhead.index = index;
+    derive(model, derived);
+    CHECK(derived.window.output == Cell{0, index});
+  }
   update(model, SetCell{{0, 0}, 9});
   derive(model, derived);
   CHECK(derived.revision != revision);
@@ -167,6 +172,8 @@ TEST_CASE("the colour range spans the finite values of input and output") {
   CHECK(derived.range.unit(9) == 1);
   CHECK(derived.range.unit(-std::numeric_limits<float>::infinity()) == 0);
   CHECK(ValueRange{3, 3}.unit(3) == 0.5);
+  CHECK(ValueRange{2, 4}.unit(3) == 0.5);
+  CHECK(ValueRange{-4, -2}.unit(-3.5) == 0.25);
 }
 
 TEST_CASE("an edited grid says so") {
@@ -204,6 +211,33 @@ TEST_CASE("a plane larger than the grid is kept whole, in maxima of at most 64x6
   update(model, ApplyPreset{"lesson"});
   derive(model, derived);
   CHECK(derived.whole.values.empty());
+}
+
+TEST_CASE(
+    "what does not divide into 64 tiles has smaller ones at its end, and wide planes are as good as high "
+    "ones") {
+  for (const Size2 plane : {Size2{65, 130}, Size2{130, 65}, Size2{1, 200}}) {
+    CAPTURE(plane.h);
+    CAPTURE(plane.w);
+    Model model;
+    auto tensor = std::make_shared<Tensor>(Shape{1, 1, plane.h, plane.w});
+    tensor->at(0, 0, plane.h - 1, plane.w - 1) = 7;
+    update(model, OpenTensor{tensor, "odd.npy"});
+    const Derived derived = derived_of(model);
+    const int64_t step = (std::max(plane.h, plane.w) + 63) / 64;
+    const auto tiles = [&](int64_t side) { return (side + std::min(step, side) - 1) / std::min(step, side); };
+    CHECK(derived.whole.size == Size2{tiles(plane.h), tiles(plane.w)});
+    CHECK(derived.whole.values.back() == 7);
+  }
+}
+
+TEST_CASE("figures are counted in both grids") {
+  Model model;
+  CHECK(derived_of(model).input_figures == 1);
+  CHECK(derived_of(model).output_figures == 1);
+  update(model, SetReduction{Reduction::kAverage});
+  CHECK(derived_of(model).input_figures == 1);
+  CHECK(derived_of(model).output_figures == 4);  // 2.25
 }
 
 }  // namespace poolglass::step

@@ -100,12 +100,14 @@ TEST_CASE("the lesson stands side by side with its arithmetic between, in cells 
 TEST_CASE(
     "beside each other the grids' top edges are level, padding ring included, and the lane keeps its "
     "height") {
-  for_every_layout([](const Layout& layout, const Rect&, float) {
+  for_every_layout([](const Layout& layout, const Rect&, float em) {
     if (layout.arrangement == Arrangement::kStacked) return;
     CHECK(layout.input.area().min.y == layout.output.area().min.y);
     if (layout.arrangement != Arrangement::kBeside) return;
     CHECK(layout.lane > layout.arithmetic.min.y);
     CHECK(layout.lane < layout.arithmetic.max.y);
+    CHECK(layout.arithmetic.min.x > layout.input.area().max.x);
+    CHECK(layout.arithmetic.max.x < layout.output.origin.x - (layout.indices ? 1.5f : 0.3f) * em);
     if (layout.caption == Rect{}) return;
     CHECK(layout.legend.min.y >= layout.output.area().max.y);
     CHECK(layout.caption.min.y >= layout.legend.max.y - 0.01f);

@@ -172,6 +172,21 @@ TEST_CASE("a tensor opens on its first plane; another plane and another corner c
   CHECK_FALSE(derived.edited);
 }
 
+TEST_CASE("choosing a corner and choosing a plane are steps of their own") {
+  Model model;
+  update(model, OpenTensor{std::make_shared<Tensor>(Shape{1, 2, 70, 70}), "features.npy"});
+  update(model, SetOrigin{{1, 0}});
+  update(model, SetOrigin{{0, 0}});  // a drag: one step
+  CHECK(model.document.source.origin == Cell{0, 0});
+  update(model, SetOrigin{{2, 3}});
+  update(model, SetChannel{1});
+  undo(model);
+  CHECK(model.document.source.plane == 0);
+  CHECK(model.document.source.origin == Cell{2, 3});
+  undo(model);
+  CHECK(model.document.source.origin == Cell{0, 0});
+}
+
 TEST_CASE("the next preset after the last is the first, and a file counts as before the first") {
   Model model;
   update(model, StepPreset{-1});
