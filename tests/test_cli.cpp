@@ -576,6 +576,21 @@ TEST_CASE("describe says what the rooms show") {
   desk.refused("describe --state @s.json @s.json");
 }
 
+TEST_CASE("code writes a pooling as a program, or says why it cannot") {
+  const Desk desk;
+  CHECK(contains(desk.succeed("code --to torch --op max --kernel 3 --stride 2").out,
+                 "F.max_pool2d(x, kernel_size=(3, 3)"));
+  CHECK(contains(desk.succeed("code --to python --preset lesson").out, "def pool(x):"));
+  CHECK(
+      contains(desk.refused("code --to julia --preset lesson"), "python, numpy, torch, keras, onnx or cpp"));
+  CHECK(contains(desk.refused("code --to torch --op max"), "needs --kernel"));
+  CHECK(contains(desk.refused("code --to torch --op max --kernel 3 --pad 2"), "padding"));
+  CHECK(contains(desk.refused("code --to torch --kernel 3"), "needs --op"));
+  CHECK(contains(desk.refused("code --to torch --op max --kernel 3 --preset lesson"), "excludes"));
+  CHECK(contains(desk.refused("code --to torch --preset vgg16"), "Chain room"));
+  desk.refused("code --preset lesson");
+}
+
 TEST_CASE("describe looks through a lens") {
   const Desk desk;
   CHECK(desk.succeed("describe --lens coverage --preset odd").out ==

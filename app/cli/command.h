@@ -36,6 +36,7 @@ void remark(const std::string& sentence);
 Status pool_command(const Arguments& arguments, const CliHooks& hooks);
 Status chain_command(const Arguments& arguments, const CliHooks& hooks);
 Status describe_command(const Arguments& arguments, const CliHooks& hooks);
+Status code_command(const Arguments& arguments, const CliHooks& hooks);
 Status shot_command(const Arguments& arguments, const CliHooks& hooks);
 Status window_command(const Arguments& arguments, const CliHooks& hooks);
 

@@ -4,6 +4,7 @@
 
 #include "app/cli/command.h"
 #include "app/cli/numbers.h"
+#include "app/cli/pool_options.h"
 #include "app/cli/pool_stream.h"
 #include "core/pooling/params.h"
 
@@ -13,23 +14,13 @@ namespace {
 constexpr int64_t kMaxThreads = 4096;
 
 struct PoolArguments {
-  Text op, kernel, stride, pad, dilation, output_size, layout, device, threads, indices, backward, input,
-      output;
-  bool ceil_mode = false, count_pad = false, ignore_pad = false;
+  PoolOptions pool;
+  Text layout, device, threads, indices, backward, input, output;
 };
 
 void declare(CLI::App& app, PoolArguments& a) {
-  Text::add(app, "--op", &a.op, "max, avg, global-max, global-avg, adaptive-max or adaptive-avg")->required();
-  Text::add(app, "--kernel", &a.kernel, "window size, K or KHxKW (max, avg)");
-  Text::add(app, "--stride", &a.stride, "S or SHxSW; default: the kernel");
-  Text::add(app, "--pad", &a.pad, "P, PHxPW or T,L,B,R, at most half the kernel; default: 0");
-  Text::add(app, "--dilation", &a.dilation, "D or DHxDW; default: 1");
-  app.add_flag("--ceil-mode", a.ceil_mode, "round the output size up")->disable_flag_override();
-  app.add_flag("--count-include-pad", a.count_pad, "averages divide by padding too (default)")
-      ->disable_flag_override();
-  app.add_flag("--no-count-include-pad", a.ignore_pad, "averages divide by cells of the input only")
-      ->disable_flag_override();
-  Text::add(app, "--output-size", &a.output_size, "N or OHxOW (adaptive-max, adaptive-avg)");
+  a.pool.declare(app);
+  a.pool.op.option->required();
   Text::add(app, "--indices", &a.indices,
             "also write each maximum's position, row * width + column, as int64");
   Text::add(app, "--backward", &a.backward,
@@ -43,73 +34,9 @@ void declare(CLI::App& app, PoolArguments& a) {
   Text::add(app, "OUT", &a.output, "result (.npy), or - (standard output)")->required();
 }
 
-// Refuses options that the operation has no use for: a forgotten --op must not pass silently.
-Status check_unused(const PoolArguments& a, bool window, bool adaptive) {
-  const std::string op = "--op " + a.op.value;
-  for (const auto& [text, name] : {std::pair{&a.kernel, "--kernel"},
-                                   {&a.stride, "--stride"},
-                                   {&a.pad, "--pad"},
-                                   {&a.dilation, "--dilation"}}) {
-    if (!window && text->given()) return invalid_argument(op + " takes no " + name);
-  }
-  if (!window && a.ceil_mode) return invalid_argument(op + " takes no --ceil-mode");
-  if (!window && (a.count_pad || a.ignore_pad)) return invalid_argument(op + " takes no --count-include-pad");
-  if (a.count_pad && a.ignore_pad) {
-    return invalid_argument("--count-include-pad and --no-count-include-pad exclude each other");
-  }
-  if (!adaptive && a.output_size.given()) return invalid_argument(op + " takes no --output-size");
-  return {};
-}
-
-Result<PoolParams> window_params(const PoolArguments& a, Reduction reduction) {
-  if (!a.kernel.given()) return invalid_argument("--op " + a.op.value + " needs --kernel");
-  const Result<Size2> kernel = parse_size("--kernel", a.kernel.value);
-  if (!kernel.ok()) return kernel.status();
-  PoolParams params = window_pool(reduction, *kernel);
-  if (a.stride.given()) {
-    const Result<Size2> stride = parse_size("--stride", a.stride.value);
-    if (!stride.ok()) return stride.status();
-    params.stride = *stride;
-  }
-  if (a.pad.given()) {
-    const Result<Padding> padding = parse_padding("--pad", a.pad.value);
-    if (!padding.ok()) return padding.status();
-    params.padding = *padding;
-  }
-  if (a.dilation.given()) {
-    const Result<Size2> dilation = parse_size("--dilation", a.dilation.value);
-    if (!dilation.ok()) return dilation.status();
-    params.dilation = *dilation;
-  }
-  params.ceil_mode = a.ceil_mode;
-  params.count_include_pad = !a.ignore_pad;
-  return params;
-}
-
-Result<PoolParams> pool_params(const PoolArguments& a) {
-  const std::string& op = a.op.value;
-  const size_t dash = op.find('-');
-  const std::string kind = dash == std::string::npos ? "" : op.substr(0, dash);
-  const std::string name = dash == std::string::npos ? op : op.substr(dash + 1);
-  if ((name != "max" && name != "avg") ||
-      (dash != std::string::npos && kind != "global" && kind != "adaptive")) {
-    return invalid_argument(
-        "--op \"" + op +
-        "\" is unknown: it must be max, avg, global-max, global-avg, adaptive-max or adaptive-avg");
-  }
-  const Reduction reduction = name == "max" ? Reduction::kMax : Reduction::kAverage;
-  if (Status s = check_unused(a, kind.empty(), kind == "adaptive"); !s.ok()) return s;
-  if (kind.empty()) return window_params(a, reduction);
-  if (kind == "global") return global_pool(reduction);
-  if (!a.output_size.given()) return invalid_argument("--op " + op + " needs --output-size");
-  const Result<Size2> size = parse_size("--output-size", a.output_size.value);
-  if (!size.ok()) return size.status();
-  return adaptive_pool(reduction, *size);
-}
-
 Result<PoolJob> pool_job(const PoolArguments& a, const CliHooks& hooks) {
   PoolJob job;
-  const Result<PoolParams> params = pool_params(a);
+  const Result<PoolParams> params = a.pool.params();
   if (!params.ok()) return params.status();
   job.params = *params;
   if (Status s = validate(job.params); !s.ok()) return s;
