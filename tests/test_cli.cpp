@@ -501,6 +501,32 @@ TEST_CASE("chain reads .onnx files, from standard input too") {
   CHECK(contains(desk.refused("chain @bad.onnx"), "node \"c\" (Conv): a weight of 6x4x3x3"));
 }
 
+TEST_CASE("chain reads networks as other programs write them") {
+  const Desk desk;
+  desk.folder().write("net.txt",
+                      "Net(\n  (c): Conv2d(3, 8, kernel_size=(3, 3), stride=(1, 1))\n  (s): SiLU()\n)\n");
+  desk.folder().write("net.prototxt",
+                      "input: \"x\" input_dim: 1 input_dim: 3 input_dim: 9 input_dim: 9\n"
+                      "layer { name: \"p\" type: \"Pooling\" bottom: \"x\" top: \"p\" "
+                      "pooling_param { kernel_size: 2 stride: 2 } }\n");
+  const ProcessResult torch = desk.succeed("chain @net.txt --from torch --input 3x16x16");
+  CHECK(contains(torch.out, "8×14×14"));
+  CHECK(contains(torch.error, "print(model) does not say how they are connected"));
+  CHECK(contains(desk.succeed("chain @net.prototxt --from caffe").out, "3×5×5"));
+  CHECK(contains(desk.succeed("chain @net.prototxt --from caffe --format json").out, "\"params\""));
+  const ProcessResult piped = run_process({"/bin/sh", "-c", "cat \"$1\" | \"$0\" chain - --from caffe",
+                                           POOLGLASS_BINARY, desk.file("net.prototxt")});
+  CHECK(contains(piped.out, "3×5×5"));
+  CHECK(
+      contains(desk.refused("chain @net.txt --from torch"), "net.txt: torch modules do not say their input"));
+  CHECK(contains(desk.refused("chain @net.txt --from keras"), "net.txt: not valid JSON"));
+  CHECK(contains(desk.refused("chain @net.txt --from tf"), "torch, keras or caffe"));
+  CHECK(contains(desk.refused("chain @net.txt --from torch --input 16"), "3x224x224"));
+  desk.refused("chain --from torch");
+  desk.refused("chain --from torch --preset lesson");
+  desk.refused("chain @net.prototxt --from caffe --convention timm");
+}
+
 TEST_CASE("chain prints published networks, one or all") {
   const Desk desk;
   const std::string one = desk.succeed("chain --model resnet50").out;

@@ -14,6 +14,8 @@
 #include "core/io/byte_source.h"
 #include "core/io/chain_json.h"
 #include "core/io/network_json.h"
+#include "core/io/network_text.h"
+#include "core/io/onnx_network.h"
 #include "core/zoo/report.h"
 #include "core/zoo/zoo.h"
 
@@ -54,7 +56,7 @@ std::string footer() {
 }
 
 struct Options {
-  Text file, preset, model, format, convention;
+  Text file, preset, model, format, convention, from;
   std::vector<std::string> inputs;  // --input, as often as it is given
   bool shapes = false;
   bool zoo = false, totals = false, layers = false, costs = false, models = false;
@@ -120,6 +122,35 @@ Result<network::Convention> convention_of(const Options& options) {
   if (convention) return *convention;
   return invalid_argument("--convention \"" + options.convention.value +
                           "\" must be plain, flops, timm, ptflops, ptflops-aten, thop or slim");
+}
+
+// A size of three numbers, where --input gives one.
+Result<TextInput> text_input(const Options& options) {
+  if (options.inputs.empty()) return TextInput();
+  const std::string& text = options.inputs.back();
+  const auto parsed = parse_onnx_size("input=" + text);
+  if (options.inputs.size() > 1 || !parsed.ok() || parsed->second.size() != 3)
+    return invalid_argument("--input \"" + text + "\" must be channels, height and width: 3x224x224");
+  return TextInput({parsed->second[0], parsed->second[1], parsed->second[2]});
+}
+
+// A network as another program writes it down.
+Status text_figures(const Options& options, const std::string& form, ByteSource& source) {
+  const auto kind = network_text_from_name(options.from.value);
+  if (!kind) return invalid_argument("--from \"" + options.from.value + "\" must be torch, keras or caffe");
+  const Result<TextInput> input = text_input(options);
+  if (!input.ok()) return input.status();
+  const std::string name = options.file.value == "-" ? "standard input" : options.file.value;
+  const auto named = [&](const Status& why) { return Status(why.code(), name + ": " + why.message()); };
+  const Result<std::string> text = source.text(static_cast<int64_t>(kMostNetworkText));
+  if (!text.ok()) return named(text.status());
+  const Result<TextNetwork> read = parse_network_text(*kind, *text, *input);
+  if (!read.ok()) return named(read.status());
+  const Result<std::string> figures = figures_text(read->network, form == "json");
+  if (!figures.ok()) return named(figures.status());
+  if (Status s = print(*figures); !s.ok()) return s;
+  if (!read->remark.empty()) remark(name + ": " + read->remark);
+  return {};
 }
 
 Status onnx_figures(const Options& options, const std::string& form, ByteSource& source) {
@@ -222,9 +253,12 @@ Status chain_command(const Arguments& arguments, const CliHooks&) {
   app.add_flag("--layers", options.layers, "with --zoo: convolutions, pools and linear layers");
   app.add_flag("--costs", options.costs, "with --zoo: parameters and multiply-adds by every convention");
   app.add_option("--input", options.inputs,
-                 "input size of published networks, N or HxW; of an .onnx file, NAME=1x3x224x224, repeatable")
+                 "input size of published networks, N or HxW; of an .onnx file, NAME=1x3x224x224, "
+                 "repeatable; with --from, CxHxW")
       ->allow_extra_args(false);
   app.add_flag("--shapes", options.shapes, "of an .onnx file: every tensor's shape")->disable_flag_override();
+  Text::add(app, "--from", &options.from,
+            "FILE is print(model) or nn.Sequential(...) of torch, the JSON of keras, the prototxt of caffe");
   Text::add(app, "--convention", &options.convention,
             "what counts as a multiply-add (default plain), see below");
   Text::add(
@@ -237,6 +271,13 @@ Status chain_command(const Arguments& arguments, const CliHooks&) {
   const std::string form = options.format.given() ? options.format.value : options.rows() ? "tsv" : "table";
   const Result<std::unique_ptr<ByteSource>> source = open_file(options);
   if (!source.ok()) return source.status();
+  if (options.from.given() && *source != nullptr) {
+    if (options.convention.given() || options.shapes || (form != "table" && form != "json"))
+      return invalid_argument("--from takes --input and --format table or json");
+    return text_figures(options, form, **source);
+  }
+  if (options.from.given())
+    return invalid_argument("--from needs a FILE, or - for standard input, and nothing else to read");
   const Result<bool> onnx = *source == nullptr ? Result<bool>(false) : is_onnx(options.file.value, **source);
   if (!onnx.ok()) return onnx.status();
   if (Status s = check(options, form, *onnx); !s.ok()) return s;
