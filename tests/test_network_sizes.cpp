@@ -107,6 +107,9 @@ TEST_CASE("lost rows are followed through all layers") {
   CHECK(need.rows[7] == Interval{0, 1});  // the last pool leaves a row
   CHECK(need.rows[6] == Interval{0, 2});  // which the convolution before it reads all the same
   CHECK(need.rows[0].first == 0);
+  const Network vector = as_network(chain_preset("lenet5").value());
+  CHECK(needed(vector, analyze(vector)).rows[4] == Interval{0, 4});  // flatten reads the whole map
+
   Network gated = with_input(4, 9, 9);
   gated.layers.push_back(conv(1, 0, 2));
   gated.layers.push_back(of(Kind::kGlobalAvgPool2d, {0}));

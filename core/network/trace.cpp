@@ -19,6 +19,10 @@ int64_t extent(const LayerFigures& at, Along along) {
   return along == Along::kRows ? at.height() : at.width();
 }
 
+bool has_axis(const LayerFigures& at, Along along) {
+  return (along == Along::kRows ? at.axes.rows : at.axes.columns) >= 0;
+}
+
 // The same that analyze() leaves out of the local field.
 bool is_gate(const Network& network, const Figures& figures, size_t layer, int32_t source, Along along) {
   const LayerFigures& input = figures.layers[static_cast<size_t>(source)];
@@ -56,6 +60,8 @@ void follow_edge(const Way& way, size_t index, int32_t source, Interval from, Tr
   const int64_t size = extent(way.figures.layers[static_cast<size_t>(source)], way.along);
   Interval& to = result->cells[static_cast<size_t>(source)];
   const auto cut_to = [&](Interval read) { return way.cut == Cut::kEdge ? clip(read, size) : read; };
+  const bool flattened = !has_axis(way.figures.layers[index], way.along) &&
+                         has_axis(way.figures.layers[static_cast<size_t>(source)], way.along);
   const bool unknown = map.reads == Reads::kUnknown || !map.size_known || !map.start_known ||
                        (map.reads == Reads::kWhole && size < 0);
   if (!way.all && is_gate(way.network, way.figures, index, source, way.along)) {
@@ -65,7 +71,7 @@ void follow_edge(const Way& way, size_t index, int32_t source, Interval from, Tr
   } else if (unknown) {
     result->unavailable_at = static_cast<int32_t>(index);
     if (way.all) widen({0, size - 1}, &to);
-  } else if (map.reads == Reads::kWhole) {
+  } else if (map.reads == Reads::kWhole || flattened) {
     widen({0, size - 1}, &to);
   } else {
     widen(cut_to(read_interval(map, from)), &to);
@@ -136,10 +142,11 @@ Result<PathCounts> path_counts(const Network& network, const Figures& figures, s
       if (is_gate(network, figures, i, source, along)) continue;
       const size_t to = static_cast<size_t>(source);
       const int64_t size = extent(figures.layers[to], along);
+      const bool flattened = !has_axis(figures.layers[i], along) && has_axis(figures.layers[to], along);
       for (int64_t u = from.first; u <= from.last; ++u) {
         const double paths = of(i)[static_cast<size_t>(u - from.first)];
         Interval taps = one_for_all(network, figures, i, source, along) ? Interval{0, 0}
-                        : map.reads == Reads::kWhole                    ? Interval{0, size - 1}
+                        : map.reads == Reads::kWhole || flattened       ? Interval{0, size - 1}
                                                                         : read_interval(map, {u, u});
         if (paths == 0 || empty(taps)) continue;
         if ((work += (taps.last - taps.first) / dilation + 1) > 16 * kMostPathCells) {

@@ -14,7 +14,8 @@ namespace poolglass::network {
 enum class Along : uint8_t { kRows, kColumns };
 
 // The cells of every layer (index as in the network) that cells [first, last] of `layer` read along one axis:
-// the hull over all paths; layers that are not read have an empty interval. Costs one pass over the layers.
+// the hull over all paths; layers that are not read have an empty interval. A vector's cells are no cells of
+// the map it was made of: it reads all of it. Costs one pass over the layers.
 struct Trace {
   std::vector<Interval> cells;
   bool through_gates = false;   // gates were met, whose paths are not followed
