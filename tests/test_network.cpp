@@ -132,7 +132,7 @@ void check_same(const Chain& chain) {
 
 }  // namespace
 
-TEST_CASE("a chain as a network has the chain's figures") {
+TEST_CASE("a chain has the figures of its network, in its own terms") {
   for (const ChainPreset& preset : chain_presets()) {
     CAPTURE(preset.name);
     check_same(preset.make());

@@ -166,7 +166,7 @@ Status count_weights(int64_t per_output, int64_t outputs, bool bias, int64_t pos
 Status positions_of(const LayerFigures& figures, const Context& context, int64_t* positions) {
   return elements(figures.output, context, figures.axes.channels, positions)
              ? Status()
-             : beyond("its number of positions");
+             : beyond("its number of multiply-adds");
 }
 
 Status count_conv(const Layer& layer, int64_t channels, const LayerFigures& at, const Context& context,
@@ -505,15 +505,15 @@ Status infer_flatten(const LayerFigures& in, LayerFigures* out) {
 Status infer_linear(const Layer& layer, const LayerFigures& in, const Context& context, LayerFigures* out,
                     AxisResult* rows, AxisResult* columns) {
   const Dims& from = in.output;
-  if (Status s = at_least("out_features", layer.out_features, 1); !s.ok()) return s;
   const int last = from.rank - 1;
   if (from.rank > 0 && (last == in.axes.rows || last == in.axes.columns)) {
     return invalid_argument("linear needs a vector, so a flatten layer must come before it");
   }
+  if (Status s = at_least("out_features", layer.out_features, 1); !s.ok()) return s;
   if (from.rank <= 2) rows->map.reads = columns->map.reads = Reads::kWhole;
   if (from.rank == 0) return count_weights(kUnknownSize, layer.out_features, layer.bias, kUnknownSize, out);
   int64_t positions;
-  if (!elements(from, context, last, &positions)) return beyond("its number of positions");
+  if (!elements(from, context, last, &positions)) return beyond("its number of multiply-adds");
   out->output[last] = layer.out_features;
   return count_weights(from[last], layer.out_features, layer.bias, positions, out);
 }
