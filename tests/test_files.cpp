@@ -8,6 +8,7 @@
 #include "core/chain/presets.h"
 #include "core/io/chain_json.h"
 #include "core/io/npy.h"
+#include "tests/support/onnx_writer.h"
 #include "tests/support/temp_folder.h"
 
 namespace poolglass {
@@ -367,6 +368,43 @@ TEST_CASE("opening decides by what is in the file") {
     REQUIRE(!actions.ok());
     CHECK(actions.status().message().find(folder / name) == 0);
   }
+}
+
+TEST_CASE("a plain chain in an .onnx file opens as a chain") {
+  using namespace onnx_writer;
+  const TempFolder folder;
+  const std::string window = attribute("kernel_shape", Sizes{2, 2}) + attribute("strides", Sizes{2, 2});
+  Writer plain;
+  plain.input("photo", {"N", "3", "8", "10"})
+      .weight("w", {6, 3, 3, 3})
+      .node("Conv", {"photo", "w"}, {"c"}, attribute("pads", Sizes{1, 1, 1, 1}), "stem")
+      .node("Relu", {"c"}, {"r"})
+      .node("MaxPool", {"r"}, {"p"}, window)
+      .output("p");
+  folder.write("plain.onnx", plain.model());
+  folder.write("no-ending", plain.model());
+  for (const char* name : {"plain.onnx", "no-ending"}) {
+    const Result<std::vector<Action>> actions = open_path(folder / name);
+    REQUIRE_MESSAGE(actions.ok(), actions.status().message());
+    Model model;
+    for (const Action& action : *actions) act(model, action);
+    CHECK(model.room == Room::kChain);
+    const Chain& chain = model.chain.document.chain;
+    CHECK(chain.plane == Size2{8, 10});
+    REQUIRE(chain.layers.size() == 3);
+    CHECK(chain.layers[0].name == "stem");
+    CHECK(chain.layers[2].kind == LayerKind::kMaxPool2d);
+  }
+  Writer branch;
+  branch.input("x", Sizes{1, 3, 8, 8})
+      .node("Relu", {"x"}, {"a"})
+      .node("Add", {"a", "x"}, {"y"}, "", "join")
+      .output("y");
+  folder.write("branch.onnx", branch.model());
+  CHECK(open_path(folder / "branch.onnx")
+            .status()
+            .message()
+            .find("its layer join, add, is none of a chain's") != std::string::npos);
 }
 
 TEST_CASE("a restored state is derived anew") {

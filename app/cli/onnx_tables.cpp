@@ -26,8 +26,8 @@ Rows shape_rows(const OnnxNetwork& read) {
 }
 
 std::string remarks(const OnnxNetwork& read) {
-  std::string text = grouped(read.nodes) + " nodes, of which " + grouped(read.folded) +
-                     " only hold constants or say sizes and have no layer.\n";
+  std::string text = grouped(read.nodes) + (read.nodes == 1 ? " node, of which " : " nodes, of which ") +
+                     grouped(read.folded) + " only hold constants or say sizes and have no layer.\n";
   if (!read.unknown.empty()) {
     std::string types;
     for (const std::string& type : read.unknown) types += (types.empty() ? "" : ", ") + one_line(type, 60);
