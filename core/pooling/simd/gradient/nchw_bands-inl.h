@@ -51,105 +51,50 @@ class WindowLanes {
   M mask_;
 };
 
-// kPhase: the padding before the columns, modulo the stride.
-template <GradientOf kOf, int kSize, int kStride, int kPhase>
+// Square windows, and the padding before the columns, modulo the stride (phase). Cells lie a stride apart;
+// cell e of each stride is read by the windows offset(e) - t further on, by their taps column(e) + t *
+// stride.
+struct BandWindows {
+  int size, stride, phase;
+  constexpr int overlap() const { return size - stride; }  // input rows shared with the window behind
+  constexpr int waiting() const { return overlap() * stride; }
+  constexpr int column(int e) const { return (e + phase) % stride; }
+  constexpr int offset(int e) const { return (e + phase) / stride; }
+  constexpr int back() const { return (size - 1) / stride; }  // the least offset, negative
+  constexpr int offsets() const { return back() + 1 + offset(stride - 1); }
+};
+
+template <GradientOf kOf>
 class GradientBands {
  public:
-  GradientBands(const PoolTask& task, float* scratch)
+  GradientBands(const PoolTask& task, float* scratch, const BandWindows& windows)
       : task_(task),
+        windows_(windows),
         w_(task.input.w),
         ow_(task.output.w),
-        cells_(cells(task)),
+        cells_(cells(task, windows)),
         band_(band(task)),
-        before_(task.geometry.columns.pad_begin / kStride),
+        before_(task.geometry.columns.pad_begin / windows.stride),
         waiting_(scratch),
-        narrow_(reinterpret_cast<int32_t*>(scratch + kWaiting * cells_)),
+        narrow_(reinterpret_cast<int32_t*>(scratch + windows.waiting() * cells_)),
         dividers_(reinterpret_cast<Divider*>(narrow_)) {
     const bool lines = w_ % 16 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0;
     stream_ = lines && IsBeyondCaches(task.input.elements() + (kPositions ? 2 : 1) * task.output.elements());
     if constexpr (!kPositions) {
       row_divisor_ = task.row_divisor[static_cast<size_t>(task.output.h / 2)];
       inner_ = Divider(row_divisor_ * task.inner_divisor);
+      const int offsets = windows.offsets();
       for (int64_t q = 0; q < kPrepared * kN && q < cells_; q += kN)
-        for (int o = 0; o < kOffsets; ++o)
-          new (dividers_ + q / kN * kOffsets + o) Divider(hn::Mul(Set(row_divisor_), column_divisors(q, o)));
+        for (int o = 0; o < offsets; ++o)
+          new (dividers_ + q / kN * offsets + o) Divider(hn::Mul(Set(row_divisor_), column_divisors(q, o)));
     }
   }
 
-  static int64_t scratch(const PoolTask& task) {
-    const int64_t dividers = kPrepared * kOffsets * static_cast<int64_t>(sizeof(Divider) / sizeof(float));
-    return kWaiting * cells(task) + (kPositions ? band(task) * task.output.w + kN : dividers);
-  }
-
-  // Unit: an output row, with the rows of dx from its windows' first on that are not the next one's.
-  void run(int64_t begin, int64_t end) {
-    const int64_t oh = task_.output.h;
-    for (int64_t plane = begin / oh; plane * oh < end; ++plane)
-      rows(plane, HWY_MAX(begin - plane * oh, 0), HWY_MIN(end - plane * oh, oh));
-    if (stream_) hwy::FlushStream();
-  }
-
- private:
-  static constexpr bool kPositions = kOf == GradientOf::kPositions;
-  static constexpr int kOverlap = kSize - kStride;  // input rows that a window shares with the one behind it
-  static constexpr int kWaiting = kOverlap * kStride;
-  static_assert(kOverlap >= 0 && (kStride == 1 || kStride == 2) && kPhase < kStride);
-
-  // Cell e of each is read by the windows offset(e) - t further on, by their taps column(e) + t * kStride.
-  static constexpr int column(int e) { return (e + kPhase) % kStride; }
-  static constexpr int offset(int e) { return (e + kPhase) / kStride; }
-  static constexpr int kBack = (kSize - 1) / kStride;  // the least offset, negative
-  static constexpr int kOffsets = kBack + 1 + offset(kStride - 1);
-  static constexpr int64_t kPrepared = 8;  // vectors of cells whose divisors are
-
-  // Rows of windows that are done before the next columns.
-  static int64_t band(const PoolTask& task) {
-    return HWY_MIN(HWY_MAX(2048 / task.input.w, 8), task.output.h);
-  }
-  static int64_t cells(const PoolTask& task) {
-    return (task.input.w + kStride * kN - 1) / (kStride * kN) * kN;
-  }
-
-  // Window rows begin ... end - 1 of a plane.
-  void rows(int64_t plane, int64_t begin, int64_t end) {
-    const int64_t oh = task_.output.h, h = task_.input.h, pad = task_.geometry.rows.pad_begin;
-    float* dx = task_.y + plane * task_.in_plane();
-    own_ = HWY_MAX(begin * kStride - pad, 0);
-    std::fill_n(waiting_, kWaiting * cells_, 0.0f);
-    // Rows before `begin` only for what they leave waiting.
-    for (int64_t r = HWY_MAX(begin - kBack, 0); r < end; r += band_) {
-      Band band;
-      band.first = r;
-      band.rows = HWY_MIN(band_, end - r);
-      const int64_t from = (plane * oh + r) * ow_, windows = band.rows * ow_;
-      band.dy = task_.dy + from;
-      band.dx = dx + (r * kStride - pad) * w_;
-      if constexpr (kPositions) {
-        band.positions = task_.short_positions != nullptr ? task_.short_positions + from : narrow_;
-        if (task_.short_positions == nullptr) narrow(from, windows);
-      } else {
-        band.small = has_small(band.dy, windows);
-      }
-      for (int64_t q = 0; q < cells_; q += kN) {
-        const int64_t c = q + before_ - kBack;  // the first window
-        const bool inner = c >= 0 && c + kOffsets - 1 + kN <= ow_ && (q + kN) * kStride <= w_;
-        if (inner) {
-          walk<false>(band, q);
-        } else {
-          walk<true>(band, q);
-        }
-      }
-    }
-    if (end < oh) return;
-    for (int64_t y = HWY_MAX(oh * kStride - pad, 0); y < h; ++y) {
-      const int64_t i = y - (oh * kStride - pad);
-      for (int64_t q = 0; q < cells_; q += kN) {
-        V sums[kStride];
-        for (int e = 0; e < kStride; ++e)
-          sums[e] = i < kOverlap ? Load(waiting_ + (i * kStride + e) * cells_ + q) : hn::Zero(D());
-        store<true>(sums, dx + y * w_, q);
-      }
-    }
+  static int64_t scratch(const PoolTask& task, const BandWindows& windows) {
+    const int64_t dividers =
+        kPrepared * windows.offsets() * static_cast<int64_t>(sizeof(Divider) / sizeof(float));
+    return windows.waiting() * cells(task, windows) +
+           (kPositions ? band(task) * task.output.w + kN : dividers);
   }
 
   struct Band {
@@ -159,6 +104,78 @@ class GradientBands {
     float* dx;
     bool small;
   };
+  // Cells from q on, down a band.
+  using Walk = void (*)(const GradientBands& bands, const Band& band, int64_t q);
+
+  // Unit: an output row, with the rows of dx from its windows' first on that are not the next one's. edge:
+  // where not all windows exist, or the row of dx ends.
+  void run(int64_t begin, int64_t end, Walk inner, Walk edge) {
+    const int64_t oh = task_.output.h;
+    for (int64_t plane = begin / oh; plane * oh < end; ++plane)
+      rows(plane, HWY_MAX(begin - plane * oh, 0), HWY_MIN(end - plane * oh, oh), inner, edge);
+    if (stream_) hwy::FlushStream();
+  }
+
+  template <int kSize, int kStride, int kPhase, bool kEdge>
+  static void walk(const GradientBands& bands, const Band& band, int64_t q) {
+    bands.template walk<kSize, kStride, kPhase, kEdge>(band, q);
+  }
+
+ private:
+  static constexpr bool kPositions = kOf == GradientOf::kPositions;
+  static constexpr int64_t kPrepared = 8;  // vectors of cells whose divisors are
+
+  // Rows of windows that are done before the next columns.
+  static int64_t band(const PoolTask& task) {
+    return HWY_MIN(HWY_MAX(2048 / task.input.w, 8), task.output.h);
+  }
+  static int64_t cells(const PoolTask& task, const BandWindows& windows) {
+    const int64_t step = windows.stride * kN;
+    return (task.input.w + step - 1) / step * kN;
+  }
+
+  // Window rows begin ... end - 1 of a plane.
+  void rows(int64_t plane, int64_t begin, int64_t end, Walk inner, Walk edge) {
+    const int64_t oh = task_.output.h, h = task_.input.h, pad = task_.geometry.rows.pad_begin;
+    const int64_t stride = windows_.stride, back = windows_.back(), overlap = windows_.overlap();
+    float* dx = task_.y + plane * task_.in_plane();
+    own_ = HWY_MAX(begin * stride - pad, 0);
+    std::fill_n(waiting_, windows_.waiting() * cells_, 0.0f);
+    // Rows before `begin` only for what they leave waiting.
+    for (int64_t r = HWY_MAX(begin - back, 0); r < end; r += band_) {
+      Band band;
+      band.first = r;
+      band.rows = HWY_MIN(band_, end - r);
+      const int64_t from = (plane * oh + r) * ow_, windows = band.rows * ow_;
+      band.dy = task_.dy + from;
+      band.dx = dx + (r * stride - pad) * w_;
+      if constexpr (kPositions) {
+        band.positions = task_.short_positions != nullptr ? task_.short_positions + from : narrow_;
+        if (task_.short_positions == nullptr) narrow(from, windows);
+      } else {
+        band.small = has_small(band.dy, windows);
+      }
+      for (int64_t q = 0; q < cells_; q += kN) {
+        const int64_t c = q + before_ - back;  // the first window
+        const bool whole = c >= 0 && c + windows_.offsets() - 1 + kN <= ow_ && (q + kN) * stride <= w_;
+        (whole ? inner : edge)(*this, band, q);
+      }
+    }
+    if (end < oh) return;
+    for (int64_t y = HWY_MAX(oh * stride - pad, 0); y < h; ++y) {
+      const int64_t i = y - (oh * stride - pad);
+      for (int64_t q = 0; q < cells_; q += kN) {
+        V sums[2] = {hn::Zero(D()), hn::Zero(D())};
+        for (int64_t e = 0; i < overlap && e < stride; ++e)
+          sums[e] = Load(waiting_ + (i * stride + e) * cells_ + q);
+        if (stride == 1) {
+          store<1, true>(sums, dx + y * w_, q);
+        } else {
+          store<2, true>(sums, dx + y * w_, q);
+        }
+      }
+    }
+  }
 
   void narrow(int64_t from, int64_t n) const {
     int64_t i = 0;
@@ -176,20 +193,22 @@ class GradientBands {
 
   // Of the windows at an offset from cells q on; 1 where there is none.
   V column_divisors(int64_t q, int o) const {
-    const int64_t c = q + before_ - kBack + o;
+    const int64_t c = q + before_ - windows_.back() + o;
     return hn::Max(WindowLanes(c, ow_).load(task_.column_divisor.data() + c), Set(1.0f));
   }
 
   HWY_INLINE Divider divider(int64_t q, int o) const {
-    const int64_t c = q + before_ - kBack + o;
+    const int64_t c = q + before_ - windows_.back() + o;
     if (task_.inner_begin <= c && c + kN <= task_.inner_end) return inner_;
-    if (q < kPrepared * kN) return dividers_[q / kN * kOffsets + o];
+    if (q < kPrepared * kN) return dividers_[q / kN * windows_.offsets() + o];
     return Divider(hn::Mul(Set(row_divisor_), column_divisors(q, o)));
   }
 
-  // Cells from q on, down a band. kEdge: not all windows exist, or the row of dx ends.
-  template <bool kEdge>
-  HWY_NOINLINE void walk(const Band& band, int64_t q) const {
+  template <int kSize, int kStride, int kPhase, bool kEdge>
+  HWY_INLINE void walk(const Band& band, int64_t q) const {
+    constexpr BandWindows kWindows{kSize, kStride, kPhase};
+    static_assert(kWindows.overlap() >= 0 && (kStride == 1 || kStride == 2) && kPhase < kStride);
+    constexpr int kOverlap = kWindows.overlap(), kBack = kWindows.back(), kOffsets = kWindows.offsets();
     const DI di;
     const int64_t h = task_.input.h, ow = ow_, w = w_, own = own_, c = q + before_ - kBack;
     float* const waiting = waiting_ + q;
@@ -244,9 +263,9 @@ class GradientBands {
       Unroll<kSize>([&](auto i) POOLGLASS_INLINE_LAMBDA {
         Unroll<kStride>([&](auto e) POOLGLASS_INLINE_LAMBDA {
           // Windows ascend as their taps descend.
-          constexpr int kTaps = (kSize - column(e) + kStride - 1) / kStride;
+          constexpr int kTaps = (kSize - kWindows.column(e) + kStride - 1) / kStride;
           Unroll<kTaps>([&](auto t) POOLGLASS_INLINE_LAMBDA {
-            constexpr int o = kBack + offset(e) - (kTaps - 1 - t);
+            constexpr int o = kBack + kWindows.offset(e) - (kTaps - 1 - t);
             constexpr bool kFresh = i >= kOverlap && t == 0;
             if constexpr (kPositions) {
               const M here = hn::RebindMask(D(), hn::Eq(at[o], cell[i][e]));
@@ -259,7 +278,7 @@ class GradientBands {
         });
       });
       Unroll<kStride>([&](auto i) POOLGLASS_INLINE_LAMBDA {
-        if (HWY_LIKELY(own <= start + i && start + i < h)) store<kEdge>(sums[i], to + i * w, q);
+        if (HWY_LIKELY(own <= start + i && start + i < h)) store<kStride, kEdge>(sums[i], to + i * w, q);
       });
       Unroll<kSize>([&](auto i) POOLGLASS_INLINE_LAMBDA {
         Unroll<kStride>([&](auto e) POOLGLASS_INLINE_LAMBDA {
@@ -278,8 +297,8 @@ class GradientBands {
   }
 
   // To the row's cells from q on.
-  template <bool kEdge>
-  HWY_INLINE void store(const V (&sums)[kStride], float* row, int64_t q) const {
+  template <int kStride, bool kEdge>
+  HWY_INLINE void store(const V* sums, float* row, int64_t q) const {
     float* to = row + q * kStride;
     V v[kStride];
     if constexpr (kStride == 1) {
@@ -300,21 +319,32 @@ class GradientBands {
   }
 
   const PoolTask& task_;
+  const BandWindows windows_;
   const int64_t w_, ow_;
   const int64_t cells_, band_;
   const int64_t before_;  // windows that begin before the row, a stride or more
-  float* const waiting_;  // kOverlap rows of kStride rows of cells
+  float* const waiting_;  // overlap rows of stride rows of cells
   int32_t* const narrow_;
-  Divider* const dividers_;  // kOffsets for each of the first vectors of cells
+  Divider* const dividers_;  // one per offset for each of the first vectors of cells
   Divider inner_;
   float row_divisor_ = 1;
   int64_t own_ = 0;  // the first row of dx
   bool stream_ = false;
 };
 
+template <GradientOf kOf>
+HWY_NOINLINE void RunBands(const PoolTask& task, int64_t begin, int64_t end, float* scratch,
+                           const BandWindows& windows, typename GradientBands<kOf>::Walk inner,
+                           typename GradientBands<kOf>::Walk edge) {
+  GradientBands<kOf>(task, scratch, windows).run(begin, end, inner, edge);
+}
+
 template <GradientOf kOf, int kSize, int kStride, int kPhase>
 void GradientBandRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
-  GradientBands<kOf, kSize, kStride, kPhase>(task, scratch).run(begin, end);
+  using Bands = GradientBands<kOf>;
+  RunBands<kOf>(task, begin, end, scratch, BandWindows{kSize, kStride, kPhase},
+                &Bands::template walk<kSize, kStride, kPhase, false>,
+                &Bands::template walk<kSize, kStride, kPhase, true>);
 }
 
 // Of averages, or of maxima from their indices.
@@ -354,7 +384,7 @@ struct NchwWindowGradient {
     const auto work = [&](auto phase) -> KernelWork {
       constexpr int kPhase = decltype(phase)::value;
       return {&GradientBandRows<kOf, kSize, kStride, kPhase>, task.out_rows(),
-              GradientBands<kOf, kSize, kStride, kPhase>::scratch(task)};
+              GradientBands<kOf>::scratch(task, BandWindows{kSize, kStride, kPhase})};
     };
     if constexpr (kStride == 2) {
       if (task.geometry.columns.pad_begin % 2 == 1) return work(std::integral_constant<int, 1>());

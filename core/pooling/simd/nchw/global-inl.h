@@ -142,14 +142,6 @@ class GlobalKernel {
     const W nothing = identity();
     const int64_t last = groups.last(), last_waiting = groups.waiting(last);
     Mask nan = hn::FirstN(Tag(), 0);
-    // Rows of a group; a vector of them.
-    const auto first_group = [&](auto b) POOLGLASS_INLINE_LAMBDA {
-      W v = nothing;
-      WithTaps(first, [&](auto rows) POOLGLASS_INLINE_LAMBDA {
-        v = Tree::template Group<rows()>(top + b * kLanes, w, nan);
-      });
-      return v;
-    };
     const auto group = [&](const float* from, auto b) POOLGLASS_INLINE_LAMBDA {
       return Tree::template Group<Tree::kGroup>(from + b * kLanes, w, nan);
     };
@@ -165,46 +157,49 @@ class GlobalKernel {
         if constexpr (kVectors == 4) hn::StoreU(Halve(Halve(v[0], v[1]), Halve(v[2], v[3])), Tag(), to);
       }
     };
-    if (last == 0) {
+    const auto first_group = [&](auto rows, W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
+      Unroll<kVectors>([&](auto b)
+                           HWY_ATTR { v[b] = Tree::template Group<rows()>(top + b * kLanes, w, nan); });
+    };
+    if (kVectors == 1 && last == 0) {
+      // So little to do that it counts to know what before the first plane.
       WithTaps(first, [&](auto rows) POOLGLASS_INLINE_LAMBDA {
-        planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
-          Unroll<kVectors>([&](auto b)
-                               HWY_ATTR { v[b] = Tree::template Group<rows()>(top + b * kLanes, w, nan); });
-        });
+        planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA { first_group(rows, v); });
       });
-    } else if (last == 1) {
-      planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
-        const float* const rest = x + first * w;
-        Unroll<kVectors>([&](auto b) HWY_ATTR { v[b] = Op::apply(first_group(b), group(rest, b)); });
-      });
-    } else if (kVectors > 2 && last == kVectors - 1) {
-      // As many as in a square plane: in registers, in the order of their tree, which padding in front makes
-      // that of a window.
-      planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
+      return !hn::AllFalse(Tag(), nan);
+    }
+    planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
+      WithTaps(first, [&](auto rows) POOLGLASS_INLINE_LAMBDA { first_group(rows, v); });
+      if (last == 0) return;
+      const float* from = x + first * w;
+      if (last == 1) {
+        Unroll<kVectors>([&](auto b) HWY_ATTR { v[b] = Op::apply(v[b], group(from, b)); });
+        return;
+      }
+      if (kVectors > 2 && last == kVectors - 1) {
+        // As many as in a square plane: in registers, in the order of their tree, which padding in front
+        // makes that of a window.
         Unroll<kVectors>([&](auto b) HWY_ATTR {
           v[b] = WindowOf<Op, kVectors>([&](int64_t g) POOLGLASS_INLINE_LAMBDA {
-            return g == 0 ? first_group(b) : group(x + (first + (g - 1) * Tree::kGroup) * w, b);
+            return g == 0 ? v[b] : group(from + (g - 1) * Tree::kGroup * w, b);
           });
         });
-      });
-    } else {
-      planes([&](W(&v)[kVectors]) POOLGLASS_INLINE_LAMBDA {
-        float* wait = levels + groups.level(0) * kPitch;
-        Unroll<kVectors>([&](auto b) HWY_ATTR { hn::StoreU(first_group(b), Tag(), wait + b * kLanes); });
-        const float* from = x + first * w;
-        for (int64_t g = 1; g < last; ++g, from += Tree::kGroup * w) {
-          const int64_t waiting = groups.waiting(g);
-          wait = levels + groups.level(g) * kPitch;
-          Unroll<kVectors>([&](auto b) HWY_ATTR {
-            hn::StoreU(Tree::Reduce(group(from, b), levels + b * kLanes, waiting, kPitch), Tag(),
-                       wait + b * kLanes);
-          });
-        }
+        return;
+      }
+      float* wait = levels + groups.level(0) * kPitch;
+      Unroll<kVectors>([&](auto b) HWY_ATTR { hn::StoreU(v[b], Tag(), wait + b * kLanes); });
+      for (int64_t g = 1; g < last; ++g, from += Tree::kGroup * w) {
+        const int64_t waiting = groups.waiting(g);
+        wait = levels + groups.level(g) * kPitch;
         Unroll<kVectors>([&](auto b) HWY_ATTR {
-          v[b] = Tree::Reduce(group(from, b), levels + b * kLanes, last_waiting, kPitch);
+          hn::StoreU(Tree::Reduce(group(from, b), levels + b * kLanes, waiting, kPitch), Tag(),
+                     wait + b * kLanes);
         });
+      }
+      Unroll<kVectors>([&](auto b) HWY_ATTR {
+        v[b] = Tree::Reduce(group(from, b), levels + b * kLanes, last_waiting, kPitch);
       });
-    }
+    });
     return !hn::AllFalse(Tag(), nan);
   }
 
