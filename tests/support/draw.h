@@ -36,7 +36,7 @@ inline DrawnPooling draw_pooling(Bytes& bytes) {
   DrawnPooling drawn;
   PoolParams& p = drawn.params;
   Shape& shape = drawn.shape;
-  shape = {bytes.pick(1, 2), bytes.flip(4) ? bytes.pick(20, 70) : bytes.pick(1, 20), bytes.pick(1, 30),
+  shape = {bytes.pick(1, 2), bytes.flip(4) ? bytes.pick(20, 100) : bytes.pick(1, 20), bytes.pick(1, 30),
            bytes.flip(8) ? bytes.pick(80, 280) : bytes.pick(1, 80)};
   const bool large = bytes.flip(4);
   const auto size = [&](int64_t most) { return Size2{bytes.pick(1, most), bytes.pick(1, most)}; };

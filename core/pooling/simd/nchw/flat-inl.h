@@ -293,8 +293,8 @@ struct NchwFlatPlanes {
     // Rows in registers are as fast where they fill them well.
     const int64_t w = task.input.w, lanes = (w + kN - 1) / kN * kN;
     if (kHalf == 1) return w != lanes && w <= kN + kN / 2;
-    const bool small = max && w <= 2 * kN;
-    return kHalf == 2 ? !small || 5 * w < 4 * lanes : !small && (max || w != lanes);
+    if (kHalf == 2) return true;
+    return max ? w > kN || 4 * w <= 3 * kN : w != lanes;
   }
   static KernelWork work(const PoolTask& task) {
     return ForReduction(task, [&](auto op) -> KernelWork {

@@ -1,7 +1,6 @@
 // Global pooling in NHWC: the columns of a plane are reduced eight rows at a time, in the order of
 // base/row_tree-inl.h; then their results, whose tree is like that of the groups of rows. A strip of channels
-// is walked along, column by column. Where pixels are shorter, all floats of the rows are reduced first, then
-// the pixels of the one row that is left.
+// is walked along, column by column.
 //
 // A maximum reduced down the columns first is the row-major one unless a NaN takes part, or a -0 is the
 // maximum of a column. Strips with such values are done by the definition.
@@ -39,19 +38,15 @@ class GlobalPixelKernel {
   static int64_t units(const PoolTask& task) { return HWY_MAX(task.pixel / kUnit, 1); }
 
   static int64_t scratch(const PoolTask& task) {
-    return (LeafOrder::levels(Tree::Groups(task.input.h)) + LeafOrder::levels(task.input.w)) * kPitch +
-           (is_flat(task) ? task.in_row() + 2 * kVectorSlack : 0);
+    return (LeafOrder::levels(Tree::Groups(task.input.h)) + LeafOrder::levels(task.input.w)) * kPitch;
   }
 
   GlobalPixelKernel(const PoolTask& task, float* scratch)
       : task_(task),
-        flat_(is_flat(task)),
         strip_(is_large(task) ? kWideStrip : kStrip),
         result_(task, 0),
         groups_(Tree::Groups(task.input.h)),
-        levels_(scratch),
-        reduced_(scratch + (LeafOrder::levels(groups_.leaves()) + LeafOrder::levels(task.input.w)) * kPitch) {
-  }
+        levels_(scratch) {}
 
   void run(int64_t begin, int64_t end) const {
     const int64_t units = this->units(task_);
@@ -59,7 +54,7 @@ class GlobalPixelKernel {
       const int64_t image = unit / units, first = unit % units;
       some = HWY_MIN(units - first, end - unit);
       const int64_t last = first + some, strips = (some + strip_ - 1) / strip_;
-      const int64_t width = flat_ ? some : (some + strips - 1) / strips;  // of about the same width
+      const int64_t width = (some + strips - 1) / strips;  // of about the same width
       const auto channel = [&](int64_t u) { return u == units ? task_.pixel : u * kUnit; };
       for (int64_t u = first; u < last; u += width) {
         const int64_t c = channel(u);
@@ -74,35 +69,19 @@ class GlobalPixelKernel {
   // Units of a strip. With longer ones rows a multiple of 4 KiB apart push each other, and the results that
   // wait, out of the first-level cache; what comes from further than the second is fetched better in them.
   static constexpr int64_t kStrip = 8, kWideStrip = 32;
-  static constexpr int64_t kStretch = 256;  // floats of a flat row at a time
   static constexpr int64_t kPitch = kWideStrip * kUnit + 2 * kUnit;
-  static_assert(kStretch <= kWideStrip * kUnit);
   static constexpr int kSideBySide =
       HWY_TARGET <= HWY_AVX3 ? 4 : 2;  // vectors; eight rows of them fill 20 or 10 registers
 
-  // Pixels this short would make for many short stretches.
-  static bool is_flat(const PoolTask& task) { return task.pixel < 64; }
   static bool is_large(const PoolTask& task) { return task.planes * task.in_plane() > (3 << 16); }  // floats
 
   // Channels c ... c + width - 1 of an image.
   void strip(int64_t image, int64_t c, int64_t width) const {
     const float* const x = task_.x + image * task_.in_plane() + c;
     float* const y = task_.y + image * task_.pixel + c;
-    const int64_t row = task_.in_row(), pixel = task_.pixel, rows = Tree::FirstGroup(task_.input.h);
-    const LeafOrder one(1), columns(task_.input.w);
-    bool nan_or_negative_zero = false;
-    if (!flat_ || width < pixel) {
-      nan_or_negative_zero = Reduce(x, row, rows, groups_, pixel, columns, width, levels_, y);
-    } else {
-      for (int64_t i = 0, n; i < row; i += n) {
-        n = row - i < kStretch + kN ? row - i : kStretch;  // nothing shorter than a vector is left
-        nan_or_negative_zero |= Reduce(x + i, row, rows, groups_, 0, one, n, levels_, reduced_ + i);
-      }
-      // Lanes behind the last of fewer channels than a vector has are not used.
-      float* const to = width < kN ? reduced_ + row + kVectorSlack : y;
-      Reduce(reduced_, 0, 1, one, pixel, columns, HWY_MAX(width, kN), levels_, to);
-      if (width < kN) StoreFirst(Load(to), y, width);
-    }
+    const int64_t rows = Tree::FirstGroup(task_.input.h);
+    const bool nan_or_negative_zero =
+        Reduce(x, task_.in_row(), rows, groups_, task_.pixel, LeafOrder(task_.input.w), width, levels_, y);
     if (Op::kIsMax && HWY_UNLIKELY(nan_or_negative_zero)) {
       for (int64_t i = 0; i < width; ++i)
         reference_max_row(task_.geometry, 0, task_.pixel, x + i, y + i, nullptr);
@@ -121,9 +100,6 @@ class GlobalPixelKernel {
   static HWY_NOINLINE bool Reduce(const float* x, int64_t row, int64_t first, const LeafOrder groups,
                                   int64_t pixel, const LeafOrder columns, int64_t n, float* const levels,
                                   float* out) {
-    // Vectors side by side in memory are taken together where rows drive each other out of the first-level
-    // cache.
-    const bool crowded = row % 1024 == 0;
     const int64_t last = groups.last(), row_levels = groups.waiting(last);
     const hn::RebindToSigned<Tag> di;
     Mask nan = hn::FirstN(Tag(), 0);
@@ -148,7 +124,8 @@ class GlobalPixelKernel {
       constexpr std::integral_constant<int, kSideBySide> kSeveral;
       constexpr std::integral_constant<int, 1> kOne;
       int64_t i = 0;
-      for (; crowded && i + kSideBySide * kLanes <= n; i += kSideBySide * kLanes) at(i, kSeveral);
+      // Side by side in memory: 64x13x13 took 1.35 times as long one by one.
+      for (; i + kSideBySide * kLanes <= n; i += kSideBySide * kLanes) at(i, kSeveral);
       for (; i + kLanes <= n; i += kLanes) at(i, kOne);
       if (i < n) at(n - kLanes, kOne);
     };
@@ -171,11 +148,10 @@ class GlobalPixelKernel {
   }
 
   const PoolTask& task_;
-  const bool flat_;
   const int64_t strip_;
   const RowResult<Op> result_;
   const LeafOrder groups_;
-  float *const levels_, *const reduced_;
+  float* const levels_;
 };
 
 template <class Op, class Tag>
@@ -189,17 +165,15 @@ KernelWork GlobalPixelsBy(const PoolTask& task) {
   return {&GlobalPixels<Op, Tag>, task.planes * Kernel::units(task), Kernel::scratch(task)};
 }
 
-struct NhwcGlobal : ExpectedEverywhere {
-  static bool can(const PoolTask& task) {
-    // Flat rows take as much scratch memory.
-    return IsGlobal(task) && task.in_row() >= kN && (task.pixel >= 64 || task.in_row() <= 65536);
-  }
+struct NhwcGlobal {
+  static bool can(const PoolTask& task) { return IsGlobal(task) && task.pixel >= kN; }
+  // Shorter pixels make for many short stretches.
+  static bool expected_to_win(const PoolTask& task) { return task.pixel >= 64; }
   static KernelWork work(const PoolTask& task) {
     if (IsMax(task)) return GlobalPixelsBy<Maximum, D>(task);
     if constexpr (kN > 8) {
       // Where vectors are not aligned, fewer halves of them cross a cache line.
-      if ((task.pixel < 64 ? task.in_row() : task.pixel) % kN != 0)
-        return GlobalPixelsBy<Sum, hn::Half<D>>(task);
+      if (task.pixel % kN != 0) return GlobalPixelsBy<Sum, hn::Half<D>>(task);
     }
     return GlobalPixelsBy<Sum, D>(task);
   }

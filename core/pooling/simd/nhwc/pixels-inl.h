@@ -75,12 +75,12 @@ class PixelRow {
 
   // Windows [begin, end) with all their columns inside and the inner divisor, a vector behind whose taps and
   // results may be read and written.
-  // kTall, kWide: of the window, or 0 for any; kOverlap: at stride 1.
+  // kTall, kWide: of the window, or 0 for any; kOverlap: a maximum's at stride 1.
   template <int kTall, int kWide, bool kOverlap>
   HWY_NOINLINE void inner(int64_t begin, int64_t end) {
     Special nan_or_negative_zero = nan_or_negative_zero_;
     pixels<kTall, kWide, 0>(begin, begin + 1, nan_or_negative_zero);
-    if constexpr (kOverlap && Op::kIsMax) {
+    if constexpr (kOverlap) {
       pixels<kTall, kWide, kWide - 1>(begin + 1, end, nan_or_negative_zero);
     } else {
       pixels<kTall, kWide, 0>(begin + 1, end, nan_or_negative_zero);
@@ -287,10 +287,12 @@ class PixelRow {
   Special nan_or_negative_zero_;
 };
 
-// kTall, kWide: the window, or 0 for any of up to kDirectTaps rows and columns; kOverlap: at stride 1.
+// kTall, kWide: the window, or 0 for any of up to kDirectTaps rows and columns; kOverlap: a maximum's at
+// stride 1.
 template <class Op, int kTall, int kWide, bool kOverlap>
 void PixelRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  constexpr int64_t kStrip = 1024;  // floats of an input row
+  constexpr int64_t kStrip = 1024;                         // floats of an input row
+  constexpr int kEdge = kTall == 3 && kWide == 3 ? 3 : 0;  // few windows of others are at an edge
   const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
   const int64_t pixel = task.pixel;
   // Windows with all their columns inside and the inner divisor.
@@ -327,9 +329,9 @@ void PixelRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratc
             row.template inner<kTall, kWide, kOverlap>(c, inner_to);
             c = inner_to - 1;
           } else if (pixel < kN) {
-            row.template edge<kTall, kWide, true>(c);
+            row.template edge<kEdge, kEdge, true>(c);
           } else {
-            row.template edge<kTall, kWide, false>(c);
+            row.template edge<kEdge, kEdge, false>(c);
           }
         }
         if (HWY_UNLIKELY(row.nan_or_negative_zero())) row.any(from, to);
@@ -366,15 +368,18 @@ RangeKernel PixelRowsOf(const PoolTask& task) {
   const PoolParams& p = task.params;
   if (p.kernel == Size2{1, 1}) return &PixelRows<Op, 1, 1, false>;
   if (p.stride.w == 1 && p.dilation.w == 1) {
-    if (p.kernel == Size2{1, 2}) return &PixelRows<Op, 1, 2, true>;
-    if (p.kernel == Size2{1, 3}) return &PixelRows<Op, 1, 3, true>;
-    if (p.kernel == Size2{2, 2}) return &PixelRows<Op, 2, 2, true>;
+    if (p.kernel == Size2{1, 2}) return &PixelRows<Op, 1, 2, Op::kIsMax>;
+    if (p.kernel == Size2{1, 3}) return &PixelRows<Op, 1, 3, Op::kIsMax>;
+    if (p.kernel == Size2{2, 2}) return &PixelRows<Op, 2, 2, Op::kIsMax>;
   }
   if (p.kernel == Size2{1, 2}) return &PixelRows<Op, 1, 2, false>;
   if (p.kernel == Size2{2, 1}) return &PixelRows<Op, 2, 1, false>;
   if (p.kernel == Size2{3, 1}) return &PixelRows<Op, 3, 1, false>;
   if (p.kernel == Size2{2, 2}) return &PixelRows<Op, 2, 2, false>;
   if (p.kernel == Size2{3, 3}) return &PixelRows<Op, 3, 3, false>;
+  if constexpr (!Op::kIsMax) {
+    if (p.kernel == Size2{4, 4}) return &PixelRows<Op, 4, 4, false>;
+  }
   return &PixelRows<Op, 0, 0, false>;
 }
 
