@@ -118,7 +118,8 @@ Status sort(const std::vector<std::string>& names, Network* network) {
       inputs.push_back(place[static_cast<size_t>(source)]);
     }
     layers.push_back(network->layers[static_cast<size_t>(index)]);
-    layers.back().inputs = std::move(inputs);
+    const bool usual = inputs.size() == 1 && inputs[0] + 1 == std::ssize(layers) - 1;
+    layers.back().inputs = usual ? std::vector<int32_t>() : std::move(inputs);  // as a file that says nothing
     layers.back().written.clear();
   }
   for (int32_t& output : network->outputs) output = place[static_cast<size_t>(output)];
