@@ -269,6 +269,27 @@ TEST_CASE("chain and describe read standard input where the name is -") {
   CHECK(shell("\"$0\" describe - < /dev/null").exit == 2);
 }
 
+TEST_CASE("chain prints a network with branches, naming what joins read, and what does not fit together") {
+  const Desk desk;
+  const auto write = [&](const char* name, const char* size) {
+    desk.folder().write(name, std::string(R"({"format": 2, "input": [3, )") + size + R"(, 16], "layers": [
+      {"type": "conv2d", "name": "stem", "out_channels": 4, "kernel": 3, "padding": "same"},
+      {"type": "max_pool2d", "kernel": 2}, {"type": "upsample", "scale": 2},
+      {"type": "add", "name": "sum", "inputs": ["stem", "upsample1"]}]})");
+  };
+  write("n.json", "16");
+  write("odd.json", "15");
+  const std::string table = desk.succeed("chain @n.json").out;
+  CHECK(contains(table, "stem, upsample1"));
+  const std::string json = desk.succeed("chain --format json @n.json").out;
+  CHECK(contains(json, "\"inputs\": [\"stem\", \"upsample1\"], \"output_shape\": [4, 16, 16]"));
+  CHECK(contains(json, "\"receptive_field\": {\"h\": 4, \"w\": 4}"));
+  CHECK(contains(json, "\"alignment\": {\"h\": \"within\", \"w\": \"within\"}"));
+  CHECK(contains(
+      desk.refused("chain @odd.json"),
+      "layer 4 (sum): its inputs do not fit together: \"stem\" is 4x15x16, but \"upsample1\" is 4x14x16"));
+}
+
 TEST_CASE("pool and describe read arrays of archives by name") {
   const Desk desk;
   desk.folder().write("a.npz", testing::stored_zip({{"x.npy", desk.folder().read("in.npy")}}));
