@@ -124,6 +124,24 @@ TEST_CASE("a plane larger than the grid is shown whole in the lane") {
   CHECK(wide.width() == doctest::Approx(4 * wide.height()).epsilon(0.05));
 }
 
+TEST_CASE("the number line covers neither grids nor words, and a 2x2 grid has one") {
+  int shown = 0;
+  for_every_layout([&](const Layout& layout, const Rect& area, float em) {
+    const Rect line = number_line(layout, em);
+    if (line == Rect{}) return;
+    ++shown;
+    CHECK(area.encloses(line));
+    for (const Rect& other :
+         {layout.input.area(), layout.output.area(), layout.legend, layout.caption, layout.formulas}) {
+      CHECK_FALSE(line.overlaps(other));
+    }
+  });
+  CHECK(shown > 10);
+  Content alarm;
+  alarm.rows = alarm.columns = {0, 2};
+  CHECK(number_line(arrange(kAreas[0], 15, alarm), 15) != Rect{});
+}
+
 TEST_CASE("in a small window at 200 % words give way to cells that show numbers") {
   const Layout layout = arrange(kAreas[3], 30, content_of(kCases[0]));
   CHECK(layout.numbers);

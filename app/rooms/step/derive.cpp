@@ -91,6 +91,11 @@ void show(Derived& derived, const Grid& grid, const PoolParams& params, Pooled p
   derived.params = params;
   derived.geometry = pooled.geometry;
   derived.output = std::move(pooled.output);
+  PoolParams other = params;
+  other.reduction = params.reduction == Reduction::kMax ? Reduction::kAverage : Reduction::kMax;
+  if (Result<Pooled> result = pool(grid, other, backend_of(Device::kCpu, {})); result.ok()) {
+    derived.other = std::move(result->output);
+  }
   derived.winners = std::move(pooled.winners);
   derived.rows = extent(derived.geometry.rows);
   derived.columns = extent(derived.geometry.columns);

@@ -310,6 +310,21 @@ Rect whole_view(const Layout& layout, Size2 plane, float em) {
   return Rect::from_size(glm::round(glm::vec2(lane.min.x + 0.8f * em, lane.max.y - size.y)), size);
 }
 
+Rect number_line(const Layout& layout, float em) {
+  if (layout.arrangement != Arrangement::kBeside) return {};
+  // `from`, `to`: what it may span; its foot is `bottom`, its head at or below `top`.
+  const auto placed = [&](float from, float to, float top, float bottom) -> Rect {
+    const float width = std::min(to - from - 2.4f * em, 20 * em), height = 4.6f * em;
+    if (width < 6 * em || bottom - height < top) return {};
+    return Rect::from_size(glm::round(glm::vec2(from + 1.2f * em, bottom - height)), {width, height});
+  };
+  const Rect& lane = layout.arithmetic;
+  const Rect in_lane = placed(lane.min.x, lane.max.x, layout.lane + 7 * em, lane.max.y);
+  if (in_lane != Rect{} || layout.legend == Rect{} || layout.formulas == Rect{}) return in_lane;
+  const float under = std::max(layout.legend.max.y, layout.caption.max.y);
+  return placed(layout.legend.min.x, layout.legend.max.x, under, layout.formulas.min.y - 0.4f * em);
+}
+
 Motion motion(double phase) {
   const auto eased = [](double t) {
     t = std::clamp(t, 0.0, 1.0);

@@ -71,6 +71,10 @@ inline constexpr float kFigureAdvance = 0.6f;       // of the figures' size: Jet
 // there is no room.
 Rect whole_view(const Layout& layout, Size2 plane, float em);
 
+// Where the window's values stand on a number line: at the lane's foot, else between the words under the
+// output and the formulas. Empty where there is no room.
+Rect number_line(const Layout& layout, float em);
+
 // How far each part of a window's picture has come at a playhead phase, 0 to 1 each, eased in and out: the
 // window glides, then its result travels to the output, which fills as it lands.
 struct Motion {

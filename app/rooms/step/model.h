@@ -260,6 +260,7 @@ struct Derived {
   PoolParams params;
   WindowGeometry geometry;
   Grid output;
+  Grid other;                    // the same windows under the other operation
   std::vector<int64_t> winners;  // per window, position in the plane; empty for an average
   CellRange rows, columns;       // of the input's picture: the padding and ceil mode's overhang included
   std::vector<int64_t> row_reads, column_reads;  // windows that read each row and each column

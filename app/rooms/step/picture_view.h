@@ -74,6 +74,9 @@ void draw_readers(Picture& picture);
 void draw_pin(Picture& picture);
 void draw_traveller(Picture& picture);
 
+// The window's values on a number line, with maximum and mean (number_line_view.cpp).
+void draw_number_line(Picture& picture);
+
 // Arithmetic, formulas, legend, captions, and the sentence of parameters that do not fit
 // (words_view.cpp).
 void draw_arithmetic(Picture& picture);

@@ -51,6 +51,7 @@ void draw_between(Picture& picture) {
   switch (static_cast<Lens>(picture.model.lens)) {
     case kWindowLens:
       draw_arithmetic(picture);
+      draw_number_line(picture);
       draw_traveller(picture);
       draw_legend(picture);
       return draw_caption(picture);

@@ -1,0 +1,57 @@
+// The window's values as dots on one number line, with the maximum and the mean as carets: what each of the
+// two operations makes of the same window.
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <string>
+
+#include "app/rooms/step/picture_view.h"
+
+namespace poolglass::step {
+namespace {
+
+// Filled for the operation that is on, an outline for the other. `down`: it points down.
+void draw_caret(Picture& p, glm::vec2 tip, bool down, Color color, bool filled) {
+  const float half = 0.45f * p.em, high = (down ? -0.7f : 0.7f) * p.em;
+  const glm::vec2 points[] = {tip, tip + glm::vec2(half, high), tip + glm::vec2(-half, high)};
+  if (filled) p.canvas.fill_convex(points, color);
+  p.canvas.polyline(points, color, std::max(p.hair(), 0.1f * p.em), true);
+}
+
+}  // namespace
+
+void draw_number_line(Picture& p) {
+  const Derived& d = p.derived;
+  const Rect area = number_line(p.layout, p.em);
+  if (area == Rect{} || !d.whole.values.empty() || d.window.cells < 2) return;
+  const bool max = d.params.reduction == Reduction::kMax;
+  const float here = d.output.at(d.window.output), other = d.other.at(d.window.output);
+  if (!std::isfinite(here) || !std::isfinite(other)) return;
+  const float y = std::round(area.min.y + 2.4f * p.em), size = kCaption * p.em;
+  const auto x_of = [&](float value) {
+    return area.min.x + area.width() * static_cast<float>(d.range.unit(value));
+  };
+  p.canvas.line({area.min.x, y}, {area.max.x, y}, p.theme.muted, p.hair());
+  // Equal values are stacked, as far as the line's height allows.
+  std::map<float, int> stacked;
+  for (const Tap& tap : d.window.taps) {
+    if (tap.kind != TapKind::kCell || !std::isfinite(tap.value)) continue;
+    const int level = std::min(stacked[tap.value]++, 2);
+    const glm::vec2 at(x_of(tap.value), y - 0.55f * p.em * static_cast<float>(level));
+    p.canvas.fill_circle(at, 0.3f * p.em, p.theme.ground);
+    p.canvas.fill_circle(at, 0.24f * p.em, tap.winner ? p.theme.winner : p.theme.text);
+  }
+  const float largest = max ? here : other, mean = max ? other : here;
+  draw_caret(p, {x_of(largest), y - 1.75f * p.em}, true, p.theme.winner, max);
+  draw_caret(p, {x_of(mean), y + 0.5f * p.em}, false, p.theme.average_pool, !max);
+  const auto words = [&](float value, std::string_view name, float at_y, Color color) {
+    const std::string text = std::string(name) + " " + short_text(value);
+    const float half = p.canvas.text_size(text, Font::kMono, size).x / 2;
+    const float x = std::clamp(x_of(value), area.min.x + half - 0.4f * p.em, area.max.x - half + 0.4f * p.em);
+    p.canvas.text({x, at_y}, text, Font::kMono, size, color, AlignX::kCentre, AlignY::kMiddle);
+  };
+  words(largest, "max", y - 3.1f * p.em, max ? p.theme.text : p.theme.muted);
+  words(mean, "mean", y + 1.85f * p.em, max ? p.theme.muted : p.theme.text);
+}
+
+}  // namespace poolglass::step
