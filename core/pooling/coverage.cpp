@@ -20,4 +20,12 @@ std::vector<int64_t> axis_reads(const Axis& axis) {
   return reads;
 }
 
+int64_t never_read_cells(const WindowGeometry& geometry) {
+  const auto read = [](const Axis& axis) {
+    const std::vector<int64_t> reads = axis_reads(axis);
+    return axis.input - static_cast<int64_t>(std::ranges::count(reads, 0));
+  };
+  return geometry.rows.input * geometry.columns.input - read(geometry.rows) * read(geometry.columns);
+}
+
 }  // namespace poolglass

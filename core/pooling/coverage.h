@@ -12,4 +12,7 @@ namespace poolglass {
 // as often as its column. Takes time and memory of the order of the axis's cells and windows.
 std::vector<int64_t> axis_reads(const Axis& axis);
 
+// Cells of the plane that no window reads. The same.
+int64_t never_read_cells(const WindowGeometry& geometry);
+
 }  // namespace poolglass

@@ -166,24 +166,6 @@ Axis readers_axis(const Axis& axis) {
   return readers;
 }
 
-std::vector<bool> axis_coverage(const Axis& axis) {
-  std::vector<bool> read(static_cast<size_t>(axis.input), false);
-  // Windows ascend, so the cells still to mark in each residue class of the step lie behind what is marked.
-  const int64_t step = axis.adaptive ? 1 : axis.dilation;
-  std::vector<int64_t> marked_up_to(static_cast<size_t>(std::min(step, axis.input)), 0);
-  for (int64_t i = 0; i < axis.output; ++i) {
-    const AxisWindow w = axis.window(i);
-    if (w.count == 0) continue;
-    int64_t& done = marked_up_to[static_cast<size_t>(w.first % step)];
-    const int64_t end = w.first + (w.count - 1) * w.step + 1;
-    int64_t cell = w.first;
-    if (done > cell) cell += ceil_divide(done - cell, step) * step;
-    for (; cell < end; cell += step) read[static_cast<size_t>(cell)] = true;
-    done = std::max(done, end);
-  }
-  return read;
-}
-
 std::vector<int64_t> windows_reading(const Axis& axis, int64_t cell) {
   std::vector<int64_t> windows;
   const WindowRange range = candidates(axis, cell);
@@ -191,14 +173,6 @@ std::vector<int64_t> windows_reading(const Axis& axis, int64_t cell) {
     if (axis.window(i).reads(cell)) windows.push_back(i);
   }
   return windows;
-}
-
-int64_t never_read_cells(const WindowGeometry& geometry) {
-  const auto read = [](const Axis& axis) {
-    const std::vector<bool> cells = axis_coverage(axis);
-    return static_cast<int64_t>(std::count(cells.begin(), cells.end(), true));
-  };
-  return geometry.rows.input * geometry.columns.input - read(geometry.rows) * read(geometry.columns);
 }
 
 }  // namespace poolglass

@@ -56,14 +56,7 @@ bool gradients_are_tree_sums(const WindowGeometry& geometry);
 // cell a window. Stride or dilation must be 1.
 Axis readers_axis(const Axis& axis);
 
-// For every cell of the axis, whether any window reads it. A cell of the plane is read iff its row and its
-// column both are, so: never-read cells = h*w - read_rows * read_columns.
-std::vector<bool> axis_coverage(const Axis& axis);
-
 // Indices of the windows that read `cell`, ascending.
 std::vector<int64_t> windows_reading(const Axis& axis, int64_t cell);
-
-// Cells of the plane that no window reads.
-int64_t never_read_cells(const WindowGeometry& geometry);
 
 }  // namespace poolglass
