@@ -62,12 +62,13 @@ void choose_variants(Scene& scene) {
 
 // As many as keep neighbours' names from touching; one where none of kMostNameLines does.
 int name_lines(const Scene& scene) {
+  constexpr size_t kLongName = 100;  // bytes; wider than any three columns that need it
   const float size = scene.em() * kCaption, pitch = scene.diagram.pitch;
   float widest = 0;
   for (const LayerRow& row : scene.derived.rows) {
-    const std::string name = fitted(scene.canvas, row.name, Font::kStrong, size, kMostNameLines * pitch);
-    if (name.size() != row.name.size()) return 1;
-    widest = std::max(widest, scene.canvas.text_size(name, Font::kStrong, size).x);
+    if (row.name.size() > kLongName) return 1;
+    widest = std::max(widest, scene.canvas.text_size(row.name, Font::kStrong, size).x);
+    if (widest > kMostNameLines * pitch) return 1;
   }
   const float lines = std::ceil((widest + kApart * scene.em()) / pitch);
   return lines <= kMostNameLines ? std::max(1, static_cast<int>(lines)) : 1;
