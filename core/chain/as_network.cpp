@@ -3,9 +3,10 @@
 namespace poolglass {
 namespace {
 
-network::Layer as_network(const Layer& from) {
-  network::Layer layer;
-  layer.kind = *network::kind_from_name(layer_kind_name(from.kind));
+// What both kinds of layers have.
+template <class To, class From>
+To with_fields_of(const From& from) {
+  To layer;
   layer.name = from.name;
   layer.out_channels = from.out_channels;
   layer.kernel = from.kernel;
@@ -20,20 +21,15 @@ network::Layer as_network(const Layer& from) {
   return layer;
 }
 
+network::Layer as_network(const Layer& from) {
+  auto layer = with_fields_of<network::Layer>(from);
+  layer.kind = *network::kind_from_name(layer_kind_name(from.kind));
+  return layer;
+}
+
 Layer as_chain(const network::Layer& from) {
-  Layer layer;
+  auto layer = with_fields_of<Layer>(from);
   layer.kind = *layer_kind_from_name(network::kind_name(from.kind));
-  layer.name = from.name;
-  layer.out_channels = from.out_channels;
-  layer.kernel = from.kernel;
-  layer.stride = from.stride;
-  layer.padding = from.padding;
-  layer.dilation = from.dilation;
-  layer.bias = from.bias;
-  layer.ceil_mode = from.ceil_mode;
-  layer.count_include_pad = from.count_include_pad;
-  layer.output_size = from.output_size;
-  layer.out_features = from.out_features;
   return layer;
 }
 

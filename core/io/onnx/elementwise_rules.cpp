@@ -114,6 +114,30 @@ enum class Op {
 
 bool is_test(Op op) { return op >= Op::kAnd && op <= Op::kLessOrEqual; }
 
+// False where the operation is no comparison.
+template <class T>
+bool compared(Op op, T a, T b, int64_t* out) {
+  switch (op) {
+    case Op::kEqual:
+      *out = a == b;
+      return true;
+    case Op::kGreater:
+      *out = a > b;
+      return true;
+    case Op::kLess:
+      *out = a < b;
+      return true;
+    case Op::kGreaterOrEqual:
+      *out = a >= b;
+      return true;
+    case Op::kLessOrEqual:
+      *out = a <= b;
+      return true;
+    default:
+      return false;
+  }
+}
+
 // False where there is no value (a division by zero, a shift that does not fit).
 bool combined(Op op, int64_t a, int64_t b, int64_t* out) {
   switch (op) {
@@ -156,46 +180,8 @@ bool combined(Op op, int64_t a, int64_t b, int64_t* out) {
     case Op::kXor:
       *out = (a != 0) != (b != 0);
       return true;
-    case Op::kEqual:
-      *out = a == b;
-      return true;
-    case Op::kGreater:
-      *out = a > b;
-      return true;
-    case Op::kLess:
-      *out = a < b;
-      return true;
-    case Op::kGreaterOrEqual:
-      *out = a >= b;
-      return true;
-    case Op::kLessOrEqual:
-      *out = a <= b;
-      return true;
-    case Op::kOther:
-      return false;
-  }
-  return false;
-}
-
-bool compared(Op op, double a, double b, int64_t* out) {
-  switch (op) {
-    case Op::kEqual:
-      *out = a == b;
-      return true;
-    case Op::kGreater:
-      *out = a > b;
-      return true;
-    case Op::kLess:
-      *out = a < b;
-      return true;
-    case Op::kGreaterOrEqual:
-      *out = a >= b;
-      return true;
-    case Op::kLessOrEqual:
-      *out = a <= b;
-      return true;
     default:
-      return false;
+      return compared(op, a, b, out);
   }
 }
 
