@@ -176,14 +176,8 @@ std::string readers_sentence(const Derived& derived) {
 
 // "13 of 49 cells are never read; the others by 1 window", "Every cell is read, by 1 to 4 windows"
 std::string coverage_sentence(const Derived& derived) {
-  const auto least_read = [](const std::vector<int64_t>& reads) {
-    int64_t least = std::ranges::max(reads);
-    for (const int64_t count : reads) least = count > 0 ? std::min(least, count) : least;
-    return least;
-  };
-  const int64_t least = least_read(derived.row_reads) * least_read(derived.column_reads);
-  std::string by = grouped(least);
-  if (least != derived.most_reads) by += " to " + grouped(derived.most_reads);
+  std::string by = grouped(derived.least_reads);
+  if (derived.least_reads != derived.most_reads) by += " to " + grouped(derived.most_reads);
   by += derived.most_reads == 1 ? " window" : " windows";
   if (derived.never_read == 0) return "Every cell is read, by " + by;
   return derived.never_read_sentence + "; the others by " + by;

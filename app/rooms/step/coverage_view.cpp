@@ -18,14 +18,16 @@ Color reads_color(const Derived& d, int64_t reads) {
 }
 
 // One side of the plane: a strip of cells, and its windows as brackets under it on as many levels as overlap
-// asks for, at most three.
+// asks for; where those are too many, the window at the playhead alone.
 class Side1D {
  public:
   Side1D(Picture& p, const Rect& room, const Axis& axis, const std::vector<int64_t>& reads, CellRange range)
       : p_(p), room_(room), axis_(axis), reads_(reads), range_(range) {
     cell_ = room.width() / static_cast<float>(range.count());
     const int64_t span = (axis.kernel - 1) * axis.dilation + 1;
-    levels_ = std::clamp<int64_t>((span + axis.stride - 1) / axis.stride, 1, 3);
+    levels_ = (span + axis.stride - 1) / axis.stride;
+    all_ = levels_ <= kMostLevels;
+    if (!all_) levels_ = 1;
   }
 
   float height() const { return kStrip * p_.em + static_cast<float>(levels_) * kLevel * p_.em; }
@@ -45,13 +47,14 @@ class Side1D {
         p_.canvas.fill(cell, p_.theme.raised);
       }
     }
-    for (int64_t i = 0; i < axis_.output; ++i) {
+    for (int64_t i = 0; i < axis_.output && all_; ++i) {
       if (i != window_now) bracket(i, with_alpha(p_.theme.muted, 0.8f), p_.hair());
     }
     bracket(window_now, p_.theme.accent, 2 * p_.hair());
   }
 
  private:
+  static constexpr int64_t kMostLevels = 5;
   static constexpr float kStrip = 0.9f, kLevel = 0.65f;  // em
 
   float x_of(int64_t at) const {
@@ -74,6 +77,7 @@ class Side1D {
   CellRange range_;
   float cell_ = 1;
   int64_t levels_ = 1;
+  bool all_ = true;
 };
 
 }  // namespace
@@ -163,8 +167,8 @@ void draw_reads_legend(Picture& p) {
                   AlignX::kLeft, AlignY::kMiddle);
     x += width + 1.1f * p.em;
   };
-  entry(1, "by one");
-  if (d.most_reads > 1) entry(d.most_reads, "by " + grouped(d.most_reads));
+  entry(d.least_reads, d.least_reads == 1 ? "by one" : "by " + grouped(d.least_reads));
+  if (d.most_reads > d.least_reads) entry(d.most_reads, "by " + grouped(d.most_reads));
 }
 
 }  // namespace poolglass::step

@@ -86,6 +86,13 @@ std::string never_read_sentence(int64_t never, int64_t cells) {
   return grouped(never) + " of " + grouped(cells) + (never == 1 ? " cells is" : " cells are") + " never read";
 }
 
+// Of cells that are read at all.
+int64_t least_read(const std::vector<int64_t>& reads) {
+  int64_t least = std::ranges::max(reads);
+  for (const int64_t count : reads) least = count > 0 ? std::min(least, count) : least;
+  return least;
+}
+
 void show(Derived& derived, const Grid& grid, const PoolParams& params, Pooled pooled) {
   derived.grid = grid;
   derived.params = params;
@@ -106,6 +113,7 @@ void show(Derived& derived, const Grid& grid, const PoolParams& params, Pooled p
     return std::accumulate(reads.begin(), reads.end(), int64_t{0});
   };
   derived.total_reads = sum(derived.row_reads) * sum(derived.column_reads);
+  derived.least_reads = least_read(derived.row_reads) * least_read(derived.column_reads);
   derived.most_reads = std::ranges::max(derived.row_reads) * std::ranges::max(derived.column_reads);
   derived.never_read_sentence = never_read_sentence(derived.never_read, grid.size.h * grid.size.w);
   derived.range = value_range(derived.grid, derived.output);
@@ -244,11 +252,7 @@ void derive_focus(const Model& model, Derived& derived) {
   Derived::Key& key = derived.key;
   const auto focus = focus_of(model, derived);
   const int64_t index = std::clamp<int64_t>(model.playhead.index, 0, derived.windows - 1);
-  const Document& document = model.document;
-  const bool gradient = model.lens == kGradientLens;
-  const bool routed = key.gradient == gradient &&
-                      (!gradient || (key.upstream == document.upstream && key.ties == document.ties));
-  if (key.revision == derived.revision && key.focus == focus && key.index == index && routed) return;
+  if (key.revision == derived.revision && key.focus == focus && key.index == index) return;
   key.revision = derived.revision;
   key.focus = focus;
   key.index = index;
@@ -259,12 +263,26 @@ void derive_focus(const Model& model, Derived& derived) {
   if (focus && focus->side == Side::kOutput) shown = focus->cell;
   if (!derived.readers.empty()) shown = derived.readers.front();  // an input cell: its first window
   derived.window = window_facts(derived, shown);
-  key.gradient = gradient;
-  if (!gradient) return;
-  key.upstream = document.upstream;
-  key.ties = document.ties;
-  derived.gradient = gradient_facts(document, derived, index);
-  ++derived.gradient_revision;
+}
+
+// A part is redone only when what it depends on has changed.
+void derive_gradient(const Model& model, Derived& derived) {
+  Derived::Key::Gradient& key = derived.key.gradient;
+  if (model.lens != kGradientLens) {
+    key.revision = 0;
+    return;
+  }
+  const Document& document = model.document;
+  const bool begun =
+      key.revision == derived.revision && key.upstream == document.upstream && key.ties == document.ties;
+  const int64_t index = derived.key.index;
+  if (!begun) begin_gradient(document, derived);
+  const bool sent = begun && key.index == index;
+  if (!sent) send_gradient(index, document, derived);
+  if (sent && key.window == derived.window.output && key.focus == derived.focus) return;
+  explore_gradient(document, derived);
+  if (!sent) ++derived.gradient_revision;
+  key = {derived.revision, document.upstream, document.ties, index, derived.window.output, derived.focus};
 }
 
 }  // namespace
@@ -285,6 +303,7 @@ void derive(const Model& model, Derived& derived, const Environment& environment
   derive_source(model.document, derived);
   derive_fixes(model, derived);
   derive_focus(model, derived);
+  derive_gradient(model, derived);
 }
 
 }  // namespace poolglass::step

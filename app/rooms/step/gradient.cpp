@@ -73,36 +73,43 @@ Grid upstream_grid(const Upstream& upstream, Size2 output) {
   return grid;
 }
 
-GradientFacts gradient_facts(const Document& document, const Derived& derived, int64_t last) {
-  GradientFacts facts;
+void begin_gradient(const Document& document, Derived& derived) {
+  GradientFacts& facts = derived.gradient;
+  facts = {};
   facts.upstream = upstream_grid(document.upstream, derived.output.size);
-  facts.last = last;
-  facts.arrived = arrived_before(last + 1, document, derived, facts.upstream);
-  facts.before = arrived_before(last, document, derived, facts.upstream);
   const Grid all = arrived_before(derived.windows, document, derived, facts.upstream);
   facts.span = std::max(largest_magnitude(all), largest_magnitude(facts.upstream));
   if (!(facts.span > 0)) facts.span = 1;
-  facts.sent = std::accumulate(facts.upstream.values.begin(), facts.upstream.values.begin() + last + 1, 0.0);
-  facts.sum = sum(facts.arrived.values);
-
-  // A cell is reached when a gradient of 1 from every window leaves something there.
-  const Grid ones = upstream_grid({}, derived.output.size);
-  facts.reached = arrived_before(last + 1, document, derived, ones);
-  facts.reached_cells = std::ranges::count_if(facts.reached.values, [](float v) { return v > 0; });
   for (int64_t i = 0; i < derived.windows && derived.params.reduction == Reduction::kMax; ++i) {
     const Cell window = derived.output_cell(i);
     if (maxima_of_window(derived.geometry, derived.grid.values.data(), window).size() > 1) {
       ++facts.tied_windows;
     }
   }
+}
+
+void send_gradient(int64_t last, const Document& document, Derived& derived) {
+  GradientFacts& facts = derived.gradient;
+  facts.last = last;
+  facts.arrived = arrived_before(last + 1, document, derived, facts.upstream);
+  facts.before = arrived_before(last, document, derived, facts.upstream);
+  facts.sent = std::accumulate(facts.upstream.values.begin(), facts.upstream.values.begin() + last + 1, 0.0);
+  facts.sum = sum(facts.arrived.values);
+  // A cell is reached when a gradient of 1 from every window leaves something there.
+  facts.reached = arrived_before(last + 1, document, derived, upstream_grid({}, derived.output.size));
+  facts.reached_cells = std::ranges::count_if(facts.reached.values, [](float v) { return v > 0; });
+}
+
+void explore_gradient(const Document& document, Derived& derived) {
+  GradientFacts& facts = derived.gradient;
   facts.window = sent_by(derived.window.output, document, derived, facts.upstream);
+  facts.collected.clear();
   for (const Cell reader : derived.readers) {
-    if (reader.row * derived.output.size.w + reader.column > last) continue;
+    if (reader.row * derived.output.size.w + reader.column > facts.last) continue;
     for (const RoutedGradient& part : sent_by(reader, document, derived, facts.upstream)) {
       if (part.cell == derived.focus->cell) facts.collected.push_back({reader, part.gradient});
     }
   }
-  return facts;
 }
 
 std::string totals_sentence(const GradientFacts& facts) {

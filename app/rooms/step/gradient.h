@@ -27,9 +27,11 @@ inline constexpr std::array<std::string_view, 4> kTieNames = {"first", "last", "
 // One value for each window of an output of that size.
 Grid upstream_grid(const Upstream& upstream, Size2 output);
 
-// What the windows up to `last`, in order, send to the input, and what of it came from where.
-// `derived` shows the document.
-GradientFacts gradient_facts(const Document& document, const Derived& derived, int64_t last);
+// Three parts of derived.gradient, in this order; `derived` shows the document. What does not depend on the
+// playhead; what the windows up to `last` have sent; the window in focus, and what its cell collects.
+void begin_gradient(const Document& document, Derived& derived);
+void send_gradient(int64_t last, const Document& document, Derived& derived);
+void explore_gradient(const Document& document, Derived& derived);
 
 // "Window (2,2) sends its 1 to in[3,3], which now holds 4; 11 sent, 11 arrived"
 std::string gradient_sentence(const Derived& derived);

@@ -265,6 +265,7 @@ struct Derived {
   CellRange rows, columns;       // of the input's picture: the padding and ceil mode's overhang included
   std::vector<int64_t> row_reads, column_reads;  // windows that read each row and each column
   int64_t never_read = 0;
+  int64_t least_reads = 0;  // of a cell that is read
   int64_t most_reads = 0;   // of one cell
   int64_t total_reads = 0;  // of all cells: kernel cells x windows, where no window meets padding
   ValueRange range;
@@ -309,9 +310,14 @@ struct Derived {
     int64_t index = -1;
     uint64_t revision = 0;        // that the window in focus belongs to
     uint64_t fixes_revision = 0;  // that the fixes belong to; 0: there are none
-    bool gradient = false;        // of the lens: what follows belongs to it
-    Upstream upstream;
-    TiePolicy ties = TiePolicy::kFirst;
+    struct Gradient {
+      uint64_t revision = 0;  // 0: another lens
+      Upstream upstream;
+      TiePolicy ties = TiePolicy::kFirst;
+      int64_t index = -1;
+      Cell window;
+      std::optional<Selection> focus;
+    } gradient;
   } key;
 };
 
