@@ -1,7 +1,24 @@
 #include "core/chain/as_network.h"
 
+#include <algorithm>
+#include <array>
+#include <iterator>
+
 namespace poolglass {
 namespace {
+
+using network::Kind;
+
+// In the order of LayerKind.
+constexpr std::array kKinds = {
+    Kind::kConv2d, Kind::kMaxPool2d, Kind::kAvgPool2d, Kind::kGlobalAvgPool2d, Kind::kAdaptiveAvgPool2d,
+    Kind::kRelu,   Kind::kFlatten,   Kind::kLinear};
+static_assert(kKinds.size() == std::size(kAllLayerKinds));
+
+LayerKind chain_kind(Kind kind) {
+  const auto at = std::ranges::find(kKinds, kind);
+  return static_cast<LayerKind>(at - kKinds.begin());
+}
 
 // What both kinds of layers have.
 template <class To, class From>
@@ -21,18 +38,6 @@ To with_fields_of(const From& from) {
   return layer;
 }
 
-network::Layer as_network(const Layer& from) {
-  auto layer = with_fields_of<network::Layer>(from);
-  layer.kind = *network::kind_from_name(layer_kind_name(from.kind));
-  return layer;
-}
-
-Layer as_chain(const network::Layer& from) {
-  auto layer = with_fields_of<Layer>(from);
-  layer.kind = *layer_kind_from_name(network::kind_name(from.kind));
-  return layer;
-}
-
 bool is_chain_input(const network::Layer& layer) {
   const network::Dims& dims = layer.output;
   return layer.kind == network::Kind::kInput && layer.name == "input" && layer.axes == network::kPlanes &&
@@ -40,6 +45,20 @@ bool is_chain_input(const network::Layer& layer) {
 }
 
 }  // namespace
+
+Kind network_kind(LayerKind kind) { return kKinds[static_cast<size_t>(kind)]; }
+
+network::Layer as_network(const Layer& from) {
+  auto layer = with_fields_of<network::Layer>(from);
+  layer.kind = network_kind(from.kind);
+  return layer;
+}
+
+Layer as_chain(const network::Layer& from) {
+  auto layer = with_fields_of<Layer>(from);
+  layer.kind = chain_kind(from.kind);
+  return layer;
+}
 
 network::Network as_network(const Chain& chain) {
   network::Network network = network::with_input(chain.channels, chain.plane.h, chain.plane.w);

@@ -137,7 +137,7 @@ Layer default_layer(Kind kind) {
     layer.padding = {1, 1, 1, 1};
   } else if (has_window(kind)) {
     layer.kernel = layer.stride = {2, 2};
-    layer.out_channels = 8;  // only a transposed convolution has them
+    if (kind == Kind::kConvTranspose2d) layer.out_channels = 8;
   } else if (kind == Kind::kAdaptiveAvgPool2d || kind == Kind::kAdaptiveMaxPool2d) {
     layer.output_size = {2, 2};
   } else if (kind == Kind::kLinear) {
