@@ -239,33 +239,34 @@ Status check(const Options& options, const std::string& form, bool onnx) {
 }  // namespace
 
 Status chain_command(const Arguments& arguments, const CliHooks&) {
-  CLI::App app("Shapes, receptive fields, parameters and costs of layer chains and of published networks.",
-               "poolglass chain");
-  app.footer(footer());
+  Parser parser("Shapes, receptive fields, parameters and costs of layer chains and of published networks.",
+                "poolglass chain");
+  parser.footer(footer());
   Options options;
-  Text::add(app, "FILE", &options.file, "chain or network (.json, .onnx), or - (standard input)");
-  Text::add(app, "--preset", &options.preset, "a built-in chain instead of a file");
-  Text::add(app, "--model", &options.model,
-            "a published network instead of a file; with --zoo: that one only");
-  app.add_flag("--models", options.models, "the published networks' names");
-  app.add_flag("--zoo", options.zoo, "the published networks at their named endpoints");
-  app.add_flag("--totals", options.totals, "with --zoo: whole networks");
-  app.add_flag("--layers", options.layers, "with --zoo: convolutions, pools and linear layers");
-  app.add_flag("--costs", options.costs, "with --zoo: parameters and multiply-adds by every convention");
-  app.add_option("--input", options.inputs,
-                 "input size of published networks, N or HxW; of an .onnx file, NAME=1x3x224x224, "
-                 "repeatable; with --from, CxHxW")
-      ->allow_extra_args(false);
-  app.add_flag("--shapes", options.shapes, "of an .onnx file: every tensor's shape")->disable_flag_override();
-  Text::add(app, "--from", &options.from,
-            "FILE is print(model) or nn.Sequential(...) of torch, the JSON of keras, the prototxt of caffe");
-  Text::add(app, "--convention", &options.convention,
-            "what counts as a multiply-add (default plain), see below");
-  Text::add(
-      app, "--format", &options.format,
+  parser.text("FILE", "chain or network (.json, .onnx), or - (standard input)", &options.file);
+  parser.text("--preset", "a built-in chain instead of a file", &options.preset);
+  parser.text("--model", "a published network instead of a file; with --zoo: that one only", &options.model);
+  parser.flag("--models", "the published networks' names", &options.models);
+  parser.flag("--zoo", "the published networks at their named endpoints", &options.zoo);
+  parser.flag("--totals", "with --zoo: whole networks", &options.totals);
+  parser.flag("--layers", "with --zoo: convolutions, pools and linear layers", &options.layers);
+  parser.flag("--costs", "with --zoo: parameters and multiply-adds by every convention", &options.costs);
+  parser.repeated("--input",
+                  "input size of published networks, N or HxW; of an .onnx file, NAME=1x3x224x224, "
+                  "repeatable; with --from, CxHxW",
+                  &options.inputs);
+  parser.flag("--shapes", "of an .onnx file: every tensor's shape", &options.shapes);
+  parser.text("--from",
+              "FILE is print(model) or nn.Sequential(...) of torch, the JSON of keras, the prototxt of caffe",
+              &options.from);
+  parser.text("--convention", "what counts as a multiply-add (default plain), see below",
+              &options.convention);
+  parser.text(
+      "--format",
       "table (default) or json; with --model also chain, its file; with --zoo and --shapes: tsv (default) "
-      "or json");
-  const Result<Parsed> parsed = parse(app, arguments);
+      "or json",
+      &options.format);
+  const Result<Parsed> parsed = parser.parse(arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
   const std::string form = options.format.given() ? options.format.value : options.rows() ? "tsv" : "table";

@@ -30,15 +30,15 @@ Result<PoolParams> asked_for(const PoolOptions& pool, const ViewOptions& view, c
 }  // namespace
 
 Status code_command(const Arguments& arguments, const CliHooks&) {
-  CLI::App app("Writes a pooling as a program that runs.", "poolglass code");
+  Parser parser("Writes a pooling as a program that runs.", "poolglass code");
   PoolOptions pool;
   ViewOptions view;
   Text to, state;
-  Text::add(app, "--to", &to, names_of(step::kCodeTargets))->required();
-  pool.declare(app);
-  Text::add(app, "--preset", &view.preset, "the pooling of a grid of the Step room");
-  Text::add(app, "--state", &state, "the pooling of a saved state");
-  const Result<Parsed> parsed = parse(app, arguments);
+  parser.text("--to", names_of(step::kCodeTargets), &to, Need::kRequired);
+  pool.declare(parser);
+  parser.text("--preset", "the pooling of a grid of the Step room", &view.preset);
+  parser.text("--state", "the pooling of a saved state", &state);
+  const Result<Parsed> parsed = parser.parse(arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
 

@@ -9,25 +9,24 @@
 namespace poolglass::cli {
 
 Status describe_command(const Arguments& arguments, const CliHooks&) {
-  CLI::App app("Says in words what a room shows.", "poolglass describe");
+  Parser parser("Says in words what a room shows.", "poolglass describe");
   ViewOptions view;
   Text state, file;
   std::array<Text, kRooms.size()> places;  // a room's own option each
   std::vector<std::string> inputs;
   bool all = false;
-  view.declare_content(app);
-  Text::add(app, "--state", &state, "a saved state, a chain (.json), a grid (.npy, FILE.npz:NAME), or -");
+  view.declare_content(parser);
+  parser.text("--state", "a saved state, a chain (.json), a grid (.npy, FILE.npz:NAME), or -", &state);
   for (const RoomInfo& info : kRooms) {
     if (info.words.place_option.empty()) continue;
-    Text::add(app, std::string(info.words.place_option), &places[static_cast<size_t>(info.room)],
-              std::string(info.name) + ": " + std::string(info.words.place_help));
+    parser.text(std::string(info.words.place_option),
+                std::string(info.name) + ": " + std::string(info.words.place_help),
+                &places[static_cast<size_t>(info.room)]);
   }
-  app.add_flag("--all", all, "everything the room counts: every window and the output, every layer")
-      ->disable_flag_override();
-  app.add_option("--input", inputs, "of an .onnx file: NAME=1x3x224x224, repeatable")
-      ->allow_extra_args(false);
-  Text::add(app, "FILE", &file, "the same as --state FILE; or a network (.onnx)");
-  const Result<Parsed> parsed = parse(app, arguments);
+  parser.flag("--all", "everything the room counts: every window and the output, every layer", &all);
+  parser.repeated("--input", "of an .onnx file: NAME=1x3x224x224, repeatable", &inputs);
+  parser.text("FILE", "the same as --state FILE; or a network (.onnx)", &file);
+  const Result<Parsed> parsed = parser.parse(arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
 

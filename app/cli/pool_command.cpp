@@ -18,20 +18,16 @@ struct PoolArguments {
   Text layout, device, threads, indices, backward, input, output;
 };
 
-void declare(CLI::App& app, PoolArguments& a) {
-  a.pool.declare(app);
-  a.pool.op.option->required();
-  Text::add(app, "--indices", &a.indices,
-            "also write each maximum's position, row * width + column, as int64");
-  Text::add(app, "--backward", &a.backward,
-            "read the output's gradient from this file; OUT gets the input's");
-  Text::add(app, "--layout", &a.layout, "nchw (default) or nhwc: where the channels are, in every array");
-  Text::add(app, "--device", &a.device, "cpu (default) or gpu");
-  Text::add(app, "--threads", &a.threads, "number of threads; default: one per core");
-  Text::add(app, "IN", &a.input,
-            "feature map: (H,W), (C,H,W) or (N,C,H,W) as .npy, FILE.npz:NAME or - (standard input)")
-      ->required();
-  Text::add(app, "OUT", &a.output, "result (.npy), or - (standard output)")->required();
+void declare(Parser& parser, PoolArguments& a) {
+  a.pool.declare(parser, Need::kRequired);
+  parser.text("--indices", "also write each maximum's position, row * width + column, as int64", &a.indices);
+  parser.text("--backward", "read the output's gradient from this file; OUT gets the input's", &a.backward);
+  parser.text("--layout", "nchw (default) or nhwc: where the channels are, in every array", &a.layout);
+  parser.text("--device", "cpu (default) or gpu", &a.device);
+  parser.text("--threads", "number of threads; default: one per core", &a.threads);
+  parser.text("IN", "feature map: (H,W), (C,H,W) or (N,C,H,W) as .npy, FILE.npz:NAME or - (standard input)",
+              &a.input, Need::kRequired);
+  parser.text("OUT", "result (.npy), or - (standard output)", &a.output, Need::kRequired);
 }
 
 Result<PoolJob> pool_job(const PoolArguments& a, const CliHooks& hooks) {
@@ -85,10 +81,10 @@ Result<PoolJob> pool_job(const PoolArguments& a, const CliHooks& hooks) {
 }  // namespace
 
 Status pool_command(const Arguments& arguments, const CliHooks& hooks) {
-  CLI::App app("Pools every plane of a feature map. Semantics are PyTorch's.", "poolglass pool");
+  Parser parser("Pools every plane of a feature map. Semantics are PyTorch's.", "poolglass pool");
   PoolArguments given;
-  declare(app, given);
-  const Result<Parsed> parsed = parse(app, arguments);
+  declare(parser, given);
+  const Result<Parsed> parsed = parser.parse(arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
   const Result<PoolJob> job = pool_job(given, hooks);

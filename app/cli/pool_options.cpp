@@ -52,18 +52,16 @@ Result<PoolParams> window_params(const PoolOptions& a, Reduction reduction) {
 
 }  // namespace
 
-void PoolOptions::declare(CLI::App& app) {
-  Text::add(app, "--op", &op, "max, avg, global-max, global-avg, adaptive-max or adaptive-avg");
-  Text::add(app, "--kernel", &kernel, "window size, K or KHxKW (max, avg)");
-  Text::add(app, "--stride", &stride, "S or SHxSW; default: the kernel");
-  Text::add(app, "--pad", &pad, "P, PHxPW or T,L,B,R, at most half the kernel; default: 0");
-  Text::add(app, "--dilation", &dilation, "D or DHxDW; default: 1");
-  app.add_flag("--ceil-mode", ceil_mode, "round the output size up")->disable_flag_override();
-  app.add_flag("--count-include-pad", count_pad, "averages divide by padding too (default)")
-      ->disable_flag_override();
-  app.add_flag("--no-count-include-pad", ignore_pad, "averages divide by cells of the input only")
-      ->disable_flag_override();
-  Text::add(app, "--output-size", &output_size, "N or OHxOW (adaptive-max, adaptive-avg)");
+void PoolOptions::declare(Parser& parser, Need need) {
+  parser.text("--op", "max, avg, global-max, global-avg, adaptive-max or adaptive-avg", &op, need);
+  parser.text("--kernel", "window size, K or KHxKW (max, avg)", &kernel);
+  parser.text("--stride", "S or SHxSW; default: the kernel", &stride);
+  parser.text("--pad", "P, PHxPW or T,L,B,R, at most half the kernel; default: 0", &pad);
+  parser.text("--dilation", "D or DHxDW; default: 1", &dilation);
+  parser.flag("--ceil-mode", "round the output size up", &ceil_mode);
+  parser.flag("--count-include-pad", "averages divide by padding too (default)", &count_pad);
+  parser.flag("--no-count-include-pad", "averages divide by cells of the input only", &ignore_pad);
+  parser.text("--output-size", "N or OHxOW (adaptive-max, adaptive-avg)", &output_size);
 }
 
 bool PoolOptions::given() const {

@@ -10,7 +10,7 @@ struct PoolOptions {
   Text op, kernel, stride, pad, dilation, output_size;
   bool ceil_mode = false, count_pad = false, ignore_pad = false;
 
-  void declare(CLI::App& app);
+  void declare(Parser& parser, Need op = Need::kOptional);
   bool given() const;  // any of them
   // What they say; --op must have been given. Fails where an option says nothing of the operation.
   Result<PoolParams> params() const;

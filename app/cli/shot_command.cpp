@@ -11,19 +11,19 @@ constexpr double kMinShotScale = 0.5, kMaxShotScale = 4;
 }  // namespace
 
 Status shot_command(const Arguments& arguments, const CliHooks& hooks) {
-  CLI::App app("Draws a room into a PNG file. Needs no display.", "poolglass shot");
+  Parser parser("Draws a room into a PNG file. Needs no display.", "poolglass shot");
   ViewOptions view;
   Text scale, svg, tags, state, output;
   bool help_sheet = false;
-  view.declare_content(app);
-  view.declare_appearance(app);
-  Text::add(app, "--state", &state, "a saved state, a chain (.json) or a grid (.npy) to show");
-  Text::add(app, "--scale", &scale, "0.5 to 4: 2 is a display set to 200 %; default: 1");
-  Text::add(app, "--svg", &svg, "also write the room's picture as SVG");
-  Text::add(app, "--tags", &tags, "also write names and places of everything clickable as JSON");
-  app.add_flag("--help-sheet", help_sheet, "with the sheet of keys open")->disable_flag_override();
-  Text::add(app, "OUT", &output, "picture (.png)")->required();
-  const Result<Parsed> parsed = parse(app, arguments);
+  view.declare_content(parser);
+  view.declare_appearance(parser);
+  parser.text("--state", "a saved state, a chain (.json) or a grid (.npy) to show", &state);
+  parser.text("--scale", "0.5 to 4: 2 is a display set to 200 %; default: 1", &scale);
+  parser.text("--svg", "also write the room's picture as SVG", &svg);
+  parser.text("--tags", "also write names and places of everything clickable as JSON", &tags);
+  parser.flag("--help-sheet", "with the sheet of keys open", &help_sheet);
+  parser.text("OUT", "picture (.png)", &output, Need::kRequired);
+  const Result<Parsed> parsed = parser.parse(arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
 
@@ -49,8 +49,7 @@ Status shot_command(const Arguments& arguments, const CliHooks& hooks) {
   request.tags_path = tags.value;
   request.state_path = state.value;
   for (const Text* text : {&output, &svg, &tags}) {
-    if (text->given() && text->value.empty())
-      return invalid_argument(text->option->get_name() + " names no file");
+    if (text->given() && text->value.empty()) return invalid_argument(text->name + " names no file");
   }
   return hooks.shot(request);
 }

@@ -43,20 +43,20 @@ Status apply_named_preset(const std::string& name, bool room_given, Model& model
 
 }  // namespace
 
-void ViewOptions::declare_content(CLI::App& app) {
-  Text::add(app, "--room", &room, names_of(kRooms));
+void ViewOptions::declare_content(Parser& parser) {
+  parser.text("--room", names_of(kRooms), &room);
   std::string names;
   for (const RoomInfo& info : kRooms) {
     names += (names.empty() ? "" : "; ") + std::string(info.name) + ": " + names_of(info.words.lenses);
   }
-  Text::add(app, "--lens", &lens, "how the room is looked at. " + names);
-  Text::add(app, "--preset", &preset, "start from something built in: a grid, a chain");
+  parser.text("--lens", "how the room is looked at. " + names, &lens);
+  parser.text("--preset", "start from something built in: a grid, a chain", &preset);
 }
 
-void ViewOptions::declare_appearance(CLI::App& app) {
-  Text::add(app, "--theme", &theme, "dark (default) or light");
-  Text::add(app, "--size", &size, "WIDTHxHEIGHT in pixels; default: 1280x720");
-  app.add_flag("--reduce-motion", reduce_motion, "jump instead of gliding")->disable_flag_override();
+void ViewOptions::declare_appearance(Parser& parser) {
+  parser.text("--theme", "dark (default) or light", &theme);
+  parser.text("--size", "WIDTHxHEIGHT in pixels; default: 1280x720", &size);
+  parser.flag("--reduce-motion", "jump instead of gliding", &reduce_motion);
 }
 
 Result<Model> view_model(const ViewOptions& options, const Text& file) {

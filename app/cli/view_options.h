@@ -10,8 +10,8 @@ struct ViewOptions {
   Text room, preset, lens, theme, size;
   bool reduce_motion = false;
 
-  void declare_content(CLI::App& app);     // --room, --lens, --preset
-  void declare_appearance(CLI::App& app);  // --theme, --size, --reduce-motion
+  void declare_content(Parser& parser);     // --room, --lens, --preset
+  void declare_appearance(Parser& parser);  // --theme, --size, --reduce-motion
 };
 
 // The model that the options and the file, if one was given, describe. A file selects its room unless --room

@@ -8,21 +8,20 @@
 namespace poolglass::cli {
 
 Status window_command(const Arguments& arguments, const CliHooks& hooks) {
-  CLI::App app("Poolglass shows and measures what pooling does to a feature map.", "poolglass");
-  app.footer(command_list());
-  app.set_version_flag("--version", "poolglass " POOLGLASS_VERSION);
+  Parser parser("Poolglass shows and measures what pooling does to a feature map.", "poolglass");
+  parser.footer(command_list());
+  parser.version("poolglass " POOLGLASS_VERSION);
   ViewOptions view;
   Text scale, file;
   WindowRequest request;
   bool old_context = false;
-  view.declare_content(app);
-  view.declare_appearance(app);
-  Text::add(app, "--scale", &scale, "0.75 to 3, on top of the display's own scale; default: 1");
-  app.add_flag("--no-compute", old_context, "ask for OpenGL 3.3, as on old machines")
-      ->disable_flag_override();
-  app.add_flag("--timings", request.timings, "report frame times on stderr at exit")->disable_flag_override();
-  Text::add(app, "FILE", &file, "a saved state or a chain (.json), a grid or feature map (.npy)");
-  const Result<Parsed> parsed = parse(app, arguments);
+  view.declare_content(parser);
+  view.declare_appearance(parser);
+  parser.text("--scale", "0.75 to 3, on top of the display's own scale; default: 1", &scale);
+  parser.flag("--no-compute", "ask for OpenGL 3.3, as on old machines", &old_context);
+  parser.flag("--timings", "report frame times on stderr at exit", &request.timings);
+  parser.text("FILE", "a saved state or a chain (.json), a grid or feature map (.npy)", &file);
+  const Result<Parsed> parsed = parser.parse(arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
 
