@@ -20,7 +20,7 @@ LAYERS = {
     "core/zoo": ("core", "core/io", "core/zoo", "assets", "json"),
     "core/pictures": ("core", "core/io", "core/pictures", "assets"),
     "assets": ("assets",),
-    "app/rooms": ("core", "core/pictures", "app/rooms", "app/state"),
+    "app/rooms": ("core", "core/pictures", "core/zoo", "app/rooms", "app/state"),
     "app/rooms saved state": ("core", "core/io", "app/rooms", "app/state", "app/files"),
     "app/rooms layout": ("core", "app/rooms", "app/rooms layout", "app/state", "app/layout", "glm"),
     "app/rooms view": ("core", "app/rooms", "app/rooms layout", "app/rooms view", "app/state", "app/layout", "app/views",

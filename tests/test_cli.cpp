@@ -494,7 +494,9 @@ TEST_CASE("chain reads .onnx files, from standard input too") {
   CHECK(contains(words, "Reads x (3×8×8) in 2 layers."));
   CHECK(contains(words, "sees 3×3 of the input's 8×8"));
   desk.refused("describe --preset lesson --input x=1");
-  // A plain chain opens in the window's rooms; another network says which layer is too much.
+  CHECK(shell("cat net.onnx | \"$0\" describe -").out == words);
+  CHECK(shell("\"$0\" describe - < net.onnx").out == words);
+  // In the window's rooms, too.
   Writer plain;
   plain.input("x", {"N", "3", "8", "8"})
       .weight("w", {6, 3, 3, 3})
@@ -503,8 +505,11 @@ TEST_CASE("chain reads .onnx files, from standard input too") {
       .output("z");
   write("plain.onnx", plain.model());
   desk.succeed("describe --room chain @plain.onnx");
+  CHECK(contains(desk.succeed("describe --room chain @net.onnx").out, "odd"));
+  CHECK(contains(desk.succeed("describe --room chain --preset resnet50 --layer 172").out,
+                 "sees 427 of the 224×224 input"));
   CHECK(
-      contains(desk.refused("describe --room chain @net.onnx"), "its layer odd, Odd, is none of a chain's"));
+      contains(desk.refused("describe --room chain --preset resnet50 --layer 500"), "between 0 (the input)"));
 
   Writer open;
   write("open.onnx", open.input("x", {"N", "3", "H", "W"}).node("Relu", {"x"}, {"y"}).output("y").model());

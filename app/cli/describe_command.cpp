@@ -32,13 +32,17 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
 
   if (file.given() && state.given()) return invalid_argument("FILE and --state exclude each other");
   const Text& document = file.given() ? file : state;
-  if (document.given() && document.value != "-" && !view.room.given() && !view.preset.given()) {
-    const Result<std::unique_ptr<ByteSource>> source = ByteSource::open(document.value);
+  std::unique_ptr<ByteSource> standard_input;  // what was looked at of it is not lost
+  if (document.given() && !view.room.given() && !view.preset.given()) {
+    Result<std::unique_ptr<ByteSource>> source = ByteSource::open(document.value);
     const Result<bool> onnx = source.ok() ? is_onnx(document.value, **source) : source.status();
-    if (onnx.ok() && *onnx) return onnx_words(**source, {document.value, inputs});
+    const bool standard = document.value == "-";
+    if (onnx.ok() && *onnx)
+      return onnx_words(**source, {standard ? "standard input" : document.value, inputs});
+    if (standard && source.ok()) standard_input = *std::move(source);
   }
   if (!inputs.empty()) return invalid_argument("--input needs an .onnx file");
-  Result<Model> model = view_model(view, document);
+  Result<Model> model = view_model(view, document, standard_input.get());
   if (!model.ok()) return model.status();
   DescribeWhat what{all, {}};
   for (const RoomInfo& info : kRooms) {

@@ -50,7 +50,7 @@ void ViewOptions::declare_content(Parser& parser) {
     names += (names.empty() ? "" : "; ") + std::string(info.name) + ": " + names_of(info.words.lenses);
   }
   parser.text("--lens", "how the room is looked at. " + names, &lens);
-  parser.text("--preset", "start from something built in: a grid, a chain", &preset);
+  parser.text("--preset", "start from something built in: a grid, a chain, a published network", &preset);
 }
 
 void ViewOptions::declare_appearance(Parser& parser) {
@@ -59,10 +59,10 @@ void ViewOptions::declare_appearance(Parser& parser) {
   parser.flag("--reduce-motion", "jump instead of gliding", &reduce_motion);
 }
 
-Result<Model> view_model(const ViewOptions& options, const Text& file) {
+Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSource* standard_input) {
   Model model;
   if (file.given()) {
-    const Result<std::vector<Action>> actions = open_path(file.value);
+    const Result<std::vector<Action>> actions = open_path(file.value, standard_input);
     if (!actions.ok()) return actions.status();
     bool is_session = false;
     for (const Action& action : *actions) {

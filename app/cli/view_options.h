@@ -3,6 +3,7 @@
 
 #include "app/cli/command.h"
 #include "app/state/model.h"
+#include "core/io/byte_source.h"
 
 namespace poolglass::cli {
 
@@ -15,8 +16,8 @@ struct ViewOptions {
 };
 
 // The model that the options and the file, if one was given, describe. A file selects its room unless --room
-// says otherwise.
-Result<Model> view_model(const ViewOptions& options, const Text& file);
+// says otherwise. `standard_input`: as for open_path().
+Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSource* standard_input = nullptr);
 
 // --size as pixels, within what a picture can have.
 struct Pixels {

@@ -11,6 +11,7 @@
 #include "app/files/open.h"
 #include "app/files/state_file.h"
 #include "core/io/chain_json.h"
+#include "core/io/network_json.h"
 #include "core/io/npy.h"
 
 namespace poolglass {
@@ -54,6 +55,7 @@ Status Desk::write(SaveKind kind, const std::string& path, const Model& model, c
       // What is on the screen may be older than parameters that do not fit: never write that as their result.
       return derived.step.status.ok() ? write_grid(path, derived.step.output) : derived.step.status;
     case SaveKind::kChain:
+      if (const auto& graph = model.chain.document.graph) return write_network_file(path, graph->network);
       return write_chain_file(path, model.chain.document.chain);
     case SaveKind::kState:
       return write_state_file(path, model);

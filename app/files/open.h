@@ -5,14 +5,16 @@
 #include <vector>
 
 #include "app/state/model.h"
+#include "core/io/byte_source.h"
 #include "core/status.h"
 
 namespace poolglass {
 
-// What the model is to do to show the file: a chain (.json, .onnx) in the Chain room, an array (.npy) as the
-// grid of the Step room. Decided by what is in the file, not by its name. "FILE.npz:NAME" is an array of an
-// archive,
+// What the model is to do to show the file: a chain or network (.json, .onnx) in the Chain room, an array
+// (.npy) as the grid of the Step room. Decided by what is in the file, not by its name. "FILE.npz:NAME" is an
+// array of an archive,
 // "-" is standard input.
-Result<std::vector<Action>> open_path(const std::string& path);
+// `standard_input`: what "-" is, where its beginning was looked at already.
+Result<std::vector<Action>> open_path(const std::string& path, ByteSource* standard_input = nullptr);
 
 }  // namespace poolglass

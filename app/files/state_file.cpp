@@ -15,6 +15,7 @@ constexpr int64_t kVersion = 1;
 constexpr int64_t kLimit = int64_t{16} << 20;      // of a document
 constexpr int64_t kKeptLimit = int64_t{64} << 20;  // of a document and its history
 constexpr int64_t kKeptValues = 8'000'000;
+constexpr int kKeptDepth = 24;  // a network in a step of the history lies deeper than in its file
 constexpr int64_t kMostPixels = 32768;
 
 // Reads `key` as one of `names`, in order of the enumeration; leaves *value when absent.
@@ -66,12 +67,14 @@ std::string state_json(const Model& model, const std::string& window_fields, boo
 bool is_state(const Json& json) { return json.is_object() && json.contains("poolglass"); }
 
 Result<KeptState> parse_kept_state_json(std::string_view text) {
-  const Result<Json> json = parse_strict_json(text, {.bytes = kKeptLimit, .values = kKeptValues});
+  const Result<Json> json =
+      parse_strict_json(text, {.bytes = kKeptLimit, .depth = kKeptDepth, .values = kKeptValues});
   return json.ok() ? kept_state_from(*json) : json.status();
 }
 
 Result<Model> parse_state_json(std::string_view text) {
-  const Result<Json> json = parse_strict_json(text, {.bytes = kKeptLimit, .values = kKeptValues});
+  const Result<Json> json =
+      parse_strict_json(text, {.bytes = kKeptLimit, .depth = kKeptDepth, .values = kKeptValues});
   return json.ok() ? state_from(*json) : json.status();
 }
 

@@ -1,6 +1,7 @@
 // The app's own work: a whole frame (derive and draw lists, nothing rasterised), and edits of long chains.
 #include <benchmark/benchmark.h>
 
+#include "core/network/network.h"
 #include "tests/support/app_driver.h"
 
 namespace poolglass {
@@ -51,6 +52,65 @@ void chain_edit(benchmark::State& state) {
   }
 }
 BENCHMARK(chain_edit)->Arg(100)->Arg(1000)->Unit(benchmark::kMicrosecond);
+
+// As many nodes as the largest of the published vision models: residual blocks of five layers, none alike.
+network::Network blocks_of(int64_t nodes) {
+  network::Network net = network::with_input(3, 4096, 4096);
+  const auto add = [&](network::Kind kind, std::vector<int32_t> inputs = {}) {
+    network::Layer layer = network::default_layer(kind);
+    layer.inputs = std::move(inputs);
+    net.layers.push_back(std::move(layer));
+    return static_cast<int32_t>(net.layers.size()) - 1;
+  };
+  int32_t entry = add(network::Kind::kConv2d);
+  while (static_cast<int64_t>(net.layers.size()) + 5 <= nodes) {
+    add(network::Kind::kConv2d);
+    add(network::Kind::kBatchNorm2d);
+    add(network::Kind::kRelu);
+    const int32_t end = add(network::Kind::kConv2d);
+    entry = add(network::Kind::kAdd, {end, entry});
+  }
+  return net;
+}
+
+void network_open(benchmark::State& state) {
+  const network::Network net = blocks_of(state.range(0));
+  for (auto _ : state) {
+    chain::Model model;
+    chain::Derived derived;
+    chain::update(model, chain::SetGraph{chain::make_graph(net, "")});
+    chain::derive(model, derived);
+    benchmark::DoNotOptimize(derived.network.lanes.spine.size());
+  }
+}
+BENCHMARK(network_open)->Arg(1000)->Arg(13360)->Unit(benchmark::kMillisecond);
+
+// One frame while the picture is dragged: {nodes, zoom}.
+void network_pan(benchmark::State& state) {
+  AppDriver app;
+  app.shell.collect_tags(false);
+  chain::Model& room = app.shell.model.chain;
+  update(app.shell.model, app.derived(), SelectRoom{Room::kChain});
+  chain::update(room, chain::SetGraph{chain::make_graph(blocks_of(state.range(0)), "")});
+  chain::GraphLook look;
+  look.view = chain::GraphView::kLayers;
+  chain::update(room, chain::SetLook{look});
+  app.frames(5);
+  const auto zoom = static_cast<float>(state.range(1));
+  float left = 0;
+  for (auto _ : state) {
+    left = left > 4000 ? 0 : left + 0.37f;
+    chain::update(room, chain::SetCamera{{zoom, left}});
+    app.frame();
+  }
+}
+BENCHMARK(network_pan)
+    ->Args({13360, 1})
+    ->Args({13360, 30})
+    ->Args({13360, 300})
+    ->Args({13360, 1000})
+    ->Args({13360, 8000})
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace poolglass

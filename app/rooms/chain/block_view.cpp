@@ -13,18 +13,16 @@ struct Faces {
   Color front, top, side, edge;
 };
 
-Faces faces_of(const Scene& scene, size_t row, bool lit) {
-  const Theme& theme = scene.theme();
-  Color base = kind_color(theme, scene.kind(row));
-  if (!scene.good(row)) base = mix(theme.surface, theme.muted, 0.35f);
+Faces faces_of(const Theme& theme, Color base, bool lit) {
   const Color front = mix(theme.surface, base, lit ? 0.95f : 0.82f);
   const Color light = rgb(0xFFFFFF), shade = theme.dark ? rgb(0x000000) : base;
   return {front, mix(front, light, theme.dark ? 0.28f : 0.45f), mix(front, shade, theme.dark ? 0.38f : 0.0f),
           mix(front, theme.ground, 0.55f)};
 }
 
-// The silhouette of a slab grown by `gap` on every side, clockwise.
-std::vector<glm::vec2> outline(const Slab& s, float gap) {
+}  // namespace
+
+std::vector<glm::vec2> slab_outline(const Slab& s, float gap) {
   const Rect f = s.front.inset(-gap);
   const glm::vec2 back{s.depth.x, -s.depth.y};
   if (s.depth.x <= 0) return {f.min, {f.max.x, f.min.y}, f.max, {f.min.x, f.max.y}};
@@ -35,7 +33,9 @@ std::vector<glm::vec2> outline(const Slab& s, float gap) {
   return {left, f.min + back, glm::vec2{f.max.x, f.min.y} + back, f.max + back, right, {f.min.x, f.max.y}};
 }
 
-void fill_slab(Canvas& canvas, const Slab& s, const Faces& faces, float hair) {
+void draw_slab(Canvas& canvas, const Theme& theme, const Slab& s, Color base, bool lit) {
+  const Faces faces = faces_of(theme, base, lit);
+  const float hair = std::max(1.0f, canvas.em() / 15);
   const glm::vec2 back{s.depth.x, -s.depth.y};
   const Rect& f = s.front;
   const glm::vec2 top_right{f.max.x, f.min.y};
@@ -52,6 +52,8 @@ void fill_slab(Canvas& canvas, const Slab& s, const Faces& faces, float hair) {
     canvas.line(top_right, f.max, faces.edge, hair);
   }
 }
+
+namespace {
 
 bool is_carried(const Scene& scene, size_t row) {
   return scene.view.moving && scene.derived.rows[row].id == scene.view.grabbed;
@@ -73,13 +75,15 @@ void draw_block(Scene& scene, size_t row) {
   if (!scene.derived.rows[row].known) {
     canvas.dashed_stroke(s.front, theme.muted, hair, 0.35f * scene.em());
   } else {
-    fill_slab(canvas, s, faces_of(scene, row, selected || scene.hovered == row), hair);
+    const Color base =
+        scene.good(row) ? kind_color(theme, scene.kind(row)) : mix(theme.surface, theme.muted, 0.35f);
+    draw_slab(canvas, theme, s, base, selected || scene.hovered == row);
   }
   if (scene.derived.rows[row].standing == Standing::kBroken) {
     canvas.hatch(s.front, theme.warning, 0.5f * scene.em(), 1.5f * hair);
-    canvas.polyline(outline(s, 0), theme.warning, 2 * hair, true);
+    canvas.polyline(slab_outline(s, 0), theme.warning, 2 * hair, true);
   }
-  if (selected) canvas.polyline(outline(s, 0.2f * scene.em()), theme.text, 2 * hair, true);
+  if (selected) canvas.polyline(slab_outline(s, 0.2f * scene.em()), theme.text, 2 * hair, true);
 }
 
 void draw_arrow(Scene& scene, size_t row) {
@@ -274,7 +278,7 @@ void write_row(Scene& scene, std::vector<RowLabel> labels, float middle) {
   }
 }
 
-void name_row(Scene& scene, std::string_view name, float middle) {
+void name_row(Frame& scene, std::string_view name, float middle) {
   const Rect& gutter = scene.diagram.gutter;
   const std::string text = fitted(scene.canvas, std::string(name), Font::kText, scene.em() * kCaption,
                                   gutter.width() - 0.3f * scene.em());

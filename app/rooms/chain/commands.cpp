@@ -11,8 +11,50 @@ constexpr std::string_view kSection = "Chain room";
 constexpr float kZoomStep = 1.25f;
 
 template <int delta>
-poolglass::Action select_neighbour(const Model&, const Derived&) {
-  return Action(SelectNeighbour{delta});
+poolglass::Action select_neighbour(const Model&, const Derived& derived) {
+  const GraphResults& net = derived.network;
+  if (!net.graph) return Action(SelectNeighbour{delta});
+  const auto last = static_cast<int32_t>(net.outline.nodes.size()) - 1;
+  const int32_t to = std::clamp(net.node + delta, 0, last);
+  return Action(SelectLayer{net.outline.nodes[static_cast<size_t>(to)].layer});
+}
+
+WhyNot needs_network(const Model& model, const Derived&) {
+  return model.document.graph ? WhyNot() : WhyNot("A plain chain shows all of its layers");
+}
+
+WhyNot no_network(const Model& model, const Derived&) {
+  return model.document.graph ? WhyNot("Layers are added and moved in plain chains only") : WhyNot();
+}
+
+// Enter opens what is folded; else it pins the cell of the map.
+poolglass::Action open_or_pin(const Model& model, const Derived& derived) {
+  const GraphResults& net = derived.network;
+  if (net.graph) {
+    const Node& node = net.outline.nodes[static_cast<size_t>(net.node)];
+    if (node.folded) return Action(OpenFold{node.key(), true});
+  }
+  return model.pinned ? Action(LetGo{}) : Action(PinCell{derived.cell});
+}
+
+WhyNot why_not_open_or_pin(const Model&, const Derived& derived) {
+  const GraphResults& net = derived.network;
+  const bool folded = net.graph && net.outline.nodes[static_cast<size_t>(net.node)].folded;
+  return folded || derived.cell_known ? WhyNot() : WhyNot("Select a layer whose figures are known");
+}
+
+// The group around the selected layer, else what was opened last.
+poolglass::Action fold(const Model& model, const Derived& derived) {
+  const GraphResults& net = derived.network;
+  const int32_t group = net.outline.nodes[static_cast<size_t>(net.node)].group;
+  const int32_t key =
+      group >= 0 ? net.outline.groups[static_cast<size_t>(group)].key : model.look.opened.back();
+  return Action(OpenFold{key, false});
+}
+
+WhyNot why_not_fold(const Model& model, const Derived& derived) {
+  if (const WhyNot why = needs_network(model, derived)) return why;
+  return model.look.opened.empty() ? WhyNot("Nothing has been opened") : WhyNot();
 }
 
 template <int delta>
@@ -22,7 +64,8 @@ poolglass::Action move_layer(const Model&, const Derived& derived) {
 }
 
 template <int delta>
-WhyNot why_not_move(const Model&, const Derived& derived) {
+WhyNot why_not_move(const Model& model, const Derived& derived) {
+  if (const WhyNot why = no_network(model, derived)) return why;
   if (!derived.selected) return "The input stays where it is";
   const int64_t to = static_cast<int64_t>(*derived.selected) + delta;
   if (to < 0) return "It is the first layer";
@@ -30,7 +73,24 @@ WhyNot why_not_move(const Model&, const Derived& derived) {
   return {};
 }
 
-WhyNot needs_layer(const Model& model, const Derived&) {
+// Why the selected layer of a network cannot be deleted or bypassed.
+WhyNot why_not_edit(const Model& model, const Derived& derived) {
+  if (const WhyNot why = needs_network(model, derived)) return why;
+  const auto layer = static_cast<size_t>(model.document.graph_layer);
+  const Graph& graph = *model.document.graph;
+  if (graph.network.layers[layer].kind == network::Kind::kInput)
+    return "Select a layer first: the input is none";
+  if (graph.inputs(layer).size() != 1) return "It joins several paths: the panel deletes one of them";
+  return {};
+}
+
+template <network::Kind join>
+poolglass::Action bypass(const Model& model, const Derived&) {
+  return Action(AddBypass{model.document.graph_layer, join});
+}
+
+WhyNot needs_layer(const Model& model, const Derived& derived) {
+  if (const WhyNot why = no_network(model, derived)) return why;
   return model.document.selected == kInput ? WhyNot("Select a layer first: the input is no layer") : WhyNot();
 }
 
@@ -72,7 +132,8 @@ constexpr std::array kCommands = {
                "Add a layer after the selected one",
                [](const Model& model, const Derived& derived) -> poolglass::Action {
                  return Action(likely_layer(model, derived));
-               }},
+               },
+               no_network},
     CommandRow{"chain.duplicate",
                {.key = 'D', .ctrl = true},
                kSection,
@@ -86,9 +147,24 @@ constexpr std::array kCommands = {
                kSection,
                "Delete the layer",
                [](const Model& model, const Derived&) -> poolglass::Action {
+                 if (model.document.graph) return Action(DeleteNetworkLayer{model.document.graph_layer});
                  return Action(DeleteLayer{model.document.selected});
                },
-               needs_layer},
+               [](const Model& model, const Derived& derived) {
+                 return model.document.graph ? why_not_edit(model, derived) : needs_layer(model, derived);
+               }},
+    CommandRow{"chain.bypass",
+               {'B'},
+               kSection,
+               "A path around the layer of a network, added to its output",
+               bypass<network::Kind::kAdd>,
+               why_not_edit},
+    CommandRow{"chain.bypass-concat",
+               {.key = 'B', .shift = true},
+               kSection,
+               "… joined to it as channels",
+               bypass<network::Kind::kConcat>,
+               why_not_edit},
     CommandRow{"chain.copy",
                {.key = 'C', .ctrl = true},
                kSection,
@@ -99,7 +175,7 @@ constexpr std::array kCommands = {
     CommandRow{"chain.paste",
                {.key = 'V', .ctrl = true},
                kSection,
-               "Paste layers after the selected one: conv 64 k7 s2 p3, one a line",
+               "Paste layers (conv 64 k7 s2 p3, one a line) or a network of torch, Keras, Caffe",
                [](const Model&, const Derived&) -> poolglass::Action { return Request(PasteText{}); }},
     CommandRow{"chain.pick",
                {.key = 'A', .shift = true},
@@ -107,17 +183,43 @@ constexpr std::array kCommands = {
                "Choose a layer to add after the selected one",
                [](const Model&, const Derived& derived) -> poolglass::Action {
                  return Action(OpenPicker{derived.selected ? *derived.selected + 1 : 0});
-               }},
+               },
+               no_network},
     CommandRow{"chain.pin",
                {kKeyEnter},
                kSection,
-               "Pin the map's cell, or let go of it",
-               [](const Model& model, const Derived& derived) -> poolglass::Action {
-                 return model.pinned ? Action(LetGo{}) : Action(PinCell{derived.cell});
+               "Pin the map's cell, or let go of it; open a folded block",
+               open_or_pin,
+               why_not_open_or_pin},
+    CommandRow{"chain.fold", {kKeyBackspace}, kSection, "Fold again what was opened", fold, why_not_fold},
+    CommandRow{"chain.view",
+               {'V'},
+               kSection,
+               "All layers, or only what changes resolution or channels",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 GraphLook look = model.look;
+                 look.view = look.view == GraphView::kSpine ? GraphView::kLayers : GraphView::kSpine;
+                 return Action(SetLook{look});
                },
-               [](const Model&, const Derived& derived) {
-                 return derived.cell_known ? WhyNot() : WhyNot("Select a layer whose figures are known");
-               }},
+               needs_network},
+    CommandRow{"chain.tint",
+               {'C'},
+               kSection,
+               "Colour by kind, MACs, parameters, memory, field",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 GraphLook look = model.look;
+                 look.tint = static_cast<Tint>((static_cast<int>(look.tint) + 1) % kTints);
+                 return Action(SetLook{look});
+               },
+               needs_network},
+    CommandRow{"chain.find",
+               {.key = 'F', .ctrl = true},
+               kSection,
+               "Find layers by name or operation",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(SetFind{{!model.find.open, ""}});
+               },
+               needs_network},
     CommandRow{"chain.pan-left",
                {.key = kKeyLeft, .shift = true},
                kSection,
@@ -148,7 +250,7 @@ constexpr std::array kCommands = {
     CommandRow{"chain.let-go",
                {kKeyEscape},
                kSection,
-               "Let go of picker, pinned cell, layer",
+               "Let go of picker, find, pinned cell, fold, layer",
                [](const Model&, const Derived&) -> poolglass::Action { return Action(LetGo{}); }},
 };
 

@@ -122,6 +122,7 @@ void derive_selection(const Model& model, std::optional<size_t> selected, Derive
     derived.cell = {std::clamp<int64_t>(model.hovered->row, 0, derived.plane.h - 1),
                     std::clamp<int64_t>(model.hovered->column, 0, derived.plane.w - 1)};
   }
+  derived.field_known = true;
   derived.field = receptive_box(figures, derived.cell.row, derived.cell.column);
   derived.visible = clip(derived.field, derived.input.output.plane());
 }
@@ -131,7 +132,18 @@ void derive_selection(const Model& model, std::optional<size_t> selected, Derive
 int64_t playback_length(const Derived& derived) { return derived.cells; }
 std::string gpu_in_use(const Derived&) { return {}; }
 
+ReceptiveBox field_of(const Derived& derived, Cell cell) {
+  const GraphResults& results = derived.network;
+  if (!results.graph) return receptive_box(selected_figures(derived), cell.row, cell.column);
+  const auto layer = static_cast<size_t>(results.selected);
+  if (!results.graph->known(layer)) return {};
+  const UnitField unit = unit_field(*results.graph, layer, cell.row, cell.column);
+  return {{unit.rows.first, unit.rows.last}, {unit.columns.first, unit.columns.last}};
+}
+
 void derive(const Model& model, Derived& derived, const Environment&) {
+  if (model.document.graph) return derive_graph(model, derived);
+  derived.network = {};
   if (derived.revision != model.revision) derive_chain(model, derived);
   const auto row = std::ranges::find(derived.rows, model.document.selected, &LayerRow::id);
   const auto place = static_cast<size_t>(row - derived.rows.begin());
@@ -149,10 +161,13 @@ void look_at_row(Model& model, Derived& derived, size_t row) {
 }
 
 const LayerFigures& selected_figures(const Derived& derived) {
+  if (derived.network.graph) return derived.network.figures;
   return derived.selected ? derived.rows[*derived.selected].figures : derived.input;
 }
 
 std::string selected_name(const Derived& derived) {
+  if (const auto& graph = derived.network.graph)
+    return graph->names[static_cast<size_t>(derived.network.selected)];
   return derived.selected ? derived.rows[*derived.selected].name : "input";
 }
 

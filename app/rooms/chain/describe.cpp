@@ -3,10 +3,39 @@
 
 namespace poolglass::chain {
 
+namespace {
+
+// Layers are counted in order of execution, the first input being 0.
+Result<std::string> describe_network(const Model& model, const DescribeWhat& what) {
+  const Graph& graph = *model.document.graph;
+  const auto sentence_of = [&](size_t layer) {
+    const Size2 plane = plane_of(graph, static_cast<int32_t>(layer));
+    const Cell middle{(plane.h - 1) / 2, (plane.w - 1) / 2};
+    return layer_sentence(graph, static_cast<int32_t>(layer), middle) + "\n";
+  };
+  if (what.all) {
+    std::string text;
+    for (size_t i = 0; i < graph.size(); ++i) text += sentence_of(i);
+    return text;
+  }
+  const int64_t most = static_cast<int64_t>(graph.size()) - 1;
+  if (what.place && *what.place > most) {
+    return invalid_argument("--layer " + std::to_string(*what.place) + " must be between 0 (the input) and " +
+                            std::to_string(most));
+  }
+  if (what.place) return sentence_of(static_cast<size_t>(*what.place));
+  Derived derived;
+  derive(model, derived);
+  return status_sentence(model, derived) + "\n";
+}
+
+}  // namespace
+
 Result<std::string> describe(Model model, const DescribeWhat& what) {
   Derived derived;
   derive(model, derived);
   if (!derived.error.empty()) return invalid_argument(derived.error);
+  if (model.document.graph) return describe_network(model, what);
   const std::vector<Identity> layers = model.document.identities;
   const auto sentence_of = [&](LayerId id) {
     update(model, Select{id});

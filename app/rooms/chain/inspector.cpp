@@ -6,6 +6,7 @@
 #include <iterator>
 #include <vector>
 
+#include "app/rooms/chain/parts_view.h"
 #include "app/rooms/format.h"
 #include "app/rooms/views.h"
 #include "app/views/widgets.h"
@@ -247,17 +248,27 @@ void edit_group(Ui& ui, const Model& model, const Derived& derived) {
   if (moved == 1 && !last) ui.push(Action(MoveLayer{id, row + 1}));
 }
 
+// Chains to start from, and the published networks.
 void chain_group(Ui& ui, const Derived& derived) {
-  section(ui, "chain/chain", "Chain", false);
+  section(ui, "chain/chain", derived.network.graph ? "Network" : "Chain", false);
   std::vector<std::string_view> titles;
   for (const ChainPreset& preset : chain_presets()) titles.push_back(preset.title);
+  const size_t chains = titles.size();
+  for (const std::string& name : published_networks()) titles.push_back(name);
   int selected = derived.preset;
-  const std::string summary = selected < 0
-                                  ? "Start from a known chain"
-                                  : std::string(chain_presets()[static_cast<size_t>(selected)].summary);
-  if (dropdown(ui, "chain/preset", {"Preset", summary, "", ""}, titles, &selected, "Edited") &&
+  if (const auto& graph = derived.network.graph) {
+    const auto at =
+        std::ranges::find(titles.begin() + static_cast<std::ptrdiff_t>(chains), titles.end(), graph->title);
+    selected = at == titles.end() ? -1 : static_cast<int>(at - titles.begin());
+  }
+  const bool chain = selected >= 0 && static_cast<size_t>(selected) < chains;
+  const std::string summary = chain ? std::string(chain_presets()[static_cast<size_t>(selected)].summary)
+                                    : "Start from a known chain or a published network";
+  if (dropdown(ui, "chain/preset", {"Preset", summary, "", ""}, titles, &selected,
+               derived.network.graph ? "A file's" : "Edited") &&
       selected >= 0) {
-    ui.push(Action(ApplyPreset{std::string(chain_presets()[static_cast<size_t>(selected)].name)}));
+    const auto index = static_cast<size_t>(selected);
+    ui.push(Action(ApplyPreset{std::string(index < chains ? chain_presets()[index].name : titles[index])}));
   }
 }
 
@@ -275,8 +286,8 @@ void totals_group(Ui& ui, const Derived& derived) {
 
 void file_group(Ui& ui) {
   section(ui, "chain/file", "File", false);
-  const std::array texts = {ControlText{"Open…", "Open a chain file (.json)", "open", ""},
-                            ControlText{"Export…", "Write the chain as JSON", "export-data", ""}};
+  const std::array texts = {ControlText{"Open…", "Open a chain or network (.json, .onnx)", "open", ""},
+                            ControlText{"Export…", "Write the chain or network as JSON", "export-data", ""}};
   const int clicked = button_row(ui, "chain/file", texts);
   if (clicked == 0) ui.push(Request(AskOpen{}));
   if (clicked == 1) ui.push(Request(AskSave{SaveKind::kChain}));
@@ -286,6 +297,12 @@ void file_group(Ui& ui) {
 
 void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState&) {
   chain_group(ui, derived);
+  if (derived.network.graph) {
+    draw_network_inspector(ui, model, derived);
+    file_group(ui);
+    if (edit_over(ui)) ui.push(Action(EndEdit{}));
+    return;
+  }
   input_group(ui, model);
   if (derived.selected) {
     layer_group(ui, model, derived);

@@ -33,27 +33,28 @@ struct RowHeights {
   float slabs = 0, bar = 0, all = 0;
 };
 
-RowHeights row_heights(float em, float height, float words) {
+RowHeights row_heights(float em, float height, float words, float lanes) {
   const float fixed = kLegend * em + words;
   const float least = std::clamp(kLowSlabsShare * height, kLowestSlabs * em, kLeastSlabs * em);
   RowHeights rows;
-  rows.slabs = std::max(std::min(height / 3, height - fixed - kBarRows * kLeastBar * em), least);
+  const float wanted = std::min(height / 3 + lanes, height / 2);
+  rows.slabs = std::max(std::min(wanted, height - fixed - kBarRows * kLeastBar * em), least);
   rows.bar = std::clamp((height - fixed - rows.slabs) / kBarRows, kLeastBar * em, kMostBar * em);
   rows.slabs = std::max(rows.slabs, height - fixed - kBarRows * rows.bar);
   rows.all = fixed + rows.slabs + kBarRows * rows.bar;
   return rows;
 }
 
-void place_rows(Diagram& layout, float minimap_height, float scroll) {
+void place_rows(Diagram& layout, float minimap_height, const DiagramRequest& request) {
   const Rect& strip = layout.strip;
   layout.minimap = {{strip.min.x, strip.max.y - minimap_height}, strip.max};
   layout.sight = {strip.min, {strip.max.x, layout.minimap.min.y}};
   const float labels = static_cast<float>(kLabelLines + layout.name_lines - 1) * kLine * layout.em;
   const float operations = (layout.texts ? kOperations : kNoOperations) * layout.em;
-  const RowHeights rows = row_heights(layout.em, layout.sight.height(), operations + labels);
+  const RowHeights rows = row_heights(layout.em, layout.sight.height(), operations + labels, request.lanes);
   layout.overflow = std::max(rows.all - layout.sight.height(), 0.0f);
   if (layout.overflow < 1) layout.overflow = 0;
-  layout.scroll = std::clamp(scroll, 0.0f, layout.overflow);
+  layout.scroll = std::clamp(request.scroll, 0.0f, layout.overflow);
   float y = strip.min.y - layout.scroll;
   const auto take = [&](float height) {
     const Rect row{{strip.min.x, y}, {strip.max.x, y + height}};
@@ -115,11 +116,14 @@ void choose_view(const DiagramRequest& request, Diagram& layout) {
 void choose_scales(const DiagramRequest& request, Diagram& layout) {
   float tallest = 1, deepest = 1;
   double most = 1;
-  for (size_t i = 0; i < request.blocks.size(); ++i) {
+  const auto column_of = [&](float x) {
+    const float at = std::floor((x - layout.origin) / layout.pitch);
+    return static_cast<size_t>(std::clamp(at, 0.0f, static_cast<float>(request.blocks.size())));
+  };
+  const size_t last = std::min(column_of(layout.strip.max.x - 1) + 1, request.blocks.size());
+  for (size_t i = column_of(layout.strip.min.x + 1); i < last; ++i) {
     const Block& block = request.blocks[i];
-    const Rect column = column_rect(layout, static_cast<double>(i));
-    const bool seen = column.max.x > layout.strip.min.x + 1 && column.min.x < layout.strip.max.x - 1;
-    if (block.flat || !seen) continue;
+    if (block.flat) continue;
     tallest = std::max(tallest, root(block.output.h));
     deepest = std::max(deepest, root(block.output.w));
     most = std::max(most, doublings(block.output.c));
@@ -131,7 +135,8 @@ void choose_scales(const DiagramRequest& request, Diagram& layout) {
   const float tall = std::max(1.0f, layout.slabs.height() / (16 * layout.em));
   layout.channel_scale = std::min(layout.channel_scale, 0.42f * layout.em * tall);
   const float widest = layout.thinnest + layout.channel_scale * static_cast<float>(most);
-  const float height = std::min(layout.slabs.height() - 0.6f * layout.em, 46 * layout.em);
+  const float room = std::max(layout.slabs.height() - request.lanes, 0.25f * layout.slabs.height());
+  const float height = std::min(room - 0.6f * layout.em, 46 * layout.em);
   layout.side_scale = std::max(height, 0.0f) / (tallest + kDepthY * deepest);
   layout.depth_x = std::min(kDepthX, std::max(width - widest, 0.0f) / (layout.side_scale * deepest + 1e-6f));
   layout.depth_y = kDepthY;
@@ -167,7 +172,7 @@ Diagram make_diagram(const DiagramRequest& request) {
   layout.strip = {{right, area.min.y}, area.max};
   choose_pitch(request, layout);
   const bool overflows = span_in_columns(layout.count) * layout.pitch > layout.strip.width() + 0.5f;
-  place_rows(layout, overflows ? 2.2f * em : 0, request.scroll);
+  place_rows(layout, overflows ? 2.2f * em : 0, request);
   place_panel(layout);
   choose_view(request, layout);
   choose_scales(request, layout);

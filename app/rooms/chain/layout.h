@@ -40,6 +40,7 @@ struct DiagramRequest {
   float left = 0;      // first column in sight; clamped
   float scroll = 0;    // pixels that the rows are moved up; clamped
   int name_lines = 1;  // 2 or 3: neighbours' names take turns on as many lines
+  float lanes = 0;     // pixels above the blocks that branches need
 };
 
 inline constexpr int kLabelLines = 4;  // name, shape, receptive field, shortcut

@@ -1,22 +1,28 @@
-// The Chain room: an editable downsampling chain. Its document, its actions, and what follows from them.
+// The Chain room: an editable downsampling chain, or a network with branches. Its document, its actions, and
+// what follows from them.
 //
 // A layer is named by a LayerId, which stays with it when the chain is reordered: widgets, animation and the
-// last good figures follow the layer, not its place.
+// last good figures follow the layer, not its place. A network's layers are named by their index.
 #pragma once
 
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
+#include "app/rooms/chain/graph.h"
+#include "app/rooms/chain/graph_lanes.h"
+#include "app/rooms/chain/graph_outline.h"
 #include "app/rooms/environment.h"
 #include "app/rooms/history.h"
 #include "app/rooms/playhead.h"
 #include "app/rooms/room_words.h"
 #include "core/chain/chain.h"
+#include "core/network/trace.h"
 #include "core/status.h"
 
 namespace poolglass::chain {
@@ -49,8 +55,11 @@ struct Document {
   std::vector<Identity> identities;  // one per layer
   LayerId selected = kInput;         // part of the document: undo comes back to what was being edited
   bool input_linked = true;
+  std::shared_ptr<const Graph> graph;  // a network that is no plain chain: shown instead; null: none
+  int32_t graph_layer = 0;             // of it: what is selected
   friend bool operator==(const Document&, const Document&) = default;
 };
+int64_t unshared_bytes(const Document& older, const Document& newer);  // of networks, as History counts
 
 struct Cell {
   int64_t row = 0;
@@ -58,12 +67,26 @@ struct Cell {
   friend bool operator==(const Cell&, const Cell&) = default;
 };
 
+// What of a network is shown, and how.
+enum class Tint : uint8_t { kKind, kMacs, kParams, kMemory, kField };
+inline constexpr int kTints = 5;
+struct GraphLook {
+  GraphView view = GraphView::kSpine;
+  Tint tint = Tint::kKind;
+  std::vector<int32_t> opened;  // keys of folded nodes
+  friend bool operator==(const GraphLook&, const GraphLook&) = default;
+};
+struct Find {
+  bool open = false;
+  std::string text;
+};
+
 // What part of a long chain is in sight. In columns, one per layer, so that it holds at every window size.
 struct Camera {
-  float zoom = 1;  // kMinZoom to kMaxZoom; 1: the whole chain in sight
+  float zoom = 1;  // kMinZoom to kMaxZoom, and no wider than columns grow; 1: the whole chain in sight
   float left = 0;  // first column in sight; the layout clamps it
   static constexpr float kMinZoom = 1.0f;
-  static constexpr float kMaxZoom = 32.0f;
+  static constexpr float kMaxZoom = 8192.0f;
   friend bool operator==(const Camera&, const Camera&) = default;
 };
 
@@ -75,8 +98,11 @@ struct Model {
   History<Document> history;
   Playhead playhead;              // walks the selected layer's output cells, row by row
   std::optional<Cell> hovered;    // output cell under the pointer
+  std::optional<Cell> pixel;      // of a network's input, under the pointer
   std::optional<int64_t> pinned;  // output cell that was clicked, as a playhead index
   Camera camera;
+  GraphLook look;
+  Find find;
   std::optional<size_t> picking;  // boundary at which the picker of a new layer's kind is open
 
   uint64_t revision = 1;  // counts changes of the chain, so that derive() knows when to work
@@ -163,9 +189,39 @@ struct SetChain {
 struct ApplyPreset {
   std::string name;
 };
+struct SetGraph {
+  std::shared_ptr<const Graph> graph;
+};
+struct SelectLayer {
+  int32_t layer;  // of the network
+};
+struct SetLook {
+  GraphLook look;
+};
+struct OpenFold {
+  int32_t key;  // of a folded node, or of an open group
+  bool open;
+};
+struct DeleteNetworkLayer {
+  int32_t layer;  // of one input: what read it reads what it read
+};
+struct DeletePath {
+  int32_t join;
+  size_t input;  // of it: the path that ends there goes
+};
+struct AddBypass {
+  int32_t layer;
+  network::Kind join;  // a path around the layer meets its output in this
+};
+struct SetFind {
+  Find find;
+};
 struct EndEdit {};  // the control was let go: the next edit is a step of its own
 struct HoverCell {
   std::optional<Cell> cell;
+};
+struct HoverPixel {
+  std::optional<Cell> pixel;  // of a network's input
 };
 struct PinCell {
   Cell cell;
@@ -177,9 +233,11 @@ struct LetGo {};  // of the picker, else of the pin, else of the selection
 struct SetCamera {
   Camera camera;
 };
-using Action = std::variant<Select, SelectNeighbour, AddLayer, AddLayers, DeleteLayer, DuplicateLayer,
-                            MoveLayer, SetLayer, SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked,
-                            SetChain, ApplyPreset, EndEdit, HoverCell, PinCell, OpenPicker, LetGo, SetCamera>;
+using Action =
+    std::variant<Select, SelectNeighbour, AddLayer, AddLayers, DeleteLayer, DuplicateLayer, MoveLayer,
+                 SetLayer, SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked, SetChain, ApplyPreset,
+                 SetGraph, SelectLayer, SetLook, OpenFold, DeleteNetworkLayer, DeletePath, AddBypass, SetFind,
+                 EndEdit, HoverCell, HoverPixel, PinCell, OpenPicker, LetGo, SetCamera>;
 
 enum class Standing {
   kGood,
@@ -198,7 +256,39 @@ struct LayerRow {
   double came_from = -1;  // column before the last change of order; -1: it is new
 };
 
+// Of a network, all that the picture shows.
+struct Costs {
+  int64_t activations = 0, params = 0, macs = 0, bytes = 0;
+};
+struct GraphResults {
+  std::shared_ptr<const Graph> graph;  // null: a plain chain is shown
+  GraphView view = GraphView::kSpine;
+  std::vector<int32_t> opened;
+  Outline outline;
+  Lanes lanes;
+  std::vector<Costs> columns;  // of the spine's nodes and the branches that join there; bytes: the node's own
+  Costs most;                  // of any column
+  int64_t widest_field = 1;    // of any node with a local field
+
+  int32_t selected = 0;  // layer
+  int32_t node = 0;      // that it is part of
+  LayerFigures figures;  // of the selected layer, as a chain's
+  // What the cell that is shown reads of every layer: the cone.
+  int32_t traced = -1;  // layer; -1: nothing
+  Cell traced_cell;
+  network::Trace rows, columns_read;
+
+  std::vector<ReceptiveBox> paths;  // of a join whose paths are not aligned: what each of them reads
+
+  std::optional<Cell> pixel;                // of the input
+  std::vector<network::Interval> lit_rows;  // of each layer: the rows that it reaches; empty without a pixel
+
+  std::string found_text;      // what was looked for
+  std::vector<int32_t> found;  // layers that have it in their names or operations
+};
+
 struct Derived {
+  GraphResults network;
   int64_t cells = 1;  // output cells of the selected layer
 
   uint64_t revision = 0;  // of the model that the rows belong to
@@ -217,6 +307,7 @@ struct Derived {
   Size2 plane{1, 1};               // cells of the selected layer's output
   Cell cell;                       // the one whose field is shown
   bool cell_known = false;         // a layer with figures is selected, so there is a field to show
+  bool field_known = true;         // false: past a layer of which it is not known what it reads
   ReceptiveBox field;              // of that cell, uncut
   ReceptiveBox visible;            // cut at the input's border
 };
@@ -238,9 +329,26 @@ std::string gpu_in_use(const Derived& derived);
 Status apply_preset(Model& model, const std::string& name);
 Result<std::string> describe(Model model, const DescribeWhat& what);
 
+// A built-in chain or a published network by its name, or a sentence that lists what there is.
+Result<Action> preset_action(const std::string& name);
+
+// The published networks' names, those left out that a built-in chain has.
+std::span<const std::string> published_networks();
+
 // Selects the layer and its middle cell, as Select and derive() do, but in time that does not grow with the
 // chain: for walks over all layers of a chain that is derived already and valid.
 void look_at_row(Model& model, Derived& derived, size_t row);
+
+// The field of a cell of the selected layer, uncut.
+ReceptiveBox field_of(const Derived& derived, Cell cell);
+
+// Parts of update() and derive() for networks.
+Size2 plane_of(const Graph& graph, int32_t layer);  // of its output; {1, 1} where it has none, or none known
+void derive_graph(const Model& model, Derived& derived);
+void find_layers(const Model& model, GraphResults& results);
+std::string graph_sentence(const Model& model, const Derived& derived);
+std::string graph_table_text(const Graph& graph);
+std::string layer_sentence(const Graph& graph, int32_t layer, Cell cell);
 
 std::string_view kind_title(LayerKind kind);  // "Convolution", "Max pool", ...
 
@@ -251,8 +359,12 @@ std::string selected_name(const Derived& derived);
 // Why a layer of the kind cannot stand at the position; empty when it can.
 std::string why_not(LayerKind kind, size_t position, const Derived& derived);
 
+// Shows a network: as a chain to edit where it is one (its batch and its input's name, which a chain does not
+// have, are left out), else as it is.
+Action show_network(network::Network network, std::string title);
+
 // What pasted text means: layers after the selected one, or a whole chain, in words or as a chain file has
-// it.
+// it; or a network, as such a file, torch, Keras or Caffe have it.
 Result<Action> pasted(std::string_view text, const Model& model);
 
 // The chain as a table, tab-separated, one line per layer under a heading.

@@ -161,6 +161,15 @@ void draw_plus(Scene& scene) {
 
 void draw_error(Scene& scene) {
   if (scene.derived.error.empty()) return;
+  std::optional<float> top;
+  if (scene.derived.broken) {
+    const size_t row = *scene.derived.broken;
+    top = slab(scene.diagram, scene.blocks[row], static_cast<double>(row)).bounds().min.y;
+  }
+  draw_error_box(scene, static_cast<double>(scene.derived.broken.value_or(0)), top);
+}
+
+void draw_error_box(Frame& scene, double broken, std::optional<float> top) {
   Canvas& canvas = scene.canvas;
   const Theme& theme = scene.theme();
   const float em = scene.em(), size = em * kCaption, line = 1.35f * size;
@@ -168,16 +177,12 @@ void draw_error(Scene& scene) {
   const float width = std::min(23 * em, strip.width());
   const auto lines = wrapped(canvas, scene.derived.error, Font::kText, size, width - 3.2f * em);
   const glm::vec2 box{width, line * static_cast<float>(lines.size()) + 1.1f * em};
-  const auto broken = static_cast<double>(scene.derived.broken.value_or(0));
   const float anchor = column_rect(scene.diagram, broken).centre().x;
   // To the right of the layer, over what has to wait for it, rather than over what is right.
   const float x = std::clamp(column_rect(scene.diagram, broken).min.x, strip.min.x, strip.max.x - width);
   const Rect rect = Rect::from_size(glm::round(glm::vec2(x, strip.min.y)), box);
-  if (scene.derived.broken && anchor > strip.min.x && anchor < strip.max.x) {
-    const float top = slab(scene.diagram, scene.blocks[*scene.derived.broken], broken).bounds().min.y;
-    if (top > rect.max.y) {
-      canvas.line({anchor, rect.max.y}, {anchor, top - 0.3f * em}, theme.warning, std::max(1.0f, em / 12));
-    }
+  if (top && *top > rect.max.y && anchor > strip.min.x && anchor < strip.max.x) {
+    canvas.line({anchor, rect.max.y}, {anchor, *top - 0.3f * em}, theme.warning, std::max(1.0f, em / 12));
   }
   canvas.fill(rect, mix(theme.surface, theme.warning, theme.dark ? 0.16f : 0.07f), 0.4f * em);
   canvas.stroke(rect, theme.warning, std::max(1.0f, em / 15), 0.4f * em);

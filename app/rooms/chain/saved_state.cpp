@@ -1,12 +1,13 @@
 // The Chain room's part of a saved state.
 #include <algorithm>
+#include <array>
 #include <set>
-
-#include <algorithm>
 
 #include "app/files/state_rooms.h"
 #include "core/chain/presets.h"
 #include "core/io/chain_json_value.h"
+#include "core/io/network_json.h"
+#include "core/io/network_json_value.h"
 
 namespace poolglass::chain {
 namespace {
@@ -38,7 +39,91 @@ void read_ids(FieldReader& fields, Document* document) {
   if (!good) fields.fail("ids must be one number from 1 to 1000000000 per layer, all different");
 }
 
+constexpr std::array<std::string_view, 2> kViews = {"spine", "layers"};
+constexpr std::array<GraphView, 2> kViewOf = {GraphView::kSpine, GraphView::kLayers};
+constexpr std::array<std::string_view, kTints> kTintNames = {"kind", "macs", "params", "memory", "field"};
+
+// "network": a network in place of a chain, as a file of it, with "title".
+std::shared_ptr<const Graph> read_network_part(FieldReader& fields) {
+  const Json* json = fields.object("network");
+  if (json == nullptr) return nullptr;
+  Result<network::Network> network = read_network(*json);
+  if (!network.ok()) {
+    fields.fail("network: " + network.status().message());
+    return nullptr;
+  }
+  std::string title;
+  fields.text("title", &title);
+  return make_graph(*std::move(network), title);
+}
+
+// That, or "preset": a published network; null: it is a chain. "layer": the selected one.
+std::shared_ptr<const Graph> read_graph(FieldReader& fields, int32_t* selected) {
+  std::string preset;
+  if (fields.has("preset")) fields.text("preset", &preset);
+  const Result<Action> action = preset_action(preset);
+  std::shared_ptr<const Graph> graph = read_network_part(fields);
+  if (graph == nullptr && action.ok() && std::holds_alternative<SetGraph>(*action))
+    graph = std::get<SetGraph>(*action).graph;
+  if (graph == nullptr) return nullptr;
+  int64_t layer = static_cast<int64_t>(graph->size()) - 1;
+  fields.integer("layer", &layer);
+  if (layer < 0 || layer >= static_cast<int64_t>(graph->size())) {
+    fields.fail("layer must be between 0 and " + std::to_string(graph->size() - 1));
+    return nullptr;
+  }
+  *selected = static_cast<int32_t>(layer);
+  return graph;
+}
+
+std::string graph_text(const Document& document) {
+  std::string network = write_network_json(document.graph->network);
+  while (network.ends_with('\n')) network.pop_back();
+  return "\"network\": " + network + ", \"title\": " + json_quote(document.graph->title) +
+         ", \"layer\": " + std::to_string(document.graph_layer);
+}
+
+template <size_t count>
+size_t read_name(FieldReader& fields, const char* key, const std::array<std::string_view, count>& names) {
+  std::string name(names[0]);
+  fields.text(key, &name);
+  const auto at = std::ranges::find(names, name);
+  if (at != names.end()) return static_cast<size_t>(at - names.begin());
+  std::string all;
+  for (const std::string_view one : names) all += (all.empty() ? "" : ", ") + std::string(one);
+  fields.fail(std::string(key) + " must be one of " + all);
+  return 0;
+}
+
+// "view", "tint", "opened": how a network is looked at.
+void read_look(FieldReader& fields, GraphLook* look) {
+  look->view = kViewOf[read_name(fields, "view", kViews)];
+  look->tint = static_cast<Tint>(read_name(fields, "tint", kTintNames));
+  const Json* list = fields.list("opened");
+  if (list == nullptr) return;
+  for (const Json& json : *list) {
+    int64_t key = 0;
+    if (!json_integer(json, &key) || key < 0 || key > INT32_MAX)
+      return fields.fail("opened must be a list of layers' numbers");
+    look->opened.push_back(static_cast<int32_t>(key));
+  }
+}
+
+std::string look_text(const GraphLook& look) {
+  const size_t view = look.view == GraphView::kSpine ? 0 : 1;
+  std::string text = ", \"view\": " + json_quote(std::string(kViews[view])) +
+                     ", \"tint\": " + json_quote(std::string(kTintNames[static_cast<size_t>(look.tint)])) +
+                     ", \"opened\": [";
+  for (size_t i = 0; i < look.opened.size(); ++i)
+    text += (i == 0 ? "" : ", ") + std::to_string(look.opened[i]);
+  return text + "]";
+}
+
 void read_document(FieldReader& fields, Document* document) {
+  if (fields.has("network")) {
+    document->graph = read_graph(fields, &document->graph_layer);
+    return;
+  }
   const Result<Chain> chain = read_chain_fields(fields);
   if (!chain.ok()) return fields.fail(chain.status().message());
   Model model;
@@ -62,6 +147,7 @@ std::string ids_text(const Document& document) {
 }
 
 std::string document_text(const Document& document) {
+  if (document.graph) return graph_text(document);
   return chain_fields_text(document.chain, "      ") +
          ", \"selected\": " + std::to_string(number_of(document, document.selected)) + ids_text(document);
 }
@@ -83,8 +169,41 @@ void take_history(FieldReader& fields, Model* model) {
 
 }  // namespace
 
+// What is shown of the layer that was selected: the pinned cell, the hovered one, lens, playback, camera.
+void read_looks(FieldReader& fields, Model* model) {
+  Cell cell, hover;
+  const bool walked = model->walked.h > 0;  // else the chain is broken there, and no cell can be shown
+  if (fields.has("cell") && walked) {
+    read_cell(fields, "cell", model->walked, &cell.row, &cell.column);
+    update(*model, PinCell{cell});
+  }
+  if (fields.has("hover") && walked) {
+    read_cell(fields, "hover", model->walked, &hover.row, &hover.column);
+    model->hovered = hover;
+  }
+  read_lens(fields, kLenses, &model->lens);
+  read_playback(fields, &model->playhead);
+  double zoom = 1, left = 0;
+  fields.number("zoom", &zoom);
+  fields.number("left", &left);
+  if (zoom < 0.2 || zoom > double{Camera::kMaxZoom}) fields.fail("zoom must be between 0.2 and 8192");
+  zoom = std::max(zoom, double{Camera::kMinZoom});  // files of the first version may hold less
+  if (left < 0 || left > 1e6) fields.fail("left must be between 0 and 1000000");
+  model->camera = {static_cast<float>(zoom), static_cast<float>(left)};
+}
+
 Status read_state(const Json& json, Model* model) {
   FieldReader fields(json, "chain");
+  int32_t layer = 0;
+  if (auto graph = read_graph(fields, &layer)) {
+    update(*model, SetGraph{std::move(graph)});
+    update(*model, SelectLayer{layer});
+    read_look(fields, &model->look);
+    take_history(fields, model);
+    read_looks(fields, model);
+    return fields.status();
+  }
+  if (!fields.ok()) return fields.status();
   std::string preset;
   fields.text("preset", &preset);
   const bool own = fields.has("input") || fields.has("layers");
@@ -105,32 +224,19 @@ Status read_state(const Json& json, Model* model) {
     return fields.status();
   }
   update(*model, Select{id_of(model->document, selected)});
-  Cell cell, hover;
-  const bool walked = model->walked.h > 0;  // else the chain is broken there, and no cell can be shown
-  if (fields.has("cell") && walked) {
-    read_cell(fields, "cell", model->walked, &cell.row, &cell.column);
-    update(*model, PinCell{cell});
-  }
-  if (fields.has("hover") && walked) {
-    read_cell(fields, "hover", model->walked, &hover.row, &hover.column);
-    model->hovered = hover;
-  }
-  read_lens(fields, kLenses, &model->lens);
-  read_playback(fields, &model->playhead);
-  double zoom = 1, left = 0;
-  fields.number("zoom", &zoom);
-  fields.number("left", &left);
-  if (zoom < 0.2 || zoom > double{Camera::kMaxZoom}) fields.fail("zoom must be between 0.2 and 32");
-  zoom = std::max(zoom, double{Camera::kMinZoom});  // files of the first version may hold less
-  if (left < 0 || left > 1e6) fields.fail("left must be between 0 and 1000000");
-  model->camera = {static_cast<float>(zoom), static_cast<float>(left)};
+  read_looks(fields, model);
   return fields.status();
 }
 
 std::string state_text(const Model& model, bool with_history) {
-  std::string text = "{" + chain_fields_text(model.document.chain, "    ");
-  text.append(",\n    \"selected\": ")
-      .append(std::to_string(number_of(model.document, model.document.selected)));
+  std::string text = "{";
+  if (model.document.graph) {
+    text.append(graph_text(model.document)).append(look_text(model.look));
+  } else {
+    text.append(chain_fields_text(model.document.chain, "    "));
+    text.append(",\n    \"selected\": ")
+        .append(std::to_string(number_of(model.document, model.document.selected)));
+  }
   if (model.pinned && model.walked.w > 0) {
     text.append(", \"cell\": ")
         .append(pair_text(*model.pinned / model.walked.w, *model.pinned % model.walked.w));
@@ -138,7 +244,8 @@ std::string state_text(const Model& model, bool with_history) {
   text.append(", ").append(lens_text(kLenses, model.lens)).append(playback_text(model.playhead));
   text.append(", \"zoom\": ").append(number_text(model.camera.zoom));
   text.append(", \"left\": ").append(number_text(model.camera.left));
-  if (with_history) text.append(ids_text(model.document)).append(history_text(model.history, document_text));
+  if (with_history && !model.document.graph) text.append(ids_text(model.document));
+  if (with_history) text.append(history_text(model.history, document_text));
   return text.append("}");
 }
 

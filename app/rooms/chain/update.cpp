@@ -1,8 +1,12 @@
 #include "app/rooms/chain/model.h"
 
 #include <algorithm>
+#include <type_traits>
 
+#include "app/rooms/chain/edits.h"
 #include "core/chain/presets.h"
+#include "core/network/edit.h"
+#include "core/network/sizes.h"
 
 namespace poolglass::chain {
 namespace {
@@ -13,24 +17,6 @@ std::optional<size_t> index_of(const Document& document, LayerId id) {
   const auto at = std::ranges::find(document.identities, id, &Identity::id);
   if (at == document.identities.end()) return std::nullopt;
   return static_cast<size_t>(at - document.identities.begin());
-}
-
-template <class T>
-void insert_at(std::vector<T>& items, size_t position, T item) {
-  items.insert(items.begin() + static_cast<std::ptrdiff_t>(position), std::move(item));
-}
-
-template <class T>
-void erase_at(std::vector<T>& items, size_t position) {
-  items.erase(items.begin() + static_cast<std::ptrdiff_t>(position));
-}
-
-template <class T>
-void move_item(std::vector<T>& items, size_t from, size_t to) {
-  const auto first = items.begin() + static_cast<std::ptrdiff_t>(std::min(from, to));
-  const auto last = items.begin() + static_cast<std::ptrdiff_t>(std::max(from, to)) + 1;
-  if (from < to) std::rotate(first, first + 1, last);
-  if (from > to) std::rotate(first, last - 1, last);
 }
 
 int64_t scaled_place(int64_t place, int64_t old_extent, int64_t extent) {
@@ -44,13 +30,25 @@ void put_playhead(Model& model, int64_t index) {
   model.playhead.phase = 1;
 }
 
+// The plane of the selected layer's output; nothing for the input, and where there are no figures.
+std::optional<Size2> selected_plane(const Document& document) {
+  if (document.graph) {
+    const auto layer = static_cast<size_t>(document.graph_layer);
+    const bool input = document.graph->network.layers[layer].kind == network::Kind::kInput;
+    if (input || !document.graph->known(layer)) return std::nullopt;
+    return plane_of(*document.graph, document.graph_layer);
+  }
+  const std::optional<size_t> row = index_of(document, document.selected);
+  const ChainFigures figures = analyze(document.chain);
+  if (!row || *row >= figures.layers.size()) return std::nullopt;
+  return figures.layers[*row].output.plane();
+}
+
 // Keeps the playhead over the same part of the picture when the selected layer's plane changed; starts from
 // the centre, where the field is least cut, when another layer was selected.
 void settle(Model& model, bool fresh) {
-  const Document& document = model.document;
-  const std::optional<size_t> row = index_of(document, document.selected);
-  const ChainFigures figures = analyze(document.chain);
-  if (!row || *row >= figures.layers.size()) {
+  const std::optional<Size2> walked = selected_plane(model.document);
+  if (!walked) {
     // Nothing to walk over: the input, or no figures. Of those derive() shows the last good ones, whose plane
     // this function cannot know.
     if (fresh) {
@@ -59,7 +57,7 @@ void settle(Model& model, bool fresh) {
     }
     return;
   }
-  const Size2 plane = figures.layers[*row].output.plane();
+  const Size2 plane = *walked;
   if (!fresh && plane == model.walked) return;
   Cell cell{(plane.h - 1) / 2, (plane.w - 1) / 2};
   if (!fresh && model.walked.h > 0) {
@@ -86,12 +84,16 @@ std::vector<LayerId> order(const Document& document) {
 template <class Change>
 void carry_out(Model& model, Change change) {
   const LayerId selected = model.document.selected;
+  const std::shared_ptr<const Graph> graph = model.document.graph;
+  const int32_t graph_layer = model.document.graph_layer;
   std::vector<LayerId> before = order(model.document);
   if (!change()) return;
+  if ((model.document.graph == nullptr) != (graph == nullptr)) model.camera = {};
   ++model.revision;
   model.hovered.reset();
   model.picking.reset();
-  const bool fresh = model.document.selected != selected;
+  const bool fresh = model.document.selected != selected || model.document.graph_layer != graph_layer ||
+                     (model.document.graph == nullptr) != (graph == nullptr);
   if (fresh) model.pinned.reset();
   if (order(model.document) != before) start_slide(model, std::move(before));
   settle(model, fresh);
@@ -107,10 +109,7 @@ void change(Model& model, uint64_t merge, Edit edit) {
   });
 }
 
-void select(Model& model, LayerId id) {
-  if (id == model.document.selected) return;
-  if (id != kInput && !index_of(model.document, id)) return;
-  model.document.selected = id;
+void look_elsewhere(Model& model) {
   model.hovered.reset();
   model.pinned.reset();
   model.picking.reset();
@@ -118,53 +117,11 @@ void select(Model& model, LayerId id) {
   settle(model, true);
 }
 
-// Drops a name that was only made from the layer's old kind and number.
-void forget_made_up_name(Chain& chain, size_t index) {
-  Chain unnamed = chain;
-  for (Layer& layer : unnamed.layers) layer.name.clear();
-  if (effective_names(unnamed)[index] == chain.layers[index].name) chain.layers[index].name.clear();
-}
-
-Layer with_kind(const Layer& layer, LayerKind kind) {
-  Layer next = default_layer(kind);
-  next.name = layer.name;
-  next.out_channels = layer.out_channels;
-  next.out_features = layer.out_features;
-  next.output_size = layer.output_size;
-  next.bias = layer.bias;
-  // A pool's window means the same under max and average; a convolution's does not.
-  if (has_window(layer.kind) && has_window(kind) && is_pool(layer.kind) == is_pool(kind)) {
-    next.kernel = layer.kernel;
-    next.stride = layer.stride;
-    next.padding = layer.padding;
-    next.ceil_mode = layer.ceil_mode;
-    next.count_include_pad = layer.count_include_pad;
-  }
-  return next;
-}
-
-// A new convolution keeps the channels that reach it, so that nothing after it changes but its field.
-Layer new_layer(const Chain& chain, LayerKind kind, size_t position) {
-  Layer layer = default_layer(kind);
-  if (kind == LayerKind::kConv2d) {
-    const ChainFigures figures = analyze(chain);
-    const size_t known = std::min(position, figures.layers.size());
-    layer.out_channels = known == 0 ? chain.channels : figures.layers[known - 1].output.c;
-  }
-  return layer;
-}
-
-// Pairs that are equal move together.
-Links links_of(const Layer& layer) {
-  Links links;
-  links.kernel = layer.kernel.h == layer.kernel.w;
-  links.stride = layer.stride.h == layer.stride.w;
-  links.dilation = layer.dilation.h == layer.dilation.w;
-  links.output_size = layer.output_size.h == layer.output_size.w;
-  links.padding = layer.padding.top == layer.padding.left;
-  links.padding_sides =
-      layer.padding.top == layer.padding.bottom && layer.padding.left == layer.padding.right;
-  return links;
+void select(Model& model, LayerId id) {
+  if (id == model.document.selected) return;
+  if (id != kInput && !index_of(model.document, id)) return;
+  model.document.selected = id;
+  look_elsewhere(model);
 }
 
 Document fresh_document(Model& model, Chain chain) {
@@ -178,6 +135,38 @@ Document fresh_document(Model& model, Chain chain) {
   return document;
 }
 
+void select_layer(Model& model, int32_t layer) {
+  const std::shared_ptr<const Graph>& graph = model.document.graph;
+  if (!graph || layer == model.document.graph_layer) return;
+  if (layer < 0 || layer >= static_cast<int32_t>(graph->size())) return;
+  model.document.graph_layer = layer;
+  look_elsewhere(model);
+}
+
+// The last layer whose units have a field of their own, or the last that has figures.
+int32_t telling_layer(const Graph& graph) {
+  const std::vector<network::LayerFigures>& layers = graph.figures.layers;
+  for (size_t i = layers.size(); i-- > 0;) {
+    if (layers[i].axes.rows >= 0 && layers[i].rows.state == network::FieldState::kLocal)
+      return static_cast<int32_t>(i);
+  }
+  return std::max(static_cast<int32_t>(layers.size()) - 1, 0);
+}
+
+// The network in place of what is there.
+void replace(Model& model, std::shared_ptr<const Graph> graph) {
+  model.camera = {};
+  model.look.opened.clear();
+  model.find = {};
+  model.playhead.playing = false;
+  const int32_t selected = telling_layer(*graph);
+  change(model, 0, [&](Document& document) {
+    document.graph = std::move(graph);
+    document.graph_layer = selected;
+  });
+  model.slide_phase = 1;
+}
+
 void replace(Model& model, Chain chain) {
   Document next = fresh_document(model, std::move(chain));
   model.camera = {};
@@ -188,6 +177,20 @@ void replace(Model& model, Chain chain) {
 
 bool is_switch(Field field) {
   return field == Field::kBias || field == Field::kCeilMode || field == Field::kCountIncludePad;
+}
+
+// What means nothing where a network is shown.
+bool edits_chain(const Action& action) {
+  return std::visit(
+      [](const auto& a) {
+        using A = std::decay_t<decltype(a)>;
+        return std::is_same_v<A, Select> || std::is_same_v<A, SelectNeighbour> ||
+               std::is_same_v<A, AddLayer> || std::is_same_v<A, AddLayers> ||
+               std::is_same_v<A, DeleteLayer> || std::is_same_v<A, DuplicateLayer> ||
+               std::is_same_v<A, MoveLayer> || std::is_same_v<A, SetLayer> || std::is_same_v<A, SetKind> ||
+               std::is_same_v<A, ResetLayer> || std::is_same_v<A, SetLinks> || std::is_same_v<A, OpenPicker>;
+      },
+      action);
 }
 
 struct Updater {
@@ -304,6 +307,7 @@ struct Updater {
   }
 
   void operator()(const SetInput& a) {
+    if (model.document.graph) return resize_graph(a.plane);
     Chain& chain = model.document.chain;
     if (chain.channels == a.channels && chain.plane == a.plane) return;
     change(model, kMergeInput, [&](Document& document) {
@@ -316,11 +320,63 @@ struct Updater {
   void operator()(const SetChain& a) { replace(model, a.chain); }
 
   void operator()(const ApplyPreset& a) {
-    Result<Chain> chain = chain_preset(a.name);
-    if (chain.ok()) replace(model, *std::move(chain));
+    const Result<Action> action = preset_action(a.name);
+    if (action.ok()) std::visit(*this, *action);
+  }
+
+  void operator()(const SetGraph& a) {
+    if (a.graph && a.graph->size() > 0) replace(model, a.graph);
+  }
+
+  void operator()(const SelectLayer& a) { select_layer(model, a.layer); }
+  void operator()(const SetLook& a) { model.look = a.look; }
+
+  void operator()(const OpenFold& a) {
+    std::vector<int32_t>& opened = model.look.opened;
+    std::erase(opened, a.key);
+    if (a.open) opened.push_back(a.key);
+  }
+
+  void operator()(const DeleteNetworkLayer& a) {
+    const std::shared_ptr<const Graph>& graph = model.document.graph;
+    if (!graph || a.layer < 0) return;
+    adopt(without_layer(graph->network, static_cast<size_t>(a.layer)), std::max(a.layer - 1, 0));
+  }
+
+  void operator()(const DeletePath& a) {
+    const std::shared_ptr<const Graph>& graph = model.document.graph;
+    if (!graph || a.join < 0) return;
+    adopt(without_path(graph->network, static_cast<size_t>(a.join), a.input), a.join);
+  }
+
+  void operator()(const AddBypass& a) {
+    const std::shared_ptr<const Graph>& graph = model.document.graph;
+    if (!graph || a.layer < 0) return;
+    adopt(with_bypass(graph->network, static_cast<size_t>(a.layer), a.join), a.layer + 1);
+  }
+
+  // The edited network in place of what is there, a layer of it selected; a failed edit changes nothing.
+  void adopt(Result<network::Network> edited, int32_t selected) {
+    if (!edited.ok()) return;
+    auto graph = make_graph(*std::move(edited), model.document.graph->title);
+    change(model, 0, [&](Document& document) {
+      document.graph_layer = std::min(selected, static_cast<int32_t>(graph->size()) - 1);
+      document.graph = std::move(graph);
+    });
+    model.look.opened.clear();  // its keys are of the network before
+  }
+
+  void operator()(const SetFind& a) { model.find = a.find; }
+
+  void resize_graph(Size2 plane) {
+    const std::shared_ptr<const Graph>& graph = model.document.graph;
+    if (graph->figures.input_size == plane) return;
+    auto resized = make_graph(network::resized(graph->network, plane), graph->title);
+    change(model, kMergeInput, [&](Document& document) { document.graph = std::move(resized); });
   }
 
   void operator()(const EndEdit&) { model.history.end_merge(); }
+  void operator()(const HoverPixel& a) { model.pixel = a.pixel; }
   void operator()(const HoverCell& a) { model.hovered = a.cell; }
 
   void operator()(const PinCell& a) {
@@ -340,8 +396,14 @@ struct Updater {
   void operator()(const LetGo&) {
     if (model.picking) {
       model.picking.reset();
+    } else if (model.find.open) {
+      model.find = {};
     } else if (model.pinned) {
       model.pinned.reset();
+    } else if (model.document.graph && !model.look.opened.empty()) {
+      model.look.opened.pop_back();
+    } else if (model.document.graph) {
+      select_layer(model, 0);
     } else {
       select(model, kInput);
     }
@@ -361,9 +423,21 @@ Model::Model() {
   settle(*this, true);
 }
 
-void update(Model& model, const Action& action) { std::visit(Updater{model}, action); }
+void update(Model& model, const Action& action) {
+  if (model.document.graph && edits_chain(action)) return;
+  std::visit(Updater{model}, action);
+}
 
-bool same_work(const Document& a, const Document& b) { return a.chain == b.chain; }
+bool same_work(const Document& a, const Document& b) {
+  return same_network(a.graph, b.graph) && (a.graph || a.chain == b.chain);
+}
+
+int64_t unshared_bytes(const Document& older, const Document& newer) {
+  if (!older.graph || older.graph == newer.graph) return 0;
+  // A layer with its figures, names and labels; what phases and lists of inputs hold beside is small.
+  constexpr size_t kEach = sizeof(network::Layer) + sizeof(network::LayerFigures) + 2 * sizeof(std::string);
+  return static_cast<int64_t>(older.graph->size() * kEach);
+}
 
 bool only_looks(const Action&) { return false; }
 void moved_on(Model&) {}  // a pinned cell stays: it is where the walk goes on

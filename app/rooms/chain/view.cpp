@@ -76,7 +76,12 @@ int name_lines(const Scene& scene) {
 
 Scene make_scene(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                  ViewState& view) {
-  Scene scene{ui, canvas, model, derived, view, {}, blocks_of(derived), sliding_columns(ui, model, derived)};
+  Scene scene{{ui, canvas, model, derived, view}, blocks_of(derived), sliding_columns(ui, model, derived)};
+  if (derived.selected) {
+    scene.layer_selected = true;
+    scene.layer_good = scene.good(*derived.selected);
+    scene.layer_color = kind_color(ui.theme, scene.kind(*derived.selected));
+  }
   DiagramRequest request = request_of(canvas, area, model, derived, scene.blocks, view.scroll);
   scene.diagram = make_diagram(request);
   request.name_lines = name_lines(scene);
@@ -130,6 +135,7 @@ float eased(double t) {
 
 void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                  ViewState& view) {
+  if (derived.network.graph) return draw_network(ui, canvas, area, model, derived, view);
   Scene scene = make_scene(ui, canvas, area, model, derived, view);
   bring_into_sight(scene);
   handle_picker(scene);
@@ -145,7 +151,9 @@ void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, c
   explain_hovered(scene);
 }
 
-void draw_selectors(Ui&, const Rect&, const Model&, const Derived&) {}
+void draw_selectors(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
+  if (derived.network.graph) draw_network_selectors(ui, area, model, derived);
+}
 
 // Shrinking blocks.
 void draw_sign(const IconPen& pen, const Model&) {

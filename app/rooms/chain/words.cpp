@@ -68,7 +68,8 @@ std::string both(const std::string& h, const std::string& w) {
 
 }  // namespace
 
-std::string status_sentence(const Model&, const Derived& derived) {
+std::string status_sentence(const Model& model, const Derived& derived) {
+  if (derived.network.graph) return graph_sentence(model, derived);
   if (!derived.error.empty()) {
     const bool some_known = derived.broken && derived.rows[*derived.broken].known;
     return derived.error + (some_known ? "; greyed figures are the last that worked" : "");
@@ -131,6 +132,7 @@ std::string shortcut_arithmetic(const Model& model, const Derived& derived, size
 }
 
 std::string table_text(const Derived& derived) {
+  if (derived.network.graph) return graph_table_text(*derived.network.graph);
   std::string text =
       "layer\toperation\tshape\treceptive field\tshortcut\tjump\tparameters\tMACs\tactivations\n"
       "input\t\t" +

@@ -1,0 +1,52 @@
+// What the parts of a network's picture share; others include parts_view.h instead.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/rooms/chain/graph_layout.h"
+#include "app/rooms/chain/parts_view.h"
+
+namespace poolglass::chain {
+
+// One frame of a network's picture.
+struct GraphScene : Frame {
+  const GraphResults& net;
+  GraphLayout layout = {};
+  std::vector<Block> blocks = {};       // of each column
+  std::vector<int32_t> matches = {};    // nodes that hold what is being looked for, ascending
+  std::optional<int32_t> hovered = {};  // node under the pointer
+
+  const Graph& graph() const { return *net.graph; }
+  const Node& node(int32_t index) const { return net.outline.nodes[static_cast<size_t>(index)]; }
+  const Node& at_column(size_t column) const { return node(net.lanes.spine[column]); }
+  bool known(const Node& n) const { return graph().known(static_cast<size_t>(n.layer)); }
+  const network::LayerFigures& figures(const Node& n) const {
+    return graph().figures.layers[static_cast<size_t>(n.layer)];
+  }
+  float hair() const { return std::max(1.0f, em() / 15); }
+  bool words() const { return diagram.pitch >= kLeastWords * em(); }
+
+  static constexpr float kLeastWords = 0.53f;  // ems of a column that has any
+};
+
+Rect group_rect(const GraphScene& scene, int32_t group);  // the frame of what was opened
+
+Color kind_color(const Theme& theme, network::Kind kind);
+// Of a share of the most, 0 to 1: a part of the map that stands out from the ground.
+Color tint_color(const Theme& theme, double share);
+Color node_color(const GraphScene& scene, const Node& node);  // by what the picture is tinted by
+
+void draw_blocks(GraphScene& scene);    // the spine: frames, cone, blocks, their arrows
+void draw_branches(GraphScene& scene);  // lanes, chips, rings
+void draw_network_labels(GraphScene& scene);
+void draw_network_bars(GraphScene& scene);
+void draw_network_minimap(GraphScene& scene);
+void draw_network_legend(GraphScene& scene);
+void draw_fault(GraphScene& scene);  // the sentence of a join or layer that does not fit
+
+void handle_network(GraphScene& scene);  // pointer on strip, minimap and input
+void explain_node(GraphScene& scene);    // tooltip
+
+}  // namespace poolglass::chain
