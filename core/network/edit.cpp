@@ -98,11 +98,15 @@ Result<Network> without_path(const Network& network, size_t join, size_t input) 
   if (sources(network, join).size() < 2) return cannot(network, join, "joins no paths");
   if (input >= sources(network, join).size()) return cannot(network, join, "has no such input");
   Network net = spelled_out(network);
-  const std::vector<bool> was_read = read_layers(net);
+  std::vector<bool> was_read = read_layers(net);
   std::vector<int32_t>& inputs = net.layers[join].inputs;
   inputs.erase(inputs.begin() + static_cast<std::ptrdiff_t>(input));
   shift_repeats(&net, static_cast<int32_t>(join), 0);
-  if (inputs.size() == 1) remove(&net, static_cast<int32_t>(join), inputs.front());
+  if (inputs.size() == 1) {
+    const int32_t last = inputs.front();
+    if (!was_read[join]) was_read[static_cast<size_t>(last)] = false;  // now it is an end
+    remove(&net, static_cast<int32_t>(join), last);
+  }
   remove_unread(&net, static_cast<int32_t>(join), was_read);
   return finished(std::move(net));
 }
