@@ -505,7 +505,7 @@ TEST_CASE("chain reads .onnx files, from standard input too") {
       .output("z");
   write("plain.onnx", plain.model());
   desk.succeed("describe --room chain @plain.onnx");
-  CHECK(contains(desk.succeed("describe --room chain @net.onnx").out, "odd"));
+  CHECK(contains(desk.succeed("describe --room chain --all @net.onnx").out, "odd"));
   CHECK(contains(desk.succeed("describe --room chain --preset resnet50 --layer 172").out,
                  "sees 427 of the 224×224 input"));
   CHECK(

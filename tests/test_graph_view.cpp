@@ -56,7 +56,7 @@ TEST_CASE("a click selects a block, arrows walk, Enter opens a fold in place and
   app.double_click("chain/node/layer4");
   app.frames(3);
   REQUIRE(app.net().outline.groups.size() == 1);
-  app.click("chain/fold/layer4.0");
+  app.click("chain/fold/0");
   app.frames(3);
   CHECK(app.net().outline.groups.empty());
 }

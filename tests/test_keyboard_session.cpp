@@ -72,6 +72,13 @@ std::vector<State> states() {
        Room::kChain,
        {chain::Action(chain::ApplyPreset{"vgg16"}), chain::Action(chain::Select{chain::kInput}),
         chain::Action(chain::SetCamera{{1.5f, 4}})}},
+      {"chain, a network, a join selected",
+       Room::kChain,
+       {chain::Action(chain::ApplyPreset{"resnet18"}), chain::Action(chain::SelectLayer{10})}},
+      {"chain, a network, opened in part",
+       Room::kChain,
+       {chain::Action(chain::ApplyPreset{"resnet50"}), chain::Action(chain::OpenFold{37, true}),
+        chain::Action(chain::SelectLayer{40})}},
   };
   const chain::Action kinds = chain::SetChain{chain_of_all_kinds()};
   for (uint32_t i = 0; i < std::size(kAllLayerKinds); ++i) {
@@ -186,6 +193,7 @@ const std::map<std::string, std::vector<std::string>>& pictures() {
       {"chain/map", {"step-forward", "step-back", "chain.pin", "chain.let-go"}},
       {"chain/input", {"chain.previous"}},
       {"chain/minimap", {"chain.pan-left", "chain.pan-right"}},
+      {"chain/fold/0", {"chain.fold"}},
       {"step/whole", {}},  // the numbers of its corner
   };
   return all;

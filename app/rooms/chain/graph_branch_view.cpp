@@ -76,14 +76,16 @@ void write_shape(GraphScene& scene, const Branch& branch, const BranchPlace& pla
   scene.canvas.text(at, text, Font::kMono, size, color, AlignX::kCentre, AlignY::kMiddle);
 }
 
-void draw_branch(GraphScene& scene, const BranchPlace& place) {
+Color line_color(const GraphScene& scene, const Branch& branch) {
+  if (fails(scene, branch.target)) return scene.theme().warning;
+  return lit(scene, branch) ? scene.theme().accent : neutral(scene);
+}
+
+// Over all lines.
+void draw_on_branch(GraphScene& scene, const BranchPlace& place) {
   const Branch& branch = scene.net.lanes.branches[place.branch];
   const bool wrong = fails(scene, branch.target);
-  const Color color = wrong                ? scene.theme().warning
-                      : lit(scene, branch) ? scene.theme().accent
-                                           : neutral(scene);
-  draw_line(scene, branch_line(scene.layout, place), color, 1.6f * scene.hair());
-  write_shape(scene, branch, place, wrong ? color : scene.theme().muted);
+  write_shape(scene, branch, place, wrong ? scene.theme().warning : scene.theme().muted);
   for (const int32_t node : chips(scene.layout, place)) draw_chip(scene, node);
 }
 
@@ -98,12 +100,17 @@ void draw_pill(GraphScene& scene, glm::vec2 at, const std::string& text) {
   scene.canvas.text(at, text, Font::kMono, size, scene.theme().text, AlignX::kCentre, AlignY::kMiddle);
 }
 
+// As thick as it says that there are many.
 void draw_bundle(GraphScene& scene, const BundlePlace& place) {
+  const bool many = scene.net.lanes.bundles[place.bundle].skips > 1;
+  draw_line(scene, bundle_line(scene.layout, place), neutral(scene), (many ? 5 : 1.6f) * scene.hair());
+}
+
+void count_bundle(GraphScene& scene, const BundlePlace& place) {
+  const Bundle& bundle = scene.net.lanes.bundles[place.bundle];
   const std::vector<glm::vec2> line = bundle_line(scene.layout, place);
-  draw_line(scene, line, neutral(scene), 5 * scene.hair());
-  const glm::vec2 middle{(line.front().x + line.back().x) / 2, place.y};
-  if (line.back().x - line.front().x > 4 * scene.em())
-    draw_pill(scene, middle, "× " + grouped(scene.net.lanes.bundles[place.bundle].skips));
+  if (bundle.skips < 2 || line.back().x - line.front().x < 4 * scene.em()) return;
+  draw_pill(scene, {(line.front().x + line.back().x) / 2, place.y}, "× " + grouped(bundle.skips));
 }
 
 void draw_sign_in(GraphScene& scene, const Rect& ring, network::Kind kind, bool wrong) {
@@ -181,8 +188,12 @@ void draw_loop(GraphScene& scene, size_t column) {
 void draw_branches(GraphScene& scene) {
   if (!scene.layout.shows_lanes) return;
   for (const BundlePlace& place : scene.layout.bundles) draw_bundle(scene, place);
-  for (auto at = scene.layout.branches.rbegin(); at != scene.layout.branches.rend(); ++at)
-    draw_branch(scene, *at);
+  for (auto at = scene.layout.branches.rbegin(); at != scene.layout.branches.rend(); ++at) {
+    const Color color = line_color(scene, scene.net.lanes.branches[at->branch]);
+    draw_line(scene, branch_line(scene.layout, *at), color, 1.6f * scene.hair());
+  }
+  for (const BranchPlace& place : scene.layout.branches) draw_on_branch(scene, place);
+  for (const BundlePlace& place : scene.layout.bundles) count_bundle(scene, place);
   for (size_t c = scene.layout.first; c < scene.layout.last; ++c) draw_loop(scene, c);
   if (!scene.words()) return;
   for (const BranchPlace& place : scene.layout.branches) {

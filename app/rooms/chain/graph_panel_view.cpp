@@ -290,7 +290,7 @@ void layer_group(Ui& ui, const Derived& derived) {
   const auto layer = static_cast<size_t>(derived.network.selected);
   section(ui, "chain/layer", graph.names[layer], false);
   const bool input = graph.network.layers[layer].kind == network::Kind::kInput;
-  if (!input) readout(ui, "Operation", graph.operations[layer], "What the layer computes");
+  if (!input) note(ui, graph.operations[layer]);
   if (!graph.known(layer)) {
     error_note(ui, derived.error);
     return;

@@ -137,21 +137,43 @@ void handle_network_minimap(GraphScene& scene) {
   if (left != scene.diagram.left) set_camera(scene, scene.model.camera.zoom, left);
 }
 
-// The × of what was opened in place.
-void draw_group_buttons(GraphScene& scene) {
-  std::vector<bool> met(scene.net.outline.groups.size(), false);
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
-    const int32_t group = scene.at_column(c).group;
-    if (group < 0 || met[static_cast<size_t>(group)]) continue;
-    met[static_cast<size_t>(group)] = true;
-    const OpenGroup& open = scene.net.outline.groups[static_cast<size_t>(group)];
+// The × in the frame of what was opened in place, where it is in sight.
+struct FoldButton {
+  int32_t group = 0;
+  Rect rect;
+};
+std::vector<FoldButton> fold_buttons(const GraphScene& scene) {
+  std::vector<FoldButton> buttons;
+  const float side = 1.5f * scene.em();
+  for (size_t i = 0; i < scene.net.outline.groups.size(); ++i) {
+    const auto group = static_cast<int32_t>(i);
     const Rect frame = group_rect(scene, group);
-    const float side = 1.5f * scene.em();
     const Rect rect = Rect::from_size({frame.max.x - side - 0.2f * scene.em(), frame.min.y}, {side, side});
-    if (!scene.diagram.strip.encloses(rect)) continue;
-    const ControlText text{"", "Fold it again", "chain.fold", ""};
-    if (icon_button(scene.ui, "chain/fold/" + open.name, rect, Icon::kClose, text))
-      scene.ui.push(Action(OpenFold{open.key, false}));
+    if (scene.diagram.strip.encloses(rect)) buttons.push_back({group, rect});
+  }
+  return buttons;
+}
+
+// Before the strip, which lies under them.
+void handle_fold_buttons(GraphScene& scene) {
+  for (const FoldButton& button : fold_buttons(scene)) {
+    const std::string name = "chain/fold/" + std::to_string(button.group);
+    const Pointer pointer = pointer_area(scene.ui, name, button.rect);
+    if (pointer.hovered) {
+      scene.explained = true;
+      scene.lit_fold = button.group;
+      tooltip(scene.ui, button.rect, "Fold it again (Backspace)");
+    }
+    const OpenGroup& open = scene.net.outline.groups[static_cast<size_t>(button.group)];
+    if (pointer.pressed) scene.ui.push(Action(OpenFold{open.key, false}));
+  }
+}
+
+void draw_fold_buttons(GraphScene& scene) {
+  for (const FoldButton& button : fold_buttons(scene)) {
+    const bool lit = scene.lit_fold == button.group;
+    if (lit) scene.canvas.fill(button.rect, scene.theme().raised, 0.3f * scene.em());
+    draw_icon(scene.canvas, button.rect, Icon::kClose, lit ? scene.theme().text : scene.theme().muted);
   }
 }
 
@@ -237,6 +259,7 @@ Color node_color(const GraphScene& scene, const Node& node) {
 
 void handle_network(GraphScene& scene) {
   handle_network_minimap(scene);
+  handle_fold_buttons(scene);
   handle_strip(scene);
 }
 
@@ -274,7 +297,7 @@ void draw_network(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, 
   canvas.pop_clip();
   draw_network_minimap(scene);
   draw_fault(scene);
-  draw_group_buttons(scene);
+  draw_fold_buttons(scene);
   explain_node(scene);
 }
 

@@ -14,9 +14,10 @@ namespace poolglass::chain {
 struct GraphScene : Frame {
   const GraphResults& net;
   GraphLayout layout = {};
-  std::vector<Block> blocks = {};       // of each column
-  std::vector<int32_t> matches = {};    // nodes that hold what is being looked for, ascending
-  std::optional<int32_t> hovered = {};  // node under the pointer
+  std::vector<Block> blocks = {};        // of each column
+  std::vector<int32_t> matches = {};     // nodes that hold what is being looked for, ascending
+  std::optional<int32_t> hovered = {};   // node under the pointer
+  std::optional<int32_t> lit_fold = {};  // group whose × is under the pointer
 
   const Graph& graph() const { return *net.graph; }
   const Node& node(int32_t index) const { return net.outline.nodes[static_cast<size_t>(index)]; }
