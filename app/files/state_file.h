@@ -10,7 +10,11 @@
 //             false, "pin": {"side": "output", "cell": [0, 1]}, "hover": (alike)},
 //    "chain": {"preset": "lesson", or "input": [C, H, W] and "layers": [...] as in a chain file,
 //              "selected": 8 (0: the input; default: the last layer), "cell": [0, 0] (pinned), "hover": [0,
-//              0], "speed": 1, "loop": false, "zoom": 1, "left": 0}}
+//              0], "speed": 1, "loop": false, "zoom": 1, "left": 0,
+//              or in place of the chain "network": {"format": 2, ...} as in a network's file, or a published
+//              network as "preset"; with "title": NAME, "layer": 3 (selected, in order of execution, 0 the
+//              input), "view": "spine" or "layers", "tint": "kind", "macs", "params", "memory" or "field",
+//              "opened": [37] (folds, by their first layer)}}
 //
 // What a window keeps of itself while it runs (app/document) is the same with more keys:
 //   "window": [1280, 720], "document": PATH ("": never saved), "name": NAME, "modified": true,

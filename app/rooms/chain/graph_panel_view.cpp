@@ -173,7 +173,7 @@ namespace {
 
 void network_group(Ui& ui, const Model& model, const Derived& derived) {
   const Graph& graph = *derived.network.graph;
-  section(ui, "chain/network", graph.title.empty() ? "Network" : graph.title, false);
+  section(ui, "chain/network", graph.title.empty() ? "Figures" : graph.title, false);
   const network::Figures& figures = graph.figures;
   readout(ui, "Layers", grouped(static_cast<int64_t>(graph.size()) - 1), "Without the input");
   const auto total = [&](std::string_view label, const network::Count& count, const std::string& words) {
