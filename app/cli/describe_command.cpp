@@ -1,12 +1,24 @@
 // poolglass describe: what a room shows, as text.
 #include <array>
 
+#include "app/cli/claims_table.h"
 #include "app/cli/command.h"
 #include "app/cli/numbers.h"
 #include "app/cli/onnx_tables.h"
 #include "app/cli/view_options.h"
 
 namespace poolglass::cli {
+namespace {
+
+Status said_about_pooling(const Text& format) {
+  const std::string form = format.given() ? format.value : "text";
+  if (form != "text" && form != "tsv" && form != "json")
+    return invalid_argument("--format \"" + form + "\" must be text, tsv or json");
+  const Result<std::string> table = claims_table(form);
+  return table.ok() ? print(*table) : table.status();
+}
+
+}  // namespace
 
 Status describe_command(const Arguments& arguments, const CliHooks&) {
   Parser parser("Says in words what a room shows.", "poolglass describe");
@@ -14,7 +26,8 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   Text state, file;
   std::array<Text, kRooms.size()> places;  // a room's own option each
   std::vector<std::string> inputs;
-  bool all = false;
+  Text format;
+  bool all = false, claims = false;
   view.declare_content(parser);
   parser.text("--state", "a saved state, a chain (.json), a grid (.npy, FILE.npz:NAME), or -", &state);
   for (const RoomInfo& info : kRooms) {
@@ -24,12 +37,20 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
                 &places[static_cast<size_t>(info.room)]);
   }
   parser.flag("--all", "everything the room counts: every window and the output, every layer", &all);
+  parser.flag("--claims", "what is said about pooling, each claim decided by an experiment", &claims);
+  parser.text("--format", "with --claims: text (default), tsv or json", &format);
   parser.repeated("--input", "of an .onnx file: NAME=1x3x224x224, repeatable", &inputs);
   parser.text("FILE", "the same as --state FILE; or a network (.onnx)", &file);
   const Result<Parsed> parsed = parser.parse(arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
 
+  if (claims) {
+    if (file.given() || state.given() || view.room.given() || view.preset.given() || view.lens.given() || all)
+      return invalid_argument("--claims takes --format alone");
+    return said_about_pooling(format);
+  }
+  if (format.given()) return invalid_argument("--format needs --claims");
   if (file.given() && state.given()) return invalid_argument("FILE and --state exclude each other");
   const Text& document = file.given() ? file : state;
   std::unique_ptr<ByteSource> standard_input;  // what was looked at of it is not lost

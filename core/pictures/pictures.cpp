@@ -17,4 +17,15 @@ const Plane& camera_picture() {
   return kPicture;
 }
 
+const Plane& lesson_grid() {
+  static const Plane kGrid = [] {
+    Plane plane(Size2{8, 8});
+    plane.values = {5, 3, 0, 0, 0, 0, 0, 3, 5, 8, 6, 7, 2, 1, 5, 3, 5, 6, 1, 6, 4, 6,
+                    3, 1, 7, 4, 0, 3, 0, 0, 2, 9, 3, 7, 2, 3, 2, 7, 0, 5, 0, 1, 4, 1,
+                    1, 2, 9, 1, 1, 7, 1, 1, 2, 9, 9, 7, 1, 3, 0, 7, 1, 2, 1, 6};
+    return plane;
+  }();
+  return kGrid;
+}
+
 }  // namespace poolglass

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/rooms/format.h"
+#include "core/pictures/pictures.h"
 #include "core/printable.h"
 
 namespace poolglass::step {
@@ -17,15 +18,8 @@ float tiled(const std::array<std::array<float, W>, H>& picture, Cell cell) {
 }
 
 float lesson(Cell cell, Size2, uint64_t) {
-  static constexpr std::array<std::array<float, 8>, 8> kGrid = {{{5, 3, 0, 0, 0, 0, 0, 3},
-                                                                 {5, 8, 6, 7, 2, 1, 5, 3},
-                                                                 {5, 6, 1, 6, 4, 6, 3, 1},
-                                                                 {7, 4, 0, 3, 0, 0, 2, 9},
-                                                                 {3, 7, 2, 3, 2, 7, 0, 5},
-                                                                 {0, 1, 4, 1, 1, 2, 9, 1},
-                                                                 {1, 7, 1, 1, 2, 9, 9, 7},
-                                                                 {1, 3, 0, 7, 1, 2, 1, 6}}};
-  return tiled(kGrid, cell);
+  const Plane& grid = lesson_grid();
+  return grid.at(cell.row % grid.size.h, cell.column % grid.size.w);
 }
 
 float alarm(Cell cell, Size2, uint64_t) { return cell.row % 2 == 1 && cell.column % 2 == 1 ? 9.0f : 0.0f; }
