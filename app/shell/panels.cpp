@@ -230,11 +230,15 @@ void draw_transport(Ui& ui, const Rect& area, const Model& model, const Derived&
   control("last", at.last, Icon::kLast, "To the last position", SeekTo{count - 1});
 
   int64_t index = playhead.index;
-  const bool scrubs = at.scrubber.width() > 0;
-  if (scrubs && scrubber(ui, "transport/scrubber", at.scrubber, count, &index)) {
+  const std::string counter = grouped(playhead.index + 1) + " / " + grouped(count);
+  Rect track = at.scrubber;  // as far as the longest counter leaves it
+  const std::string longest = grouped(count) + " / " + grouped(count);
+  const float figures = at.counter.max.x - canvas.text_size(longest, Font::kMono, ui.em).x - ui.em;
+  track.max.x = std::min(track.max.x, std::max(figures, track.min.x));
+  const bool scrubs = at.scrubber.width() > 0 && track.width() > 0;
+  if (scrubs && scrubber(ui, "transport/scrubber", track, count, &index)) {
     ui.push(PlayheadAction(SeekTo{index}));
   }
-  const std::string counter = grouped(playhead.index + 1) + " / " + grouped(count);
   if (at.counter.width() > 0) {
     canvas.text({at.counter.max.x, at.counter.centre().y}, counter, Font::kMono, ui.em, ui.theme.text,
                 AlignX::kRight, AlignY::kMiddle);

@@ -278,11 +278,11 @@ void write_row(Scene& scene, std::vector<RowLabel> labels, float middle) {
   }
 }
 
-void name_row(Frame& scene, std::string_view name, float middle) {
-  const Rect& gutter = scene.diagram.gutter;
-  const std::string text = fitted(scene.canvas, std::string(name), Font::kText, scene.em() * kCaption,
-                                  gutter.width() - 0.3f * scene.em());
-  scene.canvas.text({gutter.min.x, middle}, text, Font::kText, scene.em() * kCaption, scene.theme().muted,
+void name_row(Frame& frame, std::string_view name, float middle) {
+  const Rect& gutter = frame.diagram.gutter;
+  const std::string text = fitted(frame.canvas, std::string(name), Font::kText, frame.em() * kCaption,
+                                  gutter.width() - 0.3f * frame.em());
+  frame.canvas.text({gutter.min.x, middle}, text, Font::kText, frame.em() * kCaption, frame.theme().muted,
                     AlignX::kLeft, AlignY::kMiddle);
 }
 

@@ -169,24 +169,24 @@ void draw_error(Scene& scene) {
   draw_error_box(scene, static_cast<double>(scene.derived.broken.value_or(0)), top);
 }
 
-void draw_error_box(Frame& scene, double broken, std::optional<float> top) {
-  Canvas& canvas = scene.canvas;
-  const Theme& theme = scene.theme();
-  const float em = scene.em(), size = em * kCaption, line = 1.35f * size;
-  const Rect& strip = scene.diagram.strip;
+void draw_error_box(Frame& frame, double column, std::optional<float> top) {
+  Canvas& canvas = frame.canvas;
+  const Theme& theme = frame.theme();
+  const float em = frame.em(), size = em * kCaption, line = 1.35f * size;
+  const Rect& strip = frame.diagram.strip;
   const float width = std::min(23 * em, strip.width());
-  const auto lines = wrapped(canvas, scene.derived.error, Font::kText, size, width - 3.2f * em);
+  const auto lines = wrapped(canvas, frame.derived.error, Font::kText, size, width - 3.2f * em);
   const glm::vec2 box{width, line * static_cast<float>(lines.size()) + 1.1f * em};
-  const float anchor = column_rect(scene.diagram, broken).centre().x;
+  const float anchor = column_rect(frame.diagram, column).centre().x;
   // To the right of the layer, over what has to wait for it, rather than over what is right.
-  const float x = std::clamp(column_rect(scene.diagram, broken).min.x, strip.min.x, strip.max.x - width);
+  const float x = std::clamp(column_rect(frame.diagram, column).min.x, strip.min.x, strip.max.x - width);
   const Rect rect = Rect::from_size(glm::round(glm::vec2(x, strip.min.y)), box);
   if (top && *top > rect.max.y && anchor > strip.min.x && anchor < strip.max.x) {
     canvas.line({anchor, rect.max.y}, {anchor, *top - 0.3f * em}, theme.warning, std::max(1.0f, em / 12));
   }
   canvas.fill(rect, mix(theme.surface, theme.warning, theme.dark ? 0.16f : 0.07f), 0.4f * em);
   canvas.stroke(rect, theme.warning, std::max(1.0f, em / 15), 0.4f * em);
-  scene.ui.tag("chain/error", rect);
+  frame.ui.tag("chain/error", rect);
   const glm::vec2 sign{rect.min.x + 1.25f * em, rect.centre().y};
   const std::array triangle = {sign + glm::vec2(0, -0.62f) * em, sign + glm::vec2(0.68f, 0.52f) * em,
                                sign + glm::vec2(-0.68f, 0.52f) * em};
