@@ -651,8 +651,20 @@ TEST_CASE("describe looks through a lens") {
                  "Ceil mode: output 4×4, 0 unread"));
   CHECK(contains(desk.succeed("describe --lens gradient --all").out,
                  "16 sent, 16 arrived; 16 of 64 cells reached"));
+  CHECK(contains(desk.succeed("describe --lens rebuild --all").out,
+                 "Pooled again it is the same output: no maximum is below the zeros beside it"));
+  CHECK(contains(desk.succeed("describe --lens dialects --preset padding --all").out,
+                 "Keras, zeros: ZeroPadding2D first: its zeros are cells, they win and they count\n"
+                 "output 2×2, 3 of 4 differ\n 0   0\n 0  −1\n"));
+  CHECK(
+      desk.succeed("describe --op both").out ==
+      "Window (0,0) reads 5 3 / 5 8: max = 8, average = 5.25, difference = 2.75 → out[0,0] · Space plays\n");
+  CHECK(contains(desk.succeed("describe --op both --all").out,
+                 "Of 16 windows 0 equal, mean difference 3.516, largest 5.5 at out[3,2]"));
+  CHECK(contains(desk.refused("describe --op least"), "--op \"least\" must be max, avg or both"));
+  CHECK(contains(desk.refused("describe --room chain --op max"), "in the Step room only"));
   CHECK(contains(desk.refused("describe --lens cost"),
-                 "must be window, gradient or coverage in the Step room"));
+                 "must be window, gradient, coverage, rebuild or dialects in the Step room"));
 }
 
 TEST_CASE("shot checks what it is asked before it draws") {

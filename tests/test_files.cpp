@@ -90,6 +90,25 @@ TEST_CASE("a busy session is saved and restored, and the text is stable") {
   CHECK(status_sentence(model, a) == status_sentence(again, b));
 }
 
+TEST_CASE("both operations, a dialect and divisors are part of the state") {
+  Model model;
+  model.step.both = model.step.divisors = true;
+  model.step.lens = step::kDialectsLens;
+  model.step.dialect = Dialect::kCaffe;
+  model.step.pin =
+      step::Selection{step::Side::kOutput, {3, 1}, static_cast<size_t>(Dialect::kTensorFlowSame)};
+  const Model again = read(write_state_json(model));
+  CHECK(again.step.both);
+  CHECK(again.step.divisors);
+  CHECK(again.step.dialect == Dialect::kCaffe);
+  CHECK(again.step.pin == model.step.pin);
+  const std::string fresh = write_state_json(Model());
+  for (const char* key : {"both", "divisors", "dialect"}) CHECK(fresh.find(key) == std::string::npos);
+  CHECK(error_of(state(R"("step": {"dialect": "theano"})")).find("dialect must be pytorch, onnx") !=
+        std::string::npos);
+  CHECK(error_of(state(R"("step": {"both": 1})")).find("both") != std::string::npos);
+}
+
 TEST_CASE("a lens and what it is asked are part of the state") {
   Model model;
   act(model, SetLens{step::kGradientLens});
@@ -108,8 +127,8 @@ TEST_CASE("a lens and what it is asked are part of the state") {
   CHECK(again.step.document.ties == TiePolicy::kSplit);
   CHECK(write_state_json(Model()).find("lens") == std::string::npos);
 
-  CHECK(error_of(state(R"("step": {"lens": "cost"})")).find("window, gradient or coverage") !=
-        std::string::npos);
+  CHECK(error_of(state(R"("step": {"lens": "cost"})"))
+            .find("window, gradient, coverage, rebuild or dialects") != std::string::npos);
   CHECK(error_of(state(R"("chain": {"lens": "window"})")).find("lens must be cost") != std::string::npos);
   CHECK(error_of(state(R"("step": {"upstream": "two"})")).find("upstream must be ones") != std::string::npos);
   CHECK(error_of(state(R"("step": {"ties": "second"})")).find("ties must be first") != std::string::npos);

@@ -120,7 +120,8 @@ TEST_CASE(
   CHECK(cividis(1) == rgb(0xFFEA46));
   CHECK(viridis(0) == rgb(0x440154));
   CHECK(viridis(1) == rgb(0xFDE725));
-  CHECK(diverging(0.5) == rgb(0xF7F7F7));
+  CHECK(diverging(0.5, false) == rgb(0xF7F7F7));
+  CHECK(diverging(0.5, true) == rgb(0x262A2E));
   CHECK(cividis(-1) == cividis(0));
   CHECK(cividis(2) == cividis(1));
   CHECK(cividis(__builtin_nan("")) == cividis(0));
@@ -132,7 +133,8 @@ TEST_CASE(
 
 TEST_CASE("numbers on any value colour reach 4.5:1") {
   for (int i = 0; i <= 255; ++i) {
-    for (Color color : {cividis(i / 255.0), viridis(i / 255.0), diverging(i / 255.0)}) {
+    for (Color color :
+         {cividis(i / 255.0), viridis(i / 255.0), diverging(i / 255.0, false), diverging(i / 255.0, true)}) {
       CHECK(contrast_ratio(readable_on(color), color) >= 4.5);
     }
   }

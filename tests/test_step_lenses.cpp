@@ -3,8 +3,11 @@
 
 #include <random>
 
+#include "app/rooms/step/comparison.h"
+#include "app/rooms/step/dialects.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/model.h"
+#include "app/rooms/step/rebuild.h"
 #include "core/pooling/pooling.h"
 
 namespace poolglass::step {
@@ -174,6 +177,150 @@ TEST_CASE("an upstream gradient keeps what was typed when the output grows") {
   upstream.kind = UpstreamKind::kOneCell;
   upstream.cell = {9, 9};
   CHECK(upstream_grid(upstream, {2, 2}).values == std::vector<float>{0, 0, 0, 1});
+}
+
+TEST_CASE("both operations are the two by themselves, and their difference") {
+  std::mt19937 random(41);
+  for (int round = 0; round < 200; ++round) {
+    Model model = random_model(random, kWindowLens);
+    model.both = true;
+    model.playhead.index = 1000000;
+    const Derived both = derived_of(model);
+    model.both = false;
+    update(model, SetReduction{Reduction::kMax});
+    const Derived max = derived_of(model);
+    update(model, SetReduction{Reduction::kAverage});
+    const Derived average = derived_of(model);
+    CHECK(both.output == max.output);
+    CHECK(both.other == average.output);
+    int64_t equal = 0;
+    for (size_t i = 0; i < both.output.values.size(); ++i) {
+      const float difference = max.output.values[i] - average.output.values[i];
+      if (std::isfinite(difference)) CHECK(both.comparison.difference.values[i] == difference);
+      equal += difference == 0 ? 1 : 0;
+    }
+    CHECK(both.comparison.equal == equal);
+  }
+}
+
+TEST_CASE("the lesson under both: no cell is equal, and the playhead bounds what is counted") {
+  Model model;
+  model.both = true;
+  model.playhead.index = 5;
+  Derived d = derived_of(model);
+  CHECK(comparison_sentence(d.comparison) ==
+        "Of 6 windows 0 equal, mean difference 2.5, largest 3.75 at out[0,1]");
+  CHECK(status_sentence(model, d).starts_with(
+      "Window (1,1) reads 1 6 / 0 3: max = 6, average = 2.5, difference = 3.5 → out[1,1]"));
+  CHECK_FALSE(d.window.winner == std::nullopt);
+  model.document.params.reduction = Reduction::kAverage;  // what both show does not depend on it
+  CHECK(derived_of(model).output == d.output);
+}
+
+TEST_CASE("both gradients are those of either operation, and the difference lies between them") {
+  std::mt19937 random(43);
+  for (int round = 0; round < 100; ++round) {
+    Model model = random_model(random, kGradientLens);
+    model.both = true;
+    model.playhead.index = 3;
+    const Derived both = derived_of(model);
+    model.both = false;
+    update(model, SetReduction{Reduction::kMax});
+    CHECK(both.gradient.arrived == derived_of(model).gradient.arrived);
+    update(model, SetReduction{Reduction::kAverage});
+    const Derived average = derived_of(model);
+    CHECK(both.gradient.average.arrived == average.gradient.arrived);
+    CHECK(both.gradient.average.window == average.gradient.window);
+    CHECK(both.gradient.difference == difference_of(both.gradient.arrived, average.gradient.arrived));
+  }
+}
+
+TEST_CASE("rebuilt and lost add up to the input; the playhead bounds what is put back") {
+  std::mt19937 random(47);
+  for (int round = 0; round < 200; ++round) {
+    Model model = random_model(random, kRebuildLens);
+    model.both = round % 3 == 0;
+    Derived d = derived_of(model);
+    for (int64_t at = 0; at < d.windows; at += 3) {
+      model.playhead.index = at;
+      derive(model, d);
+      for (const Rebuilt* r : {&d.rebuild.shown, &d.rebuild.average}) {
+        if (r == &d.rebuild.average && !model.both) continue;
+        for (size_t i = 0; i < d.grid.values.size(); ++i) {
+          CHECK(r->plane.values[i] + r->residual.values[i] == doctest::Approx(d.grid.values[i]));
+          if (!d.rebuild.told[i]) CHECK(r->so_far.values[i] == 0);
+        }
+      }
+    }
+    model.playhead.index = d.windows - 1;
+    derive(model, d);
+    CHECK(d.rebuild.shown.so_far == d.rebuild.shown.plane);
+    CHECK((d.rebuild.shown.round_trip != RoundTrip::kSame || d.rebuild.shown.changed_windows == 0));
+  }
+}
+
+TEST_CASE("what the lesson's grid loses, in words") {
+  Model model;
+  model.lens = kRebuildLens;
+  Derived d = derived_of(model);
+  CHECK(rebuild_sentence(d).starts_with("Window (0,0) puts its 8 back at in[1,1]; "));
+  CHECK(round_trip_sentence(d.rebuild.shown) ==
+        "Pooled again it is the same output: no maximum is below the zeros beside it");
+  update(model, SetCell{{0, 0}, -5});
+  update(model, SetCell{{0, 1}, -3});
+  update(model, SetCell{{1, 0}, -5});
+  update(model, SetCell{{1, 1}, -8});
+  derive(model, d);
+  CHECK(round_trip_sentence(d.rebuild.shown) ==
+        "Pooled again 1 of 16 values differs: a negative maximum loses to the zeros beside it");
+  update(model, SetReduction{Reduction::kAverage});
+  derive(model, d);
+  CHECK(d.rebuild.shown.round_trip == RoundTrip::kSame);
+  update(model, SetStride{{1, 1}});
+  derive(model, d);
+  CHECK(round_trip_sentence(d.rebuild.shown).find("windows overlap") != std::string::npos);
+}
+
+TEST_CASE("PyTorch's dialect is the picture's own output; each marks what differs from it") {
+  std::mt19937 random(53);
+  for (int round = 0; round < 200; ++round) {
+    Model model = random_model(random, kDialectsLens);
+    update(model, SetDilation{{1, 1}});
+    const Derived d = derived_of(model);
+    if (!d.status.ok()) continue;
+    for (const DialectView& view : d.dialects.all) {
+      if (!view.refusal.empty()) continue;
+      if (view.dialect == Dialect::kPyTorch) CHECK(view.output == d.output);
+      int64_t differing = 0;
+      for (int64_t i = 0; i < std::ssize(view.output.values); ++i) {
+        const Cell cell{i / view.output.size.w, i % view.output.size.w};
+        const float value = view.output.at(cell);
+        const bool same = d.output.contains(cell) && (d.output.at(cell) == value ||
+                                                      (std::isnan(value) && std::isnan(d.output.at(cell))));
+        CHECK(view.differs[static_cast<size_t>(i)] == !same);
+        differing += same ? 0 : 1;
+      }
+      CHECK(view.differing == differing);
+      model.dialect = view.dialect;
+      CHECK_FALSE(dialect_sentence(derived_of(model)).empty());
+    }
+  }
+}
+
+TEST_CASE("zeros for padding are told as what they are") {
+  Model model;
+  model.lens = kDialectsLens;
+  update(model, ApplyPreset{"padding"});
+  CHECK(model.document.params.stride == Size2{2, 2});
+  CHECK_FALSE(model.document.stride_follows);
+  model.dialect = Dialect::kKerasZeroPadding;
+  const Derived d = derived_of(model);
+  CHECK(d.output.values == std::vector<float>{-1, -1, -1, -1});
+  CHECK(shown_dialect(d).output.values == std::vector<float>{0, 0, 0, -1});
+  CHECK(d.dialects.window.winner == Cell{-1, -1});
+  CHECK(joined(d.dialects.window.pieces) == "max(0, 0, 0, 0, −1, −1, 0, −1, −1) = 0");
+  CHECK(dialect_sentence(d).ends_with("max = 0 → out[0,0]; PyTorch has −1"));
+  CHECK(dialect_note(d.dialects.all[static_cast<size_t>(Dialect::kCaffe)], d) == "3×3, not 2×2");
 }
 
 }  // namespace poolglass::step

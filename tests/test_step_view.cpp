@@ -36,8 +36,74 @@ TEST_CASE("lenses are chosen by tab, by Alt and a figure, and one after the othe
   app.press(Chord{'3', false, false, true});
   CHECK(room(app).lens == kCoverageLens);
   CHECK(app.picture_hash() != gradient);
-  app.press(Chord{kKeyTab, true, false, false});
-  CHECK(room(app).lens == kWindowLens);
+  for (const Lens lens : {kRebuildLens, kDialectsLens, kWindowLens}) {
+    app.press(Chord{kKeyTab, true, false, false});
+    CHECK(room(app).lens == lens);
+  }
+}
+
+TEST_CASE("B and its option show both operations in every lens; choosing one ends that") {
+  AppDriver app;
+  const size_t max = app.picture_hash();
+  app.press('B');
+  CHECK(room(app).both);
+  CHECK(room(app).document == Document());
+  CHECK(app.picture_hash() != max);
+  CHECK(status(app).starts_with("Window (0,0) reads 5 3 / 5 8: max = 8, average = 5.25, difference = 2.75"));
+  for (size_t lens = 0; lens < kLenses.size(); ++lens) {
+    app.press(Chord{static_cast<char>('1' + lens), false, false, true});
+    CHECK(room(app).both);
+    CHECK_FALSE(status(app).empty());
+  }
+  app.press('M');
+  CHECK_FALSE(room(app).both);
+  CHECK(room(app).document.params.reduction == Reduction::kAverage);
+  app.click("step/operation/both");
+  CHECK(room(app).both);
+  app.click("step/operation/max");
+  CHECK_FALSE(room(app).both);
+}
+
+TEST_CASE("every lens draws one operation and both, in windows of any size and on grids of any shape") {
+  for (const glm::vec2 size : {glm::vec2(1280, 720), glm::vec2(2560, 1440), glm::vec2(640, 480)}) {
+    AppDriver app(size, size.x > 2000 ? 2.0f : 1.0f);
+    step::Model& model = app.shell.model.step;
+    for (const Size2 grid : {Size2{1, 1}, Size2{64, 64}, Size2{1, 64}, Size2{7, 7}}) {
+      model.document.links.size = false;
+      step::update(model, SetKernel{{1, 1}});
+      step::update(model, SetGridSize{grid});
+      step::update(model, SetKernel{{std::min<int64_t>(grid.h, 2), std::min<int64_t>(grid.w, 2)}});
+      for (model.lens = 0; model.lens < kLenses.size(); ++model.lens) {
+        for (const bool both : {false, true}) {
+          model.both = both;
+          model.divisors = both;
+          app.frames(2);
+          CHECK(results(app).status.ok());
+          CHECK(app.on_screen("step/in/0/0"));
+          CHECK(app.on_screen("step/out/0/0"));
+        }
+      }
+    }
+  }
+}
+
+TEST_CASE("W goes from library to library; a cell of one is hovered and pinned by itself") {
+  AppDriver app;
+  update(app.shell.model, app.derived(), poolglass::Action(Action(ApplyPreset{"padding"})));
+  app.press(Chord{'5', false, false, true});
+  CHECK(results(app).dialects.all[static_cast<size_t>(Dialect::kKerasZeroPadding)].differing == 3);
+  app.press('W');
+  CHECK(room(app).dialect == Dialect::kOnnx);
+  CHECK(results(app).dialects.shown == Dialect::kOnnx);
+  step::update(app.shell.model.step, Pin{{Side::kOutput, {2, 2}, static_cast<size_t>(Dialect::kCaffe)}});
+  app.frames(2);
+  CHECK(results(app).dialects.shown == Dialect::kCaffe);
+  CHECK(results(app).dialects.window.output == Cell{2, 2});
+  CHECK(status(app).find("PyTorch has no such window") != std::string::npos);
+  app.press_key(kKeyRight);  // Caffe has three columns: the pin stays inside
+  CHECK(room(app).pin->cell == Cell{2, 2});
+  app.press_key(kKeyUp);
+  CHECK(room(app).pin->cell == Cell{1, 2});
 }
 
 TEST_CASE("an upstream gradient is typed over a pinned output cell") {

@@ -28,6 +28,20 @@ Status look_through(const std::string& name, Model& model) {
   return {};
 }
 
+Status choose_operation(const std::string& name, Model& model) {
+  if (model.room != Room::kStep) return invalid_argument("--op chooses an operation in the Step room only");
+  if (name != "max" && name != "avg" && name != "both") {
+    return invalid_argument("--op \"" + name + "\" must be max, avg or both");
+  }
+  if (name == "both") {
+    update(model, Derived{}, step::Action(step::SetBoth{true}));
+  } else {
+    const Reduction reduction = name == "avg" ? Reduction::kAverage : Reduction::kMax;
+    update(model, Derived{}, step::Action(step::SetReduction{reduction}));
+  }
+  return {};
+}
+
 // Without --room, a name that the current room lacks means the first room that has it.
 Status apply_named_preset(const std::string& name, bool room_given, Model& model) {
   const auto apply = [&](auto& room) { return apply_preset(room, name); };
@@ -50,6 +64,7 @@ void ViewOptions::declare_content(Parser& parser) {
     names += (names.empty() ? "" : "; ") + std::string(info.name) + ": " + names_of(info.words.lenses);
   }
   parser.text("--lens", "how the room is looked at. " + names, &lens);
+  parser.text("--op", "in the Step room: max, avg or both", &op);
   parser.text("--preset", "start from something built in: a grid, a chain, a published network", &preset);
 }
 
@@ -84,6 +99,9 @@ Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSourc
   }
   if (options.lens.given()) {
     if (Status s = look_through(options.lens.value, model); !s.ok()) return s;
+  }
+  if (options.op.given()) {
+    if (Status s = choose_operation(options.op.value, model); !s.ok()) return s;
   }
   if (options.theme.given()) {
     const std::string& theme = options.theme.value;

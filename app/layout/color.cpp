@@ -36,6 +36,10 @@ constexpr std::array kViridis = {rgb(0x440154), rgb(0x482878), rgb(0x3E4A89), rg
 // ColorBrewer's RdBu with nine classes, blue first (Brewer, Harrower, The Cartographic Journal 2003).
 constexpr std::array kBlueRed = {rgb(0x2166AC), rgb(0x4393C3), rgb(0x92C5DE), rgb(0xD1E5F0), rgb(0xF7F7F7),
                                  rgb(0xFDDBC7), rgb(0xF4A582), rgb(0xD6604D), rgb(0xB2182B)};
+// The same hues around a dark centre: CIELAB lightness 16, 34, 52, 68, 84 to either side at hues 255 and 35.
+constexpr std::array kBlueDarkRed = {rgb(0xA5D7FF), rgb(0x53AEE7), rgb(0x0085C1),
+                                     rgb(0x00567E), rgb(0x262A2E), rgb(0x813B31),
+                                     rgb(0xCD5748), rgb(0xF68674), rgb(0xFFC0B2)};
 
 }  // namespace
 
@@ -61,6 +65,8 @@ Color readable_on(Color background) {
 
 Color cividis(double t) { return ramp(kCividis, t); }
 Color viridis(double t) { return ramp(kViridis, t); }
-Color diverging(double t) { return ramp(kBlueRed, t); }
+Color diverging(double t, bool dark) {
+  return ramp(dark ? std::span<const Color>(kBlueDarkRed) : std::span<const Color>(kBlueRed), t);
+}
 
 }  // namespace poolglass

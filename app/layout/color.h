@@ -22,6 +22,7 @@ Color readable_on(Color background);         // black or white, whichever contra
 // cividis: Nunez, Anderton, Renslow, PLoS ONE 2018; viridis: Smith and van der Walt, 2015.
 Color cividis(double t);
 Color viridis(double t);
-Color diverging(double t);  // blue - white - red, 0.5 is zero
+// Blue - white - red, 0.5 is zero; on a dark ground blue - dark grey - red, so that zero is no loud cell.
+Color diverging(double t, bool dark);
 
 }  // namespace poolglass

@@ -3,9 +3,12 @@
 #include <array>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/comparison.h"
+#include "app/rooms/step/dialects.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/presets.h"
+#include "app/rooms/step/rebuild.h"
 #include "app/state/commands.h"
 
 namespace poolglass::step {
@@ -54,8 +57,7 @@ poolglass::Action next_upstream(const Model& model, const Derived& derived) {
 
 WhyNot why_not_ties(const Model& model, const Derived& derived) {
   if (const WhyNot why = only_in_gradient_lens(model, derived)) return why;
-  if (model.document.params.reduction == Reduction::kMax) return {};
-  return "An average has no winner: every cell gets its share";
+  return shows_max(model) ? WhyNot() : "An average has no winner: every cell gets its share";
 }
 
 poolglass::Action next_ties(const Model& model, const Derived&) {
@@ -72,6 +74,12 @@ constexpr std::array kCommands = {
                kSection,
                "Maximum or average",
                [](const Model&, const Derived&) -> poolglass::Action { return Action(ToggleReduction{}); }},
+    CommandRow{
+        "step.both",
+        {'B'},
+        kSection,
+        "Maximum and average side by side, with their difference",
+        [](const Model& model, const Derived&) -> poolglass::Action { return Action(SetBoth{!model.both}); }},
     CommandRow{"step.kernel-up", {'K'}, kSection, "Larger kernel", nudge<Field::kKernel, 1>},
     CommandRow{"step.kernel-down", shifted('K'), kSection, "Smaller kernel", nudge<Field::kKernel, -1>},
     CommandRow{"step.stride-up", {'S'}, kSection, "Larger stride", nudge<Field::kStride, 1>},
@@ -102,8 +110,7 @@ constexpr std::array kCommands = {
                  return Action(SetCountIncludePad{!model.document.params.count_include_pad});
                },
                [](const Model& model, const Derived&) -> WhyNot {
-                 if (model.document.params.reduction != Reduction::kMax) return {};
-                 return "A maximum never counts padding";
+                 return shows_average(model) ? WhyNot() : "A maximum never counts padding";
                }},
     CommandRow{"step.device",
                {'U'},
@@ -127,6 +134,28 @@ constexpr std::array kCommands = {
     CommandRow{
         "step.upstream", {'E'}, kSection, "Next upstream gradient", next_upstream, only_in_gradient_lens},
     CommandRow{"step.ties", {'T'}, kSection, "Next rule for ties", next_ties, why_not_ties},
+    CommandRow{"step.dialect",
+               {'W'},
+               kSection,
+               "Next library's windows",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 const auto next = (static_cast<size_t>(model.dialect) + 1) % kDialects.size();
+                 return Action(SetDialect{kDialects[next].dialect});
+               },
+               [](const Model& model, const Derived&) -> WhyNot {
+                 return model.lens == kDialectsLens ? WhyNot()
+                                                    : "Other libraries have their own lens, Dialects";
+               }},
+    CommandRow{"step.divisors",
+               {'V'},
+               kSection,
+               "Divisors in the output's cells, or not",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(ShowDivisors{!model.divisors});
+               },
+               [](const Model& model, const Derived&) -> WhyNot {
+                 return shows_average(model) ? WhyNot() : "A maximum divides by nothing";
+               }},
     CommandRow{"step.left", {kKeyLeft}, kSection, "Window, or pinned cell, to the left", arrow<0, -1>},
     CommandRow{"step.right", {kKeyRight}, kSection, "… to the right", arrow<0, 1>},
     CommandRow{"step.up", {kKeyUp}, kSection, "… up", arrow<-1, 0>},
@@ -192,7 +221,11 @@ std::string status_sentence(const Model& model, const Derived& derived) {
   const bool input = derived.focus && derived.focus->side == Side::kInput;
   if (model.lens == kCoverageLens && !derived.focus) return coverage_sentence(derived);
   if (model.lens == kGradientLens) return gradient_sentence(derived);
-  std::string text = input ? readers_sentence(derived) : window_sentence(derived.window, derived.params);
+  if (model.lens == kRebuildLens) return rebuild_sentence(derived);
+  if (model.lens == kDialectsLens && !input) return dialect_sentence(derived);
+  std::string text = input          ? readers_sentence(derived)
+                     : derived.both ? both_sentence(derived)
+                                    : window_sentence(derived.window, derived.params);
   const bool pinned = model.pin && derived.focus == model.pin;
   if (pinned) return text + " · pinned, Esc lets go";
   if (model.hover) return text + " · click pins";

@@ -80,12 +80,47 @@ class Side1D {
   bool all_ = true;
 };
 
+// One side's name and windows at the top of `room`; the height that they take.
+float draw_side(Picture& p, const Rect& room, bool of_rows) {
+  const Derived& d = p.derived;
+  const Axis& axis = of_rows ? d.geometry.rows : d.geometry.columns;
+  const std::vector<int64_t>& reads = of_rows ? d.row_reads : d.column_reads;
+  Side1D strip(p, {{room.min.x, room.min.y + 1.5f * p.em}, room.max}, axis, reads,
+               of_rows ? d.rows : d.columns);
+  if (room.min.y + 1.5f * p.em + strip.height() > room.max.y) return 0;
+  const int64_t read = axis.input - std::ranges::count(reads, 0);
+  const std::string words = std::string(of_rows ? "Rows" : "Columns") + ", " + grouped(read) + " of " +
+                            grouped(axis.input) + " read";
+  p.canvas.text({room.min.x, room.min.y + 0.5f * p.em}, words, Font::kText, kCaption * p.em, p.theme.muted,
+                AlignX::kLeft, AlignY::kMiddle);
+  strip.draw(of_rows ? d.window.output.row : d.window.output.column);
+  return strip.height() + 2.7f * p.em;
+}
+
+// Σ of all reads, and why it is less than taps times windows.
+void draw_sum(Picture& p, const Rect& room) {
+  const Derived& d = p.derived;
+  const float size = kCaption * p.em;
+  float y = room.min.y;
+  const auto line = [&](const std::string& text, Color color) {
+    if (y + size > room.max.y || p.canvas.text_size(text, Font::kText, size).x > room.width()) return;
+    p.canvas.text({room.min.x, y}, text, Font::kText, size, color);
+    y += 1.5f * p.em;
+  };
+  line("Σ reads = " + grouped(d.total_reads), p.theme.text);
+  const int64_t taps = d.params.kernel.h * d.params.kernel.w, all = taps * d.windows;
+  const std::string windows = grouped(d.windows) + (d.windows == 1 ? " window" : " windows");
+  line(d.total_reads == all ? "= " + grouped(taps) + " cells × " + windows
+                            : grouped(all - d.total_reads) + " of " + grouped(all) + " taps meet no cell",
+       p.theme.muted);
+}
+
 }  // namespace
 
 void draw_reads(Picture& p, Figures& figures) {
   const Derived& d = p.derived;
   const GridBox& box = p.layout.input;
-  draw_ring(p);
+  draw_ring(p, box);
   std::vector<float> counts;
   counts.reserve(d.grid.values.size());
   for (const int64_t row : d.row_reads) {
@@ -114,42 +149,22 @@ void draw_reads(Picture& p, Figures& figures) {
 
 void draw_sides(Picture& p) {
   if (p.layout.arrangement != Arrangement::kBeside) return;
-  const Derived& d = p.derived;
   const Rect& lane = p.layout.arithmetic;
-  const float left = lane.min.x + 0.8f * p.em, right = lane.max.x - 0.8f * p.em;
-  if (right - left < 6 * p.em) return;
-  float y = lane.min.y;
-  const auto side = [&](std::string_view name, const Axis& axis, const std::vector<int64_t>& reads,
-                        CellRange range, int64_t window_now) {
-    Side1D strip(p, {{left, y + 1.5f * p.em}, {right, y}}, axis, reads, range);
-    if (y + 1.5f * p.em + strip.height() > lane.max.y) return;
-    const int64_t read = axis.input - std::ranges::count(reads, 0);
-    const std::string words =
-        std::string(name) + ", " + grouped(read) + " of " + grouped(axis.input) + " read";
-    p.canvas.text({left, y + 0.5f * p.em}, words, Font::kText, kCaption * p.em, p.theme.muted, AlignX::kLeft,
-                  AlignY::kMiddle);
-    strip.draw(window_now);
-    y += strip.height() + 2.7f * p.em;
+  const Rect room{{lane.min.x + 0.8f * p.em, lane.min.y}, {lane.max.x - 0.8f * p.em, lane.max.y}};
+  if (room.width() < 6 * p.em) return;
+  const float rows = draw_side(p, room, true);
+  const float columns = draw_side(p, {{room.min.x, room.min.y + rows}, room.max}, false);
+  draw_sum(p, {{room.min.x, room.min.y + rows + columns}, room.max});
+}
+
+void draw_sides_in(Picture& p, const Rect& room) {
+  const float third = room.width() / 3, inset = 1.5f * p.em;
+  const auto part = [&](float from) -> Rect {
+    return {{room.min.x + from * third + inset, room.min.y}, {room.min.x + (from + 1) * third, room.max.y}};
   };
-  const Cell now = d.window.output;
-  side("Rows", d.geometry.rows, d.row_reads, d.rows, now.row);
-  side("Columns", d.geometry.columns, d.column_reads, d.columns, now.column);
-  const float size = kCaption * p.em;
-  const auto line = [&](const std::string& text, Color color) {
-    if (y + size > lane.max.y || p.canvas.text_size(text, Font::kText, size).x > right - left) return;
-    p.canvas.text({left, y}, text, Font::kText, size, color);
-    y += 1.5f * p.em;
-  };
-  line("Σ reads = " + grouped(d.total_reads), p.theme.text);
-  const int64_t taps = d.params.kernel.h * d.params.kernel.w;
-  if (d.total_reads == taps * d.windows) {
-    line("= " + grouped(taps) + " cells × " + grouped(d.windows) + (d.windows == 1 ? " window" : " windows"),
-         p.theme.muted);
-  } else {
-    line(
-        grouped(taps * d.windows - d.total_reads) + " of " + grouped(taps * d.windows) + " taps meet no cell",
-        p.theme.muted);
-  }
+  draw_side(p, part(0), true);
+  draw_side(p, part(1), false);
+  draw_sum(p, part(2));
 }
 
 void draw_reads_legend(Picture& p) {

@@ -7,10 +7,13 @@
 #include <utility>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/comparison.h"
+#include "app/rooms/step/dialects.h"
 #include "app/rooms/step/fixes.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/presets.h"
+#include "app/rooms/step/rebuild.h"
 #include "core/engine.h"
 #include "core/pooling/coverage.h"
 
@@ -195,16 +198,19 @@ void derive_picture(const Model& model, Derived& derived, const Environment& env
   Derived::Key& key = derived.key;
   const Document& document = model.document;
   const Device device = derived.gpu_refusal.empty() ? model.device : Device::kCpu;
-  if (key.valid && key.grid == document.grid && key.params == document.params && key.device == device) return;
+  PoolParams params = document.params;
+  if (model.both) params.reduction = Reduction::kMax;
+  const bool same = key.grid == document.grid && key.params == params && key.device == device;
+  if (key.valid && same) return;
   key.valid = true;
   key.grid = document.grid;
-  key.params = document.params;
+  key.params = params;
   key.device = device;
-  Result<Pooled> pooled = pool(document.grid, document.params, backend_of(device, environment));
+  Result<Pooled> pooled = pool(document.grid, params, backend_of(device, environment));
   if (pooled.ok()) derived.device = device;
   derived.status = pooled.status();
   derived.refusal = sentence(derived.status.message());
-  if (pooled.ok()) show(derived, document.grid, document.params, std::move(pooled).value());
+  if (pooled.ok()) show(derived, document.grid, params, std::move(pooled).value());
   derived.edited = !(document.grid == source_grid(document.source, document.grid.size));
 }
 
@@ -265,6 +271,47 @@ void derive_focus(const Model& model, Derived& derived) {
   derived.window = window_facts(derived, shown);
 }
 
+void derive_comparison(const Model& model, Derived& derived) {
+  Derived::Key& key = derived.key;
+  const bool both = derived.both = model.both && derived.params.reduction == Reduction::kMax;
+  const int64_t index = derived.key.index;
+  if (both && key.comparison_revision == derived.revision && key.comparison_index == index) return;
+  key.comparison_revision = both ? derived.revision : 0;
+  key.comparison_index = index;
+  derived.comparison = both ? comparison(derived.output, derived.other, index) : Comparison();
+}
+
+void derive_rebuild(const Model& model, Derived& derived) {
+  Derived::Key& key = derived.key;
+  if (model.lens != kRebuildLens) {
+    key.rebuild_for = 0;
+    return;
+  }
+  const bool begun = key.rebuild_for == derived.revision && key.rebuild_both == derived.both;
+  if (begun && key.rebuild_index == key.index) return;
+  if (!begun) begin_rebuild(derived);
+  rebuild_up_to(key.index, derived);
+  key.rebuild_for = derived.revision;
+  key.rebuild_both = derived.both;
+  key.rebuild_index = key.index;
+  ++derived.rebuild_revision;
+}
+
+void derive_dialects(const Model& model, Derived& derived) {
+  Derived::Key& key = derived.key;
+  if (model.lens != kDialectsLens) {
+    key.dialects_for = 0;
+    return;
+  }
+  if (key.dialects_for != derived.revision || key.dialects_both != derived.both) {
+    begin_dialects(derived);
+    key.dialects_for = derived.revision;
+    key.dialects_both = derived.both;
+    ++derived.dialects_revision;
+  }
+  explore_dialect(model, derived);
+}
+
 // A part is redone only when what it depends on has changed.
 void derive_gradient(const Model& model, Derived& derived) {
   Derived::Key::Gradient& key = derived.key.gradient;
@@ -273,8 +320,8 @@ void derive_gradient(const Model& model, Derived& derived) {
     return;
   }
   const Document& document = model.document;
-  const bool begun =
-      key.revision == derived.revision && key.upstream == document.upstream && key.ties == document.ties;
+  const bool begun = key.revision == derived.revision && key.upstream == document.upstream &&
+                     key.ties == document.ties && key.both == derived.both;
   const int64_t index = derived.key.index;
   if (!begun) begin_gradient(document, derived);
   const bool sent = begun && key.index == index;
@@ -282,7 +329,8 @@ void derive_gradient(const Model& model, Derived& derived) {
   if (sent && key.window == derived.window.output && key.focus == derived.focus) return;
   explore_gradient(document, derived);
   if (!sent) ++derived.gradient_revision;
-  key = {derived.revision, document.upstream, document.ties, index, derived.window.output, derived.focus};
+  key = {derived.revision,      document.upstream, document.ties, derived.both, index,
+         derived.window.output, derived.focus};
 }
 
 }  // namespace
@@ -303,7 +351,10 @@ void derive(const Model& model, Derived& derived, const Environment& environment
   derive_source(model.document, derived);
   derive_fixes(model, derived);
   derive_focus(model, derived);
+  derive_comparison(model, derived);
   derive_gradient(model, derived);
+  derive_rebuild(model, derived);
+  derive_dialects(model, derived);
 }
 
 }  // namespace poolglass::step

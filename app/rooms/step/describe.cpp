@@ -2,8 +2,11 @@
 #include <algorithm>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/comparison.h"
+#include "app/rooms/step/dialects.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/model.h"
+#include "app/rooms/step/rebuild.h"
 #include "app/rooms/step/words.h"
 
 namespace poolglass::step {
@@ -36,10 +39,16 @@ std::string step_through(Model& model, Derived& derived) {
   for (int64_t window = 0; window < derived.windows; ++window) {
     seek(model, window);
     derive(model, derived);
-    text += window_sentence(derived.window, derived.params) + "\n";
+    text += (derived.both ? both_sentence(derived) : window_sentence(derived.window, derived.params)) + "\n";
   }
   text += "\nheight " + derived.row_formula.text + "\nwidth  " + derived.column_formula.text + "\n\n";
-  text += "output " + size_text(derived.output.size) + "\n" + grid_text(derived.output);
+  text +=
+      (derived.both ? "max " : "output ") + size_text(derived.output.size) + "\n" + grid_text(derived.output);
+  if (derived.both) {
+    text += "\naverage\n" + grid_text(derived.other);
+    text += "\nmax − average\n" + grid_text(derived.comparison.difference);
+    text += "\n" + comparison_sentence(derived.comparison) + "\n";
+  }
   if (!derived.never_read_sentence.empty()) text += "\n" + derived.never_read_sentence + "\n";
   return text;
 }
@@ -54,7 +63,13 @@ std::string gradient(Model& model, Derived& derived) {
   }
   const GradientFacts& facts = derived.gradient;
   text += "\nupstream " + size_text(facts.upstream.size) + "\n" + grid_text(facts.upstream);
-  text += "\ngradient at the input " + size_text(facts.arrived.size) + "\n" + grid_text(facts.arrived);
+  text += "\ngradient at the input " + size_text(facts.arrived.size) + (derived.both ? ", max\n" : "\n") +
+          grid_text(facts.arrived);
+  if (derived.both) {
+    text += "\naverage\n" + grid_text(facts.average.arrived);
+    return text + "\nmax − average\n" + grid_text(facts.difference) + "\n" + status_sentence(model, derived) +
+           "\n";
+  }
   text += "\n" + totals_sentence(facts) + "; " + grouped(facts.reached_cells) + " of " +
           grouped(derived.grid.size.h * derived.grid.size.w) + " cells reached";
   if (derived.params.reduction == Reduction::kMax) {
@@ -80,6 +95,49 @@ std::string coverage(const Model& model, const Derived& derived) {
   return derived.fixes.empty() ? text : text + "\n";
 }
 
+// The plane rebuilt from the output, what it lacks, and what pooling it gives.
+std::string rebuild(Model& model, Derived& derived) {
+  seek(model, derived.windows - 1);
+  derive(model, derived);
+  std::string text = "input " + size_text(derived.grid.size) + "\n" + grid_text(derived.grid);
+  const auto add = [&](const Rebuilt& r) {
+    const std::string name = r.reduction == Reduction::kMax ? "max" : "average";
+    text += "\nrebuilt from " + name + "\n" + grid_text(r.plane);
+    text += "\nlost: input − rebuilt\n" + grid_text(r.residual);
+    text += "\npooled again\n" + grid_text(r.again) + "\n" + energy_text(r) + " of the energy kept";
+    if (const std::string sums = energy_sentence(r); !sums.empty()) text += ": " + sums;
+    text +=
+        "; " + grouped(r.kept_cells) + " of " + grouped(std::ssize(r.plane.values)) + " cells as they were\n";
+    text += round_trip_sentence(r) + "\n";
+  };
+  add(derived.rebuild.shown);
+  if (derived.both) add(derived.rebuild.average);
+  return text;
+}
+
+// What each library makes of the layer, and where it differs.
+std::string dialects(const Derived& derived) {
+  std::string text;
+  for (const DialectView& view : derived.dialects.all) {
+    text += (text.empty() ? "" : "\n") + std::string(dialect_title(view.dialect)) + ": " +
+            std::string(dialect_rule(view.dialect)) + "\n";
+    if (!view.refusal.empty()) {
+      text += view.refusal + "\n";
+      continue;
+    }
+    text += "output " + size_text(view.output.size) + ", " + dialect_note(view, derived) + "\n" +
+            grid_text(view.output);
+    if (derived.both) text += "average\n" + grid_text(view.average);
+    if (derived.both || derived.params.reduction == Reduction::kAverage) {
+      Grid divisors{view.output.size, {}};
+      for (const int64_t divisor : view.divisors) divisors.values.push_back(static_cast<float>(divisor));
+      text += "divided by\n" + grid_text(divisors);
+    }
+    if (const std::string empty = empty_windows_sentence(view); !empty.empty()) text += empty + "\n";
+  }
+  return text;
+}
+
 }  // namespace
 
 Result<std::string> describe(Model model, const DescribeWhat& what) {
@@ -94,6 +152,10 @@ Result<std::string> describe(Model model, const DescribeWhat& what) {
         return gradient(model, derived);
       case kCoverageLens:
         return coverage(model, derived);
+      case kRebuildLens:
+        return rebuild(model, derived);
+      case kDialectsLens:
+        return dialects(derived);
     }
     return step_through(model, derived);
   }

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/comparison.h"
 #include "app/rooms/step/presets.h"
 #include "app/rooms/step/words.h"
 
@@ -20,11 +21,14 @@ double sum(const std::vector<float>& values) { return std::accumulate(values.beg
 std::string number(double value) { return short_text(static_cast<float>(value)); }
 
 // The gradient at the input when only the windows before `end` have sent theirs.
-Grid arrived_before(int64_t end, const Document& document, const Derived& derived, Grid upstream) {
+Grid arrived_before(int64_t end, Reduction reduction, const Document& document, const Derived& derived,
+                    Grid upstream) {
+  PoolParams params = derived.params;
+  params.reduction = reduction;
   std::fill(upstream.values.begin() + end, upstream.values.end(), 0.0f);
   Grid arrived{derived.grid.size, std::vector<float>(derived.grid.values.size())};
   // The shape is the picture's, which has been pooled: it cannot be refused.
-  (void)route_gradient(derived.params, derived.grid.size, document.ties, derived.grid.values.data(),
+  (void)route_gradient(params, derived.grid.size, document.ties, derived.grid.values.data(),
                        upstream.values.data(), arrived.values.data());
   return arrived;
 }
@@ -37,10 +41,58 @@ float largest_magnitude(const Grid& grid) {
   return largest;
 }
 
-std::vector<RoutedGradient> sent_by(Cell window, const Document& document, const Derived& derived,
-                                    const Grid& upstream) {
-  return routed_gradient(derived.geometry, derived.params.reduction, document.ties,
-                         derived.grid.values.data(), window, upstream.at(window));
+std::vector<RoutedGradient> sent_by(Cell window, Reduction reduction, const Document& document,
+                                    const Derived& derived) {
+  return routed_gradient(derived.geometry, reduction, document.ties, derived.grid.values.data(), window,
+                         derived.gradient.upstream.at(window));
+}
+
+// What the windows up to `last` have sent under one operation.
+void send(int64_t last, Reduction reduction, const Document& document, const Derived& derived,
+          ArrivedGradient& gradient) {
+  const Grid& upstream = derived.gradient.upstream;
+  gradient.arrived = arrived_before(last + 1, reduction, document, derived, upstream);
+  gradient.before = arrived_before(last, reduction, document, derived, upstream);
+  gradient.sum = sum(gradient.arrived.values);
+  // A cell is reached when a gradient of 1 from every window leaves something there.
+  gradient.reached =
+      arrived_before(last + 1, reduction, document, derived, upstream_grid({}, derived.output.size));
+  gradient.reached_cells = std::ranges::count_if(gradient.reached.values, [](float v) { return v > 0; });
+}
+
+// What the window in focus sends, and the cell in focus collects.
+void explore(Reduction reduction, const Document& document, const Derived& derived,
+             ArrivedGradient& gradient) {
+  gradient.window = sent_by(derived.window.output, reduction, document, derived);
+  gradient.collected.clear();
+  for (const Cell reader : derived.readers) {
+    if (reader.row * derived.output.size.w + reader.column > derived.gradient.last) continue;
+    for (const RoutedGradient& part : sent_by(reader, reduction, document, derived)) {
+      if (part.cell == derived.focus->cell) gradient.collected.push_back({reader, part.gradient});
+    }
+  }
+}
+
+std::string both_gradients_sentence(const Derived& derived) {
+  const GradientFacts& facts = derived.gradient;
+  const auto sum = [](const std::vector<RoutedGradient>& parts) {
+    double total = 0;
+    for (const RoutedGradient& part : parts) total += static_cast<double>(part.gradient);
+    return number(total);
+  };
+  if (derived.focus && derived.focus->side == Side::kInput) {
+    return place("in", derived.focus->cell) + " collects " + sum(facts.collected) + " under max, " +
+           sum(facts.average.collected) + " under average";
+  }
+  const Cell window = derived.window.output;
+  std::string text = "Window (" + std::to_string(window.row) + "," + std::to_string(window.column) +
+                     ") sends its " + number(facts.upstream.at(window));
+  if (facts.window.empty()) return text + " nowhere: it reads only padding";
+  text += facts.window.size() == 1 ? " to " + place("in", facts.window.front().cell) + " under max"
+                                   : " to " + grouped(std::ssize(facts.window)) + " tied cells under max";
+  return text + ", to " + grouped(std::ssize(facts.average.window)) + " under average; " +
+         number(facts.sent) + " sent, " + number(facts.sum) + " and " + number(facts.average.sum) +
+         " arrived";
 }
 
 }  // namespace
@@ -77,10 +129,17 @@ void begin_gradient(const Document& document, Derived& derived) {
   GradientFacts& facts = derived.gradient;
   facts = {};
   facts.upstream = upstream_grid(document.upstream, derived.output.size);
-  const Grid all = arrived_before(derived.windows, document, derived, facts.upstream);
+  const Reduction reduction = derived.params.reduction;
+  const Grid all = arrived_before(derived.windows, reduction, document, derived, facts.upstream);
   facts.span = std::max(largest_magnitude(all), largest_magnitude(facts.upstream));
+  if (derived.both) {
+    const Grid average =
+        arrived_before(derived.windows, Reduction::kAverage, document, derived, facts.upstream);
+    facts.span =
+        std::max({facts.span, largest_magnitude(average), largest_magnitude(difference_of(all, average))});
+  }
   if (!(facts.span > 0)) facts.span = 1;
-  for (int64_t i = 0; i < derived.windows && derived.params.reduction == Reduction::kMax; ++i) {
+  for (int64_t i = 0; i < derived.windows && reduction == Reduction::kMax; ++i) {
     const Cell window = derived.output_cell(i);
     if (maxima_of_window(derived.geometry, derived.grid.values.data(), window).size() > 1) {
       ++facts.tied_windows;
@@ -91,25 +150,19 @@ void begin_gradient(const Document& document, Derived& derived) {
 void send_gradient(int64_t last, const Document& document, Derived& derived) {
   GradientFacts& facts = derived.gradient;
   facts.last = last;
-  facts.arrived = arrived_before(last + 1, document, derived, facts.upstream);
-  facts.before = arrived_before(last, document, derived, facts.upstream);
   facts.sent = std::accumulate(facts.upstream.values.begin(), facts.upstream.values.begin() + last + 1, 0.0);
-  facts.sum = sum(facts.arrived.values);
-  // A cell is reached when a gradient of 1 from every window leaves something there.
-  facts.reached = arrived_before(last + 1, document, derived, upstream_grid({}, derived.output.size));
-  facts.reached_cells = std::ranges::count_if(facts.reached.values, [](float v) { return v > 0; });
+  send(last, derived.params.reduction, document, derived, facts);
+  facts.average = {};
+  if (!derived.both) return;
+  send(last, Reduction::kAverage, document, derived, facts.average);
+  facts.difference = difference_of(facts.arrived, facts.average.arrived);
+  facts.difference_before = difference_of(facts.before, facts.average.before);
 }
 
 void explore_gradient(const Document& document, Derived& derived) {
   GradientFacts& facts = derived.gradient;
-  facts.window = sent_by(derived.window.output, document, derived, facts.upstream);
-  facts.collected.clear();
-  for (const Cell reader : derived.readers) {
-    if (reader.row * derived.output.size.w + reader.column > facts.last) continue;
-    for (const RoutedGradient& part : sent_by(reader, document, derived, facts.upstream)) {
-      if (part.cell == derived.focus->cell) facts.collected.push_back({reader, part.gradient});
-    }
-  }
+  explore(derived.params.reduction, document, derived, facts);
+  if (derived.both) explore(Reduction::kAverage, document, derived, facts.average);
 }
 
 std::string totals_sentence(const GradientFacts& facts) {
@@ -118,6 +171,7 @@ std::string totals_sentence(const GradientFacts& facts) {
 
 std::string gradient_sentence(const Derived& derived) {
   const GradientFacts& facts = derived.gradient;
+  if (derived.both) return both_gradients_sentence(derived);
   if (derived.focus && derived.focus->side == Side::kInput) {
     const Cell cell = derived.focus->cell;
     std::string text = place("in", cell);

@@ -12,11 +12,8 @@
 namespace poolglass::step {
 namespace {
 
-constexpr Color kNoNumber = rgb(0x8A8A8A);
-
-Color gradient_color(const GradientFacts& facts, float value) {
-  if (std::isnan(value)) return kNoNumber;
-  return diverging(0.5 + 0.5 * static_cast<double>(value) / static_cast<double>(facts.span));
+Color gradient_color(const Picture& p, float value) {
+  return signed_look(p, p.derived.gradient.span)(value).fill;
 }
 
 std::string place(std::string_view grid, Cell cell) {
@@ -44,8 +41,7 @@ struct Words {
 
 std::string signed_text(float value) { return (value < 0 ? "" : "+ ") + short_text(value); }
 
-Words collected_words(const Derived& d) {
-  const GradientFacts& facts = d.gradient;
+Words collected_words(const Derived& d, const ArrivedGradient& facts) {
   const Cell cell = d.focus->cell;
   Words words{place("in", cell) + " collects", {}};
   for (const RoutedGradient& part : facts.collected) {
@@ -56,16 +52,15 @@ Words collected_words(const Derived& d) {
   return words;
 }
 
-Words sent_words(const Derived& d, TiePolicy ties) {
-  const GradientFacts& facts = d.gradient;
+Words sent_words(const Derived& d, Reduction reduction, const ArrivedGradient& facts, TiePolicy ties) {
   const Cell window = d.window.output;
   Words words{place("out", window) + " sends", {}};
-  words.lines.push_back({"∂L/∂" + place("out", window), short_text(facts.upstream.at(window)), true});
+  words.lines.push_back({"∂L/∂" + place("out", window), short_text(d.gradient.upstream.at(window)), true});
   if (facts.window.empty()) {
     words.lines.push_back({"its window reads only padding", "", false});
     return words;
   }
-  if (d.params.reduction == Reduction::kAverage) {
+  if (reduction == Reduction::kAverage) {
     words.lines.push_back({"÷ " + grouped(d.window.divisor) + ", to each cell",
                            short_text(facts.window.front().gradient), false});
     return words;
@@ -88,21 +83,14 @@ Words sent_words(const Derived& d, TiePolicy ties) {
   return words;
 }
 
-Words words_of(const Picture& p) {
+// Cells of the input's plane with the gradient that has reached them.
+void draw_arrived(Picture& p, Figures& figures, const GridBox& box, const Grid& shown, const Grid& reached_by,
+                  const std::vector<RoutedGradient>& sends) {
   const Derived& d = p.derived;
-  const bool input = d.focus && d.focus->side == Side::kInput;
-  return input ? collected_words(d) : sent_words(d, p.model.document.ties);
-}
-
-}  // namespace
-
-void draw_gradient(Picture& p, Figures& figures) {
-  const Derived& d = p.derived;
-  const GridBox& box = p.layout.input;
-  const Grid& shown = has_landed(p) ? d.gradient.arrived : d.gradient.before;
-  draw_ring(p);
+  draw_ring(p, box);
   if (p.layout.numbers) {
-    const uint64_t revision = 2 * d.gradient_revision + (has_landed(p) ? 1 : 0);
+    const uint64_t revision =
+        (2 * d.gradient_revision + (has_landed(p) ? 1 : 0)) * kRevisions + kGradientLens;
     update_figures(p, figures, revision, shown.values, box);
   }
   const bool values = has_small_figures(p, box);
@@ -111,12 +99,12 @@ void draw_gradient(Picture& p, Figures& figures) {
   for (int64_t row = 0; row < d.grid.size.h; ++row) {
     for (int64_t column = 0; column < d.grid.size.w; ++column, ++index) {
       const Rect cell = face(p, box, {row, column});
-      const bool sends_now = std::ranges::find(d.gradient.window, Cell{row, column}, &RoutedGradient::cell) !=
-                             d.gradient.window.end();
+      const bool sends_now =
+          std::ranges::find(sends, Cell{row, column}, &RoutedGradient::cell) != sends.end();
       // Only what has landed counts: a cell that the travelling figure alone reaches is still empty.
       const bool reached =
-          d.gradient.reached.values[index] > 0 && (has_landed(p) || !sends_now || shown.values[index] != 0);
-      const Color color = reached ? gradient_color(d.gradient, shown.values[index]) : p.theme.raised;
+          reached_by.values[index] > 0 && (has_landed(p) || !sends_now || shown.values[index] != 0);
+      const Color color = reached ? gradient_color(p, shown.values[index]) : p.theme.raised;
       p.canvas.fill(cell, color, corner);
       if (d.reads({row, column}) == 0) draw_unread(p, cell);
       const Color ink = reached ? readable_on(color) : p.theme.muted;
@@ -125,6 +113,39 @@ void draw_gradient(Picture& p, Figures& figures) {
     }
   }
   draw_indices(p, box, d.grid.size);
+}
+
+Words words_of(const Derived& d, Reduction reduction, const ArrivedGradient& gradient, TiePolicy ties) {
+  const bool input = d.focus && d.focus->side == Side::kInput;
+  return input ? collected_words(d, gradient) : sent_words(d, reduction, gradient, ties);
+}
+
+Words words_of(const Picture& p) {
+  const Derived& d = p.derived;
+  return words_of(d, d.params.reduction, d.gradient, p.model.document.ties);
+}
+
+}  // namespace
+
+void draw_gradient(Picture& p, Figures& figures) {
+  const GradientFacts& facts = p.derived.gradient;
+  draw_arrived(p, figures, p.layout.input, has_landed(p) ? facts.arrived : facts.before, facts.reached,
+               facts.window);
+}
+
+void draw_both_gradients(Picture& p, ViewState& view) {
+  const GradientFacts& facts = p.derived.gradient;
+  const bool landed = has_landed(p);
+  const ArrivedGradient& average = facts.average;
+  Grid reached = facts.reached;  // under either
+  for (size_t i = 0; i < reached.values.size(); ++i) reached.values[i] += average.reached.values[i];
+  const std::vector<Panel>& panels = p.layout.panels;
+  draw_arrived(p, view.board[1], panels[1].box, landed ? facts.arrived : facts.before, facts.reached,
+               facts.window);
+  draw_arrived(p, view.board[2], panels[2].box, landed ? average.arrived : average.before, average.reached,
+               average.window);
+  draw_arrived(p, view.board[3], panels[3].box, landed ? facts.difference : facts.difference_before, reached,
+               average.window);
 }
 
 void draw_upstream(Picture& p, Figures& figures) {
@@ -141,7 +162,7 @@ void draw_upstream(Picture& p, Figures& figures) {
       const Rect cell = face(p, box, {row, column});
       const auto at = static_cast<size_t>(index);
       const bool sent = index <= d.gradient.last;
-      const Color color = sent ? gradient_color(d.gradient, d.gradient.upstream.values[at]) : p.theme.raised;
+      const Color color = sent ? gradient_color(p, d.gradient.upstream.values[at]) : p.theme.raised;
       p.canvas.fill(cell, color, corner);
       const Color ink = sent ? readable_on(color) : p.theme.text;
       if (values) draw_small_figure(p, cell, d.output.values[at], with_alpha(ink, 0.85f));
@@ -199,25 +220,30 @@ void draw_routing(Picture& p) {
 
 std::string routing_title(const Picture& p) { return words_of(p).heading; }
 
-void draw_gradient_legend(Picture& p) {
-  const Rect& room = p.layout.legend;
-  if (room == Rect{}) return;
-  const float span = p.derived.gradient.span, size = kCaption * p.em, gap = 0.5f * p.em, y = room.centre().y;
-  const std::string low = short_text(-span), high = short_text(span);
-  const float low_width = p.canvas.text_size(low, Font::kMono, size).x + gap;
-  const float texts = low_width + p.canvas.text_size(high, Font::kMono, size).x + gap;
-  const float thick = std::round(0.6f * p.em);
-  const float length = std::round(std::clamp(room.width() - texts, 3.0f * p.em, 10.0f * p.em));
-  const float x = std::round(room.min.x + low_width), top = std::round(y - thick / 2);
-  p.canvas.text({x - gap, y}, low, Font::kMono, size, p.theme.muted, AlignX::kRight, AlignY::kMiddle);
-  p.canvas.text({x + length + gap, y}, high, Font::kMono, size, p.theme.muted, AlignX::kLeft,
-                AlignY::kMiddle);
-  constexpr int kSteps = 48;
-  for (int i = 0; i < kSteps; ++i) {
-    const float from = std::round(length * static_cast<float>(i) / kSteps);
-    const float to = std::round(length * static_cast<float>(i + 1) / kSteps);
-    p.canvas.fill({{x + from, top}, {x + to, top + thick}}, diverging((i + 0.5) / kSteps));
-  }
+void draw_gradient_legend(Picture& p) { draw_signed_scale(p, p.layout.legend, p.derived.gradient.span); }
+
+void draw_both_routings(Picture& p, const Rect& room) {
+  const Derived& d = p.derived;
+  const float size = kCaption * p.em, half = room.width() / 2, leading = 1.75f * p.em;
+  const auto column = [&](float x, Reduction reduction, const ArrivedGradient& gradient) {
+    const Words words = words_of(d, reduction, gradient, p.model.document.ties);
+    float y = room.min.y + 0.5f * p.em;
+    const float right = x + std::min(half - 2 * p.em, 20 * p.em);
+    const std::string title = (reduction == Reduction::kMax ? "max: " : "average: ") + words.heading;
+    p.canvas.text({x, y}, title, Font::kStrong, size, p.theme.text, AlignX::kLeft, AlignY::kMiddle);
+    y += leading;
+    const auto fit = static_cast<size_t>(std::max(0.0f, (room.max.y - y) / leading + 0.5f));
+    for (size_t i = 0; i < std::min(fit, words.lines.size()); ++i) {
+      const Line& line = i + 1 == fit ? words.lines.back() : words.lines[i];
+      const Font font = line.right.empty() ? Font::kText : Font::kMono;
+      p.canvas.text({x, y}, line.left, font, size, line.strong ? p.theme.text : p.theme.muted, AlignX::kLeft,
+                    AlignY::kMiddle);
+      p.canvas.text({right, y}, line.right, Font::kMono, size, p.theme.text, AlignX::kRight, AlignY::kMiddle);
+      y += leading;
+    }
+  };
+  column(room.min.x + 1.5f * p.em, Reduction::kMax, d.gradient);
+  column(room.min.x + half + 1.5f * p.em, Reduction::kAverage, d.gradient.average);
 }
 
 void draw_totals(Picture& p) {
@@ -243,7 +269,7 @@ void draw_sent(Picture& p) {
   const Rect to = one ? cell_rect(p.layout.input, part.cell) : p.window_now();
   const glm::vec2 at = travel_point(from.centre(), to.centre(), t);
   const std::string text = short_text(part.gradient);
-  const Color color = gradient_color(p.derived.gradient, part.gradient);
+  const Color color = gradient_color(p, part.gradient);
   const float size = std::min(1.33f * p.em, 0.4f * p.layout.output.cell);
   const glm::vec2 half = (p.canvas.text_size(text, Font::kMono, size) + glm::vec2(1.0f, 0.5f) * p.em) * 0.5f;
   const Rect chip{at - half, at + half};

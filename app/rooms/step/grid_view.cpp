@@ -116,9 +116,13 @@ float cell_corner(const Picture& p, const GridBox& box) {
 bool has_small_figures(const Picture& p, const GridBox& box) { return box.cell >= 2.4f * p.em; }
 
 void draw_small_figure(Picture& p, const Rect& cell, float value, Color ink) {
+  draw_small_text(p, cell, fitted_text(value, 4), ink);
+}
+
+void draw_small_text(Picture& p, const Rect& cell, const std::string& text, Color ink) {
   const float size = std::clamp(0.26f * cell.width(), 0.6f * p.em, 1.1f * p.em);
-  p.canvas.text(cell.min + glm::vec2(0.13f, 0.2f) * size + glm::vec2(0.12f * cell.width(), 0.5f * size),
-                fitted_text(value, 4), Font::kMono, size, ink, AlignX::kLeft, AlignY::kMiddle);
+  p.canvas.text(cell.min + glm::vec2(0.13f, 0.2f) * size + glm::vec2(0.12f * cell.width(), 0.5f * size), text,
+                Font::kMono, size, ink, AlignX::kLeft, AlignY::kMiddle);
 }
 
 void draw_indices(Picture& p, const GridBox& box, Size2 size) {
@@ -139,8 +143,7 @@ void draw_indices(Picture& p, const GridBox& box, Size2 size) {
 }
 
 // The ring around the input: dashed cells, or one dashed frame where cells are small.
-void draw_ring(Picture& p) {
-  const GridBox& box = p.layout.input;
+void draw_ring(Picture& p, const GridBox& box) {
   const Derived& d = p.derived;
   if (box.rows.count() == d.grid.size.h && box.columns.count() == d.grid.size.w) return;
   if (!p.layout.numbers) {
@@ -184,9 +187,13 @@ void draw_title(Picture& p, const Rect& at, std::string_view name, Size2 size, s
 }
 
 void draw_input(Picture& p, Figures& figures) {
+  draw_ring(p, p.layout.input);
+  draw_input_cells(p, figures);
+}
+
+void draw_input_cells(Picture& p, Figures& figures) {
   const Derived& d = p.derived;
   const GridBox& box = p.layout.input;
-  draw_ring(p);
   if (p.layout.numbers) update_figures(p, figures, d.revision, d.grid.values, box);
   const float corner = cell_corner(p, box);
   size_t index = 0;
@@ -195,7 +202,10 @@ void draw_input(Picture& p, Figures& figures) {
       const Rect cell = face(p, box, {row, column});
       const float value = d.grid.values[index];
       p.canvas.fill(cell, p.value_color(value), corner);
-      const bool read = d.reads({row, column}) > 0;
+      const auto& [rows, columns] = p.geometry();
+      const bool read = p.model.lens == kDialectsLens
+                            ? !windows_reading(rows, row).empty() && !windows_reading(columns, column).empty()
+                            : d.reads({row, column}) > 0;
       if (!read) draw_unread(p, cell);
       if (p.layout.numbers) draw_figure(p, figures, index, cell, read ? p.ink_on(value) : p.theme.text);
     }
@@ -203,33 +213,56 @@ void draw_input(Picture& p, Figures& figures) {
   draw_indices(p, box, d.grid.size);
 }
 
-void draw_output(Picture& p, Figures& figures) {
-  const Derived& d = p.derived;
-  const GridBox& box = p.layout.output;
-  if (p.layout.output_numbers) update_figures(p, figures, d.revision, d.output.values, box);
+LookOf value_look(const Picture& p) {
+  return [&p](float value) { return CellLook{p.value_color(value), p.ink_on(value)}; };
+}
+
+LookOf signed_look(const Picture& p, float span) {
+  return [dark = p.theme.dark, span](float value) {
+    if (std::isnan(value)) return CellLook{kNoNumber, rgb(0x000000)};
+    const Color fill = diverging(0.5 + 0.5 * static_cast<double>(value) / static_cast<double>(span), dark);
+    return CellLook{fill, readable_on(fill)};
+  };
+}
+
+void draw_map(Picture& p, Figures& figures, uint64_t revision, const GridBox& box, const Grid& grid,
+              const LookOf& look, bool divisors) {
+  const bool numbers = p.layout.output_numbers;
+  divisors = divisors && p.model.divisors && has_small_figures(p, box);
+  if (numbers) update_figures(p, figures, revision, grid.values, box);
   const float corner = cell_corner(p, box);
-  const bool outlines = p.layout.output_numbers;
-  if (!outlines) p.canvas.stroke(box.area(), p.theme.hairline, p.hair());
+  if (!numbers) p.canvas.stroke(box.area(), p.theme.hairline, p.hair());
   int64_t index = 0;
-  for (int64_t row = 0; row < d.output.size.h; ++row) {
-    for (int64_t column = 0; column < d.output.size.w; ++column, ++index) {
+  for (int64_t row = 0; row < grid.size.h; ++row) {
+    for (int64_t column = 0; column < grid.size.w; ++column, ++index) {
       const Rect cell = face(p, box, {row, column});
       const float shown = presence(p, {row, column}, index);
-      if (shown < 1 && outlines)
+      if (shown < 1 && numbers)
         p.canvas.stroke(cell.inset(0.5f * p.hair()), p.theme.hairline, p.hair(), corner);
       if (shown <= 0) continue;
-      const float value = d.output.values[static_cast<size_t>(index)];
-      p.canvas.fill(cell, with_alpha(p.value_color(value), shown), corner);
-      if (p.layout.output_numbers && shown >= 0.5f) {
-        draw_figure(p, figures, static_cast<size_t>(index), cell, p.ink_on(value));
-      }
+      const CellLook colors = look(grid.values[static_cast<size_t>(index)]);
+      p.canvas.fill(cell, with_alpha(colors.fill, shown), corner);
+      if (!numbers || shown < 0.5f) continue;
+      draw_figure(p, figures, static_cast<size_t>(index), cell, colors.ink);
+      if (!divisors) continue;
+      const int64_t divisor =
+          p.derived.geometry.rows.window(row).divisor * p.derived.geometry.columns.window(column).divisor;
+      draw_small_text(p, cell, "÷" + grouped(divisor), with_alpha(colors.ink, 0.85f));
     }
   }
-  draw_indices(p, box, d.output.size);
+  draw_indices(p, box, grid.size);
+}
+
+void draw_output(Picture& p, Figures& figures) {
+  const bool average = p.derived.params.reduction == Reduction::kAverage;
+  draw_map(p, figures, p.derived.revision, p.layout.output, p.derived.output, value_look(p), average);
 }
 
 void draw_titles(Picture& p) {
   if (!p.layout.titles) return;
+  if (p.model.lens == kRebuildLens) return draw_rebuild_titles(p);
+  if (p.model.lens == kDialectsLens) return draw_dialect_titles(p);
+  if (p.layout.arrangement == Arrangement::kBoard) return draw_both_titles(p);
   const Derived& d = p.derived;
   const bool coverage = p.model.lens == kCoverageLens, gradient = p.model.lens == kGradientLens;
   draw_title(p, p.layout.input_title, gradient ? "Gradient at the input" : "Input", d.grid.size,

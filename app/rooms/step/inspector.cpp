@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/dialects.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/presets.h"
+#include "app/rooms/step/rebuild.h"
 #include "app/rooms/views.h"
 #include "app/views/widgets.h"
 #include "core/printable.h"
@@ -86,12 +88,19 @@ void options(Ui& ui, const Model& model, const Derived& derived) {
     ui.push(Action(SetCeilMode{ceil}));
   }
   bool count = params.count_include_pad;
-  const bool max = params.reduction == Reduction::kMax;
+  const bool max = !shows_average(model);
   if (toggle(ui, "step/count-include-pad",
              {"Count padding", "An average divides by padding cells too (count_include_pad)",
               "step.count-include-pad", max ? "Only an average divides: padding never wins a maximum" : ""},
              &count)) {
     ui.push(Action(SetCountIncludePad{count}));
+  }
+  bool divisors = model.divisors;
+  if (toggle(ui, "step/divisors",
+             {"Divisors", "In each cell of an average what it was divided by", "step.divisors",
+              max ? "A maximum divides by nothing" : ""},
+             &divisors)) {
+    ui.push(Action(ShowDivisors{divisors}));
   }
   device(ui, derived);
 }
@@ -183,7 +192,7 @@ void results(Ui& ui, const Derived& derived) {
   readout(ui, "This window reads",
           grouped(derived.window.cells) + (derived.window.cells == 1 ? " cell" : " cells"),
           "Cells of the grid, padding not counted");
-  if (derived.params.reduction == Reduction::kAverage) {
+  if (derived.both || derived.params.reduction == Reduction::kAverage) {
     readout(ui, "Divided by", grouped(derived.window.divisor),
             "Cells that the average of this window counts");
   }
@@ -218,7 +227,7 @@ void gradient(Ui& ui, const Model& model, const Derived& derived) {
       button(ui, "step/upstream-seed", {"Other random values", "Another random gradient", "", ""})) {
     ui.push(Action(NewUpstreamSeed{}));
   }
-  const bool max = document.params.reduction == Reduction::kMax;
+  const bool max = shows_max(model);
   int policy = static_cast<int>(document.ties);
   if (segmented(
           ui, "step/ties",
@@ -266,11 +275,53 @@ void coverage(Ui& ui, const Derived& derived) {
   }
 }
 
+// The rebuild lens's own group: what of the input the output still tells.
+void rebuild(Ui& ui, const Derived& derived) {
+  const auto of = [&](const Rebuilt& r) {
+    const bool max = r.reduction == Reduction::kMax;
+    section(ui, max ? "step/rebuild-max" : "step/rebuild-average",
+            max ? "Rebuilt from the maxima" : "Rebuilt from the averages", false);
+    readout(ui, "Energy kept", energy_text(r),
+            "1 − the sum of the squares of what is lost / that of the input's squares");
+    readout(ui, "Cells as they were", grouped(r.kept_cells) + " of " + grouped(std::ssize(r.plane.values)),
+            "Cells that are rebuilt without a difference");
+    readout(ui, "Largest loss", short_text(r.largest), "Input − rebuilt, where its magnitude is largest");
+    const std::string again = r.changed_windows == 0 ? "the same"
+                                                     : grouped(r.changed_windows) + " of " +
+                                                           grouped(std::ssize(r.changed)) + " differ";
+    readout(ui, "Pooled again", again, round_trip_sentence(r), r.changed_windows > 0);
+  };
+  of(derived.rebuild.shown);
+  if (derived.both) of(derived.rebuild.average);
+}
+
+// The dialects lens's own group: what each library makes of the layer.
+void dialects(Ui& ui, const Model& model, const Derived& derived) {
+  section(ui, "step/dialects-section", "Dialects", false);
+  std::vector<std::string_view> titles;
+  for (const DialectName& dialect : kDialects) titles.push_back(dialect.title);
+  int selected = static_cast<int>(model.dialect);
+  if (dropdown(ui, "step/dialect",
+               {"Windows of", "Whose windows and padding the input shows", "step.dialect", ""}, titles,
+               &selected)) {
+    ui.push(Action(SetDialect{kDialects[static_cast<size_t>(selected)].dialect}));
+  }
+  for (const DialectView& view : derived.dialects.all) {
+    const std::string tip = view.refusal.empty() ? "Compared with the output of the other lenses: " +
+                                                       std::string(dialect_rule(view.dialect))
+                                                 : view.refusal;
+    readout(ui, dialect_title(view.dialect), dialect_note(view, derived), tip,
+            view.refusal.empty() && (view.differing > 0 || view.output.size != derived.output.size));
+  }
+}
+
 }  // namespace
 
 void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState&) {
   if (model.lens == kGradientLens) gradient(ui, model, derived);
   if (model.lens == kCoverageLens) coverage(ui, derived);
+  if (model.lens == kRebuildLens) rebuild(ui, derived);
+  if (model.lens == kDialectsLens) dialects(ui, model, derived);
   window(ui, model, derived);
   options(ui, model, derived);
   grid(ui, model);

@@ -5,6 +5,8 @@
 #include <glm/geometric.hpp>
 #include <utility>
 
+#include "app/rooms/step/cells_layout.h"
+
 namespace poolglass::step {
 namespace {
 
@@ -82,6 +84,7 @@ Need need(Arrangement arrangement, const Content& c, const Words& w) {
       return {across + kGapBelow, strip, beside, rows, strip + w.under, output, columns};
     }
     case Arrangement::kStacked:
+    case Arrangement::kBoard:  // board_layout.cpp
       break;
   }
   return {across, down + w.title + w.labels + w.under + w.arithmetic + kStackedSlack,
@@ -119,22 +122,6 @@ Choice choose_arrangement(const Rect& area, float em, const Content& content, co
   return best;
 }
 
-// The smallest cell that shows `columns` characters in figures of `size` em.
-float cell_for(int columns, float size) {
-  return std::max(kSmallestNumberCell, static_cast<float>(columns) * kFigureAdvance * size / kFigureShare);
-}
-
-// The largest of these that can be had at all: figures at ease in both grids, small figures in both, in one.
-float wanted_cell(float em, const Content& content, float bare) {
-  constexpr float kComfortable = 0.65f;
-  const auto [least, most] = std::minmax(content.input_figures, content.output_figures);
-  for (const float cell :
-       {cell_for(most, kComfortable), cell_for(most, kSmallestFigure), cell_for(least, kSmallestFigure)}) {
-    if (bare >= cell * em) return cell * em;
-  }
-  return 0.6f * bare;
-}
-
 Choice choose(const Rect& area, float em, const Content& content) {
   const Choice bare = choose_arrangement(area, em, content, words_at(kLevels - 1, content));
   const float wanted = wanted_cell(em, content, bare.cell);
@@ -143,12 +130,6 @@ Choice choose(const Rect& area, float em, const Content& content) {
     if (choice.cell >= wanted) return choice;
   }
   return bare;
-}
-
-int64_t label_step(float cell, float em) {
-  int64_t step = 1;
-  while (static_cast<float>(step) * cell < 1.5f * em && step < 64) step *= 2;
-  return step;
 }
 
 // Places everything around the grids, for one choice.
@@ -295,6 +276,8 @@ Layout arrange(const Rect& area, float em, const Content& content) {
   layout.indices = choice.words.labels > 1;
   layout.formula_lines = choice.words.formula_lines;
   Placer(layout, choice, area, em).place();
+  layout.panels = {{true, layout.input, layout.input_title, {}},
+                   {false, layout.output, layout.output_title, layout.legend}};
   return layout;
 }
 
@@ -311,6 +294,14 @@ Rect whole_view(const Layout& layout, Size2 plane, float em) {
 }
 
 Rect number_line(const Layout& layout, float em) {
+  if (layout.arrangement == Arrangement::kBoard) {  // in the band, beside the window
+    const Rect& band = layout.arithmetic;
+    const float from = std::max(band.min.x + 21 * em, layout.panels[1].box.origin.x + em);
+    const float width = std::min(band.max.x - 1.5f * em - from, 30 * em);
+    if (band.height() < 8 * em || width < 8 * em) return {};
+    return Rect::from_size(glm::round(glm::vec2(from, band.min.y + 1.3f * em)),
+                           {width, band.height() - 1.3f * em});
+  }
   if (layout.arrangement != Arrangement::kBeside) return {};
   // `from`, `to`: what it may span; its foot is `bottom`, its head at or below `top`.
   const auto placed = [&](float from, float to, float top, float bottom) -> Rect {

@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "app/layout/rect.h"
 #include "core/cell.h"
@@ -38,12 +40,21 @@ enum class Arrangement {
   kBeside,   // input | arithmetic | output
   kBelow,    // input | output, the arithmetic under them: wide grids of small cells
   kStacked,  // input over output: grids much wider than high
+  kBoard,    // more than two grids side by side, words in a band under them
+};
+
+// A grid of the picture: the plane it shows, and the words around it.
+struct Panel {
+  bool input = true;  // cells of the input; else of the output, one a window
+  GridBox box;
+  Rect title, legend;  // over and under it
 };
 
 struct Layout {
   Arrangement arrangement = Arrangement::kBeside;
-  GridBox input, output;
-  bool numbers = true;  // the input's cells are large enough for their values
+  GridBox input, output;      // of a board: the first of each
+  std::vector<Panel> panels;  // all grids
+  bool numbers = true;        // the input's cells are large enough for their values
   bool output_numbers = true;
   int64_t label_step = 1;  // every how many rows and columns an index is written
   // Where room is short the picture gives up words for cells. The rectangle of what is left out is empty.
@@ -55,11 +66,33 @@ struct Layout {
   Rect legend;      // under the output
   Rect caption;     // under the legend: cells never read; one line or two
   Rect formulas;
+  Rect facts;  // of a board: figures of the whole picture, beside the small grids or under all
 };
 
 // The largest whole-pixel cell that fits `area`, up to kLargestCell em; both grids have the same. Words give
 // way until cells can show numbers, or until giving up more would not make them much larger.
 Layout arrange(const Rect& area, float em, const Content& content);
+
+// A board's grids, and where each stands: rows and columns of the board count from 0. Several grids in one
+// place stand under each other.
+struct BoardPlace {
+  bool input = true;
+  int row = 0, column = 0;
+  bool legend = true;  // has room for one under it
+};
+struct BoardContent {
+  Content content;
+  // Ways to place the same grids in the same order, row by row and column by column; the preferred first: a
+  // later one is taken for cells that are much larger.
+  std::vector<std::vector<BoardPlace>> places;
+  float band = 9.4f;  // em: words under the grids; a line of them where room is short
+  int facts = 0;      // lines of figures
+};
+// One way to place grids: `per_row` in each row, all but the first with a legend.
+std::vector<BoardPlace> in_rows(std::span<const bool> inputs, int per_row);
+
+// As arrange(), with kBoard: the band is `arithmetic`, its middle `lane`.
+Layout arrange_board(const Rect& area, float em, const BoardContent& content);
 
 inline constexpr float kLargestCell = 8.0f;         // em
 inline constexpr float kSmallestNumberCell = 1.1f;  // em: 16.5 px at 100 %

@@ -19,7 +19,10 @@
 #include "app/rooms/history.h"
 #include "app/rooms/playhead.h"
 #include "app/rooms/room_words.h"
+#include "app/rooms/step/grid.h"
+#include "app/rooms/step/lens_facts.h"
 #include "app/rooms/step/words.h"
+#include "core/pooling/dialects.h"
 #include "core/pooling/gradient_routing.h"
 #include "core/pooling/params.h"
 #include "core/pooling/window.h"
@@ -28,30 +31,25 @@
 
 namespace poolglass::step {
 
-enum Lens : size_t { kWindowLens, kGradientLens, kCoverageLens };  // in the order of kLenses
+enum Lens : size_t {
+  kWindowLens,
+  kGradientLens,
+  kCoverageLens,
+  kRebuildLens,
+  kDialectsLens
+};  // in the order of kLenses
 inline constexpr std::array kLenses = {
     LensWords{"window", "Window", "How does a window turn a grid into a smaller one?"},
     LensWords{"gradient", "Gradient", "Where does the gradient go?"},
     LensWords{"coverage", "Coverage", "How many windows read each cell?"},
+    LensWords{"rebuild", "Rebuild", "What did the smaller grid lose?"},
+    LensWords{"dialects", "Dialects", "Do other libraries mean the same layer?"},
 };
 inline constexpr RoomWords kWords{"Step", kLenses, "--window", "this window, counted from 0"};
 
 inline constexpr int64_t kMaxSide = 64;    // cells per side of the grid
 inline constexpr int64_t kMaxWindow = 64;  // kernel, stride and dilation per side
 inline constexpr std::string_view kFirstPreset = "lesson";
-
-// A plane of values, row-major. Compared bit for bit: a NaN equals itself, and -0 is not 0.
-struct Grid {
-  Size2 size;
-  std::vector<float> values = std::vector<float>(1);
-
-  bool contains(Cell cell) const {
-    return cell.row >= 0 && cell.row < size.h && cell.column >= 0 && cell.column < size.w;
-  }
-  float& at(Cell cell) { return values[static_cast<size_t>(cell.row * size.w + cell.column)]; }
-  float at(Cell cell) const { return values[static_cast<size_t>(cell.row * size.w + cell.column)]; }
-  friend bool operator==(const Grid& a, const Grid& b);
-};
 
 // Where the grid's values came from. Growing the grid continues its source: a preset's pattern goes on, a
 // file's plane shows more of itself, and beyond the file's plane cells are 0.
@@ -101,6 +99,7 @@ enum class Side { kInput, kOutput };
 struct Selection {
   Side side = Side::kOutput;
   Cell cell;
+  size_t grid = 0;  // of the outputs in the dialects lens: whose, as in kDialects
   friend bool operator==(const Selection&, const Selection&) = default;
 };
 
@@ -110,7 +109,10 @@ enum class Device { kCpu, kGpu };
 struct Model {
   Document document;
   size_t lens = kWindowLens;
-  Device device = Device::kCpu;  // the CPU takes over where there is no GPU
+  bool both = false;                    // maximum and average side by side, and their difference
+  Dialect dialect = Dialect::kPyTorch;  // whose windows the dialects lens shows
+  bool divisors = false;                // in the output's cells: what their average divides by
+  Device device = Device::kCpu;         // the CPU takes over where there is no GPU
   History<Document> history;
   Playhead playhead;
   std::optional<Selection> pin;    // clicked: stays until Esc, or until playback or stepping moves on
@@ -122,6 +124,9 @@ struct SetReduction {
   Reduction reduction;
 };
 struct ToggleReduction {};
+struct SetBoth {
+  bool on;
+};  // a way of looking, not an edit; choosing one operation ends it
 struct SetKernel {
   Size2 size;
 };
@@ -199,6 +204,12 @@ struct SetTies {
 struct ResetSection {
   Section section;
 };
+struct SetDialect {
+  Dialect dialect;
+};
+struct ShowDivisors {
+  bool on;
+};
 struct EndMerge {};
 struct SetDevice {
   Device device;
@@ -215,11 +226,12 @@ struct Hover {
   std::optional<Selection> selection;
 };
 
-using Action = std::variant<SetReduction, ToggleReduction, SetKernel, SetStride, SetStrideFollows, SetPadding,
-                            SetDilation, SetCeilMode, SetCountIncludePad, SetLinked, Nudge, SetGridSize,
-                            SetCell, SetCells, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetChannel,
-                            SetOrigin, SetUpstream, NewUpstreamSeed, SetUpstreamCell, SetTies, ResetSection,
-                            EndMerge, SetDevice, Pin, Unpin, MovePin, Hover>;
+using Action =
+    std::variant<SetReduction, ToggleReduction, SetKernel, SetStride, SetStrideFollows, SetPadding,
+                 SetDilation, SetCeilMode, SetCountIncludePad, SetLinked, Nudge, SetGridSize, SetCell,
+                 SetCells, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetChannel, SetOrigin, SetUpstream,
+                 NewUpstreamSeed, SetUpstreamCell, SetTies, ResetSection, EndMerge, SetDevice, SetBoth,
+                 SetDialect, ShowDivisors, Pin, Unpin, MovePin, Hover>;
 
 // A change of the document after which fewer cells are never read.
 struct Fix {
@@ -238,29 +250,17 @@ struct ValueRange {
   friend bool operator==(const ValueRange&, const ValueRange&) = default;
 };
 
-// The gradient lens's numbers.
-struct GradientFacts {
-  Grid upstream;         // a value for each window
-  int64_t last = 0;      // window that has sent its part; those after it have not yet
-  Grid arrived, before;  // at the input, with and without the last window's part
-  Grid reached;          // not 0 where a window so far sends to, whatever the gradient
-  int64_t reached_cells = 0;
-  double sent = 0, sum = 0;               // of the upstream gradient so far, and of `arrived`
-  int64_t tied_windows = 0;               // of all windows: those with several maxima
-  float span = 1;                         // largest magnitude once all have sent, of both grids
-  std::vector<RoutedGradient> window;     // what the window in focus sends
-  std::vector<RoutedGradient> collected;  // focus on an input cell: from which window (its cell) how much
-};
-
 struct Derived {
   uint64_t revision = 0;  // changes whenever a number of the picture does
 
   // Of the last parameters that fitted: what the picture shows.
   Grid grid;
-  PoolParams params;
+  PoolParams params;  // of both operations: the maximum's
   WindowGeometry geometry;
   Grid output;
   Grid other;                    // the same windows under the other operation
+  bool both = false;             // `output` is the maximum, `other` the average
+  Comparison comparison;         // of both
   std::vector<int64_t> winners;  // per window, position in the plane; empty for an average
   CellRange rows, columns;       // of the input's picture: the padding and ceil mode's overhang included
   std::vector<int64_t> row_reads, column_reads;  // windows that read each row and each column
@@ -293,6 +293,10 @@ struct Derived {
   std::vector<Cell> readers;  // focus on an input cell: the windows that read it
   GradientFacts gradient;     // in the gradient lens
   uint64_t gradient_revision = 0;
+  RebuildFacts rebuild;  // in the rebuild lens
+  uint64_t rebuild_revision = 0;
+  DialectFacts dialects;  // in the dialects lens
+  uint64_t dialects_revision = 0;
 
   int64_t reads(Cell cell) const {  // windows that read the input cell
     return row_reads[static_cast<size_t>(cell.row)] * column_reads[static_cast<size_t>(cell.column)];
@@ -310,10 +314,18 @@ struct Derived {
     int64_t index = -1;
     uint64_t revision = 0;        // that the window in focus belongs to
     uint64_t fixes_revision = 0;  // that the fixes belong to; 0: there are none
+    uint64_t comparison_revision = 0;
+    int64_t comparison_index = -1;
+    uint64_t rebuild_for = 0;  // revision that the rebuilt planes belong to; 0: another lens
+    bool rebuild_both = false;
+    int64_t rebuild_index = -1;
+    uint64_t dialects_for = 0;  // revision that the dialects belong to; 0: another lens
+    bool dialects_both = false;
     struct Gradient {
       uint64_t revision = 0;  // 0: another lens
       Upstream upstream;
       TiePolicy ties = TiePolicy::kFirst;
+      bool both = false;
       int64_t index = -1;
       Cell window;
       std::optional<Selection> focus;
@@ -351,6 +363,14 @@ struct Limits {
   int64_t high = kMaxWindow;
 };
 Limits limits(Field field, const Document& document);
+
+// Which operations the picture shows.
+inline bool shows_max(const Model& model) {
+  return model.both || model.document.params.reduction == Reduction::kMax;
+}
+inline bool shows_average(const Model& model) {
+  return model.both || model.document.params.reduction == Reduction::kAverage;
+}
 
 // True when the section has its defaults.
 bool is_default(Section section, const Document& document);

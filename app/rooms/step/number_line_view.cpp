@@ -43,7 +43,7 @@ void draw_number_line(Picture& p) {
   }
   const float largest = max ? here : other, mean = max ? other : here;
   draw_caret(p, {x_of(largest), y - 1.75f * p.em}, true, p.theme.winner, max);
-  draw_caret(p, {x_of(mean), y + 0.5f * p.em}, false, p.theme.average_pool, !max);
+  draw_caret(p, {x_of(mean), y + 0.5f * p.em}, false, p.theme.average_pool, !max || d.both);
   const auto words = [&](float value, std::string_view name, float at_y, Color color) {
     const std::string text = std::string(name) + " " + short_text(value);
     const float half = p.canvas.text_size(text, Font::kMono, size).x / 2;
@@ -51,7 +51,17 @@ void draw_number_line(Picture& p) {
     p.canvas.text({x, at_y}, text, Font::kMono, size, color, AlignX::kCentre, AlignY::kMiddle);
   };
   words(largest, "max", y - 3.1f * p.em, max ? p.theme.text : p.theme.muted);
-  words(mean, "mean", y + 1.85f * p.em, max ? p.theme.muted : p.theme.text);
+  words(mean, "mean", y + 1.85f * p.em, max && !d.both ? p.theme.muted : p.theme.text);
+  if (!d.both || y + 5 * p.em > area.max.y) return;
+  const float top = y + 2.6f * p.em, low = top + 0.6f * p.em;
+  const glm::vec2 points[] = {
+      {x_of(mean), top}, {x_of(mean), low}, {x_of(largest), low}, {x_of(largest), top}};
+  p.canvas.polyline(points, p.theme.text, p.hair(), false);
+  const std::string text = "difference " + short_text(d.comparison.difference.at(d.window.output));
+  const float half = p.canvas.text_size(text, Font::kMono, size).x / 2;
+  const float middle = std::clamp((x_of(mean) + x_of(largest)) / 2, area.min.x + half, area.max.x - half);
+  p.canvas.text({middle, low + 1.0f * p.em}, text, Font::kMono, size, p.theme.text, AlignX::kCentre,
+                AlignY::kMiddle);
 }
 
 }  // namespace poolglass::step

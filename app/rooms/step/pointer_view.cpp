@@ -14,12 +14,29 @@ namespace poolglass::step {
 namespace {
 
 // The cell at a point, on either grid; none on the padding.
-std::optional<Selection> selection_at(const Derived& derived, const Layout& layout, glm::vec2 point) {
-  if (const auto cell = cell_at(layout.input, point); cell && derived.grid.contains(*cell)) {
-    return Selection{Side::kInput, *cell};
+std::optional<Selection> selection_at(const Model& model, const Derived& derived, const Layout& layout,
+                                      glm::vec2 point) {
+  for (const Panel& panel : layout.panels) {
+    const auto cell = cell_at(panel.box, point);
+    if (!cell) continue;
+    if (!panel.input && model.lens == kDialectsLens) {
+      const auto dialect = static_cast<size_t>(&panel - layout.panels.data()) - 1;
+      const DialectView& view = derived.dialects.all[dialect];
+      if (!view.refusal.empty() || !view.output.contains(*cell)) return std::nullopt;
+      return Selection{Side::kOutput, *cell, dialect};
+    }
+    if (!panel.input) return Selection{Side::kOutput, *cell};
+    return derived.grid.contains(*cell) ? std::optional(Selection{Side::kInput, *cell}) : std::nullopt;
   }
-  if (const auto cell = cell_at(layout.output, point)) return Selection{Side::kOutput, *cell};
   return std::nullopt;
+}
+
+// The grid at a point, else that of the selection's side.
+const GridBox& box_of(const Layout& layout, Side side, glm::vec2 point) {
+  for (const Panel& panel : layout.panels) {
+    if (panel.box.area().contains(point)) return panel.box;
+  }
+  return side == Side::kInput ? layout.input : layout.output;
 }
 
 // The value of a cell that can be changed: of the input, and in the gradient lens of the upstream gradient,
@@ -177,8 +194,16 @@ std::string place(std::string_view grid, Cell cell) {
 constexpr std::string_view kHowToEdit = "; double-click to type a value, drag or turn the wheel to change it";
 
 std::string explanation(const Selection& at, const Model& model, const Derived& derived) {
+  if (at.side == Side::kOutput && model.lens == kDialectsLens) {
+    const DialectView& view = derived.dialects.all[at.grid];
+    std::string text = std::string(kDialects[at.grid].title) + ": " + place("out", at.cell) + " = " +
+                       exact_text(view.output.at(at.cell));
+    if (!derived.output.contains(at.cell)) return text + "; PyTorch has no such window";
+    return text + (at.grid > 0 ? "; PyTorch: " + exact_text(derived.output.at(at.cell)) : std::string());
+  }
   if (at.side == Side::kOutput) {
     std::string text = place("out", at.cell) + " = " + exact_text(derived.output.at(at.cell));
+    if (derived.both) text += " (max), " + exact_text(derived.other.at(at.cell)) + " (average)";
     if (derived.focus == at && derived.window.winner) text += ", from " + place("in", *derived.window.winner);
     if (editable_value(at, model, derived)) text += kHowToEdit;
     return text;
@@ -201,10 +226,13 @@ void explain(Ui& ui, const Pointer& pointer, const std::optional<Selection>& at,
              const Derived& derived, const Layout& layout) {
   if (!pointer.hovered || pointer.dragging) return;
   if (at) {
-    const GridBox& box = at->side == Side::kInput ? layout.input : layout.output;
+    const GridBox& box = box_of(layout, at->side, pointer.position);
     tooltip(ui, cell_rect(box, at->cell), explanation(*at, model, derived), box.area());
-  } else if (const auto cell = cell_at(layout.input, pointer.position)) {
-    tooltip(ui, cell_rect(layout.input, *cell), padding_explanation(derived.params), layout.input.area());
+    return;
+  }
+  const GridBox& box = box_of(layout, Side::kInput, pointer.position);
+  if (const auto cell = cell_at(box, pointer.position)) {
+    tooltip(ui, cell_rect(box, *cell), padding_explanation(derived.params), box.area());
   }
 }
 
@@ -254,7 +282,7 @@ void handle_pointer(Ui& ui, const Rect& area, const Model& model, const Derived&
   handle_whole(ui, model, derived, layout);
   const Pointer pointer = pointer_area(ui, "step/canvas", area);
   const bool exploring = explores(ui, pointer, model, view) && !view.typed;
-  const auto at = pointer.hovered ? selection_at(derived, layout, pointer.position) : std::nullopt;
+  const auto at = pointer.hovered ? selection_at(model, derived, layout, pointer.position) : std::nullopt;
   auto hover = exploring ? at : std::nullopt;
   if (view.dragged && view.pressed) hover = view.pressed;
   if (hover != model.hover) ui.push(Action(Hover{hover}));

@@ -53,10 +53,19 @@ float random_digit(Cell cell, Size2, uint64_t seed) {
   return static_cast<float>(z % 10);
 }
 
+float all_minus_one(Cell, Size2, uint64_t) { return -1; }
+
+PoolParams padded_three_by_three() {
+  PoolParams params = window_pool(Reduction::kMax, {3, 3});
+  params.stride = {2, 2};
+  params.padding = {1, 1, 1, 1};
+  return params;
+}
+
 PoolParams two_by_two(Reduction reduction) { return window_pool(reduction, {2, 2}); }
 
-const std::array<Preset, 8>& table() {
-  static const std::array<Preset, 8> kPresets = {{
+const std::array<Preset, 9>& table() {
+  static const std::array<Preset, 9> kPresets = {{
       {"lesson",
        "The lesson's grid",
        "A 2×2 window makes 8×8 into 4×4",
@@ -90,6 +99,12 @@ const std::array<Preset, 8>& table() {
        {7, 7},
        lesson,
        two_by_two(Reduction::kMax)},
+      {"padding",
+       "Padding is not zeros",
+       "Every maximum is −1; zeros around the grid would win 3 of 4",
+       {4, 4},
+       all_minus_one,
+       padded_three_by_three()},
   }};
   return kPresets;
 }

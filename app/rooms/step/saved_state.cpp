@@ -140,6 +140,18 @@ void read_document(FieldReader& fields, Document* document) {
   read_gradient(fields, document);
 }
 
+void read_dialect(FieldReader& fields, Dialect* dialect) {
+  std::string name(kDialects[static_cast<size_t>(*dialect)].name);
+  fields.text("dialect", &name);
+  const auto at = std::ranges::find(kDialects, name, &DialectName::name);
+  if (at == kDialects.end()) return fields.fail("dialect must be " + names_of(kDialects));
+  *dialect = at->dialect;
+}
+
+std::string dialect_text(size_t dialect) {
+  return "\"dialect\": " + json_quote(std::string(kDialects[dialect].name));
+}
+
 Status read_selection(const Json& json, const char* where, Size2 input, Size2 output,
                       std::optional<Selection>* selection) {
   FieldReader fields(json, where);
@@ -148,6 +160,10 @@ Status read_selection(const Json& json, const char* where, Size2 input, Size2 ou
   fields.text("side", &side);
   if (side != "input" && side != "output") fields.fail("side must be input or output");
   read.side = side == "input" ? Side::kInput : Side::kOutput;
+  Dialect dialect = Dialect::kPyTorch;
+  read_dialect(fields, &dialect);
+  if (read.side == Side::kOutput) read.grid = static_cast<size_t>(dialect);
+  if (read.grid > 0) output = {kMaxOutput, kMaxOutput};  // its own; derive() passes over what it has not
   fields.require("cell");
   read_cell(fields, "cell", read.side == Side::kInput ? input : output, &read.cell.row, &read.cell.column);
   *selection = read;
@@ -159,6 +175,7 @@ std::string selection_text(const std::optional<Selection>& selection) {
       .append(selection->side == Side::kInput ? "\"input\"" : "\"output\"")
       .append(", \"cell\": ")
       .append(pair_text(selection->cell.row, selection->cell.column))
+      .append(selection->grid > 0 ? ", " + dialect_text(selection->grid) : std::string())
       .append("}");
 }
 
@@ -269,6 +286,9 @@ Status read_state(const Json& json, Model* model) {
   read_history(fields, read_document, &model->history);
   reread_arrays(model);
   read_lens(fields, kLenses, &model->lens);
+  fields.boolean("both", &model->both);
+  fields.boolean("divisors", &model->divisors);
+  read_dialect(fields, &model->dialect);
   read_playback(fields, &model->playhead);
   int64_t window = 0;
   fields.integer("window", &window);
@@ -292,6 +312,11 @@ Status read_state(const Json& json, Model* model) {
 std::string state_text(const Model& model, bool with_history) {
   std::string text = "{" + document_text(model.document, with_history);
   text.append(",\n    \"window\": ").append(std::to_string(model.playhead.index)).append(", ");
+  if (model.both) text.append("\"both\": true, ");
+  if (model.divisors) text.append("\"divisors\": true, ");
+  if (model.dialect != Dialect::kPyTorch) {
+    text.append(dialect_text(static_cast<size_t>(model.dialect))).append(", ");
+  }
   text.append(lens_text(kLenses, model.lens)).append(playback_text(model.playhead));
   if (model.pin) text.append(", \"pin\": ").append(selection_text(model.pin));
   if (with_history)

@@ -107,7 +107,7 @@ void take_preset(Document& document, const Preset& preset) {
   const Reduction reduction = document.params.reduction;
   document.params = *preset.params;
   document.params.reduction = reduction;
-  document.stride_follows = true;
+  document.stride_follows = document.params.stride == document.params.kernel;
   document.links = {};
 }
 
@@ -310,8 +310,14 @@ void travel(Model& model, bool back) {
   if (moved) fit_playhead(model.playhead, before, window_count(model.document));
 }
 
-Size2 side_size(const Model& model, Side side) {
-  if (side == Side::kInput) return model.document.grid.size;
+Size2 size_of_grid(const Model& model, const Selection& at) {
+  if (at.side == Side::kInput) return model.document.grid.size;
+  if (at.grid > 0) {
+    const Result<DialectWindows> windows =
+        dialect_windows(static_cast<Dialect>(at.grid), model.document.params, model.document.grid.size);
+    return windows.ok() ? Size2{windows->geometry.rows.output, windows->geometry.columns.output}
+                        : Size2{1, 1};
+  }
   const Result<Size2> size = output_size(model.document.params, model.document.grid.size);
   return size.ok() ? *size : Size2{1, 1};
 }
@@ -324,13 +330,24 @@ struct Updater {
   void operator()(const A& edit) {
     change(model, edit);
   }
+  void operator()(const SetReduction& a) {
+    model.both = false;
+    change(model, a);
+  }
+  void operator()(const ToggleReduction& a) {
+    model.both = false;
+    change(model, a);
+  }
+  void operator()(const SetBoth& a) { model.both = a.on; }
+  void operator()(const SetDialect& a) { model.dialect = a.dialect; }
+  void operator()(const ShowDivisors& a) { model.divisors = a.on; }
   void operator()(const EndMerge&) { model.history.end_merge(); }
   void operator()(const SetDevice& a) { model.device = a.device; }
   void operator()(const Pin& a) { model.pin = a.selection; }
   void operator()(const Unpin&) { model.pin.reset(); }
   void operator()(const MovePin& a) {
     if (!model.pin) return;
-    const Size2 size = side_size(model, model.pin->side);
+    const Size2 size = size_of_grid(model, *model.pin);
     Cell& cell = model.pin->cell;
     cell.row = std::clamp<int64_t>(cell.row + a.by.row, 0, size.h - 1);
     cell.column = std::clamp<int64_t>(cell.column + a.by.column, 0, size.w - 1);

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "app/rooms/step/picture_view.h"
 #include "app/rooms/step/words.h"
@@ -10,6 +13,13 @@
 
 namespace poolglass::step {
 namespace {
+
+// Most characters that a value needs; numbers of large grids are not shown.
+void widen(int& figures, const Grid& grid) {
+  constexpr size_t kMostCells = 1024;
+  if (grid.values.size() > kMostCells) return;
+  for (const float value : grid.values) figures = std::max(figures, figure_columns(value));
+}
 
 Content content_of(const Model& model, const Derived& derived) {
   Content content;
@@ -20,18 +30,74 @@ Content content_of(const Model& model, const Derived& derived) {
   content.input_figures = derived.input_figures;
   content.output_figures = derived.output_figures;
   content.formula_lines = derived.row_formula == derived.column_formula ? 2 : 3;
+  if (model.lens == kRebuildLens) {
+    widen(content.input_figures, derived.rebuild.shown.plane);
+    widen(content.input_figures, derived.rebuild.shown.residual);
+    widen(content.output_figures, derived.rebuild.shown.again);
+  }
   if (model.lens == kGradientLens) {
-    for (const float value : derived.gradient.arrived.values) {
-      content.input_figures = std::max(content.input_figures, figure_columns(value));
-    }
-    for (const float value : derived.gradient.upstream.values) {
-      content.output_figures = std::max(content.output_figures, figure_columns(value));
-    }
+    widen(content.input_figures, derived.gradient.arrived);
+    widen(content.output_figures, derived.gradient.upstream);
+  }
+  if (model.lens == kDialectsLens) {
+    content.rows = derived.dialects.rows;
+    content.columns = derived.dialects.columns;
+    content.output_rows.last = derived.dialects.most.h;
+    content.output_columns.last = derived.dialects.most.w;
+    for (const DialectView& view : derived.dialects.all) widen(content.output_figures, view.output);
+  }
+  if (!derived.both) return content;
+  if (model.lens == kGradientLens) {
+    widen(content.input_figures, derived.gradient.average.arrived);
+    widen(content.input_figures, derived.gradient.difference);
+  } else {
+    widen(content.output_figures, derived.other);
+    widen(content.output_figures, derived.comparison.difference);
   }
   return content;
 }
 
+// On a board three digits are enough.
+BoardContent board_of(const Model& model, const Derived& derived, std::vector<std::vector<BoardPlace>> places,
+                      float band, int facts) {
+  constexpr int kMostFigures = 4;
+  BoardContent board{content_of(model, derived), std::move(places), band, facts};
+  board.content.input_figures = std::min(board.content.input_figures, kMostFigures);
+  board.content.output_figures = std::min(board.content.output_figures, kMostFigures);
+  return board;
+}
+
+// A board where there are more than two grids: of both operations what they are made of, then max, average
+// and their difference.
+Layout layout_of(const Rect& area, float em, const Model& model, const Derived& derived) {
+  const auto board = [&](std::vector<std::vector<BoardPlace>> places, float band, int facts) {
+    return arrange_board(area, em, board_of(model, derived, std::move(places), band, facts));
+  };
+  const bool inputs[] = {true, false, false, false}, outputs[] = {false, true, true, true};
+  const std::span<const bool> grids(model.lens == kGradientLens ? outputs : inputs);
+  const std::vector<std::vector<BoardPlace>> four = {in_rows(grids, 4), in_rows(grids, 2), in_rows(grids, 1)};
+  switch (static_cast<Lens>(model.lens)) {
+    case kRebuildLens:
+      return board(rebuild_places(derived.both), 3.4f, derived.both ? 0 : 2);
+    case kDialectsLens:
+      return board(dialect_places(), 4.8f, 0);
+    case kWindowLens:
+      if (derived.both) return board(four, 9.4f, 2);
+      break;
+    case kGradientLens:
+      if (derived.both) return board(four, 7.4f, 0);
+      break;
+    case kCoverageLens:
+      if (derived.both) return board(four, 4.6f, 2);
+      break;
+  }
+  return arrange(area, em, content_of(model, derived));
+}
+
 void draw_grids(Picture& picture, ViewState& view) {
+  if (picture.model.lens == kRebuildLens) return draw_rebuild(picture, view);
+  if (picture.model.lens == kDialectsLens) return draw_dialects(picture, view);
+  if (picture.derived.both) return draw_both(picture, view);
   switch (static_cast<Lens>(picture.model.lens)) {
     case kWindowLens:
       draw_input(picture, view.input);
@@ -42,12 +108,21 @@ void draw_grids(Picture& picture, ViewState& view) {
     case kCoverageLens:
       draw_reads(picture, view.reads);
       break;
+    case kRebuildLens:
+    case kDialectsLens:
+      break;
   }
   draw_output(picture, view.output);
 }
 
 // The lane, what travels through it, and what stands under the output.
 void draw_between(Picture& picture) {
+  if (picture.model.lens == kRebuildLens) return draw_rebuild_words(picture);
+  if (picture.model.lens == kDialectsLens) return draw_dialect_words(picture);
+  if (picture.derived.both) {
+    if (picture.model.lens != kGradientLens) draw_traveller(picture);
+    return draw_both_band(picture);
+  }
   switch (static_cast<Lens>(picture.model.lens)) {
     case kWindowLens:
       draw_arithmetic(picture);
@@ -64,6 +139,9 @@ void draw_between(Picture& picture) {
       draw_sides(picture);
       draw_reads_legend(picture);
       return draw_caption(picture);
+    case kRebuildLens:
+    case kDialectsLens:
+      break;
   }
 }
 
@@ -71,7 +149,7 @@ void draw_between(Picture& picture) {
 
 void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                  ViewState& view) {
-  const Layout layout = arrange(area, ui.em, content_of(model, derived));
+  const Layout layout = layout_of(area, ui.em, model, derived);
   Picture picture{canvas, ui.theme, model, derived, layout, motion(model.playhead.phase), ui.em};
   draw_titles(picture);
   draw_whole(picture);
@@ -87,13 +165,17 @@ void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, c
 }
 
 void draw_selectors(Ui& ui, const Rect& area, const Model& model, const Derived&) {
-  static constexpr std::array<std::string_view, 2> kOptions = {"max", "average"};
-  const glm::vec2 size(std::round(ui.em * 10), std::round(ui.em * 1.8f));
+  static constexpr std::array<std::string_view, 3> kOptions = {"max", "average", "both"};
+  const float width = std::clamp(0.42f * area.width(), 11.2f * ui.em, 12.6f * ui.em);
+  const glm::vec2 size(std::round(width), std::round(ui.em * 1.8f));
   const glm::vec2 corner(area.max.x - size.x, std::round(area.centre().y - size.y / 2));
-  int selected = model.document.params.reduction == Reduction::kMax ? 0 : 1;
-  const ControlText text{"Operation", "Take the largest value of a window, or their mean",
+  int selected = model.both ? 2 : model.document.params.reduction == Reduction::kMax ? 0 : 1;
+  const ControlText text{"Operation", "The largest value of a window, their mean, or both side by side",
                          "step.toggle-operation", ""};
-  if (segmented_at(ui, "step/operation", Rect::from_size(corner, size), text, kOptions, &selected)) {
+  if (!segmented_at(ui, "step/operation", Rect::from_size(corner, size), text, kOptions, &selected)) return;
+  if (selected == 2) {
+    ui.push(Action(SetBoth{true}));
+  } else {
     ui.push(Action(SetReduction{selected == 0 ? Reduction::kMax : Reduction::kAverage}));
   }
 }

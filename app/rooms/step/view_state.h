@@ -2,6 +2,7 @@
 // dragged, figures as text.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct ViewState {
   Figures input, output;
   Figures reads;  // how many windows read each cell
   Figures gradient, upstream;
+  std::array<Figures, 12> board;  // of its grids, in the order of Layout::panels
 
   std::optional<Selection> typed;  // cell whose value is being typed
 

@@ -31,11 +31,11 @@ void draw_winner(Picture& p, Cell cell) {
   rimmed(p, ring, p.theme.winner, width, 0.4f * ring.width());
 }
 
-void draw_taps(Picture& p) {
-  const WindowFacts& window = p.derived.window;
+void draw_taps(Picture& p, const GridBox& box) {
+  const WindowFacts& window = p.window();
   if (window.rows.step * window.columns.step == 1 || p.layout.input.cell < 0.4f * p.em) return;
   for (const Tap& tap : window.taps) {
-    const Rect cell = cell_rect(p.layout.input, tap.cell);
+    const Rect cell = cell_rect(box, tap.cell);
     rimmed(p, cell.inset(0.5f * p.hair() + std::round(0.04f * cell.width())), p.theme.accent,
            std::max(p.hair(), std::round(0.5f * window_line(p))));
   }
@@ -47,61 +47,109 @@ Rect visible(const Picture& p, Rect rect) {
   return rect.inset(-grow.x, -grow.y);
 }
 
-Rect output_face(const Picture& p) {
-  Rect rect = cell_rect(p.layout.output, p.derived.window.output);
+Rect output_face(const Picture& p, const GridBox& box) {
+  Rect rect = cell_rect(box, p.window().output);
   rect.max -= glm::vec2(p.hair());
   return visible(p, rect);
 }
 
+// A dialect's output may lack the window.
+bool has_window(const Picture& p, const Panel& panel) {
+  if (p.model.lens != kDialectsLens) return true;
+  const auto index = static_cast<size_t>(&panel - p.layout.panels.data());
+  return p.derived.dialects.all[index - 1].output.contains(p.window().output) &&
+         p.derived.dialects.all[index - 1].refusal.empty();
+}
+
+// A result on its way from `from` to its cell.
+void draw_chip(Picture& p, const Rect& from, const Rect& to, float result, Color rim) {
+  const glm::vec2 at = travel_point(from.centre(), to.centre(), p.motion.travel);
+  if (!p.layout.output_numbers) {
+    const float side = std::max(p.layout.input.cell, 0.5f * p.em);
+    rimmed(p, Rect::from_size(at - glm::vec2(side / 2), glm::vec2(side)), p.theme.accent, p.hair());
+    p.canvas.fill(Rect::from_size(at - glm::vec2(side / 2), glm::vec2(side)), p.value_color(result));
+    return;
+  }
+  const float landing = p.motion.land;
+  const std::string text = short_text(result);
+  const float size = std::min(1.33f * p.em, 0.4f * p.layout.output.cell);
+  const glm::vec2 half = (p.canvas.text_size(text, Font::kMono, size) + glm::vec2(1.0f, 0.5f) * p.em) * 0.5f;
+  const Rect chip{at - half, at + half};
+  p.canvas.fill(chip, with_alpha(p.value_color(result), 1 - 0.6f * landing), 0.35f * p.em);
+  p.canvas.stroke(chip, with_alpha(rim, 1 - landing), std::round(0.13f * p.em), 0.35f * p.em);
+  p.canvas.text(at, text, Font::kMono, size, with_alpha(p.ink_on(result), 1 - landing), AlignX::kCentre,
+                AlignY::kMiddle);
+}
+
 }  // namespace
 
-Rect Picture::window_now() const {
-  const GridBox& box = layout.input;
-  const Rect here = window_rect(box, derived.window.rows, derived.window.columns);
+const WindowFacts& Picture::window() const {
+  return model.lens == kDialectsLens ? derived.dialects.window : derived.window;
+}
+
+const WindowGeometry& Picture::geometry() const {
+  if (model.lens != kDialectsLens) return derived.geometry;
+  const DialectView& shown = derived.dialects.all[static_cast<size_t>(derived.dialects.shown)];
+  return shown.refusal.empty() ? shown.windows.geometry : derived.geometry;
+}
+
+Rect Picture::window_on(const GridBox& box) const {
+  const Rect here = window_rect(box, window().rows, window().columns);
   if (explores() || !derived.readers.empty() || motion.glide >= 1) return here;
+  const auto& [rows, columns] = geometry();
   const Cell from = derived.output_cell(std::clamp<int64_t>(model.playhead.from, 0, derived.windows - 1));
-  const Rect there =
-      window_rect(box, derived.geometry.rows.window(from.row), derived.geometry.columns.window(from.column));
+  const Rect there = window_rect(box, rows.window(std::min(from.row, rows.output - 1)),
+                                 columns.window(std::min(from.column, columns.output - 1)));
   return lerp(there, here, motion.glide);
 }
 
 void draw_window(Picture& p) {
   const bool settled = p.explores() || !p.derived.readers.empty() || p.motion.glide >= 1;
-  if (settled) draw_taps(p);
-  if (settled && p.model.lens == kWindowLens && p.derived.window.winner)
-    draw_winner(p, *p.derived.window.winner);
-  const float line = window_line(p);
-  Rect window = p.window_now();
-  window.max -= glm::vec2(p.hair());
-  rimmed(p, visible(p, window), p.theme.accent, line, std::round(0.13f * p.em));
-  rimmed(p, output_face(p), p.theme.accent, std::max(p.hair(), std::round(0.6f * line)),
-         std::round(0.13f * p.em));
+  const float line = window_line(p), radius = std::round(0.13f * p.em);
+  const bool routes = p.model.lens == kGradientLens || p.model.lens == kCoverageLens;
+  if (settled && !routes && p.window().winner) draw_winner(p, *p.window().winner);
+  for (const Panel& panel : p.layout.panels) {
+    if (!panel.input) {
+      if (!has_window(p, panel)) continue;
+      const float width = std::max(p.hair(), std::round(0.6f * line));
+      rimmed(p, output_face(p, panel.box), p.theme.accent, width, radius);
+      continue;
+    }
+    if (settled) draw_taps(p, panel.box);
+    Rect window = p.window_on(panel.box);
+    window.max -= glm::vec2(p.hair());
+    rimmed(p, visible(p, window), p.theme.accent, line, radius);
+  }
 }
 
 void draw_readers(Picture& p) {
   const Derived& d = p.derived;
-  if (!d.focus || d.focus->side != Side::kInput) return;
+  if (!d.focus || d.focus->side != Side::kInput || p.model.lens == kDialectsLens) return;
   const float width = std::max(p.hair(), std::round(0.45f * window_line(p)));
-  for (const Cell& reader : d.readers) {
-    const Rect window = window_rect(p.layout.input, d.geometry.rows.window(reader.row),
-                                    d.geometry.columns.window(reader.column));
-    rimmed(p, {window.min, window.max - glm::vec2(p.hair())}, p.theme.text, width);
-    const Rect cell = cell_rect(p.layout.output, reader);
-    rimmed(p, {cell.min, cell.max - glm::vec2(p.hair())}, p.theme.text, width);
+  for (const Panel& panel : p.layout.panels) {
+    for (const Cell& reader : d.readers) {
+      const Rect rect = panel.input ? window_rect(panel.box, d.geometry.rows.window(reader.row),
+                                                  d.geometry.columns.window(reader.column))
+                                    : cell_rect(panel.box, reader);
+      rimmed(p, {rect.min, rect.max - glm::vec2(p.hair())}, p.theme.text, width);
+    }
+    if (panel.input) p.canvas.fill(cell_rect(panel.box, d.focus->cell), with_alpha(p.theme.accent, 0.25f));
   }
-  const Rect cell = cell_rect(p.layout.input, d.focus->cell);
-  p.canvas.fill(cell, with_alpha(p.theme.accent, 0.25f));
 }
 
 void draw_pin(Picture& p) {
   const auto& pin = p.model.pin;
   if (!pin || p.derived.focus != pin) return;
-  const Rect cell = cell_rect(pin->side == Side::kInput ? p.layout.input : p.layout.output, pin->cell);
-  // A corner flag: it stays while the pointer explores elsewhere.
-  const float side = std::clamp(0.28f * cell.width(), 3.0f, 0.9f * p.em);
-  const glm::vec2 corner(cell.max.x - p.hair(), cell.min.y);
-  const glm::vec2 flag[] = {corner, corner + glm::vec2(0, side), corner - glm::vec2(side, 0)};
-  p.canvas.fill_convex(flag, p.theme.accent);
+  for (const Panel& panel : p.layout.panels) {
+    if (panel.input != (pin->side == Side::kInput)) continue;
+    if (p.model.lens == kDialectsLens && !panel.input && &panel != &p.layout.panels[1 + pin->grid]) continue;
+    const Rect cell = cell_rect(panel.box, pin->cell);
+    // A corner flag: it stays while the pointer explores elsewhere.
+    const float side = std::clamp(0.28f * cell.width(), 3.0f, 0.9f * p.em);
+    const glm::vec2 corner(cell.max.x - p.hair(), cell.min.y);
+    const glm::vec2 flag[] = {corner, corner + glm::vec2(0, side), corner - glm::vec2(side, 0)};
+    p.canvas.fill_convex(flag, p.theme.accent);
+  }
 }
 
 void draw_traveller(Picture& p) {
@@ -110,22 +158,11 @@ void draw_traveller(Picture& p) {
   const WindowFacts& window = p.derived.window;
   const Rect from = window.winner ? cell_rect(p.layout.input, *window.winner) : p.window_now();
   const Rect to = cell_rect(p.layout.output, window.output);
-  const glm::vec2 at = travel_point(from.centre(), to.centre(), t);
-  if (!p.layout.output_numbers) {
-    const float side = std::max(p.layout.input.cell, 0.5f * p.em);
-    rimmed(p, Rect::from_size(at - glm::vec2(side / 2), glm::vec2(side)), p.theme.accent, p.hair());
-    p.canvas.fill(Rect::from_size(at - glm::vec2(side / 2), glm::vec2(side)), p.value_color(window.result));
-    return;
+  if (p.derived.both) {
+    const Rect average = cell_rect(p.layout.panels[2].box, window.output);
+    draw_chip(p, p.window_now(), average, p.derived.other.at(window.output), p.theme.accent);
   }
-  const std::string text = short_text(window.result);
-  const float size = std::min(1.33f * p.em, 0.4f * p.layout.output.cell);
-  const glm::vec2 half = (p.canvas.text_size(text, Font::kMono, size) + glm::vec2(1.0f, 0.5f) * p.em) * 0.5f;
-  const Rect chip{at - half, at + half};
-  p.canvas.fill(chip, with_alpha(p.value_color(window.result), 1 - 0.6f * p.motion.land), 0.35f * p.em);
-  p.canvas.stroke(chip, with_alpha(window.winner ? p.theme.winner : p.theme.accent, 1 - p.motion.land),
-                  std::round(0.13f * p.em), 0.35f * p.em);
-  p.canvas.text(at, text, Font::kMono, size, with_alpha(p.ink_on(window.result), 1 - p.motion.land),
-                AlignX::kCentre, AlignY::kMiddle);
+  draw_chip(p, from, to, window.result, window.winner ? p.theme.winner : p.theme.accent);
 }
 
 }  // namespace poolglass::step

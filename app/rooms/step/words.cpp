@@ -77,12 +77,6 @@ std::vector<bool> shown_taps(const std::vector<const Tap*>& taps) {
   return shown;
 }
 
-std::string result_text(float result) {
-  bool rounded = false;
-  const std::string text = short_text(result, 5, &rounded);
-  return (rounded ? "≈ " : "= ") + text;
-}
-
 }  // namespace
 
 std::string exact_text(float value) {
@@ -157,6 +151,12 @@ std::string joined(const std::vector<Piece>& pieces) {
   std::string text;
   for (const Piece& piece : pieces) text += piece.text;
   return text;
+}
+
+std::string result_text(float result) {
+  bool rounded = false;
+  const std::string text = short_text(result, 5, &rounded);
+  return (rounded ? "≈ " : "= ") + text;
 }
 
 std::string window_sentence(const WindowFacts& facts, const PoolParams& params) {

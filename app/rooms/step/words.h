@@ -65,6 +65,9 @@ struct WindowFacts {
 std::vector<Piece> arithmetic(const WindowFacts& facts, const PoolParams& params);
 std::string joined(const std::vector<Piece>& pieces);
 
+// "= 7", "≈ 1.6667"
+std::string result_text(float result);
+
 // "Window (0,1) reads 0 0 / 6 7: max = 7 → out[0,1]"
 std::string window_sentence(const WindowFacts& facts, const PoolParams& params);
 

@@ -1,0 +1,205 @@
+#include "app/rooms/step/dialects.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/rooms/format.h"
+#include "app/rooms/step/words.h"
+
+namespace poolglass::step {
+namespace {
+
+std::string place(Cell cell) {
+  return "(" + std::to_string(cell.row) + "," + std::to_string(cell.column) + ")";
+}
+
+bool equal(float a, float b) { return a == b || (std::isnan(a) && std::isnan(b)); }
+
+// Cells that the windows of an axis reach, padding and overhang included.
+CellRange reach(const Axis& axis) {
+  return {std::min<int64_t>(axis.window(0).start, 0),
+          std::max(axis.input + axis.pad_end, axis.window(axis.output - 1).last() + 1)};
+}
+
+CellRange widest(const CellRange& a, const CellRange& b) {
+  return {std::min(a.first, b.first), std::max(a.last, b.last)};
+}
+
+DialectView viewed(Dialect dialect, const Derived& derived) {
+  DialectView view;
+  view.dialect = dialect;
+  const Result<DialectWindows> windows = dialect_windows(dialect, derived.params, derived.grid.size);
+  if (!windows.ok()) {
+    view.refusal = sentence(windows.status().message());
+    return view;
+  }
+  view.windows = *windows;
+  const WindowGeometry& geometry = view.windows.geometry;
+  const float* x = derived.grid.values.data();
+  DialectResult result = pool_dialect(dialect, view.windows, derived.params.reduction, x);
+  view.output = {{geometry.rows.output, geometry.columns.output}, std::move(result.y)};
+  view.divisors = std::move(result.divisors);
+  if (derived.both) {
+    view.average = {view.output.size, pool_dialect(dialect, view.windows, Reduction::kAverage, x).y};
+  }
+  for (int64_t row = 0; row < geometry.rows.output; ++row) {
+    for (int64_t column = 0; column < geometry.columns.output; ++column) {
+      const Cell cell{row, column};
+      const bool empty = geometry.rows.window(row).count == 0 || geometry.columns.window(column).count == 0;
+      if (empty) view.empty.push_back(cell);
+      bool differs = !derived.output.contains(cell) || !equal(view.output.at(cell), derived.output.at(cell));
+      if (!differs && derived.both) differs = !equal(view.average.at(cell), derived.other.at(cell));
+      view.differs.push_back(differs);
+      if (differs) ++view.differing;
+    }
+  }
+  return view;
+}
+
+// What a tap reads: in zero padding a cell that holds 0.
+Tap tap_of(const DialectWindows& windows, const Grid& grid, Cell cell) {
+  const auto& [rows, columns] = windows.geometry;
+  Tap tap;
+  tap.cell = cell;
+  if (grid.contains(cell)) {
+    tap.value = grid.at(cell);
+    return tap;
+  }
+  const bool overhang =
+      cell.row >= rows.input + rows.pad_end || cell.column >= columns.input + columns.pad_end;
+  tap.kind = overhang ? TapKind::kOverhang : windows.zeros_are_cells ? TapKind::kCell : TapKind::kPadding;
+  return tap;
+}
+
+WindowFacts facts_of(const DialectView& view, Cell output, const Derived& derived) {
+  const WindowGeometry& geometry = view.windows.geometry;
+  WindowFacts facts;
+  facts.output = output;
+  facts.rows = geometry.rows.window(output.row);
+  facts.columns = geometry.columns.window(output.column);
+  facts.result = view.output.at(output);
+  facts.divisor = view.divisors[static_cast<size_t>(output.row * view.output.size.w + output.column)];
+  facts.cells = facts.rows.count * facts.columns.count;
+  Tap* winner = nullptr;
+  facts.taps.reserve(static_cast<size_t>(facts.rows.taps * facts.columns.taps));
+  for (int64_t y = 0; y < facts.rows.taps; ++y) {
+    for (int64_t x = 0; x < facts.columns.taps; ++x) {
+      facts.taps.push_back(
+          tap_of(view.windows, derived.grid,
+                 {facts.rows.start + y * facts.rows.step, facts.columns.start + x * facts.columns.step}));
+      Tap& tap = facts.taps.back();
+      if (derived.params.reduction != Reduction::kMax || tap.kind != TapKind::kCell) continue;
+      if (winner == nullptr || tap.value > winner->value || std::isnan(tap.value)) winner = &tap;
+    }
+  }
+  if (winner != nullptr) {
+    winner->winner = true;
+    facts.winner = winner->cell;
+  }
+  PoolParams params = derived.params;
+  params.count_include_pad = geometry.rows.count_include_pad;
+  facts.pieces = arithmetic(facts, params);
+  return facts;
+}
+
+// The selection that the picture explores, where it is one of an output.
+std::optional<Selection> selected(const Model& model) {
+  std::optional<Selection> at = model.hover;
+  if (!at && !model.playhead.playing) at = model.pin;
+  return at && at->side == Side::kOutput ? at : std::nullopt;
+}
+
+}  // namespace
+
+void begin_dialects(Derived& derived) {
+  DialectFacts& facts = derived.dialects;
+  facts = {};
+  facts.rows = derived.rows;
+  facts.columns = derived.columns;
+  facts.most = derived.output.size;
+  for (size_t i = 0; i < kDialects.size(); ++i) {
+    const DialectView& view = facts.all[i] = viewed(kDialects[i].dialect, derived);
+    if (!view.refusal.empty()) continue;
+    facts.rows = widest(facts.rows, reach(view.windows.geometry.rows));
+    facts.columns = widest(facts.columns, reach(view.windows.geometry.columns));
+    facts.most = {std::max(facts.most.h, view.output.size.h), std::max(facts.most.w, view.output.size.w)};
+  }
+}
+
+void explore_dialect(const Model& model, Derived& derived) {
+  DialectFacts& facts = derived.dialects;
+  const std::optional<Selection> at = selected(model);
+  facts.shown = at ? static_cast<Dialect>(at->grid) : model.dialect;
+  const DialectView& view = facts.all[static_cast<size_t>(facts.shown)];
+  if (!view.refusal.empty()) {
+    facts.window = derived.window;
+    return;
+  }
+  Cell cell = at ? at->cell : derived.window.output;
+  cell.row = std::min(cell.row, view.output.size.h - 1);
+  cell.column = std::min(cell.column, view.output.size.w - 1);
+  facts.window = facts_of(view, cell, derived);
+}
+
+const DialectView& shown_dialect(const Derived& derived) {
+  return derived.dialects.all[static_cast<size_t>(derived.dialects.shown)];
+}
+
+std::string_view dialect_title(Dialect dialect) { return kDialects[static_cast<size_t>(dialect)].title; }
+
+std::string_view dialect_rule(Dialect dialect) {
+  switch (dialect) {
+    case Dialect::kPyTorch:
+      return "sizes are rounded down unless ceil mode is on; padding never wins, an average counts it unless "
+             "told";
+    case Dialect::kOnnx:
+      return "PyTorch's windows; an average counts padding only where count_include_pad is written";
+    case Dialect::kTensorFlowSame:
+      return "⌈n / s⌉ windows; padding follows from that, an odd cell at the end, and never counts";
+    case Dialect::kTensorFlowValid:
+      return "no padding, whatever p says; sizes are rounded down";
+    case Dialect::kKerasZeroPadding:
+      return "ZeroPadding2D first: its zeros are cells, they win and they count";
+    case Dialect::kCaffe:
+      break;
+  }
+  return "sizes are rounded up, always; an average counts padding";
+}
+
+std::string dialect_note(const DialectView& view, const Derived& derived) {
+  if (!view.refusal.empty()) return "cannot say it";
+  if (view.output.size != derived.output.size) {
+    return size_text(view.output.size) + ", not " + size_text(derived.output.size);
+  }
+  if (view.differing == 0)
+    return view.dialect == Dialect::kPyTorch ? size_text(view.output.size) : "the same";
+  return grouped(view.differing) + " of " + grouped(std::ssize(view.differs)) +
+         (view.differing == 1 ? " differs" : " differ");
+}
+
+std::string dialect_sentence(const Derived& derived) {
+  const DialectView& view = shown_dialect(derived);
+  std::string text = std::string(dialect_title(view.dialect)) + ": ";
+  if (!view.refusal.empty()) return text + view.refusal;
+  PoolParams params = derived.params;
+  params.count_include_pad = view.windows.geometry.rows.count_include_pad;
+  text += window_sentence(derived.dialects.window, params);
+  const Cell cell = derived.dialects.window.output;
+  if (!derived.output.contains(cell)) return text + "; PyTorch has no such window";
+  const float ours = derived.output.at(cell);
+  if (!equal(ours, view.output.at(cell))) text += "; PyTorch has " + short_text(ours, 5);
+  return text;
+}
+
+std::string empty_windows_sentence(const DialectView& view) {
+  if (view.empty.empty()) return {};
+  constexpr size_t kNamed = 4;
+  std::string text = view.empty.size() == 1 ? "Window " : "Windows ";
+  for (size_t i = 0; i < std::min(view.empty.size(), kNamed); ++i) {
+    text += (i > 0 ? ", " : "") + place(view.empty[i]);
+  }
+  if (view.empty.size() > kNamed) text += ", … (" + grouped(std::ssize(view.empty)) + " in all)";
+  return text + (view.empty.size() == 1 ? " reads only padding" : " read only padding");
+}
+
+}  // namespace poolglass::step

@@ -1,0 +1,195 @@
+#include "app/rooms/step/rebuild.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "app/rooms/format.h"
+#include "app/rooms/step/comparison.h"
+#include "app/rooms/step/words.h"
+#include "core/pooling/pooling.h"
+
+namespace poolglass::step {
+namespace {
+
+std::string number(double value) { return short_text(static_cast<float>(value)); }
+
+std::string place(std::string_view grid, Cell cell) {
+  return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";
+}
+
+std::string percent(double share) {
+  std::string text = short_text(static_cast<float>(100 * share), 3);
+  return text + " %";
+}
+
+const Grid& output_of(const Derived& derived, Reduction reduction) {
+  return derived.both && reduction == Reduction::kAverage ? derived.other : derived.output;
+}
+
+Grid plane_of(const Derived& derived, Reduction reduction, int64_t windows) {
+  Grid plane{derived.grid.size, std::vector<float>(derived.grid.values.size())};
+  const float* y = output_of(derived, reduction).values.data();
+  if (reduction == Reduction::kMax) {
+    unpool_max(derived.geometry, y, derived.winners.data(), windows, plane.values.data());
+  } else {
+    spread_average(derived.geometry, y, windows, plane.values.data());
+  }
+  return plane;
+}
+
+Grid pooled_again(const Derived& derived, Reduction reduction, const Grid& plane) {
+  PoolParams params = derived.params;
+  params.reduction = reduction;
+  Grid again{derived.output.size, std::vector<float>(derived.output.values.size())};
+  const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, plane.size.h, plane.size.w});
+  if (plan.ok()) plan->forward(plane.values.data(), again.values.data());  // the same shape has been pooled
+  return again;
+}
+
+// Equal, or an average's rounding apart.
+bool same(float a, float b, Reduction reduction) {
+  if (a == b || (std::isnan(a) && std::isnan(b))) return true;
+  return reduction == Reduction::kAverage && std::abs(a - b) <= 1e-5f * std::max(std::abs(a), std::abs(b));
+}
+
+Rebuilt rebuilt(const Derived& derived, Reduction reduction) {
+  Rebuilt result;
+  result.reduction = reduction;
+  result.plane = plane_of(derived, reduction, derived.windows);
+  result.residual = difference_of(derived.grid, result.plane);
+  result.energy = energy_kept(derived.grid.size, derived.grid.values.data(), result.plane.values.data());
+  for (size_t i = 0; i < result.plane.values.size(); ++i) {
+    const float lost = result.residual.values[i];
+    if (lost == 0) ++result.kept_cells;
+    if (!std::isfinite(lost) || std::abs(lost) <= std::abs(result.largest)) continue;
+    result.largest = lost;
+    const auto at = static_cast<int64_t>(i);
+    result.largest_at = {at / derived.grid.size.w, at % derived.grid.size.w};
+  }
+  result.again = pooled_again(derived, reduction, result.plane);
+  const Grid& output = output_of(derived, reduction);
+  for (size_t i = 0; i < output.values.size(); ++i) {
+    const bool changed = !same(result.again.values[i], output.values[i], reduction);
+    result.changed.push_back(changed);
+    if (changed) ++result.changed_windows;
+  }
+  if (reduction == Reduction::kAverage) {
+    result.round_trip = round_trip_of_average(derived.geometry);
+  } else {
+    result.kept = kept_cells(derived.geometry, derived.winners.data());
+    result.round_trip = round_trip_of_max(derived.geometry, output.values.data(), result.kept);
+  }
+  return result;
+}
+
+void up_to(int64_t last, const Derived& derived, Rebuilt& result) {
+  result.so_far = plane_of(derived, result.reduction, last + 1);
+  result.residual_so_far = difference_of(derived.grid, result.so_far);
+}
+
+// What each window so far reads, and cells that none ever does.
+std::vector<bool> told_cells(int64_t last, const Derived& derived) {
+  std::vector<bool> told;
+  told.reserve(derived.grid.values.size());
+  for (int64_t row = 0; row < derived.grid.size.h; ++row) {
+    const std::vector<int64_t> rows = poolglass::windows_reading(derived.geometry.rows, row);
+    for (int64_t column = 0; column < derived.grid.size.w; ++column) {
+      const std::vector<int64_t> columns = poolglass::windows_reading(derived.geometry.columns, column);
+      const bool unread = rows.empty() || columns.empty();
+      told.push_back(unread || rows.front() * derived.output.size.w + columns.front() <= last);
+    }
+  }
+  return told;
+}
+
+std::string why_the_same(const Rebuilt& r) {
+  if (r.reduction == Reduction::kMax) return "no maximum is below the zeros beside it";
+  return "windows share no cells and divide by what they read";
+}
+
+std::string why_not_the_same(const Rebuilt& r) {
+  switch (r.round_trip) {
+    case RoundTrip::kNegativeMaximum:
+      return "a negative maximum loses to the zeros beside it";
+    case RoundTrip::kOverlap:
+      return "windows overlap, so a cell is the mean of several means";
+    case RoundTrip::kPaddingCounted:
+      return "the divisor counts padding, where nothing is put back";
+    case RoundTrip::kSame:
+      break;
+  }
+  return "of rounding";
+}
+
+std::string window_part(const Derived& derived, const Rebuilt& r) {
+  const Cell window = derived.window.output;
+  const float value = output_of(derived, r.reduction).at(window);
+  if (derived.window.cells == 0) return "reads only padding: nothing to put back";
+  if (r.reduction == Reduction::kMax) {
+    if (!derived.window.winner) return "has no winner";
+    return "puts its " + short_text(value) + " back at " + place("in", *derived.window.winner);
+  }
+  const int64_t cells = derived.window.cells;
+  return "spreads its " + short_text(value) + " over " + grouped(cells) + (cells == 1 ? " cell" : " cells");
+}
+
+}  // namespace
+
+void begin_rebuild(Derived& derived) {
+  RebuildFacts& facts = derived.rebuild;
+  facts = {};
+  facts.shown = rebuilt(derived, derived.params.reduction);
+  if (derived.both) facts.average = rebuilt(derived, Reduction::kAverage);
+  float span = std::abs(facts.shown.largest);
+  if (derived.both) span = std::max(span, std::abs(facts.average.largest));
+  if (span > 0) facts.span = span;
+}
+
+void rebuild_up_to(int64_t last, Derived& derived) {
+  RebuildFacts& facts = derived.rebuild;
+  facts.told = told_cells(last, derived);
+  up_to(last, derived, facts.shown);
+  if (derived.both) up_to(last, derived, facts.average);
+}
+
+std::string energy_text(const Rebuilt& rebuilt) {
+  const double share = rebuilt.energy.share_kept();
+  return std::isnan(share) ? "—" : percent(share);
+}
+
+std::string round_trip_sentence(const Rebuilt& r) {
+  if (r.round_trip == RoundTrip::kSame) return "Pooled again it is the same output: " + why_the_same(r);
+  if (r.changed_windows == 0)
+    return "Pooled again it happens to be the same output, although " + why_not_the_same(r);
+  return "Pooled again " + grouped(r.changed_windows) + " of " + grouped(std::ssize(r.changed)) +
+         (r.changed_windows == 1 ? " values differs: " : " values differ: ") + why_not_the_same(r);
+}
+
+std::string energy_sentence(const Rebuilt& r) {
+  const Energy& e = r.energy;
+  const bool adds_up = std::abs(e.input - e.rebuilt - e.residual) <= 1e-4 * e.input;
+  if (!(e.input > 0) || !std::isfinite(e.input) || !adds_up) return {};
+  return number(e.input) + " = " + number(e.rebuilt) + " kept + " + number(e.residual) + " lost";
+}
+
+std::string rebuild_sentence(const Derived& derived) {
+  const RebuildFacts& facts = derived.rebuild;
+  const std::string kept = derived.both ? energy_text(facts.shown) + " of the energy kept by max, " +
+                                              energy_text(facts.average) + " by average"
+                                        : energy_text(facts.shown) + " of the energy kept";
+  if (derived.focus && derived.focus->side == Side::kInput) {
+    const Cell cell = derived.focus->cell;
+    std::string text = place("in", cell) + " = " + short_text(derived.grid.at(cell)) + " is rebuilt as " +
+                       short_text(facts.shown.plane.at(cell));
+    if (derived.both) text += " by max, as " + short_text(facts.average.plane.at(cell)) + " by average";
+    if (derived.reads(cell) == 0) text += ": no window reads it";
+    return text + "; " + kept;
+  }
+  const Cell window = derived.window.output;
+  std::string text = "Window (" + std::to_string(window.row) + "," + std::to_string(window.column) + ") ";
+  text += window_part(derived, facts.shown);
+  if (derived.both && derived.window.cells > 0) text += ", " + window_part(derived, facts.average);
+  return text + "; " + kept;
+}
+
+}  // namespace poolglass::step
