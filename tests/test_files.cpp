@@ -90,6 +90,24 @@ TEST_CASE("a busy session is saved and restored, and the text is stable") {
   CHECK(status_sentence(model, a) == status_sentence(again, b));
 }
 
+TEST_CASE("the kind of pooling and its output size are part of the state") {
+  Model model;
+  act(model, step::Action(step::SetBins{{5, 3}}));
+  for (const step::Kind kind : {step::Kind::kAdaptive, step::Kind::kGlobal}) {
+    act(model, step::Action(step::SetKind{kind}));
+    const step::Document again = read(write_state_json(model)).step.document;
+    CHECK(again.kind == kind);
+    CHECK(again.bins == Size2{5, 3});
+    CHECK(again.params == model.step.document.params);
+    CHECK_FALSE(again.links.bins);
+  }
+  CHECK(write_state_json(Model()).find("kind") == std::string::npos);
+  CHECK(error_of(state(R"("step": {"kind": "sparse"})")).find("kind must be sliding, adaptive or global") !=
+        std::string::npos);
+  CHECK(error_of(state(R"("step": {"kind": "adaptive", "output_size": 65})")).find("output_size must be") !=
+        std::string::npos);
+}
+
 TEST_CASE("both operations, a dialect and divisors are part of the state") {
   Model model;
   model.step.both = model.step.divisors = true;

@@ -323,4 +323,59 @@ TEST_CASE("zeros for padding are told as what they are") {
   CHECK(dialect_note(d.dialects.all[static_cast<size_t>(Dialect::kCaffe)], d) == "3×3, not 2×2");
 }
 
+TEST_CASE("adaptive, 7 to 5: bins that overlap, and the fixed window that comes closest") {
+  Model model;
+  update(model, ApplyPreset{"adaptive"});
+  CHECK(model.document.kind == Kind::kAdaptive);
+  Derived d = derived_of(model);
+  REQUIRE(d.status.ok());
+  CHECK(d.output.size == Size2{5, 5});
+  CHECK(d.row_formula.text == "[0, 2) [1, 3) [2, 5) [4, 6) [5, 7)");
+  REQUIRE(d.fixed_error.has_value());
+  CHECK(d.fixed_rows->kernel == 3);
+  CHECK(d.fixed_rows->stride == 1);
+  CHECK(*d.fixed_error > 0);
+  CHECK(d.window.taps.size() == 4);
+  model.playhead.index = 2 * 5 + 2;
+  derive(model, d);
+  CHECK(d.window.taps.size() == 9);
+  update(model, SetKind{Kind::kGlobal});
+  derive(model, d);
+  CHECK(d.output.size == Size2{1, 1});
+  CHECK(d.window.taps.size() == 49);
+  CHECK(*d.fixed_error == 0);
+  update(model, SetKind{Kind::kSliding});
+  CHECK_FALSE(model.document.params.adaptive_output.has_value());
+  CHECK_FALSE(derived_of(model).fixed_error.has_value());
+  undo(model);
+  CHECK(model.document.params.adaptive_output == Size2{1, 1});
+}
+
+TEST_CASE("every lens takes adaptive and global pooling of any size") {
+  std::mt19937 random(59);
+  const auto pick = [&](int64_t low, int64_t high) {
+    return std::uniform_int_distribution<int64_t>(low, high)(random);
+  };
+  for (int round = 0; round < 200; ++round) {
+    Model model;
+    update(model, SetGridSize{{pick(1, 12), pick(1, 12)}});
+    update(model, SetBins{{pick(1, 12), pick(1, 12)}});
+    update(model, SetKind{round % 4 == 0 ? Kind::kGlobal : Kind::kAdaptive});
+    update(model, SetReduction{round % 2 == 0 ? Reduction::kMax : Reduction::kAverage});
+    model.both = round % 3 == 0;
+    for (model.lens = 0; model.lens < kLenses.size(); ++model.lens) {
+      const Derived d = derived_of(model);
+      REQUIRE(d.status.ok());
+      CHECK(d.never_read == 0);
+      CHECK_FALSE(status_sentence(model, d).empty());
+      const Size2 expected = round % 4 == 0 ? Size2{1, 1} : model.document.bins;
+      CHECK(d.output.size == expected);
+      const PoolPlan plan = PoolPlan::make(d.params, {1, 1, d.grid.size.h, d.grid.size.w}).value();
+      std::vector<float> y(d.output.values.size());
+      plan.forward(d.grid.values.data(), y.data());
+      CHECK(d.output.values == y);
+    }
+  }
+}
+
 }  // namespace poolglass::step

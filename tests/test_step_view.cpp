@@ -87,6 +87,26 @@ TEST_CASE("every lens draws one operation and both, in windows of any size and o
   }
 }
 
+TEST_CASE(
+    "A goes from a sliding window to adaptive bins to the whole grid; keys for windows then say why not") {
+  AppDriver app;
+  const size_t sliding = app.picture_hash();
+  app.press('A');
+  CHECK(room(app).document.kind == Kind::kAdaptive);
+  CHECK(results(app).output.size == Size2{4, 4});
+  app.click("step/bins/plus");
+  CHECK(results(app).output.size == Size2{5, 5});
+  CHECK(app.picture_hash() != sliding);
+  app.press('S');
+  CHECK(room(app).document.params.stride == Size2{2, 2});
+  app.press('K');
+  CHECK(results(app).output.size == Size2{6, 6});
+  app.press('A');
+  CHECK(results(app).window.cells == 64);
+  app.press('A');
+  CHECK(room(app).document.params == Document().params);
+}
+
 TEST_CASE("W goes from library to library; a cell of one is hovered and pinned by itself") {
   AppDriver app;
   update(app.shell.model, app.derived(), poolglass::Action(Action(ApplyPreset{"padding"})));

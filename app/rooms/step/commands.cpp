@@ -65,6 +65,25 @@ poolglass::Action next_ties(const Model& model, const Derived&) {
   return Action(SetTies{static_cast<TiePolicy>(next)});
 }
 
+WhyNot only_sliding(const Model& model, const Derived&) {
+  if (model.document.kind == Kind::kSliding) return {};
+  return "Bins of adaptive and global pooling follow from their number: A chooses a sliding window";
+}
+
+poolglass::Action next_kind(const Model& model, const Derived&) {
+  return Action(SetKind{static_cast<Kind>((static_cast<int>(model.document.kind) + 1) % 3)});
+}
+
+// Larger and smaller: the kernel, or the number of bins.
+template <int64_t delta>
+poolglass::Action nudge_window(const Model& model, const Derived&) {
+  return Action(Nudge{model.document.kind == Kind::kAdaptive ? Field::kBins : Field::kKernel, delta});
+}
+WhyNot not_global(const Model& model, const Derived&) {
+  return model.document.kind == Kind::kGlobal ? WhyNot("The window of global pooling is the whole grid")
+                                              : WhyNot();
+}
+
 constexpr Chord shifted(int key) { return {.key = key, .shift = true}; }
 constexpr Chord ctrl(int key) { return {.key = key, .ctrl = true}; }
 
@@ -80,28 +99,36 @@ constexpr std::array kCommands = {
         kSection,
         "Maximum and average side by side, with their difference",
         [](const Model& model, const Derived&) -> poolglass::Action { return Action(SetBoth{!model.both}); }},
-    CommandRow{"step.kernel-up", {'K'}, kSection, "Larger kernel", nudge<Field::kKernel, 1>},
-    CommandRow{"step.kernel-down", shifted('K'), kSection, "Smaller kernel", nudge<Field::kKernel, -1>},
-    CommandRow{"step.stride-up", {'S'}, kSection, "Larger stride", nudge<Field::kStride, 1>},
-    CommandRow{"step.stride-down", shifted('S'), kSection, "Smaller stride", nudge<Field::kStride, -1>},
+    CommandRow{"step.kind", {'A'}, kSection, "Sliding window, adaptive or global pooling", next_kind},
+    CommandRow{"step.kernel-up", {'K'}, kSection, "Larger kernel, or more bins", nudge_window<1>, not_global},
+    CommandRow{"step.kernel-down", shifted('K'), kSection, "Smaller kernel, or fewer bins", nudge_window<-1>,
+               not_global},
+    CommandRow{"step.stride-up", {'S'}, kSection, "Larger stride", nudge<Field::kStride, 1>, only_sliding},
+    CommandRow{"step.stride-down", shifted('S'), kSection, "Smaller stride", nudge<Field::kStride, -1>,
+               only_sliding},
     CommandRow{"step.stride-follows",
                {'F'},
                kSection,
                "Stride = kernel, or its own",
                [](const Model& model, const Derived&) -> poolglass::Action {
                  return Action(SetStrideFollows{!model.document.stride_follows});
-               }},
-    CommandRow{"step.padding-up", {'P'}, kSection, "More padding", nudge<Field::kPadding, 1>},
-    CommandRow{"step.padding-down", shifted('P'), kSection, "Less padding", nudge<Field::kPadding, -1>},
-    CommandRow{"step.dilation-up", {'D'}, kSection, "Larger dilation", nudge<Field::kDilation, 1>},
-    CommandRow{"step.dilation-down", shifted('D'), kSection, "Smaller dilation", nudge<Field::kDilation, -1>},
+               },
+               only_sliding},
+    CommandRow{"step.padding-up", {'P'}, kSection, "More padding", nudge<Field::kPadding, 1>, only_sliding},
+    CommandRow{"step.padding-down", shifted('P'), kSection, "Less padding", nudge<Field::kPadding, -1>,
+               only_sliding},
+    CommandRow{
+        "step.dilation-up", {'D'}, kSection, "Larger dilation", nudge<Field::kDilation, 1>, only_sliding},
+    CommandRow{"step.dilation-down", shifted('D'), kSection, "Smaller dilation", nudge<Field::kDilation, -1>,
+               only_sliding},
     CommandRow{"step.ceil-mode",
                {'C'},
                kSection,
                "Ceil mode on or off",
                [](const Model& model, const Derived&) -> poolglass::Action {
                  return Action(SetCeilMode{!model.document.params.ceil_mode});
-               }},
+               },
+               only_sliding},
     CommandRow{"step.count-include-pad",
                {'I'},
                kSection,
@@ -109,7 +136,8 @@ constexpr std::array kCommands = {
                [](const Model& model, const Derived&) -> poolglass::Action {
                  return Action(SetCountIncludePad{!model.document.params.count_include_pad});
                },
-               [](const Model& model, const Derived&) -> WhyNot {
+               [](const Model& model, const Derived& derived) -> WhyNot {
+                 if (const WhyNot why = only_sliding(model, derived)) return why;
                  return shows_average(model) ? WhyNot() : "A maximum never counts padding";
                }},
     CommandRow{"step.device",

@@ -25,8 +25,9 @@ class Side1D {
       : p_(p), room_(room), axis_(axis), reads_(reads), range_(range) {
     cell_ = room.width() / static_cast<float>(range.count());
     const int64_t span = (axis.kernel - 1) * axis.dilation + 1;
-    levels_ = (span + axis.stride - 1) / axis.stride;
-    all_ = levels_ <= kMostLevels;
+    // Neighbouring bins of an adaptive axis share a cell at most, where there are no more bins than cells.
+    levels_ = axis.adaptive ? 2 : (span + axis.stride - 1) / axis.stride;
+    all_ = axis.adaptive ? axis.output <= axis.input : levels_ <= kMostLevels;
     if (!all_) levels_ = 1;
   }
 
@@ -108,6 +109,7 @@ void draw_sum(Picture& p, const Rect& room) {
     y += 1.5f * p.em;
   };
   line("Σ reads = " + grouped(d.total_reads), p.theme.text);
+  if (d.geometry.rows.adaptive) return;
   const int64_t taps = d.params.kernel.h * d.params.kernel.w, all = taps * d.windows;
   const std::string windows = grouped(d.windows) + (d.windows == 1 ? " window" : " windows");
   line(d.total_reads == all ? "= " + grouped(taps) + " cells × " + windows

@@ -96,6 +96,29 @@ int64_t least_read(const std::vector<int64_t>& reads) {
   return least;
 }
 
+// The fixed window nearest to adaptive bins, and how far its results are from theirs.
+void compare_with_fixed(const Grid& grid, Derived& derived) {
+  derived.fixed_rows.reset();
+  derived.fixed_columns.reset();
+  derived.fixed_error.reset();
+  const Axis &rows = derived.geometry.rows, &columns = derived.geometry.columns;
+  if (!rows.adaptive) return;
+  derived.fixed_rows = closest_fixed_pool(rows.input, rows.output);
+  derived.fixed_columns = closest_fixed_pool(columns.input, columns.output);
+  if (!derived.fixed_rows || !derived.fixed_columns) return;
+  PoolParams fixed =
+      window_pool(derived.params.reduction, {derived.fixed_rows->kernel, derived.fixed_columns->kernel});
+  fixed.stride = {derived.fixed_rows->stride, derived.fixed_columns->stride};
+  const Result<Pooled> pooled = pool(grid, fixed, backend_of(Device::kCpu, {}));
+  if (!pooled.ok()) return;
+  float error = 0;
+  for (size_t i = 0; i < derived.output.values.size(); ++i) {
+    const float apart = std::abs(pooled->output.values[i] - derived.output.values[i]);
+    if (std::isfinite(apart)) error = std::max(error, apart);
+  }
+  derived.fixed_error = error;
+}
+
 void show(Derived& derived, const Grid& grid, const PoolParams& params, Pooled pooled) {
   derived.grid = grid;
   derived.params = params;
@@ -125,6 +148,7 @@ void show(Derived& derived, const Grid& grid, const PoolParams& params, Pooled p
   derived.windows = derived.output.size.h * derived.output.size.w;
   derived.row_formula = size_formula(derived.geometry.rows, params.ceil_mode);
   derived.column_formula = size_formula(derived.geometry.columns, params.ceil_mode);
+  compare_with_fixed(derived.grid, derived);
   ++derived.revision;
 }
 

@@ -33,12 +33,43 @@ void pair(Ui& ui, std::string_view name, const ControlText& text, Field field, S
   }
 }
 
+// The bins of an adaptive or global pooling, and the fixed window that comes closest to them.
+void bins(Ui& ui, const Document& document, const Derived& derived) {
+  if (document.kind == Kind::kAdaptive) {
+    pair<SetBins>(
+        ui, "step/bins",
+        {"Output size", "Rows and columns of the output, whatever the grid's size", "step.kernel-up", ""},
+        Field::kBins, document.bins, document.links.bins, document);
+  }
+  if (!derived.status.ok()) return error_note(ui, derived.refusal);
+  if (!derived.fixed_error) {
+    if (derived.geometry.rows.adaptive) note(ui, "More bins than cells: no fixed window makes as many.");
+    return;
+  }
+  const FixedPool &rows = *derived.fixed_rows, &columns = *derived.fixed_columns;
+  const bool apart = rows.cells_apart + columns.cells_apart > 0;
+  const std::string fixed =
+      short_size_text({rows.kernel, columns.kernel}) + " / " + short_size_text({rows.stride, columns.stride});
+  readout(ui, "Closest fixed", fixed,
+          "Kernel / stride of the sliding window whose windows are most like the bins");
+  readout(ui, "Its largest error", apart ? short_text(*derived.fixed_error) : "none: the same",
+          apart ? "On this grid, between its output and this one" : "Every bin is one of its windows", apart);
+}
+
 void window(Ui& ui, const Model& model, const Derived& derived) {
   const Document& document = model.document;
   const PoolParams& params = document.params;
   if (section(ui, "step/window-section", "Window", !is_default(Section::kWindow, document))) {
     ui.push(Action(ResetSection{Section::kWindow}));
   }
+  static constexpr std::string_view kKinds[] = {"Sliding window", "Adaptive", "Global"};
+  int kind = static_cast<int>(document.kind);
+  if (dropdown(ui, "step/kind",
+               {"Kind", "A window that slides; bins that share the grid out; or all of it", "step.kind", ""},
+               kKinds, &kind)) {
+    ui.push(Action(SetKind{static_cast<Kind>(kind)}));
+  }
+  if (document.kind != Kind::kSliding) return bins(ui, document, derived);
   pair<SetKernel>(ui, "step/kernel", {"Kernel", "Cells a window reads along each side", "step.kernel-up", ""},
                   Field::kKernel, params.kernel, document.links.kernel, document);
   pair<SetStride>(ui, "step/stride", {"Stride", "Cells from one window to the next", "step.stride-up", ""},
@@ -81,9 +112,10 @@ void options(Ui& ui, const Model& model, const Derived& derived) {
     ui.push(Action(ResetSection{Section::kOptions}));
   }
   bool ceil = params.ceil_mode;
+  const std::string_view bins = model.document.kind == Kind::kSliding ? "" : "Bins end where the grid ends";
   if (toggle(ui, "step/ceil-mode",
              {"Ceil mode", "Round the output size up: the last window may hang over the edge",
-              "step.ceil-mode", ""},
+              "step.ceil-mode", bins},
              &ceil)) {
     ui.push(Action(SetCeilMode{ceil}));
   }
@@ -91,7 +123,10 @@ void options(Ui& ui, const Model& model, const Derived& derived) {
   const bool max = !shows_average(model);
   if (toggle(ui, "step/count-include-pad",
              {"Count padding", "An average divides by padding cells too (count_include_pad)",
-              "step.count-include-pad", max ? "Only an average divides: padding never wins a maximum" : ""},
+              "step.count-include-pad",
+              !bins.empty() ? bins
+              : max         ? "Only an average divides: padding never wins a maximum"
+                            : ""},
              &count)) {
     ui.push(Action(SetCountIncludePad{count}));
   }

@@ -23,6 +23,7 @@
 #include "app/rooms/step/lens_facts.h"
 #include "app/rooms/step/words.h"
 #include "core/pooling/dialects.h"
+#include "core/pooling/fixed_pool.h"
 #include "core/pooling/gradient_routing.h"
 #include "core/pooling/params.h"
 #include "core/pooling/window.h"
@@ -64,9 +65,12 @@ struct Source {
   friend bool operator==(const Source&, const Source&) = default;
 };
 
+// A window that slides, or bins that divide the grid: as many as are asked for, or the whole of it.
+enum class Kind { kSliding, kAdaptive, kGlobal };
+
 // Whether height and width move together.
 struct Links {
-  bool size = true, kernel = true, stride = true, padding = true, dilation = true;
+  bool size = true, kernel = true, stride = true, padding = true, dilation = true, bins = true;
   friend bool operator==(const Links&, const Links&) = default;
 };
 
@@ -83,7 +87,9 @@ struct Upstream {
 struct Document {
   Grid grid;
   Source source;
-  PoolParams params;
+  PoolParams params;  // adaptive_output by `kind` and `bins`
+  Kind kind = Kind::kSliding;
+  Size2 bins{4, 4};  // of an adaptive pooling, rows and columns
   Upstream upstream;
   TiePolicy ties = TiePolicy::kFirst;
   bool stride_follows = true;  // stride = kernel, PyTorch's default
@@ -148,7 +154,13 @@ struct SetCeilMode {
 struct SetCountIncludePad {
   bool on;
 };
-enum class Field { kGrid, kKernel, kStride, kPadding, kDilation };
+struct SetKind {
+  Kind kind;
+};
+struct SetBins {
+  Size2 size;
+};
+enum class Field { kGrid, kKernel, kStride, kPadding, kDilation, kBins };
 struct SetLinked {
   Field field;
   bool on;
@@ -228,10 +240,10 @@ struct Hover {
 
 using Action =
     std::variant<SetReduction, ToggleReduction, SetKernel, SetStride, SetStrideFollows, SetPadding,
-                 SetDilation, SetCeilMode, SetCountIncludePad, SetLinked, Nudge, SetGridSize, SetCell,
-                 SetCells, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetChannel, SetOrigin, SetUpstream,
-                 NewUpstreamSeed, SetUpstreamCell, SetTies, ResetSection, EndMerge, SetDevice, SetBoth,
-                 SetDialect, ShowDivisors, Pin, Unpin, MovePin, Hover>;
+                 SetDilation, SetCeilMode, SetCountIncludePad, SetKind, SetBins, SetLinked, Nudge,
+                 SetGridSize, SetCell, SetCells, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetChannel,
+                 SetOrigin, SetUpstream, NewUpstreamSeed, SetUpstreamCell, SetTies, ResetSection, EndMerge,
+                 SetDevice, SetBoth, SetDialect, ShowDivisors, Pin, Unpin, MovePin, Hover>;
 
 // A change of the document after which fewer cells are never read.
 struct Fix {
@@ -272,6 +284,10 @@ struct Derived {
   int input_figures = 1, output_figures = 1;  // most characters a value needs
   int64_t windows = 1;
   Formula row_formula, column_formula;
+  // Of an adaptive pooling: the fixed one that comes closest, per axis, and the largest difference between a
+  // value of its output and of this one; none where there is no such pooling.
+  std::optional<FixedPool> fixed_rows, fixed_columns;
+  std::optional<float> fixed_error;
   std::string never_read_sentence;  // "13 of 49 cells are never read"; empty when all are
   std::vector<Fix> fixes;           // in the coverage lens: what leaves fewer cells unread
 

@@ -64,8 +64,8 @@ PoolParams padded_three_by_three() {
 
 PoolParams two_by_two(Reduction reduction) { return window_pool(reduction, {2, 2}); }
 
-const std::array<Preset, 9>& table() {
-  static const std::array<Preset, 9> kPresets = {{
+const std::array<Preset, 10>& table() {
+  static const std::array<Preset, 10> kPresets = {{
       {"lesson",
        "The lesson's grid",
        "A 2×2 window makes 8×8 into 4×4",
@@ -105,6 +105,12 @@ const std::array<Preset, 9>& table() {
        {4, 4},
        all_minus_one,
        padded_three_by_three()},
+      {"adaptive",
+       "Adaptive: 7 to 5",
+       "Bins of two and three cells that overlap: no fixed window makes them",
+       {7, 7},
+       lesson,
+       adaptive_pool(Reduction::kMax, {5, 5})},
   }};
   return kPresets;
 }

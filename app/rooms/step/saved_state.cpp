@@ -12,6 +12,7 @@
 namespace poolglass::step {
 namespace {
 
+constexpr std::array<std::string_view, 3> kKindNames = {"sliding", "adaptive", "global"};
 constexpr int64_t kMaxOutput = 2 * kMaxSide;  // windows per side: as padding allows, and one more
 
 std::string size_text(Size2 size) {
@@ -105,11 +106,20 @@ void read_params(FieldReader& fields, Document* document) {
   check_range(fields, "stride", params.stride, 1, kMaxWindow);
   check_range(fields, "dilation", params.dilation, 1, kMaxWindow);
   check_range(fields, "padding", padding, 0, kMaxWindow / 2);
+  std::string kind(kKindNames[0]);
+  fields.text("kind", &kind);
+  const auto named = std::ranges::find(kKindNames, kind);
+  if (named == kKindNames.end()) return fields.fail("kind must be sliding, adaptive or global");
+  document->kind = static_cast<Kind>(named - kKindNames.begin());
+  fields.size("output_size", &document->bins);
+  check_range(fields, "output_size", document->bins, 1, kMaxSide);
+  if (document->kind == Kind::kAdaptive) params.adaptive_output = document->bins;
+  if (document->kind == Kind::kGlobal) params.adaptive_output = Size2{1, 1};
   fields.boolean("ceil_mode", &params.ceil_mode);
   fields.boolean("count_include_pad", &params.count_include_pad);
   const auto same = [](Size2 size) { return size.h == size.w; };
   document->links = {same(document->grid.size), same(params.kernel), same(params.stride), same(padding),
-                     same(params.dilation)};
+                     same(params.dilation),     same(document->bins)};
 }
 
 // What the gradient lens is asked: left out where it is as at the first start.
@@ -256,6 +266,11 @@ std::string document_text(const Document& document, bool with_array) {
   }
   text.append(",\n    \"grid\": ").append(grid_text(document.grid));
   text.append(",\n    \"op\": ").append(params.reduction == Reduction::kMax ? "\"max\"" : "\"avg\"");
+  if (document.kind != Kind::kSliding) {
+    text.append(", \"kind\": ")
+        .append(json_quote(std::string(kKindNames[static_cast<size_t>(document.kind)])));
+  }
+  if (document.bins != Document().bins) text.append(", \"output_size\": ").append(size_text(document.bins));
   text.append(", \"kernel\": ").append(size_text(params.kernel));
   if (!document.stride_follows) text.append(", \"stride\": ").append(size_text(params.stride));
   text.append(", \"padding\": ").append(size_text({params.padding.top, params.padding.left}));

@@ -32,6 +32,8 @@ bool& link(Links& links, Field field) {
       return links.stride;
     case Field::kPadding:
       return links.padding;
+    case Field::kBins:
+      return links.bins;
     case Field::kDilation:
       break;
   }
@@ -48,6 +50,8 @@ Size2 get(const Document& document, Field field) {
       return document.params.stride;
     case Field::kPadding:
       return {document.params.padding.top, document.params.padding.left};
+    case Field::kBins:
+      return document.bins;
     case Field::kDilation:
       break;
   }
@@ -64,6 +68,13 @@ void resize(Document& document, Size2 size) {
       document.grid.at({row, column}) = before.at({row, column});
     }
   }
+}
+
+void take_kind(Document& document) {
+  std::optional<Size2>& output = document.params.adaptive_output;
+  output.reset();
+  if (document.kind == Kind::kAdaptive) output = document.bins;
+  if (document.kind == Kind::kGlobal) output = Size2{1, 1};
 }
 
 void set(Document& document, Field field, Size2 size) {
@@ -90,6 +101,10 @@ void set(Document& document, Field field, Size2 size) {
     case Field::kDilation:
       params.dilation = size;
       return;
+    case Field::kBins:
+      document.bins = size;
+      take_kind(document);
+      return;
   }
 }
 
@@ -107,6 +122,11 @@ void take_preset(Document& document, const Preset& preset) {
   const Reduction reduction = document.params.reduction;
   document.params = *preset.params;
   document.params.reduction = reduction;
+  document.kind = Kind::kSliding;
+  if (const std::optional<Size2>& output = preset.params->adaptive_output) {
+    document.kind = Kind::kAdaptive;
+    document.bins = *output;
+  }
   document.stride_follows = document.params.stride == document.params.kernel;
   document.links = {};
 }
@@ -134,6 +154,9 @@ void reset(Document& document, Section section) {
       params.dilation = fresh.params.dilation;
       document.stride_follows = true;
       document.links = {.size = document.links.size};
+      document.kind = fresh.kind;
+      document.bins = fresh.bins;
+      take_kind(document);
       return;
     case Section::kOptions:
       params.ceil_mode = fresh.params.ceil_mode;
@@ -170,6 +193,11 @@ struct Edit {
   void operator()(const SetDilation& a) { set(document, Field::kDilation, a.size); }
   void operator()(const SetCeilMode& a) { document.params.ceil_mode = a.on; }
   void operator()(const SetCountIncludePad& a) { document.params.count_include_pad = a.on; }
+  void operator()(const SetKind& a) {
+    document.kind = a.kind;
+    take_kind(document);
+  }
+  void operator()(const SetBins& a) { set(document, Field::kBins, a.size); }
   void operator()(const SetLinked& a) {
     link(document.links, a.field) = a.on;
     const Size2 size = get(document, a.field);
@@ -266,6 +294,7 @@ uint64_t merge_of(const Action& action) {
   if (std::holds_alternative<SetPadding>(action)) return merge_key(Field::kPadding);
   if (std::holds_alternative<SetDilation>(action)) return merge_key(Field::kDilation);
   if (std::holds_alternative<SetGridSize>(action)) return merge_key(Field::kGrid);
+  if (std::holds_alternative<SetBins>(action)) return merge_key(Field::kBins);
   if (std::holds_alternative<SetOrigin>(action)) return kMergeOrigin;
   if (std::holds_alternative<SetChannel>(action)) return kMergeChannel;
   if (const auto* cell = std::get_if<SetCell>(&action); cell != nullptr && cell->drag) {
@@ -385,9 +414,9 @@ void moved_on(Model& model) { model.pin.reset(); }
 // Which numbers move together is a way of editing, not work; an array's other planes are its file's, not the
 // document's.
 bool same_work(const Document& a, const Document& b) {
-  return a.params == b.params && a.stride_follows == b.stride_follows && a.source.preset == b.source.preset &&
-         a.source.seed == b.source.seed && a.source.file == b.source.file && a.grid == b.grid &&
-         a.upstream == b.upstream && a.ties == b.ties;
+  return a.params == b.params && a.kind == b.kind && a.stride_follows == b.stride_follows &&
+         a.source.preset == b.source.preset && a.source.seed == b.source.seed &&
+         a.source.file == b.source.file && a.grid == b.grid && a.upstream == b.upstream && a.ties == b.ties;
 }
 
 bool only_looks(const Action& action) {
@@ -402,7 +431,7 @@ void undo(Model& model) { travel(model, true); }
 void redo(Model& model) { travel(model, false); }
 
 Limits limits(Field field, const Document& document) {
-  if (field == Field::kGrid) return {1, kMaxSide};
+  if (field == Field::kGrid || field == Field::kBins) return {1, kMaxSide};
   if (field != Field::kPadding) return {1, kMaxWindow};
   const auto [smaller, larger] = std::minmax(document.params.kernel.h, document.params.kernel.w);
   return {0, (document.links.padding ? smaller : larger) / 2};

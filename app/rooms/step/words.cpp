@@ -180,7 +180,23 @@ std::string window_sentence(const WindowFacts& facts, const PoolParams& params) 
   return text + result_text(facts.result) + " → out[" + place + "]";
 }
 
+std::string bins_text(const Axis& axis) {
+  constexpr int64_t kNamed = 9;
+  std::string text;
+  for (int64_t i = 0; i < axis.output; ++i) {
+    if (axis.output > kNamed && i == kNamed - 2) {
+      text += " …";
+      i = axis.output - 1;
+    }
+    const AxisWindow bin = axis.window(i);
+    text += (text.empty() ? "[" : " [") + std::to_string(bin.first) + ", " +
+            std::to_string(bin.first + bin.count) + ")";
+  }
+  return text;
+}
+
 Formula size_formula(const Axis& axis, bool ceil_mode) {
+  if (axis.adaptive) return {bins_text(axis), ""};
   const auto text = [](int64_t number) { return std::to_string(number); };
   std::string padding = "2·" + text(axis.pad_begin);
   if (axis.pad_begin != axis.pad_end) padding = text(axis.pad_begin) + " + " + text(axis.pad_end);

@@ -77,6 +77,7 @@ struct Formula {
   std::string note;  // ceil mode dropped the last window: why; else empty
   friend bool operator==(const Formula&, const Formula&) = default;
 };
+// Of an adaptive axis its bins: "[0, 2) [1, 3) [2, 5) [4, 6) [5, 7)"
 Formula size_formula(const Axis& axis, bool ceil_mode);
 
 }  // namespace poolglass::step

@@ -23,10 +23,13 @@ struct FormulaLine {
 };
 
 std::vector<FormulaLine> formula_lines(const Derived& d) {
-  const bool ceil = d.params.ceil_mode;
+  const bool ceil = d.params.ceil_mode, adaptive = d.geometry.rows.adaptive;
   std::vector<FormulaLine> lines = {
-      {"output size", ceil ? "⌈(n + 2·p − d·(k − 1) − 1) / s⌉ + 1" : "⌊(n + 2·p − d·(k − 1) − 1) / s⌋ + 1",
-       "", true}};
+      adaptive
+          ? FormulaLine{"bin i of o", "[⌊i·n / o⌋, ⌈(i + 1)·n / o⌉)", "", true}
+          : FormulaLine{"output size",
+                        ceil ? "⌈(n + 2·p − d·(k − 1) − 1) / s⌉ + 1" : "⌊(n + 2·p − d·(k − 1) − 1) / s⌋ + 1",
+                        "", true}};
   if (d.row_formula == d.column_formula) {
     lines.push_back({"each side", d.row_formula.text, d.row_formula.note, false});
   } else {
