@@ -2,6 +2,9 @@
 
 #include <bit>
 #include <cmath>
+#include <cstdio>
+#include <initializer_list>
+#include <utility>
 
 #include "app/files/open.h"
 #include "app/files/state_file.h"
@@ -286,10 +289,11 @@ TEST_CASE("the limits of a state are part of it") {
 TEST_CASE("a restored state is derived anew, though its revision is the one that was shown") {
   for (const uint64_t shown : {uint64_t{1}, uint64_t{5}}) {
     Model model;
+    model.room = Room::kChain;
     model.chain.revision = shown;
     Derived derived;
     derive(model, derived);
-    const auto saved = std::make_shared<Model>(read(state(R"("chain": {"preset": "odd"})")));
+    const auto saved = std::make_shared<Model>(read(state(R"("room": "chain", "chain": {"preset": "odd"})")));
     saved->chain.revision = shown;
     update(model, derived, Restore{saved});
     derive(model, derived);
@@ -308,7 +312,7 @@ TEST_CASE("what a state cannot be is refused by name") {
       {"[]", "object"},
       {"{}", "poolglass is missing"},
       {"{\"poolglass\": 2}", "format version"},
-      {state("\"room\": \"attic\""), "room must be step or chain"},
+      {state("\"room\": \"attic\""), "room must be step or chain or shift"},
       {state("\"theme\": 1"), "theme"},
       {state("\"scale\": 9"), "scale must be between"},
       {state("\"scale\": 3.01"), "scale must be between 0.75 and 3"},
@@ -370,6 +374,25 @@ TEST_CASE("cut and mutated states are refused or right") {
     }
   }
   CHECK(good > 0);
+}
+
+TEST_CASE("an array opens in the Shift room when that is shown, and its state finds it again") {
+  TempFolder folder;
+  const std::vector<float> values = {1, 2, 3, 4, 5, 6};
+  REQUIRE(write_npy(folder / "six.npy", {2, 3}, values.data()).ok());
+  const Result<std::vector<Action>> actions = open_path(folder / "six.npy", Room::kShift);
+  REQUIRE(actions.ok());
+  Model model;
+  for (const Action& action : *actions) act(model, action);
+  CHECK(model.room == Room::kShift);
+  REQUIRE(model.shift.document.file.plane != nullptr);
+  CHECK(model.shift.document.file.plane->values == values);
+  const Model again = read(write_state_json(model));
+  REQUIRE(again.shift.document.file.plane != nullptr);
+  CHECK(again.shift.document.file.plane->values == values);
+  REQUIRE(std::remove((folder / "six.npy").c_str()) == 0);
+  const Model gone = read(write_state_json(model));
+  CHECK(gone.shift.document.picture == "photograph");
 }
 
 TEST_CASE("opening decides by what is in the file") {
@@ -545,7 +568,8 @@ TEST_CASE("a restored state is derived anew") {
   Model model;
   Derived derived;
   derive(model, derived);
-  const auto saved = std::make_shared<const Model>(read(state(R"("chain": {"preset": "odd"})")));
+  const auto saved =
+      std::make_shared<const Model>(read(state(R"("room": "chain", "chain": {"preset": "odd"})")));
   update(model, derived, Restore{saved});
   derive(model, derived);
   CHECK(derived.chain.rows.back().figures.output == Shape{1, 48, 1, 1});

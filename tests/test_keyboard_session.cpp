@@ -24,10 +24,16 @@ struct State {
 };
 
 std::vector<Action> edited_then_undone(Room room) {
-  if (room == Room::kStep) {
-    return {step::Action(step::SetCell{{0, 0}, 7}), step::Action(step::EndMerge{}), Undo{}};
+  switch (room) {
+    case Room::kStep:
+      return {step::Action(step::SetCell{{0, 0}, 7}), step::Action(step::EndMerge{}), Undo{}};
+    case Room::kChain:
+      return {chain::Action(chain::SetInput{3, {65, 64}}), chain::Action(chain::EndEdit{}), Undo{}};
+    case Room::kShift:
+      break;
   }
-  return {chain::Action(chain::SetInput{3, {65, 64}}), chain::Action(chain::EndEdit{}), Undo{}};
+  return {shift::Action(shift::SetBorder{Border::kZero}), shift::Action(shift::SetBorder{Border::kCircular}),
+          Undo{}};
 }
 
 Chain chain_of_all_kinds() {
@@ -76,6 +82,27 @@ std::vector<State> states() {
        Room::kStep,
        {SetLens{step::kCoverageLens}, step::Action(step::ApplyPreset{"odd"})}},
       {"step, a window pinned", Room::kStep, {}, {step::Action(step::Pin{{step::Side::kOutput, {2, 2}}})}},
+      {"shift", Room::kShift, {}},
+      {"shift, random cells, nothing as it began",
+       Room::kShift,
+       {shift::Action(shift::SetPicture{"noise"}),
+        shift::Action(shift::SetSize{shift::Field::kKernel, {3, 3}}),
+        shift::Action(shift::SetSize{shift::Field::kDilation, {2, 2}}), shift::Action(shift::SetMoved{true}),
+        shift::Action(shift::SetLinked{shift::Field::kKernel, false}),
+        shift::Action(shift::SetLinked{shift::Field::kStride, false}),
+        shift::Action(shift::SetLinked{shift::Field::kDilation, false})}},
+      {"shift, stripes by parts of a pixel",
+       Room::kShift,
+       {shift::Action(shift::SetPicture{"stripes"}), shift::Action(shift::SetPeriod{5}),
+        shift::Action(shift::SetFine{true})}},
+      {"shift, aliasing",
+       Room::kShift,
+       {SetLens{shift::kAliasingLens}},
+       {shift::Action(shift::SetPeriod{6})}},
+      {"shift, a lone peak",
+       Room::kShift,
+       {SetLens{shift::kPeakLens}, shift::Action(shift::SetSize{shift::Field::kKernel, {3, 3}}),
+        shift::Action(shift::SetPeak{{1, 1}})}},
       {"chain", Room::kChain, {}},
       {"chain, the input", Room::kChain, {chain::Action(chain::Select{chain::kInput})}},
       {"chain, a long one, in part",
@@ -164,7 +191,7 @@ bool operate(AppDriver& app, StopKind kind) {
     case StopKind::kList:
       return changes(app, [&] {
         app.press_key(' ');
-        app.press_key(app.model().room == Room::kStep ? kKeyDown : kKeyHome);
+        app.press_key(app.model().room == Room::kChain ? kKeyHome : kKeyDown);
         app.press_key(kKeyEnter);
       });
   }
@@ -205,6 +232,15 @@ const std::map<std::string, std::vector<std::string>>& pictures() {
       {"chain/minimap", {"chain.pan-left", "chain.pan-right"}},
       {"chain/fold/0", {"chain.fold"}},
       {"step/whole", {}},  // the numbers of its corner
+      {"shift/picture",
+       {"shift.left", "shift.right", "shift.up", "shift.down", "shift.detail-left", "shift.detail-right",
+        "shift.detail-up", "shift.detail-down"}},
+      {"shift/every", {"shift.left", "shift.right", "shift.up", "shift.down"}},
+      {"shift/identical", {"shift.left", "shift.right"}},
+      {"shift/correlation", {"shift.left", "shift.right"}},
+      {"shift/by-period", {"shift.period-up", "shift.period-down"}},
+      {"shift/headings", {"shift.shown"}},
+      {"shift/places", {"shift.peak-left", "shift.peak-right", "shift.peak-up", "shift.peak-down"}},
   };
   return all;
 }

@@ -14,7 +14,7 @@ namespace {
 using testing::AppDriver;
 
 constexpr Chord ctrl(int key) { return {key, true, false, false}; }
-constexpr Chord shift(int key) { return {key, false, true, false}; }
+constexpr Chord with_shift(int key) { return {key, false, true, false}; }
 
 float cell(const AppDriver& app, Cell at) { return app.model().step.document.grid.at(at); }
 
@@ -141,7 +141,7 @@ TEST_CASE("a number that has the keyboard steps, is typed into, and is left by T
   app.press_key(kKeyTab);
   CHECK(kernel() == 12);
   CHECK(app.shell.focus().name != "step/kernel");
-  app.press(shift(kKeyTab));
+  app.press(with_shift(kKeyTab));
   CHECK(app.shell.focus().name == "step/kernel");
   app.press_key(kKeyEnter);
   app.press_key(kKeyUp);  // steps while it is open, too
@@ -196,7 +196,7 @@ TEST_CASE("the picker of layers takes every key until it is closed") {
   const size_t layers = app.model().chain.document.chain.layers.size();
   app.press_key(kKeyHome);
   app.press_key(kKeyRight);
-  app.press(shift('A'));
+  app.press(with_shift('A'));
   REQUIRE(app.model().chain.picking.has_value());
   app.press_key(kKeyDelete);
   app.press(ctrl('1'));
@@ -204,7 +204,7 @@ TEST_CASE("the picker of layers takes every key until it is closed") {
   CHECK(app.model().chain.document.chain.layers.size() == layers);
   app.press_key(kKeyEscape);
   CHECK_FALSE(app.model().chain.picking.has_value());
-  app.press(shift('A'));
+  app.press(with_shift('A'));
   app.press_key(kKeyDown);
   app.press_key(kKeyEnter);
   CHECK(app.model().chain.document.chain.layers.size() == layers + 1);

@@ -76,8 +76,10 @@ void ViewOptions::declare_appearance(Parser& parser) {
 
 Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSource* standard_input) {
   Model model;
+  const Result<Room> room = options.room.given() ? room_named(options.room.value) : Result<Room>(model.room);
+  if (!room.ok()) return room.status();
   if (file.given()) {
-    const Result<std::vector<Action>> actions = open_path(file.value, standard_input);
+    const Result<std::vector<Action>> actions = open_path(file.value, *room, standard_input);
     if (!actions.ok()) return actions.status();
     bool is_session = false;
     for (const Action& action : *actions) {
@@ -87,11 +89,7 @@ Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSourc
     const std::string& path = file.value;
     update(model, Derived{}, is_session ? SetDocument{path, ""} : SetDocument{"", file_stem(path)});
   }
-  if (options.room.given()) {
-    const Result<Room> room = room_named(options.room.value);
-    if (!room.ok()) return room.status();
-    model.room = *room;
-  }
+  if (options.room.given()) model.room = *room;
   if (options.preset.given()) {
     const std::string& name = options.preset.value;
     if (Status s = apply_named_preset(name, options.room.given(), model); !s.ok()) return s;

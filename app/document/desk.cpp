@@ -74,7 +74,7 @@ void Desk::add_recent(const std::string& path) { (void)recent_.add(path); }
 Desk::Outcome Desk::open(const std::string& path, bool discards, const Model& model) {
   const std::string full = absolute_path(path);
   Outcome outcome;
-  Result<std::vector<Action>> actions = open_path(full);
+  Result<std::vector<Action>> actions = open_path(full, model.room);
   if (!actions.ok()) {
     outcome.status = actions.status();
     return outcome;

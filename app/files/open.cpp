@@ -4,13 +4,16 @@
 #include <cstring>
 #include <memory>
 
+#include "app/files/picture_file.h"
 #include "app/files/state_rooms.h"
+#include "app/rooms/format.h"
 #include "core/io/chain_json_value.h"
 #include "core/io/file.h"
 #include "core/io/network_json_value.h"
 #include "core/io/npy.h"
 #include "core/io/npz.h"
 #include "core/io/onnx_network.h"
+#include "core/io/picture.h"
 
 namespace poolglass {
 namespace {
@@ -26,10 +29,26 @@ bool ends_with(const std::string& text, std::string_view end) {
   return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
 }
 
+std::vector<Action> show_picture(const float* values, Size2 size, const std::string& name,
+                                 const std::string& path) {
+  auto plane = std::make_shared<const Plane>(shift::middle_of(values, size));
+  std::vector<Action> actions{SelectRoom{Room::kShift},
+                              shift::Action(shift::OpenPicture{std::move(plane), name, path})};
+  if (std::max(size.h, size.w) > shift::kMostSide) {
+    const std::string side = std::to_string(shift::kMostSide);
+    actions.push_back(SetNotice{name + " is " + size_text(size) + " pixels: its middle " + side + "×" + side +
+                                " is shown"});
+  }
+  return actions;
+}
+
 // `path`: where the array can be read again; empty: nowhere.
-Result<std::vector<Action>> open_array(Result<NpyArray> array, const std::string& name,
+Result<std::vector<Action>> open_array(Result<NpyArray> array, const std::string& name, Room room,
                                        const std::string& path = "") {
   if (!array.ok()) return array.status();
+  const Shape& shape = array->tensor.shape;
+  if (room == Room::kShift && shape.elements() > 0)
+    return show_picture(array->tensor.plane(0), shape.plane(), name, path);
   step::OpenTensor open{std::make_shared<const Tensor>(std::move(array->tensor)), name, path};
   std::vector<Action> actions{SelectRoom{Room::kStep}, step::Action(std::move(open))};
   if (!array->note.empty()) actions.push_back(SetNotice{name + ": " + array->note});
@@ -65,7 +84,7 @@ Result<std::vector<Action>> open_onnx(ByteSource& source, const std::string& pat
   return open_network(std::move(read->network), path);
 }
 
-Result<std::vector<Action>> open_standard_input(ByteSource& source) {
+Result<std::vector<Action>> open_standard_input(ByteSource& source, Room room) {
   const std::string name = "standard input";
   const Result<std::string> start = source.start(16);
   if (start.ok() && may_be_onnx(*start)) return open_onnx(source, name);
@@ -83,26 +102,31 @@ Result<std::vector<Action>> open_standard_input(ByteSource& source) {
         at += some;
         return some;
       });
-  return reader.ok() ? open_array(read_npy(*reader), name) : reader.status();
+  return reader.ok() ? open_array(read_npy(*reader), name, room) : reader.status();
 }
 
 }  // namespace
 
-Result<std::vector<Action>> open_path(const std::string& path, ByteSource* standard_input) {
+Result<std::vector<Action>> open_path(const std::string& path, Room room, ByteSource* standard_input) {
   if (path == kStandardStream) {
-    if (standard_input != nullptr) return open_standard_input(*standard_input);
+    if (standard_input != nullptr) return open_standard_input(*standard_input, room);
     const Result<std::unique_ptr<ByteSource>> source = ByteSource::open(path);
-    return source.ok() ? open_standard_input(**source) : source.status();
+    return source.ok() ? open_standard_input(**source, room) : source.status();
   }
-  if (split_npz_path(path)) return open_array(read_npy(path), file_name(path), path);
+  if (split_npz_path(path)) return open_array(read_npy(path), file_name(path), room, path);
   const Result<std::string> start = read_start(path, 16);
   if (!start.ok()) return start.status();
   if (start->rfind(kNpyMagic, 0) == 0 || ends_with(path, ".npy")) {
-    return open_array(read_npy(path), file_name(path), path);
+    return open_array(read_npy(path), file_name(path), room, path);
   }
-  for (const char* magic : {"\x89PNG", "\xff\xd8\xff", "GIF8", "BM", "RIFF"}) {
+  if (is_picture(*start)) {
+    const Result<Plane> plane = read_picture_file(path);
+    if (!plane.ok()) return plane.status();
+    return show_picture(plane->values.data(), plane->size, file_name(path), path);
+  }
+  for (const char* magic : {"GIF8", "BM", "RIFF"}) {
     if (start->rfind(magic, 0) == 0)
-      return invalid_argument(path + ": is a picture; pictures cannot be opened yet");
+      return invalid_argument(path + ": is a picture of a kind that cannot be opened; PNG and JPEG can");
   }
   if (ends_with(path, ".onnx") || may_be_onnx(*start)) {
     const Result<std::unique_ptr<ByteSource>> source = ByteSource::open(path);

@@ -14,11 +14,15 @@
 //              or in place of the chain "network": {"format": 2, ...} as in a network's file, or a published
 //              network as "preset"; with "title": NAME, "layer": 3 (selected, in order of execution, 0 the
 //              input), "view": "spine" or "layers", "tint": "kind", "macs", "params", "memory" or "field",
-//              "opened": [37] (folds, by their first layer)}}
+//              "opened": [37] (folds, by their first layer)},
+//    "shift": {"picture": "photograph" ("": the file's), "file": NAME, "path": PATH, "seed": 1, "period": 2,
+//              "border": "circular" or "zero", "kernel": 2, "stride": (the kernel), "dilation": 1,
+//              "peak": [0, 0], "fine": false, "moved": false, "nudge": [0, 1] (down, right, in pixels or, if
+//              fine, quarters), "shown": 0, "detail": [112, 226], "speed": 1, "loop": false}}
 //
 // What a window keeps of itself while it runs (app/document) is the same with more keys:
 //   "window": [1280, 720], "document": PATH ("": never saved), "name": NAME, "modified": true,
-//   and in "step" and "chain": "undo" and "redo", lists of documents as above, the nearest one last; in
+//   and in each room: "undo" and "redo", lists of documents as above, the nearest one last; in
 //   "chain" and its documents "ids", one number per layer.
 #pragma once
 

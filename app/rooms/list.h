@@ -11,13 +11,16 @@
 
 #include "app/rooms/chain/model.h"
 #include "app/rooms/chain/view_state.h"
+#include "app/rooms/shift/model.h"
+#include "app/rooms/shift/view_state.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/view_state.h"
 
 // ROOM(Name, name) for each: Room::kName, and the folder and namespace `name`.
 #define POOLGLASS_ROOMS(ROOM) \
   ROOM(Step, step)            \
-  ROOM(Chain, chain)
+  ROOM(Chain, chain)          \
+  ROOM(Shift, shift)
 
 namespace poolglass {
 

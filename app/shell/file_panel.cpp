@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kName = "files/name";
-constexpr std::array<std::string_view, 2> kOpenable = {".npy", ".json"};
+constexpr std::array<std::string_view, 5> kOpenable = {".npy", ".json", ".png", ".jpg", ".jpeg"};
 constexpr size_t kMostRecent = 8;  // shown
 
 struct SaveText {

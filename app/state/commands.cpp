@@ -67,6 +67,10 @@ constexpr std::array kFileRows = {
     Row{"export-data", ctrl('E'), kFile, "Export the output grid, or the chain",
         [](const Model& model, const Derived&) -> Action {
           return Request(AskSave{model.room == Room::kStep ? SaveKind::kStepOutput : SaveKind::kChain});
+        },
+        [](const Model& model, const Derived&) -> WhyNot {
+          if (model.room == Room::kStep || model.room == Room::kChain) return {};
+          return "This room has figures, which Ctrl+C copies";
         }},
     Row{"undo", ctrl('Z'), kFile, "Undo", [](const Model&, const Derived&) -> Action { return Undo{}; },
         [](const Model& model, const Derived&) -> WhyNot {

@@ -116,7 +116,9 @@ void update(Model& model, const Derived& derived, const Action& action) {
 }
 
 void derive(const Model& model, Derived& derived, const Environment& environment) {
-  in_each_room([&](const auto& room, auto& results) { derive(room, results, environment); }, model, derived);
+  in_room(
+      model.room, [&](const auto& room, auto& results) { derive(room, results, environment); }, model,
+      derived);
 }
 
 std::string status_sentence(const Model& model, const Derived& derived) {

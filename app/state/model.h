@@ -129,6 +129,7 @@ using Action =
 bool is_passive(const Action& action);
 
 void update(Model& model, const Derived& derived, const Action& action);  // a Request changes nothing here
+// Of the current room; the others' results are made when they are shown.
 void derive(const Model& model, Derived& derived, const Environment& environment = {});
 
 // The sentence of the status line, for the current room.
