@@ -312,7 +312,7 @@ TEST_CASE("what a state cannot be is refused by name") {
       {"[]", "object"},
       {"{}", "poolglass is missing"},
       {"{\"poolglass\": 2}", "format version"},
-      {state("\"room\": \"attic\""), "room must be step or chain or shift"},
+      {state("\"room\": \"attic\""), "room must be step or chain or shift or head"},
       {state("\"theme\": 1"), "theme"},
       {state("\"scale\": 9"), "scale must be between"},
       {state("\"scale\": 3.01"), "scale must be between 0.75 and 3"},
@@ -374,6 +374,59 @@ TEST_CASE("cut and mutated states are refused or right") {
     }
   }
   CHECK(good > 0);
+}
+
+TEST_CASE("the Shift and Head rooms come back as they were, with their history") {
+  Model model;
+  act(model, SelectRoom{Room::kShift});
+  for (const shift::Action& action : std::initializer_list<shift::Action>{
+           shift::SetPicture{"checkers"}, shift::SetPeriod{7}, shift::SetBorder{Border::kZero},
+           shift::SetSize{shift::Field::kKernel, {3, 4}}, shift::SetSize{shift::Field::kStride, {2, 1}},
+           shift::SetSize{shift::Field::kDilation, {1, 2}}, shift::SetPeak{{2, 1}}, shift::SetFine{true},
+           shift::SetMoved{true}, shift::SetNudge{-5, 3}, shift::SetShown{3}, shift::SetDetail{{7, 9}}})
+    act(model, action);
+  act(model, SetLens{shift::kPeakLens});
+  act(model, Undo{});
+  act(model, SelectRoom{Room::kHead});
+  for (const head::Action& action : std::initializer_list<head::Action>{
+           head::SetBackbone{"alexnet-paper"}, head::SetSide{300}, head::SetClasses{12},
+           head::SetMaps{head::MapSource::kEqualMeans}, head::Shuffle{}})
+    act(model, action);
+  act(model, PlayheadAction(SeekTo{2}));
+  const std::string text = write_state_json(model);
+  const Model again = read(text);
+  CHECK(write_state_json(again) == text);
+  CHECK(shift::same_work(again.shift.document, model.shift.document));
+  CHECK(again.shift.down == model.shift.down);
+  CHECK(shift::right_steps(again.shift) == -5);
+  CHECK(again.head.document == model.head.document);
+  CHECK(again.head.playhead.index == 2);
+  const std::string kept = write_kept_state_json({model, std::nullopt});
+  const Result<KeptState> back = parse_kept_state_json(kept);
+  REQUIRE_MESSAGE(back.ok(), back.status().message());
+  CHECK(write_kept_state_json(*back) == kept);
+  CHECK(back->model.shift.history.future().size() == 1);
+  CHECK(back->model.head.history.past().size() == model.head.history.past().size());
+}
+
+TEST_CASE("what the Shift and Head rooms cannot be is refused with the field") {
+  const std::pair<const char*, const char*> cases[] = {
+      {R"("shift": {"picture": "attic"})", "shift: picture \"attic\" is unknown"},
+      {R"("shift": {"period": 1})", "period must be between 2 and 12"},
+      {R"("shift": {"kernel": 17})", "kernel must be between 1 and 16"},
+      {R"("shift": {"border": "none"})", "border must be circular or zero"},
+      {R"("shift": {"peak": [2, 0]})", "peak must be a cell of its 2x2 plane"},
+      {R"("shift": {"nudge": [0, 9]})", "nudge must be [down, right]"},
+      {R"("shift": {"shown": 5})", "shown must be between 0 and 4"},
+      {R"("shift": {"attic": 5})", "unknown key"},
+      {R"("head": {"backbone": "attic"})", "head: backbone \"attic\" is unknown"},
+      {R"("head": {"side": 7})", "side must be between 8 and 512"},
+      {R"("head": {"classes": 0})", "classes must be between 1 and 1000000"},
+      {R"("head": {"collapsed": 7})", "collapsed must be between 0 and 6"},
+      {R"("head": {"maps": "cat"})", "maps must be photograph or equal-means"},
+  };
+  for (const auto& [fields, sentence] : cases)
+    CHECK_MESSAGE(error_of(state(fields)).find(sentence) != std::string::npos, error_of(state(fields)));
 }
 
 TEST_CASE("an array opens in the Shift room when that is shown, and its state finds it again") {

@@ -29,6 +29,8 @@ std::vector<Action> edited_then_undone(Room room) {
       return {step::Action(step::SetCell{{0, 0}, 7}), step::Action(step::EndMerge{}), Undo{}};
     case Room::kChain:
       return {chain::Action(chain::SetInput{3, {65, 64}}), chain::Action(chain::EndEdit{}), Undo{}};
+    case Room::kHead:
+      return {head::Action(head::SetClasses{10}), head::Action(head::EndMerge{}), Undo{}};
     case Room::kShift:
       break;
   }
@@ -103,6 +105,12 @@ std::vector<State> states() {
        Room::kShift,
        {SetLens{shift::kPeakLens}, shift::Action(shift::SetSize{shift::Field::kKernel, {3, 3}}),
         shift::Action(shift::SetPeak{{1, 1}})}},
+      {"head", Room::kHead, {}},
+      {"head, nothing as it began",
+       Room::kHead,
+       {head::Action(head::SetBackbone{"alexnet-torch"}), head::Action(head::SetSide{256}),
+        head::Action(head::SetClasses{10}), head::Action(head::Shuffle{}),
+        head::Action(head::SetMaps{head::MapSource::kEqualMeans})}},
       {"chain", Room::kChain, {}},
       {"chain, the input", Room::kChain, {chain::Action(chain::Select{chain::kInput})}},
       {"chain, a long one, in part",

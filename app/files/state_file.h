@@ -18,7 +18,9 @@
 //    "shift": {"picture": "photograph" ("": the file's), "file": NAME, "path": PATH, "seed": 1, "period": 2,
 //              "border": "circular" or "zero", "kernel": 2, "stride": (the kernel), "dilation": 1,
 //              "peak": [0, 0], "fine": false, "moved": false, "nudge": [0, 1] (down, right, in pixels or, if
-//              fine, quarters), "shown": 0, "detail": [112, 226], "speed": 1, "loop": false}}
+//              fine, quarters), "shown": 0, "detail": [112, 226], "speed": 1, "loop": false},
+//    "head": {"backbone": "vgg16-head", "side": (its own), "classes": 1000, "maps": "photograph" or
+//             "equal-means", "shuffle": 0, "collapsed": 6, "speed": 1, "loop": false}}
 //
 // What a window keeps of itself while it runs (app/document) is the same with more keys:
 //   "window": [1280, 720], "document": PATH ("": never saved), "name": NAME, "modified": true,

@@ -11,6 +11,8 @@
 
 #include "app/rooms/chain/model.h"
 #include "app/rooms/chain/view_state.h"
+#include "app/rooms/head/model.h"
+#include "app/rooms/head/view_state.h"
 #include "app/rooms/shift/model.h"
 #include "app/rooms/shift/view_state.h"
 #include "app/rooms/step/model.h"
@@ -20,7 +22,8 @@
 #define POOLGLASS_ROOMS(ROOM) \
   ROOM(Step, step)            \
   ROOM(Chain, chain)          \
-  ROOM(Shift, shift)
+  ROOM(Shift, shift)          \
+  ROOM(Head, head)
 
 namespace poolglass {
 

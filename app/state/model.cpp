@@ -36,6 +36,13 @@ bool only_looks_at_room(const Action& action) {
   return false;
 }
 
+// What a room shows of another one's document.
+void look_across(Model& model) {
+  const chain::Document& shown = model.chain.document;
+  if (model.head.chain != shown.chain) model.head.chain = shown.chain;
+  model.head.graph = shown.graph;
+}
+
 }  // namespace
 
 const Playhead& current_playhead(const Model& model) {
@@ -113,6 +120,7 @@ void update(Model& model, const Derived& derived, const Action& action) {
                      [&](const Request&){},
              },
              action);
+  look_across(model);
 }
 
 void derive(const Model& model, Derived& derived, const Environment& environment) {
