@@ -33,7 +33,7 @@ LAYERS = {
     "app/document": ("core", "core/io", "app/rooms", "app/state", "app/files", "app/document", "posix"),
     "app/platform": ("core", "core/gpu", "core/io", "app/rooms", "app/state", "app/layout", "app/platform",
                      "glm", "imgui", "imgui backends", "glfw", "x11", "egl", "epoxy", "stb", "posix"),
-    "app/shell": ("core", "core/io", "app/rooms", "app/rooms view", "app/state", "app/layout", "app/views", "app/files",
+    "app/shell": ("core", "assets", "core/io", "app/rooms", "app/rooms view", "app/state", "app/layout", "app/views", "app/files",
                   "app/document", "app/platform", "app/shell", "glm", "imgui"),
     "app/cli": ("core", "core/claims", "core/io", "core/zoo", "app/rooms", "app/state", "app/files", "app/cli", "posix"),
     "app/cli/parser.cpp": ("core", "app/cli", "cli11"),

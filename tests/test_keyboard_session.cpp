@@ -46,6 +46,14 @@ Chain chain_of_all_kinds() {
   return chain;
 }
 
+step::OpenExercise an_exercise() {
+  auto exercise = std::make_shared<step::Exercise>();
+  exercise->title = "A maximum";
+  exercise->document = std::make_shared<const step::Document>();
+  exercise->cell = {0, 1};
+  return {std::move(exercise)};
+}
+
 std::vector<State> states() {
   using step::Field;
   std::vector<State> all = {
@@ -111,6 +119,15 @@ std::vector<State> states() {
        {head::Action(head::SetBackbone{"alexnet-torch"}), head::Action(head::SetSide{256}),
         head::Action(head::SetClasses{10}), head::Action(head::Shuffle{}),
         head::Action(head::SetMaps{head::MapSource::kEqualMeans})}},
+      {"step, the loops", Room::kStep, {SetPanel{step::kCodePanel}}},
+      {"step, the code in NumPy",
+       Room::kStep,
+       {SetPanel{step::kCodePanel}, step::Action(step::SetCode{step::CodeTarget::kNumpy})}},
+      {"step, a guess that is open", Room::kStep, {}, {SetPanel{step::kPredictPanel}}},
+      {"step, an exercise, a wrong guess",
+       Room::kStep,
+       {},
+       {step::Action(an_exercise()), step::Action(step::Guess{"4"})}},
       {"chain", Room::kChain, {}},
       {"chain, the input", Room::kChain, {chain::Action(chain::Select{chain::kInput})}},
       {"chain, a long one, in part",

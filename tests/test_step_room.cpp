@@ -217,7 +217,11 @@ TEST_CASE("every command has its own id and chord, and means an action or waits 
     const bool waits = command.id == "step.let-go" || command.id == "step.count-include-pad" ||
                        command.id == "step.device" ||                                 // there is no GPU
                        command.id == "step.upstream" || command.id == "step.ties" ||  // another lens
-                       command.id == "step.dialect" || command.id == "step.divisors";
+                       command.id == "step.dialect" || command.id == "step.divisors" ||
+                       command.id == "step.asked" || command.id == "step.make-exercise" ||  // other panels
+                       command.id == "step.save-answer" || command.id == "step.line-next" ||
+                       command.id == "step.line-previous" || command.id == "step.code-next" ||
+                       command.id == "step.code-copy" || command.id == "step.code-save";
     CHECK((command.why_not != nullptr && command.why_not(model, derived)) == waits);
     for (const CommandRow& other : commands()) {
       if (&other == &command) continue;

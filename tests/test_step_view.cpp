@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "app/rooms/step/model.h"
+#include "app/rooms/step/predict_state.h"
 #include "tests/support/app_driver.h"
 
 namespace poolglass::step {
@@ -320,6 +323,178 @@ TEST_CASE("the smallest and the largest grid draw in every window, at every scal
       }
     }
   }
+}
+
+TEST_CASE("the code panel comes by its tab or its key, in every language, and goes by Esc") {
+  AppDriver app;
+  CHECK(app.on_screen("step/kernel/plus"));
+  app.click("panel/code");
+  CHECK(room(app).panel == kCodePanel);
+  CHECK_FALSE(app.on_screen("step/kernel/plus"));
+  CHECK(app.on_screen("step/code/now"));
+  app.click("step/code/numpy");
+  CHECK(room(app).code == CodeTarget::kNumpy);
+  CHECK_FALSE(app.on_screen("step/code/now"));
+  app.press(Chord{'L', false, false, true});
+  CHECK(room(app).code == CodeTarget::kTorch);
+  app.click("step/code/keep/Copy");
+  REQUIRE(app.requests.size() == 1);
+  const auto* copied = std::get_if<CopyText>(&app.requests.front());
+  REQUIRE(copied != nullptr);
+  CHECK(copied->text == *pooling_code(CodeTarget::kTorch, room(app).document.params));
+  app.press_key(kKeyEscape);
+  CHECK(room(app).panel == kSettings);
+  app.press(Chord{'C', false, false, true});
+  CHECK(room(app).panel == kCodePanel);
+}
+
+TEST_CASE("the playhead walks the loops line by line, and halts where it is paused") {
+  AppDriver app;
+  app.press(Chord{'C', false, false, true});
+  app.frames(2);
+  CHECK(status(app) == "i = 0, j = 0: out[0][0] = best = 8");
+  app.press(Chord{'.', false, false, true});  // on into the next window
+  CHECK(room(app).playhead.index == 1);
+  CHECK(status(app) == "i = 0, j = 1: the window of out[0][1]");
+  app.press(Chord{'.', false, false, true});
+  CHECK(status(app) == "i = 0, j = 1: best starts at −∞: any value is larger");
+  const size_t before = app.picture_hash();
+  app.frames(120);
+  CHECK(app.picture_hash() == before);
+  app.press(Chord{',', false, false, true});
+  app.press(Chord{',', false, false, true});
+  CHECK(status(app) == "i = 0, j = 0: out[0][0] = best = 8");
+  app.press(' ');
+  app.frames(90);  // of a window that takes about 6 seconds
+  CHECK(room(app).playhead.index == 1);
+  CHECK(room(app).playhead.phase < 1);
+  app.press(' ');
+  const double phase = room(app).playhead.phase;
+  app.frames(60);
+  CHECK(room(app).playhead.phase == phase);
+  app.press('.');
+  CHECK(room(app).playhead.index == 2);
+  CHECK(room(app).playhead.phase == 1);
+}
+
+TEST_CASE("in a drawer every panel has its own tab") {
+  AppDriver app({1280, 720}, 2);
+  app.click("panel/code");
+  CHECK(app.on_screen("step/code/numpy"));
+  app.click("panel/code");
+  CHECK_FALSE(app.on_screen("inspector"));
+  app.click("panel/settings");
+  CHECK(app.on_screen("step/kernel/plus"));
+  app.press_key(kKeyEscape);
+  CHECK_FALSE(app.on_screen("inspector"));
+}
+
+TEST_CASE("a guess is typed anywhere, revealed by Enter, and Enter goes on") {
+  AppDriver app;
+  app.press(Chord{'P', false, false, true});
+  app.frames(2);
+  CHECK(asks(room(app)));
+  const size_t asked = app.picture_hash();
+  app.press('K');
+  CHECK(room(app).document.params.kernel == Size2{2, 2});
+  app.press(' ');
+  CHECK_FALSE(room(app).playhead.playing);
+  app.press(Chord{'2', false, false, true});
+  CHECK(room(app).lens == kWindowLens);
+  app.move_to({1, 1});
+  app.type("7");
+  app.press_key(kKeyEnter);
+  app.frames(60);
+  CHECK(room(app).predict.state == GuessState::kRevealed);
+  CHECK(results(app).predict.right);
+  CHECK(app.on_screen("step/truth"));
+  CHECK(app.picture_hash() != asked);
+  app.press_key(kKeyEnter);
+  CHECK(asks(room(app)));
+  CHECK(room(app).predict.cell == Cell{0, 2});
+  app.type("2x");
+  app.press_key(kKeyEnter);
+  CHECK(asks(room(app)));
+  CHECK(app.model().notice.starts_with("“2x” is not a number"));
+  CHECK(room(app).predict.score.asked == 1);
+  app.press_key(kKeyEscape);
+  CHECK_FALSE(asks(room(app)));
+  CHECK(room(app).panel == kSettings);
+}
+
+TEST_CASE("an open question hides its answer from every part of the window") {
+  AppDriver app;
+  const auto holds = [&](std::string_view text) { return app.room_svg().find(text) != std::string::npos; };
+  // An average that no cell has: 5.75 of the last one.
+  app.click("step/operation/average");
+  app.click("step/out/3/3");
+  CHECK(holds("5.75"));
+  app.click("panel/predict");
+  CHECK(room(app).predict.cell == Cell{3, 3});
+  CHECK_FALSE(holds("5.75"));
+  app.hover("step/out/3/3");
+  app.frames(60);
+  CHECK_FALSE(holds("5.75"));
+  CHECK(status(app).find("5.75") == std::string::npos);
+  app.requests.clear();
+  app.press(Chord{'C', true, false, false});
+  CHECK(app.requests.empty());
+  app.click("panel/settings");
+  CHECK_FALSE(holds("5.75"));
+  app.click("panel/code");
+  app.frames(3);
+  CHECK_FALSE(app.on_screen("step/code/now"));
+  app.click("panel/predict");
+  app.click("step/show-truth");
+  app.frames(60);
+  CHECK(holds("5.75"));
+}
+
+TEST_CASE("the output's size is hidden with everything that tells it") {
+  AppDriver app;
+  app.click("panel/predict");
+  update(app.shell.model, app.derived(), poolglass::Action(Action(SetAsked{Asked::kOutputSize})));
+  app.frames(3);
+  const Rect asked = app.find("canvas");
+  CHECK_FALSE(app.on_screen("step/out/0/0"));
+  const size_t small = app.picture_hash();
+  update(app.shell.model, app.derived(), poolglass::Action(Action(Guess{"4 4"})));
+  app.frames(60);
+  CHECK(app.on_screen("step/out/3/3"));
+  CHECK(app.picture_hash() != small);
+  CHECK(app.find("canvas") == asked);
+}
+
+TEST_CASE("a click names the winner") {
+  AppDriver app;
+  app.click("panel/predict");
+  update(app.shell.model, app.derived(), poolglass::Action(Action(SetAsked{Asked::kWinner})));
+  app.frames(2);
+  const Cell truth = results(app).window.winner.value_or(Cell{});
+  app.click("step/in/" + std::to_string(truth.row) + "/" + std::to_string(truth.column));
+  CHECK(room(app).predict.typed == std::to_string(truth.row) + ", " + std::to_string(truth.column));
+  app.click("step/reveal");
+  CHECK(results(app).predict.right);
+}
+
+TEST_CASE("the twelve exercises follow one another, and each opens on its own picture") {
+  AppDriver app;
+  app.press_and_answer(Chord{'E', false, false, true});
+  std::vector<std::string> titles;
+  for (int i = 0; i < 12; ++i) {
+    REQUIRE(room(app).predict.exercise != nullptr);
+    titles.push_back(room(app).predict.exercise->title);
+    CHECK(room(app).predict.exercise->index == i);
+    CHECK(room(app).predict.exercise->count == 12);
+    CHECK(asks(room(app)));
+    app.click("step/show-truth");
+    app.frames(60);
+    app.press_and_answer(Chord{kKeyEnter});
+  }
+  CHECK(room(app).predict.exercise->index == 0);
+  CHECK(room(app).predict.score.asked == 12);
+  std::ranges::sort(titles);
+  CHECK(std::ranges::adjacent_find(titles) == titles.end());
 }
 
 }  // namespace poolglass::step

@@ -42,6 +42,17 @@ Status choose_operation(const std::string& name, Model& model) {
   return {};
 }
 
+Status show_beside(const std::string& name, Model& model) {
+  const std::span<const PanelWords> panels = room_info(model.room).words.panels;
+  const auto at = std::ranges::find(panels, name, &PanelWords::name);
+  if (at == panels.end()) {
+    return invalid_argument("--panel \"" + name + "\" must be " + names_of(panels) + " in the " +
+                            std::string(room_info(model.room).words.title) + " room");
+  }
+  update(model, Derived{}, SetPanel{static_cast<size_t>(at - panels.begin())});
+  return {};
+}
+
 // Without --room, a name that the current room lacks means the first room that has it.
 Status apply_named_preset(const std::string& name, bool room_given, Model& model) {
   const auto apply = [&](auto& room) { return apply_preset(room, name); };
@@ -59,12 +70,15 @@ Status apply_named_preset(const std::string& name, bool room_given, Model& model
 
 void ViewOptions::declare_content(Parser& parser) {
   parser.text("--room", names_of(kRooms), &room);
-  std::string names;
+  std::string names, beside;
   for (const RoomInfo& info : kRooms) {
-    names += (names.empty() ? "" : "; ") + std::string(info.name) + ": " + names_of(info.words.lenses);
+    const std::string room_is = std::string(info.name) + ": ";
+    names += (names.empty() ? "" : "; ") + room_is + names_of(info.words.lenses);
+    beside += (beside.empty() ? "" : "; ") + room_is + names_of(info.words.panels);
   }
   parser.text("--lens", "how the room is looked at. " + names, &lens);
   parser.text("--op", "in the Step room: max, avg or both", &op);
+  parser.text("--panel", "what stands beside the picture. " + beside, &panel);
   parser.text("--preset", "start from something built in: a grid, a chain, a published network", &preset);
 }
 
@@ -100,6 +114,9 @@ Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSourc
   }
   if (options.op.given()) {
     if (Status s = choose_operation(options.op.value, model); !s.ok()) return s;
+  }
+  if (options.panel.given()) {
+    if (Status s = show_beside(options.panel.value, model); !s.ok()) return s;
   }
   if (options.theme.given()) {
     const std::string& theme = options.theme.value;

@@ -8,10 +8,10 @@
 namespace poolglass::cli {
 
 struct ViewOptions {
-  Text room, preset, lens, op, theme, size;
+  Text room, preset, lens, op, panel, theme, size;
   bool reduce_motion = false;
 
-  void declare_content(Parser& parser);     // --room, --lens, --op, --preset
+  void declare_content(Parser& parser);     // --room, --lens, --op, --panel, --preset
   void declare_appearance(Parser& parser);  // --theme, --size, --reduce-motion
 };
 

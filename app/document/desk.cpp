@@ -8,11 +8,13 @@
 #include <utility>
 
 #include "app/document/folders.h"
+#include "app/files/exercise_file.h"
 #include "app/files/open.h"
 #include "app/files/state_file.h"
 #include "core/io/chain_json.h"
 #include "core/io/network_json.h"
 #include "core/io/npy.h"
+#include "core/io/outputs.h"
 
 namespace poolglass {
 namespace {
@@ -22,6 +24,11 @@ Status write_grid(const std::string& path, const step::Grid& grid) {
 }
 
 bool is_picture(SaveKind kind) { return kind == SaveKind::kPng || kind == SaveKind::kSvg; }
+
+// What this program can open again.
+bool reopens(SaveKind kind) {
+  return !is_picture(kind) && kind != SaveKind::kStepCode && kind != SaveKind::kStepAnswer;
+}
 
 // As at the first start, but as this person likes to look at it.
 Model fresh(const Model& model) {
@@ -52,8 +59,20 @@ Status Desk::write(SaveKind kind, const std::string& path, const Model& model, c
     case SaveKind::kStepInput:
       return write_grid(path, model.step.document.grid);
     case SaveKind::kStepOutput:
+      if (locked(model)) return invalid_argument("the output waits while a guess is open");
       // What is on the screen may be older than parameters that do not fit: never write that as their result.
       return derived.step.status.ok() ? write_grid(path, derived.step.output) : derived.step.status;
+    case SaveKind::kStepCode: {
+      const auto code = step::pooling_code(model.step.code, model.step.document.params);
+      return code.ok() ? write_file(path, *code) : code.status();
+    }
+    case SaveKind::kStepExercise:
+      return write_file(path, exercise_text(model.step, file_stem(path)));
+    case SaveKind::kStepAnswer: {
+      const step::Prediction& predict = model.step.predict;
+      if (predict.exercise == nullptr) return invalid_argument("only the answer to an exercise can be saved");
+      return write_file(path, answer_file_text({predict.exercise->title, predict.typed}));
+    }
     case SaveKind::kChain:
       if (const auto& graph = model.chain.document.graph) return write_network_file(path, graph->network);
       return write_chain_file(path, model.chain.document.chain);
@@ -103,7 +122,7 @@ Desk::Outcome Desk::save(const SavePath& request, const Model& model, const Deri
   }
   outcome.status = write(request.kind, full, model, derived);
   if (!outcome.status.ok()) return outcome;
-  if (!is_picture(request.kind)) add_recent(full);
+  if (reopens(request.kind)) add_recent(full);
   if (request.kind == SaveKind::kState) {
     knows(full);
     outcome.actions.push_back(SetDocument{full, ""});

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <memory>
 
+#include "app/files/exercise_json.h"
 #include "app/files/picture_file.h"
 #include "app/files/state_rooms.h"
 #include "app/rooms/format.h"
@@ -72,6 +73,12 @@ Result<std::vector<Action>> open_document(const std::string& text, const std::st
     Result<network::Network> network = read_network(*json);
     if (!network.ok()) return in_file(network.status());
     return open_network(*std::move(network), path);
+  }
+  if (is_exercise(*json)) {
+    Result<step::Exercise> exercise = exercise_from(*json);
+    if (!exercise.ok()) return in_file(exercise.status());
+    step::OpenExercise open{std::make_shared<const step::Exercise>(*std::move(exercise))};
+    return std::vector<Action>{SelectRoom{Room::kStep}, step::Action(std::move(open))};
   }
   Result<Chain> chain = read_chain(*json);
   if (!chain.ok()) return in_file(chain.status());

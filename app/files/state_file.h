@@ -7,7 +7,8 @@
 //             "grid": [[5, 3], [5, 8]],   rows; default: the preset's. Numbers, "NaN", "Infinity",
 //             "-Infinity" "op": "max" or "avg", "kernel": 2, "stride": (the kernel), "padding": 0,
 //             "dilation": 1, "ceil_mode": false, "count_include_pad": true, "window": 0, "speed": 1, "loop":
-//             false, "pin": {"side": "output", "cell": [0, 1]}, "hover": (alike)},
+//             false, "lens": "window", "panel": "settings", "code": "python", "predict": (exercise_json.h),
+//             "pin": {"side": "output", "cell": [0, 1]}, "hover": (alike)},
 //    "chain": {"preset": "lesson", or "input": [C, H, W] and "layers": [...] as in a chain file,
 //              "selected": 8 (0: the input; default: the last layer), "cell": [0, 0] (pinned), "hover": [0,
 //              0], "speed": 1, "loop": false, "zoom": 1, "left": 0,

@@ -43,6 +43,10 @@ void read_cell(FieldReader& fields, const char* key, Size2 plane, int64_t* row, 
 void read_lens(FieldReader& fields, std::span<const LensWords> lenses, size_t* lens);
 std::string lens_text(std::span<const LensWords> lenses, size_t lens);
 
+// "panel", alike.
+void read_panel(FieldReader& fields, std::span<const PanelWords> panels, size_t* panel);
+std::string panel_text(std::span<const PanelWords> panels, size_t panel);
+
 // Speed and loop, which both rooms have.
 void read_playback(FieldReader& fields, Playhead* playhead);
 std::string playback_text(const Playhead& playhead);

@@ -38,16 +38,42 @@ bool read_number(const Json& json, float* value) {
   return std::isfinite(*value);
 }
 
+namespace {
+
+// One of a list of named things.
+void read_named(FieldReader& fields, const char* key, const auto& all, size_t* index) {
+  std::string name(all[*index].name);
+  fields.text(key, &name);
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (all[i].name != name) continue;
+    *index = i;
+    return;
+  }
+  fields.fail(std::string(key) + " must be " + names_of(all));
+}
+
+// Written where it is not the first.
+std::string named_text(const char* key, const auto& all, size_t index) {
+  if (index == 0) return {};
+  return std::string("\"").append(key).append("\": ").append(json_quote(std::string(all[index].name))) + ", ";
+}
+
+}  // namespace
+
 void read_lens(FieldReader& fields, std::span<const LensWords> lenses, size_t* lens) {
-  std::string name(lenses[*lens].name);
-  fields.text("lens", &name);
-  const auto at = std::ranges::find(lenses, name, &LensWords::name);
-  if (at == lenses.end()) return fields.fail("lens must be " + names_of(lenses));
-  *lens = static_cast<size_t>(at - lenses.begin());
+  read_named(fields, "lens", lenses, lens);
 }
 
 std::string lens_text(std::span<const LensWords> lenses, size_t lens) {
-  return lens == 0 ? std::string() : "\"lens\": " + json_quote(std::string(lenses[lens].name)) + ", ";
+  return named_text("lens", lenses, lens);
+}
+
+void read_panel(FieldReader& fields, std::span<const PanelWords> panels, size_t* panel) {
+  read_named(fields, "panel", panels, panel);
+}
+
+std::string panel_text(std::span<const PanelWords> panels, size_t panel) {
+  return named_text("panel", panels, panel);
 }
 
 void read_playback(FieldReader& fields, Playhead* playhead) {

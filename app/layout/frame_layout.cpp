@@ -23,7 +23,7 @@ FrameLayout presentation(glm::vec2 size, float em, bool controls) {
 FrameLayout frame_layout(glm::vec2 size, float em, const FrameWish& wish) {
   if (wish.presenting) return presentation(size, em, wish.controls);
   const float rail = whole(em * 3.75f), status = whole(em * 2.25f), transport = whole(em * 3.75f);
-  const float header = whole(em * 3.2f), lens = whole(em * 2.7f), panel = whole(em * kPanel);
+  const float header = whole(em * 3.2f), lens = whole(em * 2.7f), panel = whole(em * wish.panel);
   FrameLayout layout;
   layout.merged = size.y < 40 * em;
   layout.drawer = size.x - rail - panel < kLeastCanvas * em;
@@ -44,10 +44,13 @@ FrameLayout frame_layout(glm::vec2 size, float em, const FrameWish& wish) {
     layout.panel = {{right, tabs}, {size.x, bottom}};
     return layout;
   }
-  const float split = std::max(bottom - lens, 0.0f);
+  const float split = std::max(bottom - whole(em * 2.4f) * static_cast<float>(wish.tabs), 0.0f);
   layout.tools = {{right, 0}, {size.x, split}};
   layout.tabs = {{right, split}, {size.x, bottom}};
-  if (wish.panel_open) layout.panel = {{std::max(right - panel, rail), 0}, {right, bottom}};
+  if (!wish.panel_open) return layout;
+  constexpr float kNarrow = 20, kMostOfCanvas = 0.6f;  // a wide panel leaves the input in sight
+  const float open = std::min(panel, std::max(em * kNarrow, whole(kMostOfCanvas * (right - rail))));
+  layout.panel = {{std::max(right - open, rail), 0}, {right, bottom}};
   return layout;
 }
 
@@ -79,6 +82,12 @@ TransportLayout transport_layout(const Rect& bar, float em) {
   if (t.scrubber.width() < em * 4) t.scrubber = {};
   if (t.counter.min.x < t.last.max.x + em * 0.4f) t.counter = {};
   return t;
+}
+
+Rect drawer_tab(const Rect& tabs, float em, int index, int count) {
+  const float side = whole(em * 2.1f), each = tabs.height() / static_cast<float>(count);
+  const glm::vec2 middle(tabs.centre().x, tabs.min.y + each * (static_cast<float>(index) + 0.5f));
+  return Rect::from_size({whole(middle.x - side / 2), whole(middle.y - side / 2)}, {side, side});
 }
 
 Rect rail_button(const Rect& rail, float em, int index) {

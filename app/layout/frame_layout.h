@@ -19,10 +19,11 @@ struct FrameWish {
   bool panel_open = false;  // of a drawer; beside the canvas the panel is always there
   bool presenting = false;
   bool controls = false;  // presenting: the whole transport bar instead of the thin playhead
+  float panel = 20;       // em: the panel's width
+  int tabs = 1;           // over the panel; in a drawer's column they stand below each other
 };
 
 inline constexpr float kLeastCanvas = 50;  // em
-inline constexpr float kPanel = 20;        // em
 
 // `size` in pixels, `em` the body font size.
 FrameLayout frame_layout(glm::vec2 size, float em, const FrameWish& wish = {});
@@ -36,6 +37,9 @@ struct TransportLayout {
   Rect first, back, play, forward, last, scrubber, counter, speed, loop;
 };
 TransportLayout transport_layout(const Rect& bar, float em);
+
+// A tab of a drawer, `index` of `count` from the top of its column of tabs.
+Rect drawer_tab(const Rect& tabs, float em, int index, int count);
 
 // Square buttons down the rail: `top` of them from the top, the rest from the bottom.
 Rect rail_button(const Rect& rail, float em, int index);         // from the top

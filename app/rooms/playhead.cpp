@@ -24,9 +24,11 @@ void apply(Playhead& playhead, const PlayheadAction& action, int64_t count, bool
     int64_t index = playhead.index + std::clamp<int64_t>(step->delta, -last - 1, last + 1);
     if (playhead.loop) index = (index + last + 1) % (last + 1);
     index = std::clamp<int64_t>(index, 0, last);
-    if (index != playhead.index) arrive(playhead, index, !reduce_motion);
+    if (index != playhead.index) arrive(playhead, index, !reduce_motion && !playhead.halts);
   } else if (const auto* seek = std::get_if<SeekTo>(&action)) {
     arrive(playhead, std::clamp<int64_t>(seek->index, 0, last), false);
+    if (seek->phase < 1) playhead.playing = false;
+    playhead.phase = std::clamp(seek->phase, 0.0, 1.0);
   } else if (const auto* speed = std::get_if<SetSpeed>(&action)) {
     playhead.speed = std::clamp(speed->speed, Playhead::kMinSpeed, Playhead::kMaxSpeed);
   } else if (std::holds_alternative<ToggleLoop>(action)) {

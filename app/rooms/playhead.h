@@ -14,13 +14,16 @@ struct Playhead {
   bool held = false;  // the pointer explores the picture: playback waits
   double speed = 1;   // kMinSpeed to kMaxSpeed
   bool loop = false;
+  // A window's picture has many steps, as where the lines of its loops are shown: pausing and holding halt
+  // between them, and not only once its result has landed.
+  bool halts = false;
 
   static constexpr double kSecondsPerWindow = 0.9;  // at speed 1
   static constexpr double kRestShare = 0.25;        // part of it spent still, after the result has landed
   static constexpr double kMinSpeed = 0.25;
   static constexpr double kMaxSpeed = 16;
 
-  bool moving() const { return (playing && !held) || phase < 1; }
+  bool moving() const { return (playing && !held) || (phase < 1 && !halts); }
   friend bool operator==(const Playhead&, const Playhead&) = default;
 
  private:
@@ -35,7 +38,8 @@ struct StepBy {
 };
 struct SeekTo {
   int64_t index;
-};  // jumps at once, as scrubbing does
+  double phase = 1;  // less: pauses there
+};                   // jumps at once, as scrubbing does
 struct SetSpeed {
   double speed;
 };

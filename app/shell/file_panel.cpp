@@ -30,6 +30,12 @@ SaveText save_words(SaveKind kind) {
       return {"Save the input grid as .npy", "input.npy"};
     case SaveKind::kStepOutput:
       return {"Save the output as .npy", "output.npy"};
+    case SaveKind::kStepCode:
+      return {"Save the code", "pool.py"};
+    case SaveKind::kStepExercise:
+      return {"Save an exercise as .json: its title is the file's name", "Exercise.json"};
+    case SaveKind::kStepAnswer:
+      return {"Save your answer as .json", "answer.json"};
     case SaveKind::kChain:
       return {"Save the chain as .json", "chain.json"};
     case SaveKind::kState:

@@ -15,6 +15,12 @@
 namespace poolglass {
 namespace {
 
+// "6 / 16"; while a guess is open how many there are is kept back, too.
+std::string position_text(const Model& model, const Derived& derived) {
+  const std::string position = grouped(current_playhead(model).index + 1);
+  return position + " / " + (locked(model) ? "?" : grouped(playback_length(model, derived)));
+}
+
 std::string speed_text(double speed) {
   if (speed == 0.25) return "¼×";
   if (speed == 0.5) return "½×";
@@ -191,21 +197,65 @@ void draw_tools(Ui& ui, const FrameLayout& layout, const Model& model, const Der
   }
 }
 
+namespace {
+
+Icon icon_of(PanelSign sign) {
+  switch (sign) {
+    case PanelSign::kSettings:
+      return Icon::kSettings;
+    case PanelSign::kCode:
+      return Icon::kCode;
+    case PanelSign::kPredict:
+      break;
+  }
+  return Icon::kPredict;
+}
+
+// Of a drawer: a column of signs; the open one is marked.
+void draw_drawer_tabs(Ui& ui, const Rect& column, const Model& model) {
+  const std::span<const PanelWords> panels = room_info(model.room).words.panels;
+  const int count = static_cast<int>(panels.size());
+  for (int i = 0; i < count; ++i) {
+    const PanelWords& panel = panels[static_cast<size_t>(i)];
+    const std::string name(panel.name);
+    const std::string command = "panel-" + name;
+    const bool open = model.panel_open && current_panel(model) == static_cast<size_t>(i);
+    if (icon_button(ui, "panel/" + name, drawer_tab(column, ui.em, i, count), icon_of(panel.sign),
+                    {"", panel.words, command, ""}, open)) {
+      ui.push(SetPanel{static_cast<size_t>(i)});
+    }
+  }
+}
+
+}  // namespace
+
 void draw_tabs(Ui& ui, const FrameLayout& layout, const Model& model) {
   ImGuiCanvas canvas = parts::window_canvas(ui);
   const Rect& row = layout.tabs;
   canvas.fill(row, ui.theme.surface);
   canvas.fill({row.min, {row.min.x + parts::hair(ui), row.max.y}}, ui.theme.hairline);
-  if (!layout.drawer) {
-    draw_underline(ui, canvas, row);
-    draw_tab(ui, canvas, {row.min.x + ui.em * 1.1f, row.centre().y}, row.max.y, "Settings");
-    return;
-  }
-  const float side = std::round(ui.em * 2.1f);
-  const Rect rect = Rect::from_size(glm::round(row.centre() - glm::vec2(side / 2)), {side, side});
-  if (icon_button(ui, "panel/settings", rect, Icon::kSettings, {"", "Settings", "panel", ""},
-                  model.panel_open)) {
-    ui.push(SetPanelOpen{!model.panel_open});
+  if (layout.drawer) return draw_drawer_tabs(ui, row, model);
+  draw_underline(ui, canvas, row);
+  const std::span<const PanelWords> panels = room_info(model.room).words.panels;
+  const size_t current = current_panel(model);
+  const float gap = ui.em * 1.4f;
+  float x = row.min.x + ui.em * 1.1f;
+  for (size_t i = 0; i < panels.size(); ++i) {
+    const PanelWords& panel = panels[i];
+    const float width = canvas.text_size(panel.title, Font::kStrong, ui.em).x;
+    const Rect rect{{x - gap / 4, row.min.y}, {x + width + gap / 4, row.max.y}};
+    const std::string name = "panel/" + std::string(panel.name);
+    if (panels.size() == 1) {  // nothing to choose: a heading
+      ui.tag(name, rect);
+      draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, panel.title);
+      return;
+    }
+    const parts::Item it = parts::item(ui, name, rect);
+    draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, panel.title, i == current, it.hovered);
+    parts::control_tooltip(ui, rect, {"", panel.words, "panel-" + std::string(panel.name), ""});
+    const bool chosen = parts::pressed(ui, name, rect) || it.clicked;
+    if (chosen && i != current) ui.push(SetPanel{i});
+    x += width + gap;
   }
 }
 
@@ -230,7 +280,7 @@ void draw_transport(Ui& ui, const Rect& area, const Model& model, const Derived&
   control("last", at.last, Icon::kLast, "To the last position", SeekTo{count - 1});
 
   int64_t index = playhead.index;
-  const std::string counter = grouped(playhead.index + 1) + " / " + grouped(count);
+  const std::string counter = position_text(model, derived);
   Rect track = at.scrubber;  // as far as the longest counter leaves it
   const std::string longest = grouped(count) + " / " + grouped(count);
   const float figures = at.counter.max.x - canvas.text_size(longest, Font::kMono, ui.em).x - ui.em;
@@ -291,8 +341,7 @@ void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& de
 void draw_sentence(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
   ImGuiCanvas canvas = parts::window_canvas(ui);
   const float y = area.centre().y, edge = ui.em * kEdge;
-  const Playhead& playhead = current_playhead(model);
-  const std::string counter = grouped(playhead.index + 1) + " / " + grouped(playback_length(model, derived));
+  const std::string counter = position_text(model, derived);
   const float width = canvas.text_size(counter, Font::kMono, ui.em).x;
   canvas.text({area.max.x - edge, y}, counter, Font::kMono, ui.em, ui.theme.muted, AlignX::kRight,
               AlignY::kMiddle);

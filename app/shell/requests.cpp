@@ -2,7 +2,9 @@
 
 #include <imgui.h>
 
+#include "app/files/exercise_file.h"
 #include "app/shell/panels.h"
+#include "assets/assets.h"
 
 namespace poolglass {
 namespace {
@@ -13,6 +15,7 @@ bool asks_for_file(const Request& request) {
 
 // What to save under: the document's own place, or its name.
 std::string proposed_name(SaveKind kind, const Model& model) {
+  if (kind == SaveKind::kStepCode) return std::string(step::words_of(model.step.code).file);
   if (kind != SaveKind::kState) return {};
   return model.file.path.empty() ? document_name(model) + ".json" : model.file.path;
 }
@@ -24,6 +27,25 @@ void ask_for_name(SaveKind kind, Shell& shell) {
 void ask_for_file(const Desk& desk, Shell& shell) {
   shell.files().recent = desk.recent().paths();
   open_file_panel(shell.files(), FilePanel::Mode::kOpen, {});
+}
+
+// One of the exercises that travel inside the program.
+void open_exercise(int64_t index, Shell& shell) {
+  std::vector<std::string_view> files;
+  for (const assets::Asset& asset : assets::all()) {
+    if (asset.name.starts_with("exercises/")) files.push_back(asset.name);
+  }
+  if (index < 0 || index >= static_cast<int64_t>(files.size())) return;
+  const auto bytes = assets::find(files[static_cast<size_t>(index)]);
+  Result<step::Exercise> exercise =
+      parse_exercise({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+  if (!exercise.ok())
+    return update(shell.model, shell.derived(), SetNotice{exercise.status().message(), true});
+  exercise->index = index;
+  exercise->count = static_cast<int64_t>(files.size());
+  const step::Action open = step::OpenExercise{std::make_shared<const step::Exercise>(*std::move(exercise))};
+  update(shell.model, shell.derived(), SelectRoom{Room::kStep});
+  update(shell.model, shell.derived(), open);
 }
 
 // The room says what the text means, or why it means nothing.
@@ -51,6 +73,7 @@ bool carry_out(const Request& request, Desk& desk, Shell& shell) {
   if (const auto* ask = std::get_if<AskSave>(&request)) ask_for_name(ask->kind, shell);
 
   if (std::holds_alternative<PasteText>(request)) paste(shell);
+  if (const auto* exercise = std::get_if<OpenExerciseNumber>(&request)) open_exercise(exercise->index, shell);
 
   const Desk::Outcome outcome = desk.answer(request, shell.model, shell.derived());
   for (const Action& action : outcome.actions) update(shell.model, shell.derived(), action);

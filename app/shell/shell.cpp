@@ -233,7 +233,9 @@ void Shell::draw_side_panel(Ui& ui, const FrameLayout& layout) {
 }
 
 FrameLayout Shell::layout(const FrameInput& input) const {
-  FrameWish wish{model.panel_open, model.presenting, false};
+  FrameWish wish{.panel_open = model.panel_open, .presenting = model.presenting};
+  if (!view_.welcome) wish.panel = panel_words(model).width;
+  wish.tabs = static_cast<int>(room_info(model.room).words.panels.size());
   // The transport bar comes back for a pointer that looks for it.
   const float y = ImGui::GetIO().MousePos.y;
   wish.controls = y > input.size.y - 5 * fonts_.em() && y < input.size.y;

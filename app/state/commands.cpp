@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <vector>
 
 namespace poolglass {
@@ -27,7 +28,10 @@ Action ask_save(const Model&, const Derived&) {
   return Request(AskSave{kind});
 }
 
+constexpr std::string_view kWaits = "Waits while a guess is open: Enter reveals it, Esc gives it up";
+
 WhyNot nothing_to_walk(const Model& model, const Derived& derived) {
+  if (locked(model)) return std::string(kWaits);
   if (playback_length(model, derived) > 1) return {};
   return "There is only one position to show";
 }
@@ -69,15 +73,18 @@ constexpr std::array kFileRows = {
           return Request(AskSave{model.room == Room::kStep ? SaveKind::kStepOutput : SaveKind::kChain});
         },
         [](const Model& model, const Derived&) -> WhyNot {
+          if (locked(model)) return WhyNot(kWaits);
           if (model.room == Room::kStep || model.room == Room::kChain) return {};
           return "This room has figures, which Ctrl+C copies";
         }},
     Row{"undo", ctrl('Z'), kFile, "Undo", [](const Model&, const Derived&) -> Action { return Undo{}; },
         [](const Model& model, const Derived&) -> WhyNot {
+          if (locked(model)) return std::string(kWaits);
           return can_undo(model) ? WhyNot() : "Nothing has been changed yet";
         }},
     Row{"redo", ctrl_shift('Z'), kFile, "Redo", [](const Model&, const Derived&) -> Action { return Redo{}; },
         [](const Model& model, const Derived&) -> WhyNot {
+          if (locked(model)) return std::string(kWaits);
           return can_redo(model) ? WhyNot() : "Nothing was undone";
         }},
     Row{"export-png", ctrl_shift('E'), kFile, "Export the window as PNG", ask_save<SaveKind::kPng>},
@@ -91,6 +98,7 @@ constexpr std::array kWindowRows = {
           return SetLens{(current_lens(model) + 1) % room_info(model.room).words.lenses.size()};
         },
         [](const Model& model, const Derived&) -> WhyNot {
+          if (locked(model)) return std::string(kWaits);
           if (room_info(model.room).words.lenses.size() > 1) return {};
           return "This room has one lens";
         }},
@@ -108,8 +116,11 @@ constexpr std::array kWindowRows = {
         [](const Model&, const Derived&) -> Action { return SetScale{1}; }},
     Row{"present", key(kKeyF5), kWindow, "Present: only the picture, larger",
         [](const Model& model, const Derived&) -> Action { return SetPresenting{!model.presenting}; }},
-    Row{"panel", Chord{'S', false, false, true}, kWindow, "Settings, where the window is narrow",
-        [](const Model& model, const Derived&) -> Action { return SetPanelOpen{!model.panel_open}; }},
+    Row{"panel-close", key(kKeyEscape), kWindow, "Back to the settings",
+        [](const Model&, const Derived&) -> Action { return ClosePanel{}; },
+        [](const Model& model, const Derived&) -> WhyNot {
+          return current_panel(model) != 0 || model.panel_open ? WhyNot() : WhyNot("");
+        }},
     Row{"fullscreen", key(kKeyF11), kWindow, "Full screen",
         [](const Model&, const Derived&) -> Action { return Request(ToggleFullscreen{}); }},
     Row{"help", key('?'), kWindow, "This sheet",
@@ -149,11 +160,44 @@ Command lens_command(size_t lens) {
   command.words = kWords[lens];
   command.action = [lens](const Model&, const Derived&) -> Action { return SetLens{lens}; };
   command.why_not = [lens](const Model& model, const Derived&) -> WhyNot {
+    if (locked(model)) return std::string(kWaits);
     const size_t count = room_info(model.room).words.lenses.size();
     if (lens < count) return {};
     return count == 1 ? "This room has one lens" : "This room has " + std::to_string(count) + " lenses";
   };
   return command;
+}
+
+// Alt and the panel's letter, in every room that has one of this name.
+Command panel_command(const PanelWords& panel) {
+  Command command = app_command({"", {panel.key, false, false, true}, kWindow, "", nullptr});
+  const auto index_in = [name = panel.name](const Model& model) {
+    const auto& panels = room_info(model.room).words.panels;
+    return static_cast<size_t>(std::ranges::find(panels, name, &PanelWords::name) - panels.begin());
+  };
+  command.id = "panel-" + std::string(panel.name);
+  command.words = panel.words;
+  command.action = [index_in](const Model& model, const Derived&) -> Action {
+    return SetPanel{index_in(model)};
+  };
+  command.why_not = [index_in, title = panel.title](const Model& model, const Derived&) -> WhyNot {
+    if (index_in(model) < room_info(model.room).words.panels.size()) return {};
+    return "The " + std::string(room_info(model.room).words.title) + " room has no panel " +
+           std::string(title);
+  };
+  return command;
+}
+
+std::vector<Command> panel_commands() {
+  std::vector<Command> commands;
+  for (const RoomInfo& info : kRooms) {
+    for (const PanelWords& panel : info.words.panels) {
+      Command command = panel_command(panel);
+      if (std::ranges::find(commands, command.id, &Command::id) == commands.end())
+        commands.push_back(std::move(command));
+    }
+  }
+  return commands;
 }
 
 template <class R>
@@ -177,6 +221,7 @@ std::vector<Command> make_all_commands() {
   for (const Row& row : kFileRows) all.push_back(app_command(row));
   for (const RoomInfo& info : kRooms) all.push_back(room_command(info));
   for (size_t lens = 0; lens < kMostLenses; ++lens) all.push_back(lens_command(lens));
+  std::ranges::move(panel_commands(), std::back_inserter(all));
   for (const Row& row : kWindowRows) all.push_back(app_command(row));
 #define ROOM(Name, name)                                                                           \
   for (const auto& row : name::commands()) {                                                       \
@@ -188,16 +233,10 @@ std::vector<Command> make_all_commands() {
   return all;
 }
 
-// Commands of the current room come before those that work everywhere.
-const Command* find_chord(const Chord& chord, Room current) {
-  const auto in = [&](std::optional<Room> room) -> const Command* {
-    const auto at = std::ranges::find_if(all_commands(), [&](const Command& command) {
-      return command.room == room && command.chord == chord;
-    });
-    return at == all_commands().end() ? nullptr : &*at;
-  };
-  const Command* command = in(current);
-  return command != nullptr ? command : in({});
+const Command* find_chord(const Chord& chord, std::optional<Room> room) {
+  const auto at = std::ranges::find_if(
+      all_commands(), [&](const Command& command) { return command.room == room && command.chord == chord; });
+  return at == all_commands().end() ? nullptr : &*at;
 }
 
 }  // namespace
@@ -216,13 +255,16 @@ std::optional<Action> action_for(const Chord& chord, const Model& model, const D
   if (chord.key == kKeyNone) return std::nullopt;
   if (model.help_open && chord == key(kKeyEscape)) return SetHelpOpen{false};
   if (chord == key(kKeyEscape) && model.presenting) return SetPresenting{false};
-  const bool other_redo = chord == ctrl('Y');  // the other habit
-  const Command* command = find_chord(other_redo ? ctrl_shift('Z') : chord, model.room);
-  if (command == nullptr) return std::nullopt;
-  const WhyNot why_not = command->why_not(model, derived);
-  if (!why_not) return command->action(model, derived);
-  if (why_not->empty()) return std::nullopt;
-  return SetNotice{*why_not, true};
+  const Chord meant = chord == ctrl('Y') ? ctrl_shift('Z') : chord;  // the other habit
+  // Commands of the current room come before those that work everywhere, unless they have nothing to do.
+  for (const std::optional<Room> room : {std::optional(model.room), std::optional<Room>()}) {
+    const Command* command = find_chord(meant, room);
+    if (command == nullptr) continue;
+    const WhyNot why_not = command->why_not(model, derived);
+    if (!why_not) return command->action(model, derived);
+    if (!why_not->empty()) return SetNotice{*why_not, true};
+  }
+  return std::nullopt;
 }
 
 std::string key_text(std::string_view command_id) {

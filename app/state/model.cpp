@@ -17,8 +17,20 @@ Playhead& current_playhead(Model& model) {
       model.room, [](auto& room) -> Playhead& { return room.playhead; }, model);
 }
 
+// How many times longer than usual the current room takes for a position.
+double pace_of(const Model& model, const Derived& derived) {
+  return in_room(
+      model.room,
+      [](const auto& room, const auto& results) -> double {
+        if constexpr (requires { pace(room, results); }) return pace(room, results);
+        return 1;
+      },
+      model, derived);
+}
+
 void tick(Model& model, const Derived& derived, double dt) {
-  advance(current_playhead(model), dt, playback_length(model, derived), model.reduce_motion);
+  advance(current_playhead(model), dt / pace_of(model, derived), playback_length(model, derived),
+          model.reduce_motion);
   in_each_room([&](auto& room) { advance(room, dt, model.reduce_motion); }, model);
 }
 
@@ -26,6 +38,44 @@ void restore(Model& model, const Model& saved) {
   const RoomModels before = model;
   model = saved;
   in_each_room([](auto& room, const auto& old) { restored(room, old); }, model, before);
+}
+
+// Of rooms that have more than their settings beside the picture.
+template <class M>
+constexpr bool kHasPanels = requires(M& room) {
+  room.panel;
+};
+
+void show_panel(Model& model, size_t panel) {
+  in_room(
+      model.room,
+      [&](auto& room) {
+        if constexpr (kHasPanels<decltype(room)>) room.panel = panel;
+      },
+      model);
+}
+
+void set_panel(Model& model, size_t panel) {
+  if (panel >= room_info(model.room).words.panels.size()) return;
+  model.panel_open = !model.panel_open || panel != current_panel(model);
+  show_panel(model, panel);
+  in_room(
+      model.room,
+      [](auto& room) {
+        if constexpr (requires { panel_shown(room); }) panel_shown(room);
+      },
+      model);
+}
+
+void close_panel(Model& model) {
+  show_panel(model, 0);
+  model.panel_open = false;
+  in_room(
+      model.room,
+      [](auto& room) {
+        if constexpr (requires { panel_closed(room); }) panel_closed(room);
+      },
+      model);
 }
 
 bool only_looks_at_room(const Action& action) {
@@ -77,6 +127,7 @@ void update(Model& model, const Derived& derived, const Action& action) {
   std::visit(Overloaded{
                  [&](const SelectRoom& a) { model.room = a.room; },
                  [&](const SetLens& a) {
+                   if (locked(model)) return;
                    const size_t lenses = room_info(model.room).words.lenses.size();
                    in_room(
                        model.room, [&](auto& room) { room.lens = a.lens < lenses ? a.lens : room.lens; },
@@ -86,7 +137,8 @@ void update(Model& model, const Derived& derived, const Action& action) {
                  [&](const SetScale& a) { model.scale = std::clamp(a.scale, kMinScale, kMaxScale); },
                  [&](const SetReduceMotion& a) { model.reduce_motion = a.on; },
                  [&](const SetHelpOpen& a) { model.help_open = a.open; },
-                 [&](const SetPanelOpen& a) { model.panel_open = a.open; },
+                 [&](const SetPanel& a) { set_panel(model, a.panel); },
+                 [&](const ClosePanel&) { close_panel(model); },
                  [&](const SetPresenting& a) { model.presenting = a.on; },
                  [&](const SetNotice& a) {
                    model.notice = a.text;
@@ -107,6 +159,7 @@ void update(Model& model, const Derived& derived, const Action& action) {
                  },
                  [&](const Tick& a) { tick(model, derived, a.dt); },
                  [&](const PlayheadAction& a) {
+                   if (locked(model)) return;
                    const bool moves = std::holds_alternative<TogglePlay>(a) ||
                                       std::holds_alternative<StepBy>(a) || std::holds_alternative<SeekTo>(a);
                    if (moves)
@@ -143,9 +196,33 @@ const LensWords& lens_words(const Model& model) {
   return room_info(model.room).words.lenses[current_lens(model)];
 }
 
+size_t current_panel(const Model& model) {
+  return in_room(
+      model.room,
+      [](const auto& room) -> size_t {
+        if constexpr (kHasPanels<decltype(room)>) return room.panel;
+        return 0;
+      },
+      model);
+}
+
+const PanelWords& panel_words(const Model& model) {
+  return room_info(model.room).words.panels[current_panel(model)];
+}
+
 std::string gpu_in_use(const Model& model, const Derived& derived) {
   return in_room(
       model.room, [](const auto& results) { return gpu_in_use(results); }, derived);
+}
+
+bool locked(const Model& model) {
+  return in_room(
+      model.room,
+      [](const auto& room) {
+        if constexpr (requires { locked(room); }) return locked(room);
+        return false;
+      },
+      model);
 }
 
 bool animating(const Model& model) {

@@ -61,9 +61,12 @@ struct SetReduceMotion {
 struct SetHelpOpen {
   bool open;
 };
-struct SetPanelOpen {
-  bool open;
+// What stands beside the current room's picture; one that it does not have changes nothing. Of a drawer that
+// shows it already, closes it.
+struct SetPanel {
+  size_t panel;
 };
+struct ClosePanel {};  // back to the settings, or a drawer closed
 struct SetPresenting {
   bool on;
 };
@@ -89,7 +92,17 @@ struct Tick {
 };
 
 // Requests reach outside the model; the session carries them out and answers with actions.
-enum class SaveKind { kStepInput, kStepOutput, kChain, kState, kPng, kSvg };
+enum class SaveKind {
+  kStepInput,
+  kStepOutput,
+  kStepCode,
+  kStepExercise,
+  kStepAnswer,
+  kChain,
+  kState,
+  kPng,
+  kSvg
+};
 struct OpenPath {
   std::string path;
 };
@@ -111,14 +124,17 @@ struct AskSave {
 struct CopyText {
   std::string text;
 };
+struct OpenExerciseNumber {
+  int64_t index;
+};                    // of those that come with the program, from 0
 struct PasteText {};  // the clipboard, into the current room
 struct ToggleFullscreen {};
 struct Quit {};
 using Request = std::variant<OpenPath, SavePath, NewDocument, SaveDocument, AnswerLeave, AskOpen, AskSave,
-                             CopyText, PasteText, ToggleFullscreen, Quit>;
+                             CopyText, PasteText, OpenExerciseNumber, ToggleFullscreen, Quit>;
 
 using Action =
-    std::variant<SelectRoom, SetLens, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanelOpen,
+    std::variant<SelectRoom, SetLens, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanel, ClosePanel,
                  SetPresenting, SetNotice, Restore, SetDocument, SetLeave, Undo, Redo, Tick, PlayheadAction,
 #define ROOM(Name, name) name::Action,
                  POOLGLASS_ROOMS(ROOM)
@@ -142,6 +158,10 @@ std::string gpu_in_use(const Model& model, const Derived& derived);
 size_t current_lens(const Model& model);
 const LensWords& lens_words(const Model& model);
 
+// What stands beside its picture.
+size_t current_panel(const Model& model);
+const PanelWords& panel_words(const Model& model);
+
 // What the transport bar shows: the current room's playhead, and over how many positions it moves.
 const Playhead& current_playhead(const Model& model);
 int64_t playback_length(const Model& model, const Derived& derived);
@@ -149,6 +169,9 @@ int64_t playback_length(const Model& model, const Derived& derived);
 // Of the current room's document.
 bool can_undo(const Model& model);
 bool can_redo(const Model& model);
+
+// Whether the current room keeps its answer to itself: playback and another lens wait.
+bool locked(const Model& model);
 
 // True while the picture changes by itself.
 bool animating(const Model& model);

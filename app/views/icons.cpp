@@ -195,6 +195,15 @@ void draw_icon(Canvas& canvas, const Rect& rect, Icon icon, Color color) {
       pen.bar(-0.45f, -0.7f, -0.15f, -0.1f);
       pen.bar(0.2f, 0.1f, 0.5f, 0.7f);
       break;
+    case Icon::kCode:  // angle brackets
+      pen.path({{-0.45f, -0.55f}, {-0.95f, 0}, {-0.45f, 0.55f}});
+      pen.path({{0.45f, -0.55f}, {0.95f, 0}, {0.45f, 0.55f}});
+      pen.path({{0.15f, -0.7f}, {-0.15f, 0.7f}});
+      break;
+    case Icon::kPredict:  // a guess's diamond
+      pen.path({{0, -0.9f}, {0.9f, 0}, {0, 0.9f}, {-0.9f, 0}, {0, -0.9f}});
+      pen.bar(-0.12f, -0.12f, 0.12f, 0.12f);
+      break;
     case Icon::kRight:
       pen.path({{-0.25f, -0.55f}, {0.3f, 0}, {-0.25f, 0.55f}});
       break;

@@ -17,6 +17,7 @@ constexpr Theme kDark = {
     .max_pool = rgb(0xE69F00),
     .average_pool = rgb(0x2FB59A),
     .other = rgb(0x8A94A3),
+    .guess = rgb(0xD98CBB),
     .winner = rgb(0xFF7F50),
     .warning = rgb(0xE4572E),
 };
@@ -35,6 +36,7 @@ constexpr Theme kLight = {
     .max_pool = rgb(0xA85F00),
     .average_pool = rgb(0x007A5E),
     .other = rgb(0x6B7480),
+    .guess = rgb(0x94386F),
     .winner = rgb(0xC2410C),
     .warning = rgb(0xB91C1C),
 };

@@ -13,6 +13,7 @@ struct Theme {
   Color accent;                                      // the window, its output cell and field, the playhead
   Color focus;                                       // where the keyboard is
   Color convolution, max_pool, average_pool, other;  // layers
+  Color guess;                                       // a learner's, beside the truth
   Color winner, warning;                             // winner of a window; differs from the truth
 };
 

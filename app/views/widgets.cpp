@@ -4,6 +4,7 @@
 #include <glm/common.hpp>
 #include <utility>
 
+#include "app/state/commands.h"
 #include "app/views/icons.h"
 #include "app/views/widget_parts.h"
 
@@ -33,28 +34,33 @@ bool section(Ui& ui, std::string_view name, std::string_view title, bool can_res
 bool text_field(Ui& ui, std::string_view name, const ControlText& text, std::string* value) {
   const Row row = parts::next_row(ui, text.label.empty() ? 100 : 12);
   if (!text.label.empty()) parts::draw_label(ui, row, text);
+  return text_field_at(ui, name, row.control, text, value);
+}
+
+bool text_field_at(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text,
+                   std::string* value) {
   if (ui.widgets.edit.name == name) {
-    parts::stop(ui, name, row.control, StopKind::kText);
-    if (parts::edit_at(ui, name, row.control, false) != EditResult::kCommitted) return false;
+    parts::stop(ui, name, rect, StopKind::kText);
+    if (parts::edit_at(ui, name, rect, false) != EditResult::kCommitted) return false;
     const std::string before = std::exchange(*value, ui.widgets.edit.text);
     return before != *value;
   }
   const bool enabled = text.why.empty();
-  const Item it = parts::item(ui, name, row.control, enabled);
+  const Item it = parts::item(ui, name, rect, enabled);
   ImGuiCanvas canvas = parts::window_canvas(ui);
-  canvas.fill(row.control, parts::control_fill(ui, it.hovered && enabled, false), parts::corner(ui));
-  canvas.push_clip(row.control);
-  canvas.text({row.control.min.x + ui.em * 0.6f, row.control.centre().y}, *value, Font::kText,
-              ui.em * kCaption, enabled ? ui.theme.text : ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
+  canvas.fill(rect, parts::control_fill(ui, it.hovered && enabled, false), parts::corner(ui));
+  canvas.push_clip(rect);
+  canvas.text({rect.min.x + ui.em * 0.6f, rect.centre().y}, *value, Font::kText, ui.em * kCaption,
+              enabled ? ui.theme.text : ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
   canvas.pop_clip();
   if (it.hovered && enabled) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
   if (it.clicked) {
     give_to(ui.widgets.focus, name);
     parts::open_editor(ui, name, *value);
   }
-  const std::vector<KeyPress> keys = parts::stop(ui, name, row.control, StopKind::kText, enabled);
+  const std::vector<KeyPress> keys = parts::stop(ui, name, rect, StopKind::kText, enabled);
   parts::open_by_keys(ui, name, keys, *value);
-  parts::control_tooltip(ui, row.control, text);
+  parts::control_tooltip(ui, rect, text);
   return false;
 }
 
@@ -75,6 +81,23 @@ bool button_in(Ui& ui, std::string_view name, const Rect& rect, const ControlTex
 
 bool button(Ui& ui, std::string_view name, const ControlText& text) {
   return button_in(ui, name, parts::next_row(ui, 0).all, text);
+}
+
+bool primary_button(Ui& ui, std::string_view name, const ControlText& text) {
+  const Rect rect = parts::next_row(ui, 0).all;
+  const bool enabled = text.why.empty();
+  const Item it = parts::item(ui, name, rect, enabled);
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  const Color fill = enabled ? mix(ui.theme.text, ui.theme.surface, it.hovered ? 0.12f : 0.0f)
+                             : parts::control_fill(ui, false, false);
+  canvas.fill(rect, fill, parts::corner(ui));
+  const Color ink = enabled ? readable_on(ui.theme.text) : with_alpha(ui.theme.muted, 0.6f);
+  canvas.text({rect.min.x + 0.9f * ui.em, rect.centre().y}, text.label, Font::kStrong, ui.em * kCaption, ink,
+              AlignX::kLeft, AlignY::kMiddle);
+  canvas.text({rect.max.x - 0.9f * ui.em, rect.centre().y}, key_text(text.command), Font::kMono, ui.em * 0.8f,
+              ink, AlignX::kRight, AlignY::kMiddle);
+  parts::control_tooltip(ui, rect, text);
+  return parts::pressed(ui, name, rect, enabled) || it.clicked;
 }
 
 int button_row(Ui& ui, std::string_view name, std::span<const ControlText> texts) {

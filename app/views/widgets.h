@@ -46,15 +46,28 @@ bool toggle(Ui& ui, std::string_view name, const ControlText& text, bool* on);
 bool segmented(Ui& ui, std::string_view name, const ControlText& text,
                std::span<const std::string_view> options, int* selected);
 
+// One of a few that the panel below shows, as words in a row with the chosen one underlined.
+struct TabText {
+  std::string_view name;  // of the control's: "step/code" and "numpy"
+  std::string_view title;
+  std::string_view tooltip;
+};
+bool tabs(Ui& ui, std::string_view name, std::span<const TabText> texts, std::string_view command,
+          int* selected);
+
 // One of many, in a drop-down list. `selected` -1 shows `placeholder`.
 bool dropdown(Ui& ui, std::string_view name, const ControlText& text,
               std::span<const std::string_view> options, int* selected, std::string_view placeholder = "");
 
 // A line of text; true on Enter or when focus leaves with a change.
 bool text_field(Ui& ui, std::string_view name, const ControlText& text, std::string* value);
+bool text_field_at(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text,
+                   std::string* value);
 
 // A full-width button.
 bool button(Ui& ui, std::string_view name, const ControlText& text);
+// The one that Enter presses, with its key at the right; at most one in sight.
+bool primary_button(Ui& ui, std::string_view name, const ControlText& text);
 // Two to four buttons sharing one line; returns the index clicked or -1.
 int button_row(Ui& ui, std::string_view name, std::span<const ControlText> texts);
 
@@ -93,7 +106,9 @@ enum class Icon {
   kRight,
   kExport,
   kPresent,
-  kSettings
+  kSettings,
+  kCode,
+  kPredict
 };
 bool icon_button(Ui& ui, std::string_view name, const Rect& rect, Icon icon, const ControlText& text,
                  bool active = false);

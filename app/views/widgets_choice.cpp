@@ -94,6 +94,34 @@ bool segmented(Ui& ui, std::string_view name, const ControlText& text,
   return segmented_at(ui, name, row.control, text, options, selected);
 }
 
+bool tabs(Ui& ui, std::string_view name, std::span<const TabText> texts, std::string_view command,
+          int* selected) {
+  const Rect row = parts::next_row(ui, 0).all;
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  const float size = kCaption * ui.em, thick = std::max(2.0f, std::round(0.13f * ui.em));
+  float used = 0;
+  for (const TabText& text : texts) used += canvas.text_size(text.title, Font::kStrong, size).x;
+  const float gaps = static_cast<float>(std::max<size_t>(texts.size(), 2) - 1);
+  const float space = std::min(1.2f * ui.em, (row.width() - used) / gaps);
+  const int before = *selected;
+  float x = row.min.x;
+  for (int i = 0; i < static_cast<int>(texts.size()); ++i) {
+    const TabText& text = texts[static_cast<size_t>(i)];
+    const bool chosen = i == before;
+    const float width = canvas.text_size(text.title, Font::kStrong, size).x;
+    const Rect rect{{x - space / 4, row.min.y}, {x + width + space / 4, row.max.y}};
+    const std::string id = parts::child_name(name, text.name);
+    const Item it = parts::item(ui, id, rect);
+    canvas.text({x, rect.centre().y}, text.title, chosen ? Font::kStrong : Font::kText, size,
+                chosen || it.hovered ? ui.theme.text : ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
+    if (chosen) canvas.fill({{x, rect.max.y - thick}, {x + width, rect.max.y}}, ui.theme.text);
+    parts::control_tooltip(ui, rect, {"", text.tooltip, command, ""});
+    if (parts::pressed(ui, id, rect) || it.clicked) *selected = i;
+    x += width + space;
+  }
+  return *selected != before;
+}
+
 namespace {
 
 bool starts_like(std::string_view text, std::string_view start) {

@@ -5,6 +5,7 @@
 
 #include "app/rooms/format.h"
 #include "app/rooms/step/picture_view.h"
+#include "app/rooms/step/predict_view.h"
 
 namespace poolglass::step {
 namespace {
@@ -69,10 +70,21 @@ Setting set_at(const Picture& p, std::vector<Piece> pieces, float size, float ro
   return setting;
 }
 
+// The divisor would tell as much as the result.
+std::vector<Piece> without_result(std::vector<Piece> pieces) {
+  for (Piece& piece : pieces) {
+    if (piece.role == PieceRole::kWinner) piece.role = PieceRole::kCell;
+    if (piece.text.starts_with(")/")) piece.text = ")/? ";
+  }
+  pieces.back().text = "= ?";
+  return pieces;
+}
+
 // In the strip: at body size, smaller where that does not fit, and at last only the result.
 Setting set_arithmetic(const Picture& p, float width) {
   const float height = p.layout.arithmetic.height();
-  const auto& pieces = p.derived.window.pieces;
+  const std::vector<Piece> pieces =
+      p.keeps_result() ? without_result(p.derived.window.pieces) : p.derived.window.pieces;
   for (const float size : {p.em, kCaption * p.em}) {
     Setting setting = set_at(p, pieces, size, width);
     if (setting.height() <= height) return setting;
@@ -132,7 +144,7 @@ Lane lane_of(const Picture& p) {
   lane.scale = p.layout.input.cell > 4 * p.em ? 1.4f : 1.0f;
   const float em = p.em * lane.scale;
   lane.op = p.derived.params.reduction == Reduction::kMax ? "max" : "mean";
-  lane.result = short_text(window.result);
+  lane.result = p.keeps_result() ? "?" : short_text(window.result);
   // Over the tiles where beside them it would cost their figures room.
   lane.heading = lane.columns > 2 || room.width() < 15 * em || columns_of(lane.result) > 3;
   lane.numbers = std::max(lane.rows, lane.columns) <= kNumberTaps;
@@ -152,22 +164,24 @@ Lane lane_of(const Picture& p) {
   return lane;
 }
 
-void draw_tile(Picture& p, const Tap& tap, const Rect& tile, bool numbers) {
+void draw_tile(Picture& p, const Tap& tap, const Rect& tile, bool numbers, bool read) {
   const float side = tile.width();
   const Rect face{tile.min, tile.max - glm::vec2(side > 0.5f * p.em ? p.hair() : 0)};
   if (tap.kind != TapKind::kCell) {
     p.canvas.dashed_stroke(face.inset(p.hair()), with_alpha(p.theme.muted, 0.6f), p.hair(), 0.25f * p.em);
     return;
   }
-  p.canvas.fill(face, p.value_color(tap.value), numbers ? 0.13f * p.em : 0);
+  const float corner = numbers ? 0.13f * p.em : 0;
+  if (read) p.canvas.fill(face, p.value_color(tap.value), corner);
+  if (!read) p.canvas.stroke(face.inset(0.5f * p.hair()), p.theme.hairline, p.hair(), corner);
   if (numbers) {
     const std::string text = fitted_text(tap.value, side > 2 * p.em ? 4 : 3);
     const auto columns = static_cast<float>(std::max(columns_of(text), 1));
     const float size = std::min(0.46f * side, kFigureShare * side / (kFigureAdvance * columns));
-    p.canvas.text(face.centre(), text, Font::kMono, size, p.ink_on(tap.value), AlignX::kCentre,
-                  AlignY::kMiddle);
+    const Color ink = read ? p.ink_on(tap.value) : p.theme.muted;
+    p.canvas.text(face.centre(), text, Font::kMono, size, ink, AlignX::kCentre, AlignY::kMiddle);
   }
-  if (!tap.winner) return;
+  if (!tap.winner || p.keeps_result()) return;
   const float width = std::max(p.hair(), std::round(0.07f * side));
   const Rect ring = face.inset(std::round(0.08f * side));
   p.canvas.stroke(ring, with_alpha(p.theme.ground, 0.9f), width + 2 * p.hair(), 0.4f * ring.width());
@@ -188,12 +202,26 @@ void draw_tiles(Picture& p, const Rect& tiles, bool numbers, float gap) {
   const WindowFacts& window = p.derived.window;
   const int64_t columns = window.columns.taps;
   const float side = tiles.width() / static_cast<float>(columns);
+  const CodeFacts& code = p.derived.code;
+  const size_t read = code.walking() ? cells_read(*code.run, code.now) : window.taps.size();
   for (size_t i = 0; i < window.taps.size(); ++i) {
     const auto at = static_cast<int64_t>(i);
     const glm::vec2 place(static_cast<float>(at % columns), static_cast<float>(at / columns));
-    draw_tile(p, window.taps[i], Rect::from_size(tiles.min + place * side, glm::vec2(side)), numbers);
+    draw_tile(p, window.taps[i], Rect::from_size(tiles.min + place * side, glm::vec2(side)), numbers,
+              i < read);
   }
   draw_brackets(p, tiles, gap);
+}
+
+// While the loops run: "best so far 6".
+void draw_so_far(Picture& p, glm::vec2 at, float size) {
+  const CodeFacts& code = p.derived.code;
+  const bool max = p.derived.params.reduction == Reduction::kMax;
+  const std::string_view label = max ? "best so far " : "total so far ";
+  p.canvas.text(at, label, Font::kText, size, p.theme.muted);
+  at.x += p.canvas.text_size(label, Font::kText, size).x;
+  p.canvas.text(at, short_text(static_cast<float>(so_far(*code.run, code.now))), Font::kMono, size,
+                p.theme.text);
 }
 
 // What stands under the tiles: what a maximum drops, or the sum that an average divides.
@@ -201,6 +229,8 @@ void draw_lane_words(Picture& p, const Lane& lane, float x, float top) {
   const WindowFacts& window = p.derived.window;
   const Rect& room = p.layout.arithmetic;
   const float size = kCaption * p.em * lane.scale, left = std::max(room.min.x + 0.4f * p.em, x);
+  if (p.derived.code.walking()) return draw_so_far(p, {left, top}, size);
+  if (p.derived.predict.hides_result) return;
   if (p.derived.params.reduction == Reduction::kMax) {
     if (window.cells < 2 || top + 1.4f * size > room.max.y) return;
     const std::string text = grouped(window.cells - 1) + " of " + grouped(window.cells) + " are dropped";
@@ -241,9 +271,16 @@ void draw_lane(Picture& p) {
   p.canvas.text({x, y}, "=", Font::kMono, em, p.theme.muted, AlignX::kCentre, AlignY::kMiddle);
   const glm::vec2 half(lane.result_width / 2, 1.1f * em);
   const glm::vec2 middle(x + lane.equals / 2 + half.x, y);
-  p.canvas.fill({middle - half, middle + half}, p.value_color(window.result), 0.13f * p.em);
-  p.canvas.text(middle, lane.result, Font::kMono, em, p.ink_on(window.result), AlignX::kCentre,
-                AlignY::kMiddle);
+  const Rect result{middle - half, middle + half};
+  if (p.derived.predict.hides_result) {
+    draw_asked(p, result);
+  } else if (p.derived.code.walking()) {
+    p.canvas.stroke(result, p.theme.hairline, p.hair(), 0.13f * p.em);
+  } else {
+    p.canvas.fill(result, p.value_color(window.result), 0.13f * p.em);
+    p.canvas.text(middle, lane.result, Font::kMono, em, p.ink_on(window.result), AlignX::kCentre,
+                  AlignY::kMiddle);
+  }
   p.canvas.arrow({middle.x + half.x + 0.4f * p.em, y}, {room.max.x, y}, color, p.hair(), 0.55f * p.em);
   draw_lane_words(p, lane, start, std::max(tiles.max.y, y + half.y) + 0.7f * em);
 }

@@ -3,19 +3,14 @@
 #include <cstdint>
 #include <cstdlib>
 
+#include "app/rooms/step/code_words.h"
+#include "app/rooms/step/loops.h"
+
 namespace poolglass::step {
 namespace {
 
-bool is_max(const PoolParams& params) { return params.reduction == Reduction::kMax; }
-
-std::string text(int64_t value) { return std::to_string(value); }
 std::string pair(Size2 size) { return "(" + text(size.h) + ", " + text(size.w) + ")"; }
 std::string list(Size2 size) { return "[" + text(size.h) + ", " + text(size.w) + "]"; }
-// What is added to something: " + 2", " - 1", or nothing.
-std::string plus(int64_t value) {
-  if (value == 0) return {};
-  return (value < 0 ? " - " : " + ") + text(std::abs(value));
-}
 const char* python_bool(bool value) { return value ? "True" : "False"; }
 
 bool symmetric(const Padding& padding) {
@@ -51,71 +46,19 @@ std::string title(const PoolParams& params) {
   return words;
 }
 
-// Windows along one axis of n cells, as an expression in Python.
-std::string count_lines(const PoolParams& params) {
-  const auto axis = [&](const char* out, const char* n, int64_t k, int64_t s, int64_t d, int64_t before,
-                        int64_t after) {
-    const std::string room = n + plus(before + after - d * (k - 1) - 1);
-    std::string line = "    " + std::string(out) + " = ";
-    if (!params.ceil_mode) return line + "(" + room + ") // " + text(s) + " + 1\n";
-    line += "-(-(" + room + ") // " + text(s) + ") + 1\n";
-    return line + "    if (" + out + " - 1) * " + text(s) + " >= " + n + plus(before) + ": " + out +
-           " -= 1  # it would begin beyond the input\n";
-  };
-  const Padding& p = params.padding;
-  return axis("rows", "h", params.kernel.h, params.stride.h, params.dilation.h, p.top, p.bottom) +
-         axis("columns", "w", params.kernel.w, params.stride.w, params.dilation.w, p.left, p.right);
-}
-
-// range(...) of one window's positions along an axis.
-std::string taps(const char* index, int64_t k, int64_t s, int64_t d, int64_t before) {
-  std::string start = std::string(index) + (s == 1 ? "" : " * " + text(s));
-  start += plus(-before);
-  return "range(" + start + ", " + start + plus(d * (k - 1) + 1) + (d == 1 ? "" : ", " + text(d)) + ")";
-}
-
 std::string python(const PoolParams& params) {
-  const bool adaptive = params.adaptive_output.has_value();
   std::string code = "# " + title(params) + ", as nested loops.\n";
-  code += "def pool(x):\n    h, w = len(x), len(x[0])\n";
-  std::string ys, xs;
-  if (adaptive) {
-    code += "    rows, columns = " + text(params.adaptive_output->h) + ", " +
-            text(params.adaptive_output->w) + "\n";
-    ys = "range(i * h // rows, -(-(i + 1) * h // rows))";
-    xs = "range(j * w // columns, -(-(j + 1) * w // columns))";
-  } else {
-    code += count_lines(params);
-    ys = taps("i", params.kernel.h, params.stride.h, params.dilation.h, params.padding.top);
-    xs = taps("j", params.kernel.w, params.stride.w, params.dilation.w, params.padding.left);
+  for (const LoopLine& line : loop_listing(params)) code += line.text + "\n";
+  return code;
+}
+
+// Of both axes.
+std::string count_lines(const PoolParams& params) {
+  std::string lines;
+  for (const CountedSide side : {CountedSide::kRows, CountedSide::kColumns}) {
+    for (const std::string& line : count_lines(params, side)) lines += line + "\n";
   }
-  const bool inside = adaptive || (params.padding == Padding{} && !params.ceil_mode);
-  const std::string guard = "0 <= r < h and 0 <= c < w";
-  code += "    out = []\n    for i in range(rows):\n        row = []\n        for j in range(columns):\n";
-  if (is_max(params)) {
-    code += "            best = float(\"-inf\")\n";
-  } else {
-    code += "            total, count = 0.0, 0\n";
-  }
-  code += "            for r in " + ys + ":\n                for c in " + xs + ":\n";
-  const std::string deep(20, ' ');
-  if (is_max(params)) {
-    const std::string wins = "(x[r][c] > best or x[r][c] != x[r][c])";  // a NaN wins
-    code += deep + "if " + (inside ? wins.substr(1, wins.size() - 2) : guard + " and " + wins) + ":\n" +
-            deep + "    best = x[r][c]\n            row.append(best)\n";
-  } else {
-    if (inside) {
-      code += deep + "total += x[r][c]\n" + deep + "count += 1\n";
-    } else if (!params.count_include_pad) {
-      code += deep + "if " + guard + ":\n" + deep + "    total += x[r][c]\n" + deep + "    count += 1\n";
-    } else {
-      code += deep + "if " + guard + ":\n" + deep + "    total += x[r][c]\n" + deep + "if r < h" +
-              plus(params.padding.bottom) + " and c < w" + plus(params.padding.right) +
-              ":  # padding counts\n" + deep + "    count += 1\n";
-    }
-    code += "            row.append(total / count if count else float(\"nan\"))\n";
-  }
-  return code + "        out.append(row)\n    return out\n";
+  return lines;
 }
 
 std::string numpy(const PoolParams& params) {
@@ -301,6 +244,57 @@ std::string cpp(const PoolParams& params) {
 }
 
 }  // namespace
+
+std::string plus(int64_t value) {
+  if (value == 0) return {};
+  return (value < 0 ? " - " : " + ") + text(std::abs(value));
+}
+
+std::vector<std::string> count_lines(const PoolParams& params, CountedSide side) {
+  const bool rows = side == CountedSide::kRows;
+  const std::string out = rows ? "rows" : "columns", n = rows ? "h" : "w";
+  const int64_t kernel = rows ? params.kernel.h : params.kernel.w;
+  const int64_t dilation = rows ? params.dilation.h : params.dilation.w;
+  const int64_t before = rows ? params.padding.top : params.padding.left;
+  const int64_t after = rows ? params.padding.bottom : params.padding.right;
+  const std::string stride = text(rows ? params.stride.h : params.stride.w);
+  const std::string room = n + plus(before + after - dilation * (kernel - 1) - 1);
+  std::string line = "    " + out + " = ";
+  if (!params.ceil_mode) return {line + "(" + room + ") // " + stride + " + 1"};
+  return {line + "-(-(" + room + ") // " + stride + ") + 1",
+          "    if (" + out + " - 1) * " + stride + " >= " + n + plus(before) + ":",
+          "        " + out + " -= 1  # it would begin beyond the input"};
+}
+
+std::optional<std::string> pooling_call(CodeTarget target, const PoolParams& params, Size2 plane) {
+  const bool max = is_max(params);
+  const auto brief = [](Size2 size) { return size.h == size.w ? text(size.h) : pair(size); };
+  if (!pooling_code(target, params).ok()) return std::nullopt;
+  if (target == CodeTarget::kNumpy) {
+    const std::string reduce = max ? ".max" : ".mean";
+    if (params.adaptive_output == Size2{1, 1}) return "x" + reduce + "(axis=(0, 1))";
+    const Size2 kernel = params.kernel;
+    if (!tiles(params) || plane.h % kernel.h != 0 || plane.w % kernel.w != 0) return std::nullopt;
+    return "x.reshape(" + text(plane.h / kernel.h) + ", " + text(kernel.h) + ", " + text(plane.w / kernel.w) +
+           ", " + text(kernel.w) + ")" + reduce + "(axis=(1, 3))";
+  }
+  if (target != CodeTarget::kTorch && target != CodeTarget::kKeras) return std::nullopt;
+  const bool torch = target == CodeTarget::kTorch;
+  const std::string kind = max ? "Max" : torch ? "Avg" : "Average";
+  if (params.adaptive_output) {
+    if (torch) return "nn.Adaptive" + kind + "Pool2d(" + brief(*params.adaptive_output) + ")(x)";
+    return "Global" + kind + "Pooling2D()(x)";
+  }
+  if (!torch && params.padding != Padding{}) return std::nullopt;  // takes a call of its own
+  std::string call = torch ? "nn." + kind + "Pool2d(" : kind + "Pooling2D(";
+  call += brief(params.kernel) + ", " + brief(params.stride);
+  if (params.padding != Padding{}) call += ", padding=" + brief({params.padding.top, params.padding.left});
+  if (params.dilation != Size2{1, 1}) call += ", dilation=" + brief(params.dilation);
+  if (params.ceil_mode) call += ", ceil_mode=True";
+  const bool uncounted = !max && params.padding != Padding{} && !params.count_include_pad;
+  if (uncounted) call += ", count_include_pad=False";
+  return call + ")(x)";
+}
 
 Result<std::string> pooling_code(CodeTarget target, const PoolParams& params) {
   if (Status s = validate(params); !s.ok()) return s;

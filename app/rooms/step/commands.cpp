@@ -3,10 +3,12 @@
 #include <array>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/code_panel.h"
 #include "app/rooms/step/comparison.h"
 #include "app/rooms/step/dialects.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/model.h"
+#include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/presets.h"
 #include "app/rooms/step/rebuild.h"
 #include "app/state/commands.h"
@@ -33,14 +35,34 @@ poolglass::Action step_preset(const Model&, const Derived&) {
   return Action(StepPreset{delta});
 }
 
+// What Enter means in the Predict panel: reveal, then go on.
+poolglass::Action answer(const Model& model, const Derived&) {
+  const Prediction& predict = model.predict;
+  if (predict.state == GuessState::kNone) return Action(Ask{});
+  if (predict.state == GuessState::kRevealed) return next_question(predict);
+  if (parsed_answer(predict.asked, predict.typed)) return Action(Guess{predict.typed});
+  const std::string wanted = numbers_of(predict.asked) == 2 ? "two numbers, as in 3, 4" : "a number";
+  return SetNotice{"“" + predict.typed + "” is not " + wanted + ": nothing is revealed", true};
+}
+
+WhyNot why_not_answer(const Model& model, const Derived& derived) {
+  if (model.predict.state == GuessState::kNone) return {};
+  if (!derived.predict.status.ok()) return sentence(derived.predict.status.message());
+  if (asks(model) && model.predict.typed.empty()) return "Type your guess first: figures go to its field";
+  return {};
+}
+
 // The current window, then the input cell that its result came from: the winner, else the first one.
 poolglass::Action pin(const Model& model, const Derived& derived) {
+  if (model.panel == kPredictPanel) return answer(model, derived);
   const WindowFacts& window = derived.window;
   if (!model.pin) return Action(Pin{{Side::kOutput, window.output}});
   return Action(Pin{{Side::kInput, window.winner.value_or(Cell{window.rows.first, window.columns.first})}});
 }
 
 WhyNot why_not_pin(const Model& model, const Derived& derived) {
+  if (model.panel == kPredictPanel) return why_not_answer(model, derived);
+  if (asks(model)) return "";
   if (!model.pin) return {};
   if (model.pin->side == Side::kInput) return "";
   return derived.window.cells > 0 ? WhyNot() : "This window lies in the padding: it reads no input cell";
@@ -66,6 +88,7 @@ poolglass::Action next_ties(const Model& model, const Derived&) {
 }
 
 WhyNot only_sliding(const Model& model, const Derived&) {
+  if (asks(model)) return std::string(kWhyLocked);
   if (model.document.kind == Kind::kSliding) return {};
   return "Bins of adaptive and global pooling follow from their number: A chooses a sliding window";
 }
@@ -80,26 +103,73 @@ poolglass::Action nudge_window(const Model& model, const Derived&) {
   return Action(Nudge{model.document.kind == Kind::kAdaptive ? Field::kBins : Field::kKernel, delta});
 }
 WhyNot not_global(const Model& model, const Derived&) {
+  if (asks(model)) return std::string(kWhyLocked);
   return model.document.kind == Kind::kGlobal ? WhyNot("The window of global pooling is the whole grid")
                                               : WhyNot();
 }
 
+WhyNot only_in_code_panel(const Model& model, const Derived& derived) {
+  if (model.panel != kCodePanel) return "The code has its own panel";
+  if (!derived.code.status.ok()) return sentence(derived.code.status.message());
+  return {};
+}
+
+WhyNot why_not_lines(const Model& model, const Derived& derived) {
+  if (const WhyNot why = only_in_code_panel(model, derived)) return why;
+  if (walks_lines(model)) return {};
+  return "The playhead walks the lines of the loops, beside the window's picture";
+}
+
+WhyNot only_in_predict_panel(const Model& model, const Derived&) {
+  return model.panel == kPredictPanel ? WhyNot() : "Questions have their own panel";
+}
+
+// What changes the document waits while a guess is open.
+WhyNot unless_locked(const Model& model, const Derived&) {
+  return asks(model) ? WhyNot(kWhyLocked) : WhyNot();
+}
+
+// The line before or after, in this window or the next; beyond the first and the last there is none.
+template <int by>
+poolglass::Action step_line(const Model& model, const Derived& derived) {
+  constexpr double kFirstLine = 1e-6, kLastLine = 1 - kFirstLine;
+  const LoopRun& run = *derived.code.run;
+  const int64_t window = model.playhead.index;
+  const auto now = static_cast<int64_t>(line_at(run, model.playhead.phase));
+  const int64_t line = now + by;
+  if (line >= 0 && line < static_cast<int64_t>(run.lines.size()))
+    return PlayheadAction(SeekTo{window, phase_of(run, static_cast<size_t>(line))});
+  const bool ends = by < 0 ? window == 0 : window + 1 == derived.windows;
+  if (ends) return PlayheadAction(SeekTo{window, by < 0 ? kFirstLine : kLastLine});
+  return PlayheadAction(SeekTo{window + by, by < 0 ? kLastLine : kFirstLine});
+}
+
+poolglass::Action next_language(const Model& model, const Derived&) {
+  const auto next = (static_cast<size_t>(model.code) + 1) % kCodeTargets.size();
+  return Action(SetCode{kCodeTargets[next].target});
+}
+
 constexpr Chord shifted(int key) { return {.key = key, .shift = true}; }
 constexpr Chord ctrl(int key) { return {.key = key, .ctrl = true}; }
+constexpr Chord alt(int key) { return {.key = key, .alt = true}; }
+constexpr Chord ctrl_shift(int key) { return {.key = key, .ctrl = true, .shift = true}; }
 
 constexpr std::array kCommands = {
     CommandRow{"step.toggle-operation",
                {'M'},
                kSection,
                "Maximum or average",
-               [](const Model&, const Derived&) -> poolglass::Action { return Action(ToggleReduction{}); }},
+               [](const Model&, const Derived&) -> poolglass::Action { return Action(ToggleReduction{}); },
+               unless_locked},
     CommandRow{
         "step.both",
         {'B'},
         kSection,
         "Maximum and average side by side, with their difference",
-        [](const Model& model, const Derived&) -> poolglass::Action { return Action(SetBoth{!model.both}); }},
-    CommandRow{"step.kind", {'A'}, kSection, "Sliding window, adaptive or global pooling", next_kind},
+        [](const Model& model, const Derived&) -> poolglass::Action { return Action(SetBoth{!model.both}); },
+        unless_locked},
+    CommandRow{
+        "step.kind", {'A'}, kSection, "Sliding window, adaptive or global pooling", next_kind, unless_locked},
     CommandRow{"step.kernel-up", {'K'}, kSection, "Larger kernel, or more bins", nudge_window<1>, not_global},
     CommandRow{"step.kernel-down", shifted('K'), kSection, "Smaller kernel, or fewer bins", nudge_window<-1>,
                not_global},
@@ -150,15 +220,18 @@ constexpr std::array kCommands = {
                [](const Model&, const Derived& derived) -> WhyNot {
                  return derived.gpu_refusal.empty() ? WhyNot() : derived.gpu_refusal;
                }},
-    CommandRow{"step.grid-up", {'G'}, kSection, "Larger grid", nudge<Field::kGrid, 1>},
-    CommandRow{"step.grid-down", shifted('G'), kSection, "Smaller grid", nudge<Field::kGrid, -1>},
-    CommandRow{"step.preset-next", {'N'}, kSection, "Next preset", step_preset<1>},
-    CommandRow{"step.preset-previous", shifted('N'), kSection, "Previous preset", step_preset<-1>},
+    CommandRow{"step.grid-up", {'G'}, kSection, "Larger grid", nudge<Field::kGrid, 1>, unless_locked},
+    CommandRow{"step.grid-down", shifted('G'), kSection, "Smaller grid", nudge<Field::kGrid, -1>,
+               unless_locked},
+    CommandRow{"step.preset-next", {'N'}, kSection, "Next preset", step_preset<1>, unless_locked},
+    CommandRow{"step.preset-previous", shifted('N'), kSection, "Previous preset", step_preset<-1>,
+               unless_locked},
     CommandRow{"step.new-seed",
                {'R'},
                kSection,
                "New random grid",
-               [](const Model&, const Derived&) -> poolglass::Action { return Action(NewSeed{}); }},
+               [](const Model&, const Derived&) -> poolglass::Action { return Action(NewSeed{}); },
+               unless_locked},
     CommandRow{
         "step.upstream", {'E'}, kSection, "Next upstream gradient", next_upstream, only_in_gradient_lens},
     CommandRow{"step.ties", {'T'}, kSection, "Next rule for ties", next_ties, why_not_ties},
@@ -182,24 +255,72 @@ constexpr std::array kCommands = {
                  return Action(ShowDivisors{!model.divisors});
                },
                [](const Model& model, const Derived&) -> WhyNot {
+                 if (asks(model)) return std::string(kWhyLocked);
                  return shows_average(model) ? WhyNot() : "A maximum divides by nothing";
                }},
-    CommandRow{"step.left", {kKeyLeft}, kSection, "Window, or pinned cell, to the left", arrow<0, -1>},
-    CommandRow{"step.right", {kKeyRight}, kSection, "… to the right", arrow<0, 1>},
-    CommandRow{"step.up", {kKeyUp}, kSection, "… up", arrow<-1, 0>},
-    CommandRow{"step.down", {kKeyDown}, kSection, "… down", arrow<1, 0>},
-    CommandRow{"step.pin",
-               {kKeyEnter},
+    CommandRow{"step.left",
+               {kKeyLeft},
                kSection,
-               "Pin the window; again: an input cell of it; again, or F2, or figures: change its value",
-               pin,
-               why_not_pin},
+               "Window, or pinned cell, to the left",
+               arrow<0, -1>,
+               unless_locked},
+    CommandRow{"step.right", {kKeyRight}, kSection, "… to the right", arrow<0, 1>, unless_locked},
+    CommandRow{"step.up", {kKeyUp}, kSection, "… up", arrow<-1, 0>, unless_locked},
+    CommandRow{"step.down", {kKeyDown}, kSection, "… down", arrow<1, 0>, unless_locked},
+    CommandRow{
+        "step.pin",
+        {kKeyEnter},
+        kSection,
+        "Pin the window; again: an input cell of it; again, or F2, or figures: change its value. In the "
+        "Predict panel: reveal the truth, then the next question",
+        pin,
+        why_not_pin},
     CommandRow{"step.let-go",
                {kKeyEscape},
                kSection,
                "Let go of the pinned cell",
                [](const Model&, const Derived&) -> poolglass::Action { return Action(Unpin{}); },
                [](const Model& model, const Derived&) { return model.pin ? WhyNot() : WhyNot(""); }},
+    CommandRow{"step.asked", alt('A'), kSection, "Ask for something else",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 const auto next = (static_cast<size_t>(model.predict.asked) + 1) % kAsked.size();
+                 return Action(SetAsked{kAsked[next].asked});
+               },
+               only_in_predict_panel},
+    CommandRow{"step.exercises", alt('E'), kSection, "The twelve exercises: the next one to do",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Request(OpenExerciseNumber{first_to_do(model.predict.score)});
+               }},
+    CommandRow{"step.make-exercise", alt('M'), kSection, "Make an exercise of this picture",
+               [](const Model&, const Derived&) -> poolglass::Action {
+                 return Request(AskSave{SaveKind::kStepExercise});
+               },
+               only_in_predict_panel},
+    CommandRow{"step.save-answer", alt('K'), kSection, "Save the answer to an exercise",
+               [](const Model&, const Derived&) -> poolglass::Action {
+                 return Request(AskSave{SaveKind::kStepAnswer});
+               },
+               [](const Model& model, const Derived&) -> WhyNot {
+                 if (model.predict.exercise == nullptr) return "Only the answer to an exercise can be marked";
+                 return model.predict.typed.empty() ? WhyNot("There is no guess yet") : WhyNot();
+               }},
+    CommandRow{"step.line-next", alt('.'), kSection, "One line of the loops on", step_line<1>, why_not_lines},
+    CommandRow{"step.line-previous", alt(','), kSection, "One line of the loops back", step_line<-1>,
+               why_not_lines},
+    CommandRow{"step.code-next", alt('L'), kSection, "The code in the next language", next_language,
+               [](const Model& model, const Derived&) -> WhyNot {
+                 return model.panel == kCodePanel ? WhyNot() : "The code has its own panel";
+               }},
+    CommandRow{"step.code-copy", ctrl_shift('C'), kSection, "Copy the code",
+               [](const Model&, const Derived& derived) -> poolglass::Action {
+                 return Request(CopyText{derived.code.program});
+               },
+               only_in_code_panel},
+    CommandRow{"step.code-save", ctrl_shift('L'), kSection, "Save the code",
+               [](const Model&, const Derived&) -> poolglass::Action {
+                 return Request(AskSave{SaveKind::kStepCode});
+               },
+               only_in_code_panel},
     CommandRow{"step.save-input", ctrl('I'), kSection, "Save the input grid",
                [](const Model&, const Derived&) -> poolglass::Action {
                  return Request(AskSave{SaveKind::kStepInput});
@@ -207,7 +328,8 @@ constexpr std::array kCommands = {
     CommandRow{"step.copy", ctrl('C'), kSection, "Copy the pinned cell or the output as text",
                [](const Model& model, const Derived& derived) -> poolglass::Action {
                  return Request(CopyText{copied_text(model, derived)});
-               }},
+               },
+               unless_locked},
     CommandRow{"step.paste", ctrl('V'), kSection, "Paste cells at the pinned input cell, or as the grid",
                [](const Model&, const Derived&) -> poolglass::Action { return Request(PasteText{}); }},
 };
@@ -246,11 +368,14 @@ std::span<const CommandRow> commands() { return kCommands; }
 
 std::string status_sentence(const Model& model, const Derived& derived) {
   if (!derived.status.ok()) return derived.refusal;
+  if (model.predict.state != GuessState::kNone && (asks(model) || model.panel == kPredictPanel))
+    return predict_sentence(model, derived);
   const bool input = derived.focus && derived.focus->side == Side::kInput;
   if (model.lens == kCoverageLens && !derived.focus) return coverage_sentence(derived);
   if (model.lens == kGradientLens) return gradient_sentence(derived);
   if (model.lens == kRebuildLens) return rebuild_sentence(derived);
   if (model.lens == kDialectsLens && !input) return dialect_sentence(derived);
+  if (derived.code.follows) return line_sentence(*derived.code.run, derived.code.now);
   std::string text = input          ? readers_sentence(derived)
                      : derived.both ? both_sentence(derived)
                                     : window_sentence(derived.window, derived.params);

@@ -7,11 +7,13 @@
 #include <utility>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/code_panel.h"
 #include "app/rooms/step/comparison.h"
 #include "app/rooms/step/dialects.h"
 #include "app/rooms/step/fixes.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/model.h"
+#include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/presets.h"
 #include "app/rooms/step/rebuild.h"
 #include "core/engine.h"
@@ -379,6 +381,8 @@ void derive(const Model& model, Derived& derived, const Environment& environment
   derive_gradient(model, derived);
   derive_rebuild(model, derived);
   derive_dialects(model, derived);
+  derive_predict(model, derived);
+  derive_code(model, derived);
 }
 
 }  // namespace poolglass::step

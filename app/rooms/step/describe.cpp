@@ -6,6 +6,7 @@
 #include "app/rooms/step/dialects.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/model.h"
+#include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/rebuild.h"
 #include "app/rooms/step/words.h"
 
@@ -144,6 +145,9 @@ Result<std::string> describe(Model model, const DescribeWhat& what) {
   Derived derived;
   derive(model, derived);
   if (!derived.status.ok()) return derived.status;
+  if (asks(model)) return status_sentence(model, derived) + "\n";  // what else there is would tell
+  if (what.all && model.panel == kCodePanel)
+    return derived.code.status.ok() ? Result<std::string>(derived.code.program) : derived.code.status;
   if (what.all) {
     switch (static_cast<Lens>(model.lens)) {
       case kWindowLens:

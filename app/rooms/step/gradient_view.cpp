@@ -8,6 +8,7 @@
 #include "app/rooms/format.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/picture_view.h"
+#include "app/rooms/step/predict_view.h"
 
 namespace poolglass::step {
 namespace {
@@ -99,6 +100,11 @@ void draw_arrived(Picture& p, Figures& figures, const GridBox& box, const Grid& 
   for (int64_t row = 0; row < d.grid.size.h; ++row) {
     for (int64_t column = 0; column < d.grid.size.w; ++column, ++index) {
       const Rect cell = face(p, box, {row, column});
+      if (d.predict.hides_gradient && p.model.predict.cell == Cell{row, column}) {
+        draw_asked(p, cell);
+        if (values) draw_small_figure(p, cell, d.grid.values[index], p.theme.text);
+        continue;
+      }
       const bool sends_now =
           std::ranges::find(sends, Cell{row, column}, &RoutedGradient::cell) != sends.end();
       // Only what has landed counts: a cell that the travelling figure alone reaches is still empty.

@@ -5,6 +5,7 @@
 
 #include "app/rooms/format.h"
 #include "app/rooms/step/picture_view.h"
+#include "app/rooms/step/predict_view.h"
 
 namespace poolglass::step {
 namespace {
@@ -168,8 +169,8 @@ void draw_unread(Picture& p, const Rect& cell) {
   p.canvas.hatch(cell, with_alpha(p.theme.muted, 0.8f), std::max(3.0f, 0.42f * p.em), p.hair());
 }
 
-void draw_title(Picture& p, const Rect& at, std::string_view name, Size2 size, std::string_view more,
-                const std::optional<Size2>& whole) {
+void draw_title(Picture& p, const Rect& at, std::string_view name, std::optional<Size2> known,
+                std::string_view more, const std::optional<Size2>& whole) {
   const float caption = kCaption * p.em, y = at.min.y + 0.5f * p.em;
   float x = at.min.x;
   const auto piece = [&](std::string_view text, Font font, Color color) {
@@ -180,6 +181,8 @@ void draw_title(Picture& p, const Rect& at, std::string_view name, Size2 size, s
     x += width + 0.6f * p.em;
   };
   piece(name, Font::kStrong, p.theme.text);
+  if (!known) return piece("? × ?", Font::kMono, p.theme.guess);
+  const Size2 size = *known;
   piece(std::to_string(size.h) + " × " + std::to_string(size.w), Font::kMono, p.theme.muted);
   const Size2 all = whole ? *whole : size;
   if (all != size) piece("of " + grouped(all.h) + " × " + grouped(all.w), Font::kMono, p.theme.muted);
@@ -206,8 +209,10 @@ void draw_input_cells(Picture& p, Figures& figures) {
       const bool read = p.model.lens == kDialectsLens
                             ? !windows_reading(rows, row).empty() && !windows_reading(columns, column).empty()
                             : d.reads({row, column}) > 0;
-      if (!read) draw_unread(p, cell);
-      if (p.layout.numbers) draw_figure(p, figures, index, cell, read ? p.ink_on(value) : p.theme.text);
+      const bool marked =
+          !read && !p.derived.predict.hides_size;  // where windows end tells how many there are
+      if (marked) draw_unread(p, cell);
+      if (p.layout.numbers) draw_figure(p, figures, index, cell, marked ? p.theme.text : p.ink_on(value));
     }
   }
   draw_indices(p, box, d.grid.size);
@@ -236,6 +241,10 @@ void draw_map(Picture& p, Figures& figures, uint64_t revision, const GridBox& bo
   for (int64_t row = 0; row < grid.size.h; ++row) {
     for (int64_t column = 0; column < grid.size.w; ++column, ++index) {
       const Rect cell = face(p, box, {row, column});
+      if (p.derived.predict.hides_result && p.model.predict.cell == Cell{row, column}) {
+        draw_asked(p, cell);
+        continue;
+      }
       const float shown = presence(p, {row, column}, index);
       if (shown < 1 && numbers)
         p.canvas.stroke(cell.inset(0.5f * p.hair()), p.theme.hairline, p.hair(), corner);
@@ -254,6 +263,7 @@ void draw_map(Picture& p, Figures& figures, uint64_t revision, const GridBox& bo
 }
 
 void draw_output(Picture& p, Figures& figures) {
+  if (p.derived.predict.hides_size) return draw_asked(p, p.layout.output.area());
   const bool average = p.derived.params.reduction == Reduction::kAverage;
   draw_map(p, figures, p.derived.revision, p.layout.output, p.derived.output, value_look(p), average);
 }
@@ -268,8 +278,9 @@ void draw_titles(Picture& p) {
   draw_title(p, p.layout.input_title, gradient ? "Gradient at the input" : "Input", d.grid.size,
              coverage ? "read by how many windows?" : d.source_title + (d.edited ? ", edited" : ""),
              d.whole.values.empty() ? std::nullopt : std::optional(d.whole_size));
-  draw_title(p, p.layout.output_title, gradient ? "Upstream" : "Output", d.output.size, "");
-  if (p.layout.arrangement != Arrangement::kBeside) return;
+  const std::optional<Size2> output = d.predict.hides_size ? std::nullopt : std::optional(d.output.size);
+  draw_title(p, p.layout.output_title, gradient ? "Upstream" : "Output", output, "");
+  if (p.layout.arrangement != Arrangement::kBeside || d.predict.hides_gradient) return;
   const float caption = kCaption * p.em, y = p.layout.input_title.min.y + 0.5f * p.em;
   const float x = p.layout.arithmetic.min.x + 0.8f * p.em;
   const Cell cell = d.window.output;

@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/code_view.h"
 #include "app/rooms/step/dialects.h"
 #include "app/rooms/step/gradient.h"
+#include "app/rooms/step/predict_view.h"
 #include "app/rooms/step/presets.h"
 #include "app/rooms/step/rebuild.h"
 #include "app/rooms/views.h"
@@ -352,15 +354,23 @@ void dialects(Ui& ui, const Model& model, const Derived& derived) {
 
 }  // namespace
 
-void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState&) {
-  if (model.lens == kGradientLens) gradient(ui, model, derived);
+void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState& view) {
+  if (model.panel == kCodePanel) return draw_code(ui, model, derived);
+  if (model.panel == kPredictPanel) return draw_predict(ui, model, derived, view);
+  if (derived.predict.open) {
+    gap(ui, 0.6f);
+    note(ui, "Settings are locked while a guess is open: Alt+P goes back to it, Esc gives it up.");
+  }
+  const Exercise* exercise = model.predict.exercise.get();
+  if (derived.predict.open && exercise != nullptr && exercise->hidden.settings) return;
+  if (model.lens == kGradientLens && !derived.predict.open) gradient(ui, model, derived);
   if (model.lens == kCoverageLens) coverage(ui, derived);
   if (model.lens == kRebuildLens) rebuild(ui, derived);
   if (model.lens == kDialectsLens) dialects(ui, model, derived);
   window(ui, model, derived);
   options(ui, model, derived);
   grid(ui, model);
-  results(ui, derived);
+  if (!derived.predict.open) results(ui, derived);
   // What one press of the button or of a key changes is one undo step.
   if (ui.widgets.keyed || (edit_over(ui) && model.history.merging())) ui.push(Action(EndMerge{}));
 }

@@ -19,8 +19,11 @@
 #include "app/rooms/history.h"
 #include "app/rooms/playhead.h"
 #include "app/rooms/room_words.h"
+#include "app/rooms/step/code.h"
 #include "app/rooms/step/grid.h"
 #include "app/rooms/step/lens_facts.h"
+#include "app/rooms/step/panel_facts.h"
+#include "app/rooms/step/predict.h"
 #include "app/rooms/step/words.h"
 #include "core/pooling/dialects.h"
 #include "core/pooling/fixed_pool.h"
@@ -46,7 +49,14 @@ inline constexpr std::array kLenses = {
     LensWords{"rebuild", "Rebuild", "What did the smaller grid lose?"},
     LensWords{"dialects", "Dialects", "Do other libraries mean the same layer?"},
 };
-inline constexpr RoomWords kWords{"Step", kLenses, "--window", "this window, counted from 0"};
+enum SidePanel : size_t { kSettings, kCodePanel, kPredictPanel };  // in the order of kPanels
+inline constexpr std::array kPanels = {
+    kSettingsPanel,
+    PanelWords{"code", "Code", 'C', "The pooling as a program, line by line", PanelSign::kCode, 29},
+    PanelWords{"predict", "Predict", 'P', "A question about the picture, and your guess",
+               PanelSign::kPredict},
+};
+inline constexpr RoomWords kWords{"Step", kLenses, "--window", "this window, counted from 0", kPanels};
 
 inline constexpr int64_t kMaxSide = 64;    // cells per side of the grid
 inline constexpr int64_t kMaxWindow = 64;  // kernel, stride and dilation per side
@@ -115,6 +125,9 @@ enum class Device { kCpu, kGpu };
 struct Model {
   Document document;
   size_t lens = kWindowLens;
+  size_t panel = kSettings;
+  CodeTarget code = CodeTarget::kPython;  // the language of the code panel
+  Prediction predict;
   bool both = false;                    // maximum and average side by side, and their difference
   Dialect dialect = Dialect::kPyTorch;  // whose windows the dialects lens shows
   bool divisors = false;                // in the output's cells: what their average divides by
@@ -237,13 +250,36 @@ struct MovePin {
 struct Hover {
   std::optional<Selection> selection;
 };
+struct SetCode {
+  CodeTarget target;
+};
+// The Predict panel. While a question is open, nothing changes the document or tells the answer.
+struct Ask {};
+struct SetAsked {
+  Asked asked;
+};  // and asks
+struct SetDraft {
+  std::string text;
+};  // of the guess
+struct Guess {
+  std::string text;
+};  // reveals the truth; one that is no number changes nothing
+struct ShowTruth {};
+struct AskNext {};  // of the picture as it is
+struct OpenExercise {
+  std::shared_ptr<const Exercise> exercise;
+};
+struct SetHidden {
+  Hidden hidden;
+};
 
 using Action =
     std::variant<SetReduction, ToggleReduction, SetKernel, SetStride, SetStrideFollows, SetPadding,
                  SetDilation, SetCeilMode, SetCountIncludePad, SetKind, SetBins, SetLinked, Nudge,
                  SetGridSize, SetCell, SetCells, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetChannel,
                  SetOrigin, SetUpstream, NewUpstreamSeed, SetUpstreamCell, SetTies, ResetSection, EndMerge,
-                 SetDevice, SetBoth, SetDialect, ShowDivisors, Pin, Unpin, MovePin, Hover>;
+                 SetDevice, SetBoth, SetDialect, ShowDivisors, Pin, Unpin, MovePin, Hover, SetCode, Ask,
+                 SetAsked, SetDraft, Guess, ShowTruth, AskNext, OpenExercise, SetHidden>;
 
 // A change of the document after which fewer cells are never read.
 struct Fix {
@@ -313,6 +349,8 @@ struct Derived {
   uint64_t rebuild_revision = 0;
   DialectFacts dialects;  // in the dialects lens
   uint64_t dialects_revision = 0;
+  CodeFacts code;  // while its panel shows
+  PredictFacts predict;
 
   int64_t reads(Cell cell) const {  // windows that read the input cell
     return row_reads[static_cast<size_t>(cell.row)] * column_reads[static_cast<size_t>(cell.column)];
@@ -346,6 +384,12 @@ struct Derived {
       Cell window;
       std::optional<Selection> focus;
     } gradient;
+    struct Code {
+      uint64_t revision = 0;  // 0: another panel
+      CodeTarget target = CodeTarget::kPython;
+      Cell window;
+      bool asks = false;
+    } code;
   } key;
 };
 
@@ -362,6 +406,13 @@ bool animating(const Model& model);
 // Recomputes only what changed. What the environment's backends answer is asked once.
 void derive(const Model& model, Derived& derived, const Environment& environment = {});
 int64_t playback_length(const Derived& derived);
+// Whether playback, another lens, and what leaves the room as text must wait, as a guess is open.
+bool locked(const Model& model);
+// The panel has just come, or gone back to the settings.
+void panel_shown(Model& model);
+void panel_closed(Model& model);
+// How many times longer than usual a window takes, where its lines are shown one by one.
+double pace(const Model& model, const Derived& derived);
 std::string status_sentence(const Model& model, const Derived& derived);
 std::string gpu_in_use(const Derived& derived);
 Status apply_preset(Model& model, const std::string& id);

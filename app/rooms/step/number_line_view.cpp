@@ -6,6 +6,7 @@
 #include <string>
 
 #include "app/rooms/step/picture_view.h"
+#include "app/rooms/step/predict_view.h"
 
 namespace poolglass::step {
 namespace {
@@ -18,6 +19,17 @@ void draw_caret(Picture& p, glm::vec2 tip, bool down, Color color, bool filled) 
   p.canvas.polyline(points, color, std::max(p.hair(), 0.1f * p.em), true);
 }
 
+// While the loops run: what a maximum has found so far.
+void draw_best_so_far(Picture& p, const Rect& area, float y, size_t read) {
+  const Derived& d = p.derived;
+  const float best = static_cast<float>(so_far(*d.code.run, d.code.now));
+  if (d.params.reduction != Reduction::kMax || read == 0 || !std::isfinite(best)) return;
+  const float x = area.min.x + area.width() * static_cast<float>(d.range.unit(best));
+  draw_caret(p, {x, y - 1.75f * p.em}, true, p.theme.winner, true);
+  p.canvas.text({x, y - 3.1f * p.em}, "best " + short_text(best), Font::kMono, kCaption * p.em, p.theme.text,
+                AlignX::kCentre, AlignY::kMiddle);
+}
+
 }  // namespace
 
 void draw_number_line(Picture& p) {
@@ -25,6 +37,8 @@ void draw_number_line(Picture& p) {
   const Rect area = number_line(p.layout, p.em);
   if (area == Rect{} || !d.whole.values.empty() || d.window.cells < 2) return;
   const bool max = d.params.reduction == Reduction::kMax;
+  const bool asked = d.predict.hides_result, walking = d.code.walking();
+  const size_t read = walking ? cells_read(*d.code.run, d.code.now) : d.window.taps.size();
   const float here = d.output.at(d.window.output), other = d.other.at(d.window.output);
   if (!std::isfinite(here) || !std::isfinite(other)) return;
   const float y = std::round(area.min.y + 2.4f * p.em), size = kCaption * p.em;
@@ -34,13 +48,18 @@ void draw_number_line(Picture& p) {
   p.canvas.line({area.min.x, y}, {area.max.x, y}, p.theme.muted, p.hair());
   // Equal values are stacked, as far as the line's height allows.
   std::map<float, int> stacked;
-  for (const Tap& tap : d.window.taps) {
+  for (size_t i = 0; i < d.window.taps.size(); ++i) {
+    const Tap& tap = d.window.taps[i];
     if (tap.kind != TapKind::kCell || !std::isfinite(tap.value)) continue;
     const int level = std::min(stacked[tap.value]++, 2);
     const glm::vec2 at(x_of(tap.value), y - 0.55f * p.em * static_cast<float>(level));
     p.canvas.fill_circle(at, 0.3f * p.em, p.theme.ground);
-    p.canvas.fill_circle(at, 0.24f * p.em, tap.winner ? p.theme.winner : p.theme.text);
+    const bool winner = tap.winner && !asked && !walking;
+    if (i < read) p.canvas.fill_circle(at, 0.24f * p.em, winner ? p.theme.winner : p.theme.text);
+    if (i >= read) p.canvas.stroke_circle(at, 0.24f * p.em, p.theme.muted, p.hair());
   }
+  if (asked) return;
+  if (walking) return draw_best_so_far(p, area, y, read);
   const float largest = max ? here : other, mean = max ? other : here;
   draw_caret(p, {x_of(largest), y - 1.75f * p.em}, true, p.theme.winner, max);
   draw_caret(p, {x_of(mean), y + 0.5f * p.em}, false, p.theme.average_pool, !max || d.both);
@@ -50,6 +69,7 @@ void draw_number_line(Picture& p) {
     const float x = std::clamp(x_of(value), area.min.x + half - 0.4f * p.em, area.max.x - half + 0.4f * p.em);
     p.canvas.text({x, at_y}, text, Font::kMono, size, color, AlignX::kCentre, AlignY::kMiddle);
   };
+  draw_guess_on_line(p, x_of, y + 0.85f * p.em, area);
   words(largest, "max", y - 3.1f * p.em, max ? p.theme.text : p.theme.muted);
   words(mean, "mean", y + 1.85f * p.em, max && !d.both ? p.theme.muted : p.theme.text);
   if (!d.both || y + 5 * p.em > area.max.y) return;

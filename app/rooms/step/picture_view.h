@@ -33,6 +33,8 @@ struct Picture {
   // The window's outline on a grid of the input's cells, between two windows while it glides.
   Rect window_on(const GridBox& box) const;
   bool filled(Cell output) const;  // its window lies behind the playhead, or under it
+  // The window's result is asked for, or the loops that are walked have not stored it yet.
+  bool keeps_result() const { return derived.predict.hides_result || derived.code.walking(); }
 };
 
 // Parts of a grid that lenses share (grid_view.cpp).
@@ -49,9 +51,9 @@ void draw_figure(Picture& picture, const Figures& figures, size_t index, const R
 bool has_small_figures(const Picture& picture, const GridBox& box);
 void draw_small_figure(Picture& picture, const Rect& cell, float value, Color ink);
 void draw_small_text(Picture& picture, const Rect& cell, const std::string& text, Color ink);
-// A name, a size, more words: as much as there is room for.
-void draw_title(Picture& picture, const Rect& at, std::string_view name, Size2 size, std::string_view more,
-                const std::optional<Size2>& whole = {});
+// A name, a size (none: it is asked for), more words: as much as there is room for.
+void draw_title(Picture& picture, const Rect& at, std::string_view name, std::optional<Size2> size,
+                std::string_view more, const std::optional<Size2>& whole = {});
 
 // Figures of a board's grids belong to a revision of what they show and to a lens: revision * kRevisions +
 // lens.

@@ -8,6 +8,8 @@
 #include <glm/geometric.hpp>
 
 #include "app/rooms/step/picture_view.h"
+#include "app/rooms/step/predict_state.h"
+#include "app/rooms/step/predict_view.h"
 #include "app/views/widgets.h"
 
 namespace poolglass::step {
@@ -44,7 +46,7 @@ const GridBox& box_of(const Layout& layout, Side side, glm::vec2 point) {
 std::optional<float> editable_value(const std::optional<Selection>& at, const Model& model,
                                     const Derived& derived) {
   const Grid& grid = model.document.grid;
-  if (!at || !derived.status.ok() || grid.size != derived.grid.size) return std::nullopt;
+  if (!at || asks(model) || !derived.status.ok() || grid.size != derived.grid.size) return std::nullopt;
   if (at->side == Side::kInput)
     return grid.contains(at->cell) ? std::optional(grid.at(at->cell)) : std::nullopt;
   const Grid& upstream = derived.gradient.upstream;
@@ -157,6 +159,7 @@ void wheel_value(Ui& ui, const Pointer& pointer, const std::optional<Selection>&
 }
 
 void click(Ui& ui, const Model& model, const std::optional<Selection>& at) {
+  if (click_is_guess(ui, model, at)) return;
   if (!at || model.pin == at) {
     if (model.pin) ui.push(Action(Unpin{}));
     return;
@@ -224,7 +227,7 @@ std::string padding_explanation(const PoolParams& params) {
 
 void explain(Ui& ui, const Pointer& pointer, const std::optional<Selection>& at, const Model& model,
              const Derived& derived, const Layout& layout) {
-  if (!pointer.hovered || pointer.dragging) return;
+  if (!pointer.hovered || pointer.dragging || asks(model)) return;
   if (at) {
     const GridBox& box = box_of(layout, at->side, pointer.position);
     tooltip(ui, cell_rect(box, at->cell), explanation(*at, model, derived), box.area());
@@ -270,6 +273,7 @@ void handle_whole(Ui& ui, const Model& model, const Derived& derived, const Layo
 
 // What opens a pinned input cell for typing.
 bool takes_key(const KeyPress& press, bool more, const Model& model, const Derived& derived) {
+  if (guess_takes_key(press, more, model)) return true;
   if (!editable_value(model.pin, model, derived)) return false;
   const bool types = !press.chord.ctrl && !press.chord.alt && begins_value(press.text);
   return types || opens_editor(press) || (more && press.text != 0);
@@ -277,11 +281,12 @@ bool takes_key(const KeyPress& press, bool more, const Model& model, const Deriv
 
 void handle_pointer(Ui& ui, const Rect& area, const Model& model, const Derived& derived,
                     const Layout& layout, ViewState& view) {
+  type_guess(ui, model);
   start_typing(ui, model, derived, view);
   type_value(ui, model, derived, layout, view);
   handle_whole(ui, model, derived, layout);
   const Pointer pointer = pointer_area(ui, "step/canvas", area);
-  const bool exploring = explores(ui, pointer, model, view) && !view.typed;
+  const bool exploring = explores(ui, pointer, model, view) && !view.typed && !asks(model);
   const auto at = pointer.hovered ? selection_at(model, derived, layout, pointer.position) : std::nullopt;
   auto hover = exploring ? at : std::nullopt;
   if (view.dragged && view.pressed) hover = view.pressed;
@@ -305,7 +310,7 @@ void tag_cells(Ui& ui, const Derived& derived, const Layout& layout) {
     }
   };
   tag_all("step/in/", layout.input, derived.grid.size);
-  tag_all("step/out/", layout.output, derived.output.size);
+  if (!derived.predict.hides_size) tag_all("step/out/", layout.output, derived.output.size);
 }
 
 }  // namespace poolglass::step

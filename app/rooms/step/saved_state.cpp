@@ -4,8 +4,10 @@
 #include <map>
 #include <memory>
 
+#include "app/files/exercise_json.h"
 #include "app/files/state_rooms.h"
 #include "app/rooms/step/gradient.h"
+#include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/presets.h"
 #include "core/io/npy.h"
 
@@ -248,6 +250,15 @@ std::string gradient_text(const Document& document) {
   return text;
 }
 
+// The language of the code panel.
+void read_code(FieldReader& fields, CodeTarget* target) {
+  std::string name(words_of(*target).name);
+  fields.text("code", &name);
+  const auto at = std::ranges::find(kCodeTargets, name, &CodeTargetWords::name);
+  if (at == kCodeTargets.end()) return fields.fail("code must be " + names_of(kCodeTargets));
+  *target = at->target;
+}
+
 // The document's fields, without braces.
 std::string document_text(const Document& document, bool with_array) {
   const PoolParams& params = document.params;
@@ -304,11 +315,14 @@ Status read_state(const Json& json, Model* model) {
   fields.boolean("both", &model->both);
   fields.boolean("divisors", &model->divisors);
   read_dialect(fields, &model->dialect);
+  read_panel(fields, kPanels, &model->panel);
+  read_code(fields, &model->code);
   read_playback(fields, &model->playhead);
   int64_t window = 0;
   fields.integer("window", &window);
   const Json* pin = fields.object("pin");
   const Json* hover = fields.object("hover");
+  read_predict(fields, model);
   if (Status s = fields.status(); !s.ok()) return s;
 
   const Size2 input = model->document.grid.size;
@@ -316,7 +330,7 @@ Status read_state(const Json& json, Model* model) {
   if (window < 0 || window >= output.h * output.w) {
     return invalid_argument("step: window must be between 0 and " + std::to_string(output.h * output.w - 1));
   }
-  put(model->playhead, window);
+  if (!asks(*model)) put(model->playhead, window);
   if (pin != nullptr) {
     if (Status s = read_selection(*pin, "step: pin", input, output, &model->pin); !s.ok()) return s;
   }
@@ -332,8 +346,13 @@ std::string state_text(const Model& model, bool with_history) {
   if (model.dialect != Dialect::kPyTorch) {
     text.append(dialect_text(static_cast<size_t>(model.dialect))).append(", ");
   }
-  text.append(lens_text(kLenses, model.lens)).append(playback_text(model.playhead));
+  text.append(lens_text(kLenses, model.lens)).append(panel_text(kPanels, model.panel));
+  if (model.code != CodeTarget::kPython) {
+    text.append("\"code\": ").append(json_quote(std::string(words_of(model.code).name))).append(", ");
+  }
+  text.append(playback_text(model.playhead));
   if (model.pin) text.append(", \"pin\": ").append(selection_text(model.pin));
+  text += predict_text(model.predict);
   if (with_history)
     text.append(history_text(model.history, [](const Document& d) { return document_text(d, true); }));
   return text + "}";

@@ -6,7 +6,9 @@
 #include <concepts>
 #include <utility>
 
+#include "app/rooms/step/code_panel.h"
 #include "app/rooms/step/gradient.h"
+#include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/presets.h"
 
 namespace poolglass::step {
@@ -334,6 +336,7 @@ void change(Model& model, const A& edit) {
 }
 
 void travel(Model& model, bool back) {
+  if (asks(model)) return;
   const int64_t before = window_count(model.document);
   const bool moved = back ? model.history.undo(model.document) : model.history.redo(model.document);
   if (moved) fit_playhead(model.playhead, before, window_count(model.document));
@@ -357,7 +360,7 @@ struct Updater {
 
   template <EditsDocument A>
   void operator()(const A& edit) {
-    change(model, edit);
+    if (!asks(model)) change(model, edit);
   }
   void operator()(const SetReduction& a) {
     model.both = false;
@@ -367,12 +370,18 @@ struct Updater {
     model.both = false;
     change(model, a);
   }
-  void operator()(const SetBoth& a) { model.both = a.on; }
+  void operator()(const SetBoth& a) {
+    if (!asks(model)) model.both = a.on;
+  }
   void operator()(const SetDialect& a) { model.dialect = a.dialect; }
-  void operator()(const ShowDivisors& a) { model.divisors = a.on; }
+  void operator()(const ShowDivisors& a) {
+    if (!asks(model)) model.divisors = a.on;
+  }
   void operator()(const EndMerge&) { model.history.end_merge(); }
   void operator()(const SetDevice& a) { model.device = a.device; }
-  void operator()(const Pin& a) { model.pin = a.selection; }
+  void operator()(const Pin& a) {
+    if (!asks(model)) model.pin = a.selection;
+  }
   void operator()(const Unpin&) { model.pin.reset(); }
   void operator()(const MovePin& a) {
     if (!model.pin) return;
@@ -381,7 +390,26 @@ struct Updater {
     cell.row = std::clamp<int64_t>(cell.row + a.by.row, 0, size.h - 1);
     cell.column = std::clamp<int64_t>(cell.column + a.by.column, 0, size.w - 1);
   }
-  void operator()(const Hover& a) { model.hover = a.selection; }
+  void operator()(const Hover& a) {
+    if (!asks(model)) model.hover = a.selection;
+  }
+  void operator()(const SetCode& a) { model.code = a.target; }
+  void operator()(const Ask&) { ask(model); }
+  void operator()(const SetAsked& a) {
+    model.predict.exercise.reset();
+    model.predict.asked = a.asked;
+    ask(model);
+  }
+  void operator()(const SetDraft& a) {
+    if (asks(model)) model.predict.typed = a.text;
+  }
+  void operator()(const Guess& a) { reveal(model, a.text); }
+  void operator()(const ShowTruth&) { reveal(model, ""); }
+  void operator()(const AskNext&) { ask_next(model); }
+  void operator()(const OpenExercise& a) {
+    if (a.exercise) open_exercise(model, a.exercise);
+  }
+  void operator()(const SetHidden& a) { model.predict.hidden = a.hidden; }
 };
 
 }  // namespace
@@ -424,8 +452,13 @@ bool only_looks(const Action& action) {
 }
 
 void restored(Model&, const Model&) {}  // derive() compares the document itself
-void advance(Model&, double, bool) {}
-bool animating(const Model&) { return false; }
+void advance(Model& model, double dt, bool reduce_motion) {
+  model.playhead.halts = walks_lines(model);
+  if (animating(model)) model.predict.shown_for += reduce_motion ? kRevealSeconds : dt;
+}
+bool animating(const Model& model) {
+  return model.predict.state == GuessState::kRevealed && model.predict.shown_for < kRevealSeconds;
+}
 
 void undo(Model& model) { travel(model, true); }
 void redo(Model& model) { travel(model, false); }

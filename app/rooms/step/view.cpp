@@ -8,11 +8,26 @@
 #include <vector>
 
 #include "app/rooms/step/picture_view.h"
+#include "app/rooms/step/predict_view.h"
 #include "app/rooms/step/words.h"
 #include "app/views/widgets.h"
 
 namespace poolglass::step {
 namespace {
+
+constexpr int64_t kAskedSide = 4;  // of the place for an output whose size is asked for, whatever it is
+
+// Where the playhead runs the loops line by line, the result is there once it is stored.
+Motion motion_of(const Model& model, const Derived& derived) {
+  if (!derived.code.follows) return motion(model.playhead.phase);
+  return derived.code.walking() ? Motion{1, 0, 0} : Motion{1, 1, 1};
+}
+
+const Hidden& hidden_of(const Model& model, const Derived& derived) {
+  static constexpr Hidden kNothing;
+  const bool hides = derived.predict.open && model.predict.exercise != nullptr;
+  return hides ? model.predict.exercise->hidden : kNothing;
+}
 
 // Most characters that a value needs; numbers of large grids are not shown.
 void widen(int& figures, const Grid& grid) {
@@ -29,6 +44,7 @@ Content content_of(const Model& model, const Derived& derived) {
   content.output_columns = {0, derived.output.size.w};
   content.input_figures = derived.input_figures;
   content.output_figures = derived.output_figures;
+  if (derived.predict.hides_size) content.output_rows = content.output_columns = {0, kAskedSide};
   content.formula_lines = derived.row_formula == derived.column_formula ? 2 : 3;
   if (model.lens == kRebuildLens) {
     widen(content.input_figures, derived.rebuild.shown.plane);
@@ -126,11 +142,12 @@ void draw_between(Picture& picture) {
   switch (static_cast<Lens>(picture.model.lens)) {
     case kWindowLens:
       draw_arithmetic(picture);
-      draw_number_line(picture);
+      if (!hidden_of(picture.model, picture.derived).number_line) draw_number_line(picture);
       draw_traveller(picture);
       draw_legend(picture);
       return draw_caption(picture);
     case kGradientLens:
+      if (picture.derived.predict.hides_gradient) return;
       draw_routing(picture);
       draw_sent(picture);
       draw_gradient_legend(picture);
@@ -150,7 +167,7 @@ void draw_between(Picture& picture) {
 void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                  ViewState& view) {
   const Layout layout = layout_of(area, ui.em, model, derived);
-  Picture picture{canvas, ui.theme, model, derived, layout, motion(model.playhead.phase), ui.em};
+  Picture picture{canvas, ui.theme, model, derived, layout, motion_of(model, derived), ui.em};
   draw_titles(picture);
   draw_whole(picture);
   draw_grids(picture, view);
@@ -158,7 +175,9 @@ void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, c
   draw_window(picture);
   draw_pin(picture);
   draw_between(picture);
-  draw_formulas(picture);
+  const bool tells_size = derived.predict.hides_size || hidden_of(model, derived).formulas;
+  if (!tells_size) draw_formulas(picture);
+  draw_guess(picture);
   draw_refusal(picture, area);
   tag_cells(ui, derived, layout);
   handle_pointer(ui, area, model, derived, layout, view);

@@ -107,10 +107,11 @@ void draw_window(Picture& p) {
   const bool settled = p.explores() || !p.derived.readers.empty() || p.motion.glide >= 1;
   const float line = window_line(p), radius = std::round(0.13f * p.em);
   const bool routes = p.model.lens == kGradientLens || p.model.lens == kCoverageLens;
-  if (settled && !routes && p.window().winner) draw_winner(p, *p.window().winner);
+  const bool keeps = p.keeps_result();
+  if (settled && !routes && !keeps && p.window().winner) draw_winner(p, *p.window().winner);
   for (const Panel& panel : p.layout.panels) {
     if (!panel.input) {
-      if (!has_window(p, panel)) continue;
+      if (p.derived.predict.hides_size || !has_window(p, panel)) continue;
       const float width = std::max(p.hair(), std::round(0.6f * line));
       rimmed(p, output_face(p, panel.box), p.theme.accent, width, radius);
       continue;

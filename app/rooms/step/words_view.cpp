@@ -98,6 +98,7 @@ void draw_legend(Picture& p) {
 }
 
 void draw_caption(Picture& p) {
+  if (p.derived.predict.hides_size) return;
   const std::string& sentence = p.derived.never_read_sentence;
   const Rect& room = p.layout.caption;
   if (sentence.empty() || room == Rect{}) return;
