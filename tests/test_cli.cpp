@@ -768,4 +768,55 @@ TEST_CASE("a full disk is the machine's failure") {
   CHECK(run.error_lines() == 1);
 }
 
+TEST_CASE("grade marks a folder of answers, and names what is wrong with them") {
+  const Desk desk;
+  const auto write = [&](const std::string& name, const std::string& text) {
+    desk.folder().write(name, text);
+  };
+  write("exercise.json",
+        R"({"poolglass_exercise": 1, "title": "Padding", "ask": "output-cell", "cell": [0, 0],
+            "state": {"preset": "lesson", "op": "avg", "kernel": 3, "stride": 2, "padding": 1}})");
+  std::filesystem::create_directory(desk.file("class"));
+  const auto answer = [&](const std::string& name, const std::string& typed) {
+    write("class/" + name, R"({"poolglass_answer": 1, "exercise": "Padding", "answer": ")" + typed + "\"}");
+  };
+  answer("ada.json", "2.33");
+  answer("bob.json", "5,25");
+  answer("cem.json", "no idea");
+  answer("dora.json", "2");
+  const std::string tsv = desk.succeed("grade @exercise.json @class --format tsv").out;
+  const std::string folder = desk.file("class") + "/";
+  CHECK(tsv == "file\tanswer\tmark\tmistake\n" + folder + "ada.json\t2.33\tright\t\n" + folder +
+                   "bob.json\t5,25\twrong\tdivided-by-real\n" + folder + "cem.json\tno idea\tno answer\t\n" +
+                   folder + "dora.json\t2\twrong\t\n");
+  CHECK(desk.succeed("grade @exercise.json @class")
+            .out.ends_with("1 right, 2 wrong, 1 without an answer, of 4\n"));
+  CHECK(desk.succeed("grade @exercise.json @class/ada.json --format json").out.find("\"right\"") !=
+        std::string::npos);
+  CHECK(desk.refused("grade @exercise.json @class --format csv").find("--format") != std::string::npos);
+  CHECK(desk.refused("grade @none.json @class").find("none.json") != std::string::npos);
+  CHECK(desk.refused("grade @exercise.json @none").find("none") != std::string::npos);
+  CHECK(desk.refused("grade @class/ada.json @class").find("poolglass_exercise is missing") !=
+        std::string::npos);
+  write("class/eve.json", R"({"poolglass_answer": 1, "exercise": "Stride", "answer": "1"})");
+  CHECK(desk.refused("grade @exercise.json @class").find("eve.json: exercise must be \"Padding\"") !=
+        std::string::npos);
+  write("class/eve.json", R"({"poolglass_answer": 1, "exercise": "Padding"})");
+  CHECK(desk.refused("grade @exercise.json @class").find("eve.json: answer is missing") != std::string::npos);
+  std::filesystem::create_directory(desk.file("empty"));
+  CHECK(desk.refused("grade @exercise.json @empty").find("has no answers") != std::string::npos);
+}
+
+TEST_CASE("describe tells the panel beside the picture, and keeps the answer of a question") {
+  const Desk desk;
+  CHECK(desk.succeed("describe --panel code").out == "i = 0, j = 0: out[0][0] = best = 8\n");
+  CHECK(desk.succeed("describe --panel code --all").out ==
+        desk.succeed("code --to python --preset lesson").out);
+  const std::string asked = desk.succeed("describe --panel predict --all").out;
+  CHECK(asked == "Max pooling, 2×2, stride 2. What is out[0,1]? Type it, Enter reveals\n");
+  CHECK(desk.refused("describe --panel tour").find("--panel \"tour\" must be settings, code or predict") !=
+        std::string::npos);
+  CHECK(desk.refused("describe --room chain --panel code").find("must be settings") != std::string::npos);
+}
+
 }  // namespace poolglass

@@ -18,6 +18,7 @@ Status pool_command(const Arguments& arguments, const CliHooks& hooks);
 Status chain_command(const Arguments& arguments, const CliHooks& hooks);
 Status describe_command(const Arguments& arguments, const CliHooks& hooks);
 Status code_command(const Arguments& arguments, const CliHooks& hooks);
+Status grade_command(const Arguments& arguments, const CliHooks& hooks);
 Status shot_command(const Arguments& arguments, const CliHooks& hooks);
 Status window_command(const Arguments& arguments, const CliHooks& hooks);
 

@@ -34,6 +34,10 @@ void Parser::repeated(const std::string& name, const std::string& help, std::vec
   library_->app.add_option(name, *values, help)->allow_extra_args(false);
 }
 
+void Parser::rest(const std::string& name, const std::string& help, std::vector<std::string>* values) {
+  library_->app.add_option(name, *values, help)->required();
+}
+
 void Parser::version(const std::string& text) { library_->app.set_version_flag("--version", text); }
 
 void Parser::footer(const std::string& text) { library_->app.footer(text); }

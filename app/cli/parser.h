@@ -37,6 +37,7 @@ class Parser {
   void text(const std::string& name, const std::string& help, Text* text, Need need = Need::kOptional);
   void flag(const std::string& name, const std::string& help, bool* flag);  // takes no value
   void repeated(const std::string& name, const std::string& help, std::vector<std::string>*);  // a value each
+  void rest(const std::string& name, const std::string& help, std::vector<std::string>*);      // one at least
   void version(const std::string& text);                                                       // of --version
   void footer(const std::string& text);                                                        // of --help
 
