@@ -819,4 +819,27 @@ TEST_CASE("describe tells the panel beside the picture, and keeps the answer of 
   CHECK(desk.refused("describe --room chain --panel code").find("must be settings") != std::string::npos);
 }
 
+TEST_CASE("claims are audited, and each is seen in a room that is there") {
+  const Desk desk;
+  const std::string text = desk.succeed("describe --claims").out;
+  int claims = 0;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    const std::string program = "             poolglass ";
+    if (line.rfind(program, 0) != 0) continue;
+    ++claims;
+    desk.succeed("describe " + line.substr(program.size()));
+  }
+  CHECK(text.find("\n" + std::to_string(claims) + " claims: ") != std::string::npos);
+  CHECK(claims >= 40);
+  const std::string json = desk.succeed("describe --claims --format json").out;
+  CHECK(std::count(json.begin(), json.end(), '{') == claims);
+  const std::string tsv = desk.succeed("describe --claims --format tsv").out;
+  CHECK(std::count(tsv.begin(), tsv.end(), '\n') == claims + 1);
+  desk.refused("describe --claims --format csv");
+  desk.refused("describe --claims --all");
+  desk.refused("describe --claims --room step");
+  desk.refused("describe --format json");
+}
+
 }  // namespace poolglass
