@@ -150,12 +150,11 @@ std::string_view dialect_title(Dialect dialect) { return kDialects[static_cast<s
 std::string_view dialect_rule(Dialect dialect) {
   switch (dialect) {
     case Dialect::kPyTorch:
-      return "sizes are rounded down unless ceil mode is on; padding never wins, an average counts it unless "
-             "told";
+      return "sizes round down, in ceil mode up; padding never wins, and counts unless told";
     case Dialect::kOnnx:
-      return "PyTorch's windows; an average counts padding only where count_include_pad is written";
+      return "PyTorch's windows; averages count padding only with count_include_pad";
     case Dialect::kTensorFlowSame:
-      return "⌈n / s⌉ windows; padding follows from that, an odd cell at the end, and never counts";
+      return "⌈n / s⌉ windows; the padding follows, odd cell last, and never counts";
     case Dialect::kTensorFlowValid:
       return "no padding, whatever p says; sizes are rounded down";
     case Dialect::kKerasZeroPadding:
