@@ -251,7 +251,14 @@ constexpr std::array kCommands = {
                {kKeyEscape},
                kSection,
                "Let go of picker, find, pinned cell, fold, layer",
-               [](const Model&, const Derived&) -> poolglass::Action { return Action(LetGo{}); }},
+               [](const Model&, const Derived&) -> poolglass::Action { return Action(LetGo{}); },
+               [](const Model& model, const Derived&) {
+                 const Document& document = model.document;
+                 const bool selected = document.graph
+                                           ? document.graph_layer != 0 || !model.look.opened.empty()
+                                           : document.selected != kInput;
+                 return model.picking || model.find.open || model.pinned || selected ? WhyNot() : WhyNot("");
+               }},
 };
 
 }  // namespace
