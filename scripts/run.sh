@@ -26,7 +26,7 @@ if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then exec "$poolglass"; fi
 
 echo "No display here, so the window stays closed; the rooms as pictures, and the step-through in words:"
 mkdir -p build/rooms
-for room in step chain; do
+for room in step chain shift head; do
   "$poolglass" shot --room "$room" "build/rooms/$room.png"
   echo "  $PWD/build/rooms/$room.png"
 done
