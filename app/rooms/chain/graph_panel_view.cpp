@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
 #include "app/rooms/chain/graph_view.h"
 #include "app/rooms/format.h"
@@ -55,9 +56,20 @@ float draw_kinds(GraphScene& scene) {
                            {"convolution", theme.convolution}};
   const Rect& row = scene.diagram.legend;
   const float em = scene.em(), size = em * kCaption, y = row.min.y + 0.75f * em;
+  const auto words = [&](const Entry& entry) {
+    return scene.canvas.text_size(entry.title, Font::kText, size).x;
+  };
+  // Whole entries, the last in order going first where there is no room for all.
+  std::span<const Entry> shown = entries;
+  const auto width = [&] {
+    float all = 0;
+    for (const Entry& entry : shown) all += words(entry) + 2.3f * em;
+    return all;
+  };
+  while (!shown.empty() && width() > row.width()) shown = shown.subspan(1);
   float x = row.max.x - 0.2f * em;
-  for (const Entry& entry : entries) {
-    x -= scene.canvas.text_size(entry.title, Font::kText, size).x;
+  for (const Entry& entry : shown) {
+    x -= words(entry);
     scene.canvas.text({x, y}, entry.title, Font::kText, size, theme.muted, AlignX::kLeft, AlignY::kMiddle);
     x -= 1.1f * em;
     scene.canvas.fill(Rect::from_size({x, y - 0.35f * em}, glm::vec2(0.7f * em)),

@@ -120,23 +120,31 @@ void draw_figures(Scene& scene, size_t head) {
   struct Line {
     std::string_view name;
     std::string value;
+    std::string brief;  // where both have no room
     bool warn;
   };
   const bool known = row.status.ok();
   const std::array<Line, kFigureLines> lines = {{
-      {"parameters", known ? grouped(row.head.params) : "—", false},
-      {"as float32", known ? bytes_text(row.head.bytes) : "—", false},
-      {"multiply-adds", known ? compact(row.head.macs) : "—", false},
-      {"accepts", known ? row.accepts : "—", row.breaks},
+      {"parameters", known ? grouped(row.head.params) : "—", compact(row.head.params), false},
+      {"as float32", known ? bytes_text(row.head.bytes) : "—", "", false},
+      {"multiply-adds", known ? compact(row.head.macs) : "—", "", false},
+      {"accepts", known ? row.accepts : "—",
+       row.head.most == 0 && row.head.least > 0 ? "≥ " + std::to_string(row.head.least) + " px" : "",
+       row.breaks},
   }};
   float y = area.min.y + 0.5f * line;
   for (const Line& each : lines) {
-    const float used = scene.canvas.text_size(each.value, Font::kMono, scene.caption()).x + 0.4f * scene.em();
+    const float name = scene.canvas.text_size(each.name, Font::kText, scene.caption()).x;
+    const auto mono = [&](const std::string& text) {
+      return scene.canvas.text_size(text, Font::kMono, scene.caption()).x + 0.4f * scene.em();
+    };
+    const bool brief = known && !each.brief.empty() && name + mono(each.value) > area.width();
+    const std::string& value = brief ? each.brief : each.value;
     write(scene, {area.min.x, y},
-          fitted(scene.canvas, std::string(each.name), Font::kText, scene.caption(), area.width() - used),
+          fitted(scene.canvas, std::string(each.name), Font::kText, scene.caption(),
+                 area.width() - mono(value)),
           theme.muted);
-    write(scene, {area.max.x, y}, each.value, each.warn ? theme.warning : theme.text, Font::kMono,
-          AlignX::kRight);
+    write(scene, {area.max.x, y}, value, each.warn ? theme.warning : theme.text, Font::kMono, AlignX::kRight);
     y += line;
   }
 }

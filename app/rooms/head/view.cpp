@@ -32,13 +32,15 @@ void draw_title(Scene& scene, size_t head) {
   const Rect& at = scene.layout.columns[head].title;
   const HeadKind kind = kHeadKinds[head];
   const float em = scene.em();
-  const std::string title =
-      fitted(scene.canvas, std::string(head_title(kind)), Font::kStrong, em, at.width() - 1.8f * em);
+  std::string title(head_title(kind));
+  const float room = at.width() - 1.8f * em;
+  if (scene.canvas.text_size(title, Font::kStrong, em).x > room) title.resize(title.find(" +"));
+  title = fitted(scene.canvas, title, Font::kStrong, em, room);
   scene.canvas.text({at.min.x, at.min.y + 0.6f * em}, title, Font::kStrong, em, scene.theme().text,
                     AlignX::kLeft, AlignY::kMiddle);
-  const std::string note =
-      fitted(scene.canvas, std::string(head_note(kind)), Font::kText, scene.caption(), at.width());
-  write(scene, {at.min.x, at.min.y + 1.95f * em}, note, scene.theme().muted);
+  const std::string_view note = head_note(kind);
+  if (scene.canvas.text_size(note, Font::kText, scene.caption()).x <= at.width())
+    write(scene, {at.min.x, at.min.y + 1.95f * em}, note, scene.theme().muted);
   draw_mark(scene, {at.max.x - 0.7f * em, at.min.y + 0.6f * em}, scene.derived.heads[head].breaks);
 }
 

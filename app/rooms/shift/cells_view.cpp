@@ -94,20 +94,25 @@ void draw_change(Scene& scene, const Rect& square, const Contender& contender) {
 void draw_heading(Scene& scene, size_t contestant) {
   const Rect& at = scene.layout.columns[contestant].heading;
   const float em = scene.em(), y = at.min.y + 0.62f * em;
-  const Rect swatch = Rect::from_size({at.min.x, y - 0.33f * em}, glm::vec2(0.66f * em));
-  scene.canvas.fill(swatch, contestant_color(scene.theme(), contestant), 0.12f * em);
   std::string title = contestant_title(contestant, scene.derived.window);
-  const float room = at.width() - 0.95f * em;
-  const auto wide = [&] { return scene.canvas.text_size(title, Font::kStrong, scene.caption()).x > room; };
+  float left = at.min.x + 0.95f * em;
+  const auto wide = [&] {
+    return scene.canvas.text_size(title, Font::kStrong, scene.caption()).x > at.max.x - left;
+  };
   if (wide()) title = contestant_name(contestant);
-  title = fitted(scene.canvas, title, Font::kStrong, scene.caption(), room);
+  if (wide()) {
+    left = at.min.x;  // the bars below have the colour, too
+  } else {
+    scene.canvas.fill(Rect::from_size({at.min.x, y - 0.33f * em}, glm::vec2(0.66f * em)),
+                      contestant_color(scene.theme(), contestant), 0.12f * em);
+  }
+  title = fitted(scene.canvas, title, Font::kStrong, scene.caption(), at.max.x - left);
   const bool shown = scene.model.lens == kNudgeLens && scene.model.shown == contestant;
-  write(scene, {at.min.x + 0.95f * em, y}, title, scene.theme().text, Font::kStrong);
+  write(scene, {left, y}, title, scene.theme().text, Font::kStrong);
   if (!shown || !scene.layout.under.height()) return;
   const float width = scene.canvas.text_size(title, Font::kStrong, scene.caption()).x;
   const float line = y + 0.72f * em;
-  scene.canvas.line({at.min.x + 0.95f * em, line}, {at.min.x + 0.95f * em + width, line}, scene.theme().text,
-                    2 * scene.hair());
+  scene.canvas.line({left, line}, {left + width, line}, scene.theme().text, 2 * scene.hair());
 }
 
 void draw_row_name(Scene& scene, const Rect& square, std::string_view name) {

@@ -83,6 +83,16 @@ void draw_meters(Scene& scene) {
                 is_best_correlation(d, i), agreement.correlation.has_value(), true},
                color, named);
   }
+  float gutter = 0;  // of the names that stand there
+  if (!named) {
+    const auto name = [&](const Rect& row, std::string_view text) {
+      write(scene, {scene.layout.labels, row.min.y + 0.6f * scene.em()}, text, scene.theme().muted,
+            Font::kText, AlignX::kRight);
+    };
+    name(scene.layout.columns[0].identical, "identical");
+    name(scene.layout.columns[0].correlation, "correlation");
+    gutter = scene.canvas.text_size("identical", Font::kText, scene.caption()).x + 0.8f * scene.em();
+  }
   const Rect& note = scene.layout.note;
   if (!all_correlate) {
     write(scene, {note.min.x, note.centre().y}, "— an output that is constant has no correlation",
@@ -90,10 +100,10 @@ void draw_meters(Scene& scene) {
   }
   if (!any_best) return;
   const float y = scene.layout.columns[0].identical.min.y + 0.6f * scene.em();
-  write(scene, {scene.layout.labels, y}, "best", scene.theme().muted, Font::kText, AlignX::kRight);
+  const float right = scene.layout.labels - gutter;
+  write(scene, {right, y}, "best", scene.theme().muted, Font::kText, AlignX::kRight);
   const float best = scene.canvas.text_size("best", Font::kText, scene.caption()).x;
-  scene.canvas.fill_circle({scene.layout.labels - best - 0.5f * scene.em(), y}, 0.2f * scene.em(),
-                           scene.theme().winner);
+  scene.canvas.fill_circle({right - best - 0.5f * scene.em(), y}, 0.2f * scene.em(), scene.theme().winner);
 }
 
 }  // namespace poolglass::shift
