@@ -1,0 +1,132 @@
+// What follows from the Step room's model: every number and sentence that the room shows. When the parameters
+// do not fit the grid it carries the sentence and keeps the last good picture.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/rooms/step/actions.h"
+#include "app/rooms/step/lens_facts.h"
+#include "app/rooms/step/panel_facts.h"
+#include "app/rooms/step/words.h"
+#include "core/pooling/fixed_pool.h"
+#include "core/pooling/window.h"
+#include "core/status.h"
+
+namespace poolglass::step {
+
+// A change of the document after which fewer cells are never read.
+struct Fix {
+  std::string words;  // "Ceil mode"
+  Action action;
+  Size2 output;
+  int64_t never_read = 0;
+  std::string effect;  // "Adds 7 windows that hang over the edge"
+};
+
+// Values that the colours and the legend span: every finite value of input and output.
+struct ValueRange {
+  double low = 0;
+  double high = 1;
+  double unit(float value) const;  // position in the range, 0 to 1; a range of one value is 0.5
+  friend bool operator==(const ValueRange&, const ValueRange&) = default;
+};
+
+struct Derived {
+  uint64_t revision = 0;  // changes whenever a number of the picture does
+
+  // Of the last parameters that fitted: what the picture shows.
+  Grid grid;
+  PoolParams params;  // of both operations: the maximum's
+  WindowGeometry geometry;
+  Grid output;
+  Grid other;                    // the same windows under the other operation
+  bool both = false;             // `output` is the maximum, `other` the average
+  Comparison comparison;         // of both
+  std::vector<int64_t> winners;  // per window, position in the plane; empty for an average
+  CellRange rows, columns;       // of the input's picture: the padding and ceil mode's overhang included
+  std::vector<int64_t> row_reads, column_reads;  // windows that read each row and each column
+  int64_t never_read = 0;
+  int64_t least_reads = 0;  // of a cell that is read
+  int64_t most_reads = 0;   // of one cell
+  int64_t total_reads = 0;  // of all cells: kernel cells x windows, where no window meets padding
+  ValueRange range;
+  int input_figures = 1, output_figures = 1;  // most characters a value needs
+  int64_t windows = 1;
+  Formula row_formula, column_formula;
+  // Of an adaptive pooling: the fixed one that comes closest, per axis, and the largest difference between a
+  // value of its output and of this one; none where there is no such pooling.
+  std::optional<FixedPool> fixed_rows, fixed_columns;
+  std::optional<float> fixed_error;
+  std::string never_read_sentence;  // "13 of 49 cells are never read"; empty when all are
+  std::vector<Fix> fixes;           // in the coverage lens: what leaves fewer cells unread
+
+  Device device = Device::kCpu;  // that made the picture
+  std::string gpu_name;          // as the driver calls it; empty when it cannot be chosen
+  std::string gpu_refusal;       // why it cannot, as a sentence; empty when it can
+
+  // Of the document as it is now.
+  Status status;        // not ok: why the parameters do not fit; everything above is from before
+  std::string refusal;  // the same as a sentence for the screen; empty when they fit
+  std::string source_title;
+  Grid whole = {{}, {}};  // a file's plane larger than the grid, in tiles' maxima; no values: there is none
+  Size2 whole_size;       // of that plane
+  bool edited = false;    // the grid differs from its source
+
+  // The window in focus: hovered, else pinned, else the playhead's.
+  std::optional<Selection> focus;  // what is explored; none: the playhead's window
+  WindowFacts window;
+  std::vector<Cell> readers;  // focus on an input cell: the windows that read it
+  GradientFacts gradient;     // in the gradient lens
+  uint64_t gradient_revision = 0;
+  RebuildFacts rebuild;  // in the rebuild lens
+  uint64_t rebuild_revision = 0;
+  DialectFacts dialects;  // in the dialects lens
+  uint64_t dialects_revision = 0;
+  CodeFacts code;  // while its panel shows
+  PredictFacts predict;
+
+  int64_t reads(Cell cell) const {  // windows that read the input cell
+    return row_reads[static_cast<size_t>(cell.row)] * column_reads[static_cast<size_t>(cell.column)];
+  }
+  Cell output_cell(int64_t index) const { return {index / output.size.w, index % output.size.w}; }
+
+  struct Key {  // what the above was computed from
+    bool valid = false;
+    Grid grid;
+    PoolParams params;
+    Device device = Device::kCpu;
+    bool devices_known = false;
+    Source source;
+    std::optional<Selection> focus;
+    int64_t index = -1;
+    uint64_t revision = 0;        // that the window in focus belongs to
+    uint64_t fixes_revision = 0;  // that the fixes belong to; 0: there are none
+    uint64_t comparison_revision = 0;
+    int64_t comparison_index = -1;
+    uint64_t rebuild_for = 0;  // revision that the rebuilt planes belong to; 0: another lens
+    bool rebuild_both = false;
+    int64_t rebuild_index = -1;
+    uint64_t dialects_for = 0;  // revision that the dialects belong to; 0: another lens
+    bool dialects_both = false;
+    struct Gradient {
+      uint64_t revision = 0;  // 0: another lens
+      Upstream upstream;
+      TiePolicy ties = TiePolicy::kFirst;
+      bool both = false;
+      int64_t index = -1;
+      Cell window;
+      std::optional<Selection> focus;
+    } gradient;
+    struct Code {
+      uint64_t revision = 0;  // 0: another panel
+      CodeTarget target = CodeTarget::kPython;
+      Cell window;
+      bool asks = false;
+    } code;
+  } key;
+};
+
+}  // namespace poolglass::step
