@@ -11,11 +11,11 @@ namespace poolglass {
 namespace {
 
 using testing::AppDriver;
+using testing::ctrl;
 
 constexpr Chord kEscape{kKeyEscape, false, false, false};
 constexpr Chord kLeft{kKeyLeft, false, false, false};
 constexpr Chord kRight{kKeyRight, false, false, false};
-constexpr Chord ctrl(int key) { return {key, true, false, false}; }
 constexpr Chord alt(int key) { return {key, false, false, true}; }
 
 // Tall enough that the whole inspector is in sight.

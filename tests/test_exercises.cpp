@@ -26,7 +26,7 @@ std::string replaced(std::string text, const std::string& from, const std::strin
   return text.replace(at, from.size(), to);
 }
 
-std::string error_of(const std::string& text) {
+std::string exercise_error(const std::string& text) {
   const Result<step::Exercise> exercise = parse_exercise(text);
   REQUIRE_MESSAGE(!exercise.ok(), text);
   CHECK(exercise.status().message().find('\n') == std::string::npos);
@@ -50,10 +50,10 @@ TEST_CASE("an exercise is read with its document, and refused with the field tha
   CHECK(exercise->hidden.settings);
   CHECK_FALSE(exercise->hidden.code);
   const auto changed = [&](const std::string& from, const std::string& to) {
-    return error_of(replaced(kGood, from, to));
+    return exercise_error(replaced(kGood, from, to));
   };
-  CHECK(error_of("[]") == "an exercise: must be an object");
-  CHECK(error_of("{") != "");
+  CHECK(exercise_error("[]") == "an exercise: must be an object");
+  CHECK(exercise_error("{") != "");
   CHECK(changed("exercise\": 1", "exercise\": 2") ==
         "poolglass_exercise must be 1, the only format version there is");
   CHECK(changed("\"title\": \"T\",", "") == "title is missing");

@@ -12,6 +12,7 @@ namespace poolglass {
 namespace {
 
 using testing::AppDriver;
+using testing::ctrl;
 
 struct NetworkRoom : AppDriver {
   explicit NetworkRoom(const char* name, glm::vec2 size = {1500, 900}) : AppDriver(size) {
@@ -33,8 +34,6 @@ struct NetworkRoom : AppDriver {
     act(chain::SelectLayer{at->layer});
   }
 };
-
-constexpr Chord ctrl(int key) { return {key, true, false, false}; }
 
 TEST_CASE("a click selects a block, arrows walk, Enter opens a fold in place and Esc folds it") {
   NetworkRoom app("resnet50");

@@ -10,6 +10,7 @@
 #include "core/network/figures.h"
 #include "core/network/network.h"
 #include "core/network/trace.h"
+#include "tests/support/random_network.h"
 
 namespace poolglass::network {
 namespace {
@@ -35,12 +36,6 @@ Layer pool(int64_t kernel, int64_t stride, int64_t padding = 0, std::vector<int3
   layer.kernel = {kernel, kernel};
   layer.padding = {padding, padding, padding, padding};
   layer.stride = {stride, stride};
-  layer.inputs = std::move(inputs);
-  return layer;
-}
-
-Layer of(Kind kind, std::vector<int32_t> inputs = {}) {
-  Layer layer = default_layer(kind);
   layer.inputs = std::move(inputs);
   return layer;
 }

@@ -18,7 +18,7 @@ using network::Kind;
 using network::Layer;
 using network::Network;
 
-std::string document(const std::string& layers) {
+std::string network_document(const std::string& layers) {
   return R"({"input": [3, 32, 32], "layers": [)" + layers + "]}";
 }
 
@@ -28,14 +28,14 @@ Network read(const std::string& text) {
   return *network;
 }
 
-std::string error_of(const std::string& text) {
+std::string network_error(const std::string& text) {
   const Result<Network> network = parse_network_json(text);
   REQUIRE_FALSE(network.ok());
   return network.status().message();
 }
 
 std::vector<std::string> names_of(const std::string& layers) {
-  return network::effective_names(read(document(layers)));
+  return network::effective_names(read(network_document(layers)));
 }
 
 }  // namespace
@@ -51,7 +51,7 @@ TEST_CASE("what format 1 can say is read from it and written back unchanged") {
 
 TEST_CASE("layers read each other by name, in any order of the file") {
   const Network net =
-      read(document(R"({"type": "conv2d", "name": "a", "out_channels": 4, "kernel": 3, "padding": 1},
+      read(network_document(R"({"type": "conv2d", "name": "a", "out_channels": 4, "kernel": 3, "padding": 1},
     {"type": "add", "name": "sum", "inputs": ["a", "c"]}, {"type": "relu"},
     {"type": "conv2d", "name": "c", "out_channels": 4, "kernel": 1, "inputs": ["input"]})"));
   REQUIRE(net.layers.size() == 5);
@@ -64,7 +64,8 @@ TEST_CASE("layers read each other by name, in any order of the file") {
 }
 
 TEST_CASE("layers without a name are named by kind and number, for others to read") {
-  const Network net = read(document(R"({"type": "conv2d", "out_channels": 3, "kernel": 1}, {"type": "relu"},
+  const Network net =
+      read(network_document(R"({"type": "conv2d", "out_channels": 3, "kernel": 1}, {"type": "relu"},
     {"type": "add", "inputs": ["conv1", "relu1"]})"));
   CHECK(net.layers[3].inputs == std::vector<int32_t>{1, 2});
 }
@@ -73,7 +74,7 @@ TEST_CASE("a repeat counts as written out, is kept, and numbers its names") {
   const std::string block = R"({"repeat": 3, "layers": [
     {"type": "conv2d", "name": "b{i}.conv", "out_channels": 3, "kernel": 3, "padding": 1},
     {"type": "add", "name": "b{i}.add", "inputs": ["b{i}.conv", "@in"]}]}, {"type": "relu", "inputs": ["b2.add"]})";
-  const Network net = read(document(block));
+  const Network net = read(network_document(block));
   REQUIRE(net.layers.size() == 8);
   CHECK(net.layers[3].name == "b2.conv");
   CHECK(net.layers[2].inputs == std::vector<int32_t>{1, 0});
@@ -100,7 +101,7 @@ TEST_CASE("repeats nest; names without a number get one") {
     {"repeat": 2, "index": "k", "layers": [{"type": "tanh", "name": "s{i}.t{k}"}]}]})";
   CHECK(names_of(nested) ==
         std::vector<std::string>{"input", "s0", "s0.t1", "s0.t2", "s1", "s1.t1", "s1.t2"});
-  const Network net = read(document(nested));
+  const Network net = read(network_document(nested));
   REQUIRE(net.repeats.size() == 2);
   CHECK(net.repeats[1] == network::Repeat{2, 1, 2, 1, "k"});
   const std::string text = write_network_json(net);
@@ -142,35 +143,37 @@ TEST_CASE("what is wrong with a network is said in one sentence") {
       {R"({"input": [3, 8, 8], "inputs": [], "layers": []})", "exclude each other"},
       {R"({"inputs": [], "layers": []})", "inputs must name at least one"},
       {R"({"inputs": [{"name": "x"}], "layers": []})", "input 1: shape is missing"},
-      {document(R"({"type": "input"})"), "type \"input\" is unknown"},
-      {document(R"({"type": "add", "inputs": ["input"]})"), "add needs two inputs or more"},
-      {document(R"({"type": "add"})"), "add needs two inputs or more"},
-      {document(R"({"type": "relu", "inputs": ["input", "input"]})"), "relu reads one layer"},
-      {document(R"({"type": "relu", "inputs": ["x"]})"), "layer 1 (relu): input \"x\" is no layer"},
-      {document(R"({"type": "relu", "inputs": "input"})"), "inputs must be a list"},
-      {document(R"({"type": "relu", "inputs": [1]})"), "inputs must be a list of names"},
-      {document(R"({"type": "relu", "inputs": []})"), "inputs must name at least one layer"},
-      {document(R"({"type": "relu", "name": "a", "inputs": ["b"]}, {"type": "relu", "name": "b"})"),
+      {network_document(R"({"type": "input"})"), "type \"input\" is unknown"},
+      {network_document(R"({"type": "add", "inputs": ["input"]})"), "add needs two inputs or more"},
+      {network_document(R"({"type": "add"})"), "add needs two inputs or more"},
+      {network_document(R"({"type": "relu", "inputs": ["input", "input"]})"), "relu reads one layer"},
+      {network_document(R"({"type": "relu", "inputs": ["x"]})"), "layer 1 (relu): input \"x\" is no layer"},
+      {network_document(R"({"type": "relu", "inputs": "input"})"), "inputs must be a list"},
+      {network_document(R"({"type": "relu", "inputs": [1]})"), "inputs must be a list of names"},
+      {network_document(R"({"type": "relu", "inputs": []})"), "inputs must name at least one layer"},
+      {network_document(R"({"type": "relu", "name": "a", "inputs": ["b"]}, {"type": "relu", "name": "b"})"),
        "\"a\", which reads \"b\", which reads \"a\""},
-      {document(R"({"type": "relu", "name": "a"}, {"type": "tanh", "name": "a"})"),
+      {network_document(R"({"type": "relu", "name": "a"}, {"type": "tanh", "name": "a"})"),
        "two layers have the name \"a\""},
-      {document(R"({"type": "conv2d", "out_channels": 1, "kernel": 3, "padding": "full"})"),
+      {network_document(R"({"type": "conv2d", "out_channels": 1, "kernel": 3, "padding": "full"})"),
        "padding must be integers"},
-      {document(R"({"type": "upsample"})"), "either scale or size must be given"},
-      {document(R"({"type": "upsample", "scale": 2, "mode": "cubic"})"),
+      {network_document(R"({"type": "upsample"})"), "either scale or size must be given"},
+      {network_document(R"({"type": "upsample", "scale": 2, "mode": "cubic"})"),
        "mode must be one of \"nearest\", \"bilinear\""},
-      {document(R"({"type": "op"})"), "op is missing"},
-      {document(R"({"type": "op", "op": "X", "output": [1, "a"]})"), "output must be a list of 1 to 8 sizes"},
-      {document(R"({"type": "op", "op": "X", "axes": [1, 2, 9]})"), "axes must be from -1"},
-      {document(R"({"repeat": 0, "layers": [{"type": "relu"}]})"), "layer 1: repeat must be at least 1"},
-      {document(R"({"repeat": 2, "layers": []})"), "a repeat needs layers"},
-      {document(R"({"repeat": 2})"), "layers is missing"},
-      {document(R"({"repeat": 2, "layers": [{"type": "relu", "x": 1}]})"),
+      {network_document(R"({"type": "op"})"), "op is missing"},
+      {network_document(R"({"type": "op", "op": "X", "output": [1, "a"]})"),
+       "output must be a list of 1 to 8 sizes"},
+      {network_document(R"({"type": "op", "op": "X", "axes": [1, 2, 9]})"), "axes must be from -1"},
+      {network_document(R"({"repeat": 0, "layers": [{"type": "relu"}]})"),
+       "layer 1: repeat must be at least 1"},
+      {network_document(R"({"repeat": 2, "layers": []})"), "a repeat needs layers"},
+      {network_document(R"({"repeat": 2})"), "layers is missing"},
+      {network_document(R"({"repeat": 2, "layers": [{"type": "relu", "x": 1}]})"),
        "layer 1.1 (relu): unknown key \"x\""},
-      {document(R"({"repeat": 2, "index": "", "layers": [{"type": "relu"}]})"), "index must be"},
-      {document(R"({"repeat": 100001, "layers": [{"type": "relu"}]})"),
+      {network_document(R"({"repeat": 2, "index": "", "layers": [{"type": "relu"}]})"), "index must be"},
+      {network_document(R"({"repeat": 100001, "layers": [{"type": "relu"}]})"),
        "layer 1.1 (relu): layers written out are more than the limit of 100000"},
-      {document(
+      {network_document(
            R"({"repeat": 9223372036854775807, "layers": [{"repeat": 9223372036854775807, "from": 0, "layers":
          [{"type": "relu"}]}]})"),
        "repeat is beyond"},
@@ -178,7 +181,7 @@ TEST_CASE("what is wrong with a network is said in one sentence") {
        "outputs: \"x\" is no layer"},
   };
   for (const auto& [text, words] : cases) {
-    const std::string message = error_of(text);
+    const std::string message = network_error(text);
     INFO(text << "  ->  " << message);
     CHECK(message.find(words) != std::string::npos);
     CHECK(message.size() < 400);
@@ -188,16 +191,18 @@ TEST_CASE("what is wrong with a network is said in one sentence") {
 
 TEST_CASE("what repeats amount to is bounded: names and inputs, too") {
   const std::string name(100'000, 'n');
-  CHECK(error_of(document(R"({"repeat": 10000, "layers": [{"type": "relu", "name": ")" + name + "\"}]}"))
+  CHECK(network_error(
+            network_document(R"({"repeat": 10000, "layers": [{"type": "relu", "name": ")" + name + "\"}]}"))
             .find("more bytes than the limit of 67108864") != std::string::npos);
   std::string inputs = "\"input\"";
   for (int i = 0; i < 999; ++i) inputs += ", \"input\"";
-  CHECK(error_of(document(R"({"repeat": 50000, "layers": [{"type": "add", "inputs": [)" + inputs + "]}]}"))
+  CHECK(network_error(
+            network_document(R"({"repeat": 50000, "layers": [{"type": "add", "inputs": [)" + inputs + "]}]}"))
             .find("inputs written out are more than the limit of 1000000") != std::string::npos);
 }
 
 TEST_CASE("a plain chain's reader refuses a network by saying so") {
-  CHECK(parse_chain_json(document(R"({"type": "batch_norm2d"})"))
+  CHECK(parse_chain_json(network_document(R"({"type": "batch_norm2d"})"))
             .status()
             .message()
             .find("network of format 2") != std::string::npos);

@@ -21,12 +21,6 @@ Layer conv(int64_t kernel, int64_t padding, int64_t stride = 1, std::vector<int3
   return layer;
 }
 
-Layer of(Kind kind, std::vector<int32_t> inputs = {}) {
-  Layer layer = default_layer(kind);
-  layer.inputs = std::move(inputs);
-  return layer;
-}
-
 // Halved `depth` times, doubled as often, joined with what was there before.
 Network hourglass(int depth) {
   Network net = with_input(3, 64, 64);

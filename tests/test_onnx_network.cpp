@@ -15,7 +15,7 @@ using network::Kind;
 
 namespace {
 
-struct Read {
+struct ReadNetwork {
   OnnxNetwork onnx;
   network::Figures figures;
   std::string failure;
@@ -36,12 +36,12 @@ struct Read {
 
 // Reads, and checks what holds for every network: it is in order, its figures are found, and its shapes are
 // those of the file.
-Read read(const Writer& writer, const OnnxSizes& sizes = {}) {
+ReadNetwork read(const Writer& writer, const OnnxSizes& sizes = {}) {
   const std::string file = writer.model();
   const auto source = ByteSource::of(file);
   Result<OnnxNetwork> found = read_onnx(*source, sizes);
   if (!found.ok()) return {{}, {}, found.status().message()};
-  Read all{*std::move(found), {}, ""};
+  ReadNetwork all{*std::move(found), {}, ""};
   network::Network ordered = all.onnx.network;
   CHECK(network::order(&ordered).ok());
   CHECK(ordered == all.onnx.network);
@@ -84,7 +84,7 @@ TEST_CASE("onnx network: a plain chain") {
       .weight("b3", {10})
       .node("Gemm", {"f", "w3", "b3"}, {"y"}, attribute("transB", 1))
       .output("y");
-  const Read all = read(writer);
+  const ReadNetwork all = read(writer);
   REQUIRE(all.failure.empty());
   CHECK(all.onnx.network.layers.size() == 8);
   CHECK(all.onnx.folded == 0);
@@ -117,7 +117,7 @@ TEST_CASE("onnx network: residual branches, gates and concatenations") {
         .node("Mul", {"y", "s"}, {"z"})
         .node("Concat", {"z", "x"}, {"k"}, attribute("axis", 1))
         .output("k");
-    const Read all = read(writer);
+    const ReadNetwork all = read(writer);
     REQUIRE(all.failure.empty());
     CHECK(all.kind("y") == Kind::kAdd);
     CHECK(all.at("y").rows.r_most() == 3);
@@ -138,7 +138,7 @@ TEST_CASE("onnx network: global average pooling in its disguises") {
     writer.input("x", Sizes{1, 8, 7, 7}).sizes("axes", {-1, -2});
     writer.node(type, axes ? std::vector<std::string>{"x", "axes"} : std::vector<std::string>{"x"}, {"y"},
                 attributes);
-    const Read all = read(writer.output("y"));
+    const ReadNetwork all = read(writer.output("y"));
     REQUIRE(all.failure.empty());
     CHECK(all.field("y") == FieldState::kWhole);
     for (const network::Layer& layer : all.onnx.network.layers) {
@@ -162,7 +162,7 @@ TEST_CASE("onnx network: global average pooling in its disguises") {
       .node("Transpose", {"c"}, {"u"}, attribute("perm", Sizes{0, 2, 3, 1}))
       .node("ReduceMean", {"u"}, {"y"}, attribute("axes", Sizes{1, 2}) + attribute("keepdims", 0))
       .output("y");
-  const Read all = read(last);
+  const ReadNetwork all = read(last);
   REQUIRE(all.failure.empty());
   CHECK(all.onnx.network.layers[0].axes == network::kChannelsLast);
   CHECK(all.kind("t") == Kind::kPermute);
@@ -194,7 +194,7 @@ TEST_CASE("onnx network: channels are split, shuffled and put together") {
       .node("Conv", {"e", "w"}, {"f"}, kThree + attribute("group", 5))
       .node("Concat", {"f", "d"}, {"g"}, attribute("axis", 1))
       .output("g");
-  const Read all = read(writer);
+  const ReadNetwork all = read(writer);
   REQUIRE(all.failure.empty());
   CHECK(all.kind("e") == Kind::kSlice);
   CHECK(all.layer("d").name == "split.0");
@@ -224,7 +224,7 @@ TEST_CASE("onnx network: upsampling, padding, cropping") {
       .node("ConvTranspose", {"x", "w"}, {"up"}, attribute("strides", Sizes{2, 2}))
       .node("DepthToSpace", {"x"}, {"space"}, attribute("blocksize", 2));
   for (const char* name : {"near", "linear", "old", "pad", "cut", "up", "space"}) writer.output(name);
-  const Read all = read(writer);
+  const ReadNetwork all = read(writer);
   REQUIRE(all.failure.empty());
   CHECK(all.kind("near") == Kind::kUpsample);
   CHECK(all.layer("near").scale == Size2{2, 2});
@@ -259,7 +259,7 @@ TEST_CASE("onnx network: tokens keep their patch until attention mixes them") {
       .node("MatMul", {"m", "mt"}, {"a"})
       .node("Softmax", {"a"}, {"s"}, attribute("axis", -1))
       .output("s");
-  const Read all = read(writer);
+  const ReadNetwork all = read(writer);
   REQUIRE(all.failure.empty());
   for (const char* name : {"patch", "r", "t", "k", "n", "m"}) {
     CAPTURE(name);
@@ -281,7 +281,7 @@ TEST_CASE("onnx network: rows that are cut to pieces end the field, not the shap
       .node("Reshape", {"x", "windows"}, {"r"}, "", "cut")
       .node("Relu", {"r"}, {"y"})
       .output("y");
-  const Read all = read(writer);
+  const ReadNetwork all = read(writer);
   REQUIRE(all.failure.empty());
   CHECK(all.field("y") == FieldState::kUnavailable);
   CHECK(field_words(all.at("y").rows, effective_names(all.onnx.network)) == "unavailable past cut");
@@ -299,7 +299,7 @@ TEST_CASE("onnx network: boxes by name where the trace stops") {
       .output("r")
       .output("i")
       .output("y");
-  const Read all = read(writer);
+  const ReadNetwork all = read(writer);
   REQUIRE(all.failure.empty());
   CHECK(all.kind("f") == Kind::kOp);
   CHECK(all.layer("f").op == "Fancy");
@@ -321,7 +321,7 @@ TEST_CASE("onnx network: a weight that two layers share is said to be counted tw
       .node("Mul", {"b", "s"}, {"c"})
       .node("Mul", {"c", "s"}, {"d"})
       .output("d");
-  const Read all = read(writer);
+  const ReadNetwork all = read(writer);
   REQUIRE(all.failure.empty());
   CHECK(all.onnx.shared_params == 144);
   CHECK(all.at("c").params.value == 4);
@@ -335,7 +335,7 @@ TEST_CASE("onnx network: names, and what no picture can be made of") {
       .node("Relu", {"a"}, {"b"}, "", "same")
       .node("Relu", {"b"}, {"c"}, "", "x")
       .output("c");
-  const Read all = read(writer);
+  const ReadNetwork all = read(writer);
   REQUIRE(all.failure.empty());
   std::string names;
   for (const std::string& name : effective_names(all.onnx.network)) names += name + " ";
@@ -356,7 +356,7 @@ TEST_CASE("onnx network: names, and what no picture can be made of") {
       .node("MaxPool", {"x"}, {"y"},
             attribute("kernel_shape", Sizes{3, 3}) + attribute("pads", Sizes{2, 2, 2, 2}))
       .output("y");
-  const Read padded = read(wide);
+  const ReadNetwork padded = read(wide);
   REQUIRE(padded.failure.empty());
   CHECK(padded.at("y").rows.unit0 == network::Interval{-2, 0});
 }

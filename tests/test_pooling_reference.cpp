@@ -6,8 +6,10 @@
 #include <vector>
 
 #include "core/pooling/reference.h"
+#include "tests/support/window.h"
 
 using namespace poolglass;
+using poolglass::testing::geometry_of;
 
 namespace {
 
@@ -21,12 +23,6 @@ struct Pooled {
   Values y;
   Indices indices;
 };
-
-WindowGeometry geometry_of(const PoolParams& p, Size2 input) {
-  const Result<WindowGeometry> g = window_geometry(p, input);
-  REQUIRE_MESSAGE(g.ok(), g.status().message());
-  return *g;
-}
 
 Pooled pool(const PoolParams& p, Size2 input, const Values& x) {
   REQUIRE(static_cast<int64_t>(x.size()) == input.h * input.w);

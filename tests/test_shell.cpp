@@ -17,8 +17,7 @@ namespace poolglass {
 namespace {
 
 using testing::AppDriver;
-
-constexpr Chord ctrl(int key) { return {key, true, false, false}; }
+using testing::ctrl;
 
 TEST_CASE("the rail and its keys switch rooms") {
   AppDriver app;

@@ -9,6 +9,7 @@
 #include "app/rooms/step/code_panel.h"
 #include "app/rooms/step/loops.h"
 #include "app/rooms/step/syntax.h"
+#include "tests/support/step_room.h"
 
 namespace poolglass::step {
 namespace {
@@ -17,8 +18,6 @@ std::string code_of(CodeTarget target, const PoolParams& params) {
   const Result<std::string> code = pooling_code(target, params);
   return code.ok() ? *code : code.status().message();
 }
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -5,17 +5,10 @@
 
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/presets.h"
+#include "tests/support/step_room.h"
 
 namespace poolglass::step {
-namespace {
-
-Derived derived_of(const Model& model) {
-  Derived derived;
-  derive(model, derived);
-  return derived;
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("moving the playhead, pinning and hovering leave the pooled picture alone") {
   Model model;

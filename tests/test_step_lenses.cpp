@@ -9,15 +9,10 @@
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/rebuild.h"
 #include "core/pooling/pooling.h"
+#include "tests/support/step_room.h"
 
 namespace poolglass::step {
 namespace {
-
-Derived derived_of(const Model& model) {
-  Derived derived;
-  derive(model, derived);
-  return derived;
-}
 
 // A random pooling that fits its grid.
 Model random_model(std::mt19937& random, Lens lens) {

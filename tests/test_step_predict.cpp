@@ -5,6 +5,7 @@
 
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/predict_state.h"
+#include "tests/support/step_room.h"
 
 namespace poolglass::step {
 namespace {
@@ -21,8 +22,6 @@ struct Shown {
 };
 
 std::string status(const Shown& shown) { return status_sentence(shown.model, shown.derived); }
-
-bool contains(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 }  // namespace
 

@@ -39,9 +39,9 @@ TEST_CASE("short text keeps what fits, says when it rounds, and uses real minus 
   CHECK(rounded);
   CHECK(short_text(0.1f, 4, &rounded) == "0.1");
   CHECK_FALSE(rounded);
-  CHECK(short_text(-3) == "−3");
+  CHECK(short_text(-3.0f) == "−3");
   CHECK(short_text(-0.0f) == "−0");
-  CHECK(short_text(13860) == "13860");
+  CHECK(short_text(13860.0f) == "13860");
   CHECK(short_text(1.09684f) == "1.097");
   CHECK(short_text(1.5e7f) == "1.5e7");
   CHECK(short_text(1.5e-7f) == "1.5e−7");

@@ -12,8 +12,8 @@ namespace poolglass {
 namespace {
 
 using testing::AppDriver;
+using testing::ctrl;
 
-constexpr Chord ctrl(int key) { return {key, true, false, false}; }
 constexpr Chord with_shift(int key) { return {key, false, true, false}; }
 
 float cell(const AppDriver& app, Cell at) { return app.model().step.document.grid.at(at); }

@@ -5,8 +5,10 @@
 
 #include "core/pooling/coverage.h"
 #include "core/pooling/window.h"
+#include "tests/support/window.h"
 
 using namespace poolglass;
+using poolglass::testing::geometry_of;
 
 namespace {
 
@@ -16,12 +18,6 @@ PoolParams square(int64_t kernel, int64_t stride, int64_t padding = 0, bool ceil
   p.padding = {padding, padding, padding, padding};
   p.ceil_mode = ceil_mode;
   return p;
-}
-
-WindowGeometry geometry_of(const PoolParams& p, Size2 input) {
-  const Result<WindowGeometry> g = window_geometry(p, input);
-  REQUIRE_MESSAGE(g.ok(), g.status().message());
-  return *g;
 }
 
 std::string sentence(const PoolParams& p, Size2 input) {

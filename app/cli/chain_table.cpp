@@ -12,11 +12,8 @@ namespace {
 
 using Row = std::vector<std::string>;
 constexpr size_t kTextColumns = 2;  // name and operation stand left, numbers right
-constexpr size_t kNameLimit = 60;   // bytes of a name that are shown
 
 constexpr std::string_view kDiffers = "≠ ";
-
-std::string count_text(int64_t count) { return count == kBeyondCount ? "> 2^63" : grouped(count); }
 
 std::string output_text(const LayerFigures& at) {
   return at.flat ? grouped(at.output.c) : tight_shape_text(at.output);
@@ -31,7 +28,7 @@ std::string jump_text(const LayerFigures& at) {
 }
 
 Row layer_row(const Layer& layer, const std::string& name, int64_t channels_in, const LayerFigures& at) {
-  return {one_line(name, kNameLimit),
+  return {one_line(name, kShownName),
           operation_label(layer, channels_in),
           output_text(at),
           field_text(at),

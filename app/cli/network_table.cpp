@@ -15,13 +15,10 @@ using network::Field;
 using network::FieldState;
 using network::kUnknownSize;
 
-constexpr size_t kTextColumns = 3;
-constexpr size_t kInputLimit = 6;  // inputs of a layer that are named
-constexpr size_t kNameLimit = 60;  // bytes of a name that are shown
+constexpr size_t kLeftColumns = 3;
+constexpr size_t kNamedInputs = 6;  // inputs of a layer that are named
 
-std::string count_text(int64_t count) { return count == network::kBeyondCount ? "> 2^63" : grouped(count); }
-
-std::string count_text(const network::Count& count) {
+std::string known_text(const network::Count& count) {
   if (count.known == network::Known::kUnavailable) return "?";
   return (count.known == network::Known::kPartial ? "≥ " : "") + count_text(count.value);
 }
@@ -29,7 +26,7 @@ std::string count_text(const network::Count& count) {
 // What is known of the figure is as the terms count it.
 std::string params_text(network::Count figure, int64_t counted) {
   figure.value = counted;
-  return count_text(figure);
+  return known_text(figure);
 }
 
 std::string both(const std::string& rows, const std::string& columns) {
@@ -62,10 +59,11 @@ std::string inputs_text(const network::Network& network, const std::vector<std::
   const network::Sources from = network::sources(network, index);
   if (from.size() == 0 || (from.size() == 1 && from[0] == static_cast<int32_t>(index) - 1)) return "";
   std::string text;
-  for (size_t i = 0; i < from.size() && i < kInputLimit; ++i) {
-    text += (i > 0 ? ", " : "") + one_line(names[static_cast<size_t>(from[i])], kNameLimit);
+  for (size_t i = 0; i < from.size() && i < kNamedInputs; ++i) {
+    text += (i > 0 ? ", " : "") + one_line(names[static_cast<size_t>(from[i])], kShownName);
   }
-  return from.size() > kInputLimit ? text + ", … (" + grouped(static_cast<int64_t>(from.size())) + ")" : text;
+  return from.size() > kNamedInputs ? text + ", … (" + grouped(static_cast<int64_t>(from.size())) + ")"
+                                    : text;
 }
 
 // Which joins the branches do not meet centre on centre, the first of them by name.
@@ -82,7 +80,7 @@ std::string alignment_text(const network::Network& network, const network::Figur
   }
   if (joins == 0) return "";
   const network::Sources from = network::sources(network, first);
-  const auto name = [&](size_t index) { return one_line(names[index], kNameLimit); };
+  const auto name = [&](size_t index) { return one_line(names[index], kShownName); };
   return "Branches that meet off centre: at " + name(first) + ", " + name(static_cast<size_t>(from[input])) +
          " and " + name(static_cast<size_t>(from[0])) +
          (joins > 1 ? ", and at " + grouped(static_cast<int64_t>(joins) - 1) + " more" : "") +
@@ -114,7 +112,7 @@ std::string network_table(const network::Network& network, const network::Figure
     if (!input) sum += terms;
     gated = gated || at.rows.gated || at.columns.gated;
     rows.push_back(
-        {one_line(names[i], kNameLimit), input ? "" : network::operation_label(layer, channels),
+        {one_line(names[i], kShownName), input ? "" : network::operation_label(layer, channels),
          inputs_text(network, names, i), network::dims_text(at.output),
          both(field_text(at.rows, figures.input_size.h), field_text(at.columns, figures.input_size.w)),
          both(jump_text(at.rows), jump_text(at.columns)),
@@ -123,19 +121,19 @@ std::string network_table(const network::Network& network, const network::Figure
          input            ? ""
          : terms.complete ? count_text(count(terms))
                           : "?",
-         count_text(at.activations)});
+         known_text(at.activations)});
   }
   const std::string macs = count_text(count(sum));
   const std::string most = sum.complete ? "" : "≥ ";
   rows.push_back({"total", "", "", "", "", "", "", params_text(figures.params, sum.params), most + macs,
-                  count_text(figures.activations)});
+                  known_text(figures.activations)});
   std::string text =
-      text_table(rows, kTextColumns) + "\n" + params_text(figures.params, sum.params) + " parameters, " +
+      text_table(rows, kLeftColumns) + "\n" + params_text(figures.params, sum.params) + " parameters, " +
       most + macs +
       (convention == Convention::kFlops || convention == Convention::kSlim ? " floating-point operations"
                                                                            : " multiply-adds");
   if (convention != Convention::kPlain) text += " as " + std::string(convention_name(convention)) + " counts";
-  text += ", " + count_text(figures.activations) + " activations (without the input)\n";
+  text += ", " + known_text(figures.activations) + " activations (without the input)\n";
   text += alignment_text(network, figures, names);
   if (gated) text += "* seen without the gates; through them, a unit sees the whole input.\n";
   return text;

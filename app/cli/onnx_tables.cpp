@@ -11,13 +11,13 @@
 namespace poolglass::cli {
 namespace {
 
-constexpr size_t kNameLimit = 4096;
+constexpr size_t kShownTensor = 4096;
 
 Rows shape_rows(const OnnxNetwork& read) {
   Rows rows{{"node", "operator", "tensor", "shape", "layer"}, {}};
   const std::vector<std::string> names = network::effective_names(read.network);
   for (const OnnxShape& at : read.shapes) {
-    const auto text = [](const std::string& name) { return Cell::of(one_line(name, kNameLimit)); };
+    const auto text = [](const std::string& name) { return Cell::of(one_line(name, kShownTensor)); };
     rows.rows.push_back({text(at.node), text(at.type), text(at.value),
                          at.shape == "?" ? Cell::none("?") : Cell::of(at.shape),
                          at.layer < 0 ? Cell::none("-") : text(names[static_cast<size_t>(at.layer)])});
@@ -38,12 +38,12 @@ std::string remarks(const OnnxNetwork& read) {
   return text;
 }
 
-struct Studied {
+struct StudiedFile {
   OnnxNetwork read;
   network::Figures figures;
 };
 
-Result<Studied> study(ByteSource& source, const OnnxRequest& request) {
+Result<StudiedFile> study(ByteSource& source, const OnnxRequest& request) {
   OnnxSizes sizes;
   for (const std::string& text : request.sizes) {
     Result<OnnxSizes::value_type> size = parse_onnx_size(text);
@@ -55,7 +55,7 @@ Result<Studied> study(ByteSource& source, const OnnxRequest& request) {
   };
   Result<OnnxNetwork> read = read_onnx(source, sizes);
   if (!read.ok()) return in_file(read.status());
-  Studied studied{*std::move(read), {}};
+  StudiedFile studied{*std::move(read), {}};
   studied.figures = analyze(studied.read.network);
   if (studied.figures.error) return in_file(studied.figures.error->status);
   return studied;
@@ -67,7 +67,7 @@ std::string counted(const network::Count& count, const std::string& noun) {
 }
 
 // The last layer whose units do not see everything, before the first past which the field is not known.
-std::string field_sentence(const Studied& studied, const std::vector<std::string>& names) {
+std::string field_sentence(const StudiedFile& studied, const std::vector<std::string>& names) {
   const std::vector<network::LayerFigures>& layers = studied.figures.layers;
   const auto is = [&](size_t i, network::FieldState state) {
     return layers[i].rows.state == state && layers[i].columns.state == state;
@@ -100,7 +100,7 @@ Result<bool> is_onnx(const std::string& name, ByteSource& source) {
 }
 
 Status onnx_words(ByteSource& source, const OnnxRequest& request) {
-  const Result<Studied> studied = study(source, request);
+  const Result<StudiedFile> studied = study(source, request);
   if (!studied.ok()) return studied.status();
   const network::Network& network = studied->read.network;
   const network::Figures& figures = studied->figures;
@@ -129,7 +129,7 @@ Status onnx_words(ByteSource& source, const OnnxRequest& request) {
 }
 
 Status onnx_tables(ByteSource& source, const OnnxRequest& request) {
-  const Result<Studied> studied = study(source, request);
+  const Result<StudiedFile> studied = study(source, request);
   if (!studied.ok()) return studied.status();
   const OnnxNetwork& read = studied->read;
   if (request.shapes) {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string_view>
 
+#include "app/rooms/format.h"
+#include "core/network/figures.h"
+
 namespace poolglass::cli {
 namespace {
 
@@ -31,6 +34,8 @@ size_t columns_of(std::string_view text) {
 }
 
 }  // namespace
+
+std::string count_text(int64_t count) { return count == network::kBeyondCount ? "> 2^63" : grouped(count); }
 
 std::string text_table(const std::vector<std::vector<std::string>>& rows, size_t left) {
   std::vector<size_t> widths;

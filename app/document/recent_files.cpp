@@ -15,7 +15,7 @@
 namespace poolglass {
 namespace {
 
-constexpr int64_t kLimit = 1 << 20;
+constexpr int64_t kListLimit = 1 << 20;
 
 std::string file_of(const std::string& folder) { return folder + "/recent.json"; }
 
@@ -23,9 +23,9 @@ std::string file_of(const std::string& folder) { return folder + "/recent.json";
 Result<std::vector<std::string>> read_list(const std::string& path) {
   std::vector<std::string> paths;
   if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) return paths;
-  const Result<std::string> text = read_file(path, kLimit);
+  const Result<std::string> text = read_file(path, kListLimit);
   if (!text.ok()) return text.status();
-  const Result<Json> json = parse_strict_json(*text, {.bytes = kLimit});
+  const Result<Json> json = parse_strict_json(*text, {.bytes = kListLimit});
   if (!json.ok()) return json.status();
   FieldReader fields(*json, "recent files");
   int64_t version = 0;

@@ -15,7 +15,7 @@
 namespace poolglass {
 namespace {
 
-constexpr int64_t kLimit = int64_t{64} << 20;
+constexpr int64_t kSessionLimit = int64_t{64} << 20;
 
 std::string window_file(const std::string& folder, int number) {
   return folder + "/window-" + std::to_string(number) + ".json";
@@ -34,7 +34,7 @@ int64_t written(const std::string& path) {
 
 Result<std::optional<std::string>> read_if_there(const std::string& path) {
   if (written(path) < 0) return std::optional<std::string>();
-  Result<std::string> text = read_file(path, kLimit);
+  Result<std::string> text = read_file(path, kSessionLimit);
   if (!text.ok()) return text.status();
   return std::optional<std::string>(*std::move(text));
 }
@@ -97,7 +97,7 @@ std::optional<std::string> SessionStore::newest() const {
   for (int number = 1; number <= kMostWindows; ++number) paths.push_back(window_file(folder_, number));
   const auto newest = std::ranges::max_element(paths, {}, written);
   if (written(*newest) < 0) return std::nullopt;
-  Result<std::string> text = read_file(*newest, kLimit);
+  Result<std::string> text = read_file(*newest, kSessionLimit);
   return text.ok() ? std::optional<std::string>(*std::move(text)) : std::nullopt;
 }
 

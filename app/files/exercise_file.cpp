@@ -10,30 +10,15 @@
 namespace poolglass {
 namespace {
 
-constexpr int64_t kVersion = 1;
-constexpr int64_t kLimit = int64_t{1} << 20;  // bytes
-constexpr size_t kMostText = 1000;            // bytes of a title, question or answer
+constexpr int64_t kExerciseVersion = 1;
+constexpr int64_t kExerciseLimit = int64_t{1} << 20;  // bytes
 
 void read_version(FieldReader& fields, const char* key) {
   int64_t version = 0;
   fields.require(key);
   fields.integer(key, &version);
-  if (version != kVersion) fields.fail(std::string(key) + " must be 1, the only format version there is");
-}
-
-void read_text(FieldReader& fields, const char* key, std::string* text) {
-  fields.text(key, text);
-  if (text->size() > kMostText)
-    fields.fail(std::string(key) + " must have at most " + std::to_string(kMostText) + " bytes");
-}
-
-void read_asked(FieldReader& fields, Asked* asked) {
-  std::string name;
-  fields.require("ask");
-  fields.text("ask", &name);
-  const auto at = std::ranges::find(step::kAsked, name, &step::AskedWords::name);
-  if (at == step::kAsked.end()) return fields.fail("ask must be " + names_of(step::kAsked));
-  *asked = at->asked;
+  if (version != kExerciseVersion)
+    fields.fail(std::string(key) + " must be 1, the only format version there is");
 }
 
 Status read_document(const Json& state, step::Exercise* exercise) {
@@ -61,8 +46,9 @@ Result<step::Exercise> exercise_from(const Json& json) {
   step::Exercise exercise;
   read_version(fields, "poolglass_exercise");
   fields.require("title");
-  read_text(fields, "title", &exercise.title);
-  read_text(fields, "question", &exercise.question);
+  read_short_text(fields, "title", &exercise.title);
+  read_short_text(fields, "question", &exercise.question);
+  fields.require("ask");
   read_asked(fields, &exercise.asked);
   const bool of_a_cell = exercise.asked != Asked::kOutputSize;
   if (of_a_cell) fields.require("cell");
@@ -80,12 +66,12 @@ Result<step::Exercise> exercise_from(const Json& json) {
 }
 
 Result<step::Exercise> parse_exercise(std::string_view text) {
-  const Result<Json> json = parse_strict_json(text, {.bytes = kLimit});
+  const Result<Json> json = parse_strict_json(text, {.bytes = kExerciseLimit});
   return json.ok() ? exercise_from(*json) : json.status();
 }
 
 Result<step::Exercise> read_exercise_file(const std::string& path) {
-  const Result<std::string> text = read_file(path, kLimit);
+  const Result<std::string> text = read_file(path, kExerciseLimit);
   if (!text.ok()) return text.status();
   Result<step::Exercise> exercise = parse_exercise(*text);
   if (exercise.ok()) return exercise;
@@ -96,7 +82,7 @@ std::string exercise_text(const step::Model& model, const std::string& title) {
   const step::Prediction& predict = model.predict;
   step::Model plain;
   plain.document = model.document;
-  std::string text = "{\n  \"poolglass_exercise\": " + std::to_string(kVersion);
+  std::string text = "{\n  \"poolglass_exercise\": " + std::to_string(kExerciseVersion);
   text += ",\n  \"title\": " + json_quote(title);
   text += ",\n  \"ask\": " + json_quote(std::string(step::words_of(predict.asked).name));
   if (predict.asked != Asked::kOutputSize)
@@ -107,24 +93,24 @@ std::string exercise_text(const step::Model& model, const std::string& title) {
 }
 
 Result<SavedAnswer> read_answer_file(const std::string& path) {
-  const Result<std::string> text = read_file(path, kLimit);
+  const Result<std::string> text = read_file(path, kExerciseLimit);
   if (!text.ok()) return text.status();
   const auto in_file = [&](const Status& why) { return Status(why.code(), path + ": " + why.message()); };
-  const Result<Json> json = parse_strict_json(*text, {.bytes = kLimit});
+  const Result<Json> json = parse_strict_json(*text, {.bytes = kExerciseLimit});
   if (!json.ok()) return in_file(json.status());
   FieldReader fields(*json, json->is_object() ? "" : "an answer");
   SavedAnswer answer;
   read_version(fields, "poolglass_answer");
   fields.require("exercise");
-  read_text(fields, "exercise", &answer.exercise);
+  read_short_text(fields, "exercise", &answer.exercise);
   fields.require("answer");
-  read_text(fields, "answer", &answer.typed);
+  read_short_text(fields, "answer", &answer.typed);
   if (Status status = fields.status(); !status.ok()) return in_file(status);
   return answer;
 }
 
 std::string answer_file_text(const SavedAnswer& answer) {
-  return "{\"poolglass_answer\": " + std::to_string(kVersion) +
+  return "{\"poolglass_answer\": " + std::to_string(kExerciseVersion) +
          ", \"exercise\": " + json_quote(answer.exercise) + ", \"answer\": " + json_quote(answer.typed) +
          "}\n";
 }

@@ -21,6 +21,9 @@ void read_predict(FieldReader& fields, step::Model* model);
 // With a comma before it; nothing where nothing was asked yet.
 std::string predict_text(const step::Prediction& predict);
 
+// "ask": by its name; stays as it is where it is absent.
+void read_asked(FieldReader& fields, Asked* asked);
+
 // "hide": a list of names.
 void read_hidden(FieldReader& fields, step::Hidden* hidden);
 std::string hidden_text(const step::Hidden& hidden);  // ["settings"]; empty: nothing is hidden

@@ -16,23 +16,8 @@ using step::Mark;
 using step::Prediction;
 using step::Score;
 
-constexpr size_t kMostText = 1000;  // bytes
 constexpr size_t kMostExercises = 100;
 constexpr int64_t kMostGuesses = 1'000'000;
-
-void read_text(FieldReader& fields, const char* key, std::string* text) {
-  fields.text(key, text);
-  if (text->size() > kMostText)
-    fields.fail(std::string(key) + " must have at most " + std::to_string(kMostText) + " bytes");
-}
-
-void read_asked(FieldReader& fields, Asked* asked) {
-  std::string name(step::words_of(*asked).name);
-  fields.text("ask", &name);
-  const auto at = std::ranges::find(kAsked, name, &step::AskedWords::name);
-  if (at == kAsked.end()) return fields.fail("ask must be " + names_of(kAsked));
-  *asked = at->asked;
-}
 
 // Reads an object within an object; its failure becomes the outer one's.
 void read_part(FieldReader& fields, const char* key, auto&& read) {
@@ -67,8 +52,8 @@ void read_score(FieldReader& fields, Score* score) {
 void read_exercise(FieldReader& fields, const step::Model& model, std::shared_ptr<const Exercise>* exercise) {
   auto read = std::make_shared<Exercise>();
   fields.require("title");
-  read_text(fields, "title", &read->title);
-  read_text(fields, "question", &read->question);
+  read_short_text(fields, "title", &read->title);
+  read_short_text(fields, "question", &read->question);
   read_hidden(fields, &read->hidden);
   if (fields.has("number")) fields.integers("number", {&read->index, &read->count});
   const bool counted =
@@ -107,6 +92,14 @@ std::string text_of(const Exercise& exercise) {
 
 }  // namespace
 
+void read_asked(FieldReader& fields, Asked* asked) {
+  std::string name(step::words_of(*asked).name);
+  fields.text("ask", &name);
+  const auto at = std::ranges::find(kAsked, name, &step::AskedWords::name);
+  if (at == kAsked.end()) return fields.fail("ask must be " + names_of(kAsked));
+  *asked = at->asked;
+}
+
 void read_hidden(FieldReader& fields, Hidden* hidden) {
   const Json* list = fields.list("hide");
   if (list == nullptr) return;
@@ -132,7 +125,7 @@ void read_predict(FieldReader& fields, step::Model* model) {
     read_asked(part, &predict.asked);
     bool revealed = false;
     std::string typed;
-    read_text(part, "guess", &typed);
+    read_short_text(part, "guess", &typed);
     part.boolean("revealed", &revealed);
     read_hidden(part, &predict.hidden);
     read_part(part, "score", [&](FieldReader& score) { read_score(score, &predict.score); });

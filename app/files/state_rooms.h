@@ -34,7 +34,12 @@ std::string number_text(float value);
 bool read_number(const Json& json, float* value);
 
 std::string pair_text(int64_t a, int64_t b);  // "[0, 1]"
+std::string size_json(Size2 size);            // "3" when both are the same, else "[3, 5]"
 const char* bool_text(bool value);
+
+// A title, a question, an answer: at most kMostText bytes.
+inline constexpr size_t kMostText = 1000;
+void read_short_text(FieldReader& fields, const char* key, std::string* text);
 
 // [row, column] of a cell of the plane.
 void read_cell(FieldReader& fields, const char* key, Size2 plane, int64_t* row, int64_t* column);

@@ -10,6 +10,16 @@ std::string pair_text(int64_t a, int64_t b) {
   return std::string("[").append(std::to_string(a)).append(", ").append(std::to_string(b)).append("]");
 }
 
+std::string size_json(Size2 size) {
+  return size.h == size.w ? std::to_string(size.h) : pair_text(size.h, size.w);
+}
+
+void read_short_text(FieldReader& fields, const char* key, std::string* text) {
+  fields.text(key, text);
+  if (text->size() > kMostText)
+    fields.fail(std::string(key) + " must have at most " + std::to_string(kMostText) + " bytes");
+}
+
 const char* bool_text(bool value) { return value ? "true" : "false"; }
 
 void read_cell(FieldReader& fields, const char* key, Size2 plane, int64_t* row, int64_t* column) {

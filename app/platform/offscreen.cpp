@@ -6,7 +6,7 @@
 namespace poolglass {
 namespace {
 
-Status unavailable(const std::string& what) {
+Status not_offscreen(const std::string& what) {
   return Status(StatusCode::kUnavailable,
                 "cannot render offscreen: " + what + " (needs EGL and OpenGL 3.3, e.g. Mesa)");
 }
@@ -16,11 +16,11 @@ Status unavailable(const std::string& what) {
 Result<std::unique_ptr<Offscreen>> Offscreen::create() {
   constexpr EglContext::Version kVersions[] = {{4, 3}, {3, 3}};
   Result<std::unique_ptr<EglContext>> context = EglContext::create(kVersions);
-  if (!context.ok()) return unavailable(context.status().message());
+  if (!context.ok()) return not_offscreen(context.status().message());
   std::unique_ptr<Offscreen> offscreen(new Offscreen);
   offscreen->context_ = *std::move(context);
   offscreen->current_.emplace(offscreen->context_.get());
-  if (!offscreen->current_->ok()) return unavailable("the OpenGL context cannot be made current");
+  if (!offscreen->current_->ok()) return not_offscreen("the OpenGL context cannot be made current");
   return offscreen;
 }
 

@@ -16,7 +16,6 @@ namespace {
 
 constexpr int kWarmUpFrames =
     3;  // sizes of scrolled columns and letters of other scripts settle one frame late
-constexpr double kFrameTime = 1.0 / 60;
 // The driver's texture, the picture read from it, and what the encoder of PNG files makes of that.
 constexpr int64_t kBytesPerPixel = 14;
 

@@ -13,6 +13,8 @@
 
 namespace poolglass {
 
+inline constexpr double kFrameTime = 1.0 / 60;  // seconds: what motion is drawn for
+
 struct StillOptions {
   glm::ivec2 pixels{1280, 720};
   float display_scale = 1;  // units per 96-dpi pixel, as in FrameInput

@@ -11,7 +11,7 @@
 namespace poolglass {
 namespace {
 
-constexpr size_t kMostRecent = 6;  // shown
+constexpr size_t kMostWelcome = 6;  // shown
 
 // A large button with its key at the right and a line about it below.
 bool card(Ui& ui, std::string_view name, std::string_view title, std::string_view about,
@@ -48,7 +48,7 @@ void recent_files(Ui& ui, std::span<const std::string> recent) {
   if (recent.empty()) return;
   gap(ui, 0.6f);
   section(ui, "welcome/recent", "Recent", false);
-  for (size_t i = 0; i < std::min(recent.size(), kMostRecent); ++i) {
+  for (size_t i = 0; i < std::min(recent.size(), kMostWelcome); ++i) {
     const std::string name = recent[i].substr(recent[i].rfind('/') + 1);
     const parts::Row row = parts::next_row(ui, 0);
     const parts::Item it = parts::item(ui, "welcome/recent/" + name, row.all);

@@ -23,8 +23,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kFramesAfterEvent = 3;  // hover, press and their consequences take a frame each
-constexpr double kFrameTime = 1.0 / 60;
-constexpr double kLongSleep = 10;  // seconds between wake-ups of an idle window
+constexpr double kLongSleep = 10;     // seconds between wake-ups of an idle window
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();

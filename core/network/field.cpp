@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/integer.h"
 #include "core/network/axis_map.h"
 
 namespace poolglass::network {
@@ -10,19 +11,9 @@ namespace {
 
 using Wide = __int128;
 
-Wide floor_divide(Wide a, Wide b) {  // b > 0
-  const Wide quotient = a / b;
-  return quotient * b > a ? quotient - 1 : quotient;
-}
-
-bool fit(Wide value, int64_t* out) {
-  *out = static_cast<int64_t>(value);
-  return *out == value;
-}
-
 int64_t saturate(Wide value) { return static_cast<int64_t>(std::clamp<Wide>(value, INT64_MIN, INT64_MAX)); }
 
-Status beyond(const char* figure) {
+Status field_beyond(const char* figure) {
   return resource_exhausted(std::string("its ") + figure + " is beyond 2^63-1");
 }
 
@@ -60,9 +51,9 @@ Status fill_phases(int64_t period, const Make& make, Field* field) {
   for (int64_t i = 0; i < period; ++i) {
     const WideInterval cells = make(i);
     Interval& to = phases[static_cast<size_t>(i)];
-    if (!fit(cells.first, &to.first) || !fit(cells.last, &to.last) ||
+    if (!fits(cells.first, &to.first) || !fits(cells.last, &to.last) ||
         to.last - static_cast<Wide>(to.first) >= INT64_MAX) {
-      return beyond("receptive field");
+      return field_beyond("receptive field");
     }
   }
   field->period = period;
@@ -81,8 +72,8 @@ bool take_phases(int64_t period, int64_t* left) {
 Status follow_longest(const AxisMap& map, int64_t advance, Field* out) {
   Wide r = static_cast<Wide>(out->longest_r) + (static_cast<Wide>(map.last) - map.first) * advance;
   Wide padding = static_cast<Wide>(out->longest_padding) - static_cast<Wide>(map.first) * advance;
-  if (!fit(r, &out->longest_r)) return beyond("receptive field");
-  if (!fit(padding, &out->longest_padding)) return beyond("effective padding");
+  if (!fits(r, &out->longest_r)) return field_beyond("receptive field");
+  if (!fits(padding, &out->longest_padding)) return field_beyond("effective padding");
   return {};
 }
 
@@ -93,19 +84,19 @@ Status compose_affine(const AxisMap& map, Field* out) {
   const Wide last = out->unit0.last + static_cast<Wide>(map.last) * advance;
   const Wide r = last - first + 1;
   int64_t length;
-  if (!fit(r, &length)) return beyond("receptive field");
-  if (!fit(first, &out->unit0.first) || !fit(-first, &length)) return beyond("effective padding");
-  if (!fit(last, &out->unit0.last)) return beyond("receptive field");
+  if (!fits(r, &length)) return field_beyond("receptive field");
+  if (!fits(first, &out->unit0.first) || !fits(-first, &length)) return field_beyond("effective padding");
+  if (!fits(last, &out->unit0.last)) return field_beyond("receptive field");
   if (!out->start_known) out->unit0 = {0, static_cast<int64_t>(r - 1)};
   if (Status s = follow_longest(map, advance, out); !s.ok()) return s;
-  return fit(static_cast<Wide>(advance) * map.step, &out->advance) ? Status() : beyond("jump");
+  return fits(static_cast<Wide>(advance) * map.step, &out->advance) ? Status() : field_beyond("jump");
 }
 
 Status compose_phases(const Field& in, const AxisMap& map, int32_t at, int64_t* phases, Field* out) {
   // The shortest period for which period * step / per is whole and a multiple of in.period.
   const Wide unit = static_cast<Wide>(map.per) * in.period;
   int64_t whole;
-  if (!fit(unit, &whole)) {
+  if (!fits(unit, &whole)) {
     set_unavailable(FieldReason::kLongPattern, at, out);
     return {};
   }
@@ -115,9 +106,9 @@ Status compose_phases(const Field& in, const AxisMap& map, int32_t at, int64_t* 
     return {};
   }
   const Wide turns = static_cast<Wide>(period) * map.step / whole;  // of in's pattern in one of this one's
-  if (!fit(turns * in.advance, &out->advance)) return beyond("jump");
+  if (!fits(turns * in.advance, &out->advance)) return field_beyond("jump");
   int64_t farthest;
-  if (!fit(static_cast<Wide>(period) * map.step, &farthest)) return beyond("receptive field");
+  if (!fits(static_cast<Wide>(period) * map.step, &farthest)) return field_beyond("receptive field");
   const Status filled = fill_phases(
       period,
       [&](int64_t i) {
@@ -136,7 +127,7 @@ Status compose_phases(const Field& in, const AxisMap& map, int32_t at, int64_t* 
 bool common_period(const Field& a, const Field& b, int64_t* period, int64_t* advance) {
   if (static_cast<Wide>(a.advance) * b.period != static_cast<Wide>(b.advance) * a.period) return false;
   const Wide least = static_cast<Wide>(a.period / std::gcd(a.period, b.period)) * b.period;
-  return fit(least, period) && fit(least / a.period * a.advance, advance);
+  return fits(least, period) && fits(least / a.period * a.advance, advance);
 }
 
 }  // namespace
@@ -269,7 +260,7 @@ bool centre_difference(const Field& field, const Field& other, int64_t* least, i
     low = std::min(low, b.first + b.last - a.first - a.last);
     high = std::max(high, b.first + b.last - a.first - a.last);
   }
-  return low <= high && fit(low, least) && fit(high, most);
+  return low <= high && fits(low, least) && fits(high, most);
 }
 
 }  // namespace poolglass::network

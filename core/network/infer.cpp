@@ -3,15 +3,12 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/integer.h"
+
 namespace poolglass::network {
 namespace {
 
 using Wide = __int128;
-
-bool fit(Wide value, int64_t* out) {
-  *out = static_cast<int64_t>(value);
-  return *out == value;
-}
 
 Status beyond(const char* figure) { return resource_exhausted(std::string(figure) + " is beyond 2^63-1"); }
 
@@ -108,8 +105,8 @@ Status slide(PaddingMode mode, int64_t n, Window window, int64_t given, AxisResu
   out->map.start_known = known;
   if (n < 0) return {};
   const Wide room = static_cast<Wide>(n) + window.pad_begin + window.pad_end - reach - 1;
-  int64_t fits;
-  if (!fit(room, &fits) || !fit(static_cast<Wide>(n) + window.pad_begin + window.pad_end, &fits)) {
+  int64_t ignored;
+  if (!fits(room, &ignored) || !fits(static_cast<Wide>(n) + window.pad_begin + window.pad_end, &ignored)) {
     return beyond("its padded input");
   }
   out->size = given >= 0 ? given : room < 0 ? 0 : static_cast<int64_t>(room / window.stride) + 1;
@@ -214,7 +211,7 @@ Status spread(int64_t n, const Window& window, int64_t output_padding, AxisResul
   out->window = {window.pad_begin, window.pad_end, true, 0};
   out->map.per = window.stride;
   out->map.last = window.pad_begin;
-  if (!fit(static_cast<Wide>(window.pad_begin) - reach + window.stride - 1, &out->map.first)) {
+  if (!fits(static_cast<Wide>(window.pad_begin) - reach + window.stride - 1, &out->map.first)) {
     return beyond("its kernel's reach");
   }
   if (n < 0) return {};
@@ -340,7 +337,7 @@ Status infer_scale(const Layer& layer, const LayerFigures& in, LayerFigures* out
 }
 
 Status frame(int64_t n, int64_t before, int64_t after, AxisResult* out) {
-  if (!fit(-static_cast<Wide>(before), &out->map.first)) return beyond("its padding");
+  if (!fits(-static_cast<Wide>(before), &out->map.first)) return beyond("its padding");
   out->map.last = out->map.first;
   out->window = {before, after, true, after < 0 ? -after : 0};
   if (n < 0) return {};

@@ -20,7 +20,7 @@ struct KindRow {
   unsigned traits;
 };
 // In the order of Kind.
-constexpr KindRow kRows[] = {
+constexpr KindRow kKindRows[] = {
     {"input", "input", 0},
     {"conv2d", "conv", kWindow | kInChain},
     {"conv_transpose2d", "upconv", kWindow},
@@ -65,9 +65,9 @@ constexpr KindRow kRows[] = {
     {"linear", "linear", kInChain},
     {"op", "op", 0},
 };
-static_assert(std::size(kRows) == kKinds);
+static_assert(std::size(kKindRows) == kKinds);
 
-const KindRow& row(Kind kind) { return kRows[static_cast<size_t>(kind)]; }
+const KindRow& row(Kind kind) { return kKindRows[static_cast<size_t>(kind)]; }
 bool has(Kind kind, Trait trait) { return (row(kind).traits & trait) != 0; }
 
 std::string name_stem(const Layer& layer) {
@@ -118,7 +118,7 @@ std::string_view kind_name(Kind kind) { return row(kind).name; }
 
 std::optional<Kind> kind_from_name(std::string_view name) {
   for (int i = 0; i < kKinds; ++i) {
-    if (kRows[i].name == name) return static_cast<Kind>(i);
+    if (kKindRows[i].name == name) return static_cast<Kind>(i);
   }
   return std::nullopt;
 }

@@ -5,12 +5,11 @@
 #include <limits>
 #include <string>
 
+#include "core/integer.h"
 #include "core/pooling/reference.h"
 
 namespace poolglass {
 namespace {
-
-int64_t ceil_divide(int64_t a, int64_t b) { return a / b + (a % b > 0 ? 1 : 0); }
 
 int64_t span_of(const Axis& axis) { return (axis.kernel - 1) * axis.dilation + 1; }
 

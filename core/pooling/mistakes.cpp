@@ -88,7 +88,6 @@ std::optional<double> value_of(const Problem& problem, Cell output) {
 std::optional<Answer> number(std::optional<double> value) {
   return value ? std::optional(Answer{*value, 0}) : std::nullopt;
 }
-Answer place(Cell cell) { return {static_cast<double>(cell.row), static_cast<double>(cell.column)}; }
 
 // The answer of somebody who knows everything about `params`, but for which they are.
 std::optional<Answer> answer_under(const PoolQuestion& question, const PoolParams& params) {
@@ -103,7 +102,7 @@ std::optional<Answer> answer_under(const PoolQuestion& question, const PoolParam
     case Asked::kWinner: {
       const Window window = problem->window(question.cell);
       const Tap* winner = largest(window);
-      return winner == nullptr ? std::nullopt : std::optional(place(winner->cell));
+      return winner == nullptr ? std::nullopt : std::optional(answer_of(winner->cell));
     }
     case Asked::kDivisor:
       return Answer{problem->window(question.cell).divisor(), 0};
@@ -187,14 +186,14 @@ std::optional<Answer> mistaken_winner(Mistake mistake, const Problem& problem) {
   if (winner == nullptr) return std::nullopt;
   switch (mistake) {
     case Mistake::kLastTie:
-      return place(maxima_of_window(problem.geometry, question.x.data(), question.cell).back());
+      return answer_of(maxima_of_window(problem.geometry, question.x.data(), question.cell).back());
     case Mistake::kAbsolute:
-      return place(largest(window, true)->cell);
+      return answer_of(largest(window, true)->cell);
     case Mistake::kPlaceInWindow:
-      return place({(winner->cell.row - window.rows.start) / window.rows.step,
-                    (winner->cell.column - window.columns.start) / window.columns.step});
+      return answer_of(Cell{(winner->cell.row - window.rows.start) / window.rows.step,
+                            (winner->cell.column - window.columns.start) / window.columns.step});
     case Mistake::kSwapped:
-      return place({winner->cell.column, winner->cell.row});
+      return answer_of(Cell{winner->cell.column, winner->cell.row});
     default:
       return std::nullopt;
   }

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "core/pooling/size_text.h"
 #include "core/pooling/window.h"
 
 namespace poolglass {
@@ -11,9 +12,6 @@ namespace {
 // a plane of at most 2^61 cells (window.cpp), half a kernel of padding on either side, one whole window
 // beyond the last.
 constexpr int64_t kSpanLimit = int64_t{1} << 62;
-
-std::string text(int64_t value) { return std::to_string(value); }
-std::string text(Size2 size) { return text(size.h) + "x" + text(size.w); }
 
 // One axis of the parameters, with the word that names it in a sentence.
 struct AxisParams {

@@ -11,8 +11,6 @@
 namespace poolglass {
 namespace {
 
-Answer place(Cell cell) { return {static_cast<double>(cell.row), static_cast<double>(cell.column)}; }
-
 std::string cell_text(Cell cell) {
   return "[" + std::to_string(cell.row) + ", " + std::to_string(cell.column) + "]";
 }
@@ -62,7 +60,7 @@ Result<Answer> pooled_answer(const PoolQuestion& question, int64_t columns) {
   if (question.asked == Asked::kOutputCell) return Answer{double{pooled->y[at]}, 0};
   const int64_t winner = pooled->winners[at];
   if (winner < 0) return invalid_argument("the window of " + cell_text(question.cell) + " reads no cell");
-  return place({winner / question.plane.w, winner % question.plane.w});
+  return answer_of(Cell{winner / question.plane.w, winner % question.plane.w});
 }
 
 bool same_number(double truth, double guess) {
@@ -86,7 +84,7 @@ Result<Answer> right_answer(const PoolQuestion& question) {
   if (Status status = check(question, *geometry); !status.ok()) return status;
   switch (question.asked) {
     case Asked::kOutputSize:
-      return place({geometry->rows.output, geometry->columns.output});
+      return answer_of(Cell{geometry->rows.output, geometry->columns.output});
     case Asked::kDivisor: {
       const AxisWindow rows = geometry->rows.window(question.cell.row);
       const AxisWindow columns = geometry->columns.window(question.cell.column);

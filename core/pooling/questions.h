@@ -35,6 +35,9 @@ struct Answer {
   double second = 0;  // 0 where one number is asked for
   friend bool operator==(const Answer&, const Answer&) = default;
 };
+inline Answer answer_of(Cell cell) {
+  return {static_cast<double>(cell.row), static_cast<double>(cell.column)};
+}
 constexpr int numbers_of(Asked asked) {
   return asked == Asked::kOutputSize || asked == Asked::kWinner ? 2 : 1;
 }

@@ -61,7 +61,7 @@ bool is_finite(T value) {
 }
 
 template <class T>
-struct Argmax {
+struct WideArgmax {
   T value{};
   int64_t index = -1;  // in its plane; negative: no tap
 };
@@ -69,7 +69,7 @@ struct Argmax {
 // The argmax of a, then b. Associative, and idempotent where b begins no earlier than a and both overlap.
 struct Later {
   template <class T>
-  Argmax<T> operator()(const Argmax<T>& a, const Argmax<T>& b) const {
+  WideArgmax<T> operator()(const WideArgmax<T>& a, const WideArgmax<T>& b) const {
     if (a.index < 0) return b;
     return b.index >= 0 && (b.value > a.value || is_nan(b.value)) ? b : a;
   }
@@ -189,10 +189,10 @@ void join_plane(const Plan& plan, const Item& none, const First& first, const Ke
 // store(row, column, argmax) for every window of the plane whose cells are x[cell * plan.pixel].
 template <class T, class Store>
 void max_plane(const Plan& plan, const T* x, const Store& store) {
-  const auto argmax = [&](int64_t cell) { return Argmax<T>{x[cell * plan.pixel], cell}; };
-  join_plane<Argmax<T>, int64_t>(
-      plan, Argmax<T>{}, argmax, [](const Argmax<T>& w) { return w.index; },
-      [&](int64_t index) { return index < 0 ? Argmax<T>{} : argmax(index); }, Later{}, store);
+  const auto argmax = [&](int64_t cell) { return WideArgmax<T>{x[cell * plan.pixel], cell}; };
+  join_plane<WideArgmax<T>, int64_t>(
+      plan, WideArgmax<T>{}, argmax, [](const WideArgmax<T>& w) { return w.index; },
+      [&](int64_t index) { return index < 0 ? WideArgmax<T>{} : argmax(index); }, Later{}, store);
 }
 
 // store(row, column, sum of value(cell)) for every window of a plane.
@@ -229,7 +229,7 @@ struct Counter {
 
 template <class T>
 void forward_max(const Plan& plan, const T* x, float* y, int64_t* indices, Counter& counter) {
-  max_plane(plan, x, [&](int64_t r, int64_t c, const Argmax<T>& argmax) {
+  max_plane(plan, x, [&](int64_t r, int64_t c, const WideArgmax<T>& argmax) {
     const int64_t cell = (r * plan.out.w + c) * plan.pixel;
     y[cell] = argmax.index < 0 ? -std::numeric_limits<float>::infinity() : counter.rounded(argmax.value);
     if (indices != nullptr) indices[cell] = argmax.index;
@@ -255,7 +255,7 @@ void forward_average(const Plan& plan, const T* x, float* y, Counter& counter) {
 template <class T>
 void backward_max(const Plan& plan, const T* x, const double* dy, double* dx) {
   std::vector<int64_t> indices(static_cast<size_t>(plan.out.h * plan.out.w));
-  max_plane(plan, x, [&](int64_t r, int64_t c, const Argmax<T>& argmax) {
+  max_plane(plan, x, [&](int64_t r, int64_t c, const WideArgmax<T>& argmax) {
     indices[static_cast<size_t>(r * plan.out.w + c)] = argmax.index;
   });
   for (size_t i = 0; i < indices.size(); ++i) {

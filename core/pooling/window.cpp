@@ -3,18 +3,14 @@
 #include <algorithm>
 #include <string>
 
+#include "core/integer.h"
+#include "core/pooling/size_text.h"
+
 namespace poolglass {
 namespace {
 
 // The rules of validate() allow for no larger planes.
 constexpr int64_t kPlaneLimit = int64_t{1} << 61;
-
-std::string text(int64_t value) { return std::to_string(value); }
-std::string text(Size2 size) { return text(size.h) + "x" + text(size.w); }
-
-// Quotients rounded down and up; `b` is positive.
-int64_t floor_divide(int64_t a, int64_t b) { return a / b - (a % b < 0 ? 1 : 0); }
-int64_t ceil_divide(int64_t a, int64_t b) { return a / b + (a % b > 0 ? 1 : 0); }
 
 // Taps start + j * step, 0 <= j < taps, that lie below `end`. Arithmetic only: kernels may have 2^62 taps.
 int64_t taps_below(int64_t end, const AxisWindow& w) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/pooling/pooling.h"
+#include "core/pooling/size_text.h"
 #include "core/pooling/window.h"
 
 namespace poolglass {
@@ -13,8 +14,6 @@ namespace {
 
 // Places before and after the picture: the largest nudge, a blur's and a fraction's neighbour.
 constexpr int64_t kMargin = kMostNudge + 2;
-
-std::string text(int64_t value) { return std::to_string(value); }
 
 Size2 span_of(const ShiftWindow& window) {
   return {window.dilation.h * (window.kernel.h - 1), window.dilation.w * (window.kernel.w - 1)};

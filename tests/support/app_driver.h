@@ -12,6 +12,8 @@
 
 namespace poolglass::testing {
 
+constexpr Chord ctrl(int key) { return {key, true, false, false}; }
+
 class AppDriver {
  public:
   explicit AppDriver(glm::vec2 size = {1280, 720}, float display_scale = 1, Environment environment = {});

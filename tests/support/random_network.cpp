@@ -2,10 +2,18 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "core/network/figures.h"
 
 namespace poolglass::network {
+
+Layer of(Kind kind, std::vector<int32_t> inputs) {
+  Layer layer = default_layer(kind);
+  layer.inputs = std::move(inputs);
+  return layer;
+}
+
 namespace {
 
 class Draw {

@@ -1,11 +1,16 @@
 // Networks drawn at random, for tests of what holds for every one.
 #pragma once
 
+#include <cstdint>
 #include <random>
+#include <vector>
 
 #include "core/network/network.h"
 
 namespace poolglass::network {
+
+// A layer as default_layer() makes it, that reads the layers `inputs`.
+Layer of(Kind kind, std::vector<int32_t> inputs = {});
 
 // One layer of every kind, every field away from its default. It need not fit together.
 Network every_kind();

@@ -10,8 +10,6 @@
 namespace poolglass::chain {
 namespace {
 
-constexpr size_t kShownName = 200, kShownError = 400;  // bytes
-
 using RowsById = std::unordered_map<LayerId, const LayerRow*>;
 
 bool countable(const LayerFigures& figures) {

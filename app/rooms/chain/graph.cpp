@@ -6,8 +6,6 @@
 namespace poolglass::chain {
 namespace {
 
-constexpr size_t kShownName = 200;  // bytes
-
 std::string extent_text(int64_t extent) { return extent < 0 ? "?" : std::to_string(extent); }
 
 // Of one axis: "46", "188…204", "all", "≤ 64", "?".

@@ -24,6 +24,9 @@ struct Graph {
   network::Sources inputs(size_t layer) const { return sources(network, layer); }
 };
 
+// Bytes of a layer's name and of a sentence about it that are shown.
+inline constexpr size_t kShownName = 200, kShownError = 400;
+
 std::shared_ptr<const Graph> make_graph(network::Network network, std::string title);
 
 bool same_network(const std::shared_ptr<const Graph>& a, const std::shared_ptr<const Graph>& b);

@@ -10,8 +10,6 @@
 namespace poolglass::chain {
 namespace {
 
-constexpr size_t kShownError = 400;  // bytes
-
 int64_t saturating_add(int64_t a, int64_t b) {
   int64_t sum;
   return __builtin_add_overflow(a, b, &sum) ? kBeyondCount : sum;

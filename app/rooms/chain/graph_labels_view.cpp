@@ -113,12 +113,12 @@ std::string cone_text(const GraphScene& scene, const Node& node) {
   return grouped(cells.last - cells.first + 1);
 }
 
-struct BarRow {
+struct GraphBarRow {
   const char* title;
   int64_t Costs::*figure;
   network::Count network::Figures::*total;
 };
-constexpr std::array<BarRow, kBarRows> kRows = {{
+constexpr std::array<GraphBarRow, kBarRows> kGraphBarRows = {{
     {"Activations", &Costs::activations, &network::Figures::activations},
     {"Parameters", &Costs::params, &network::Figures::params},
     {"MACs", &Costs::macs, &network::Figures::macs},
@@ -130,7 +130,7 @@ std::string total_text(const network::Count& count) {
 }
 
 void draw_heading(GraphScene& scene, int index) {
-  const BarRow& row = kRows[static_cast<size_t>(index)];
+  const GraphBarRow& row = kGraphBarRows[static_cast<size_t>(index)];
   const float size = scene.em() * kCaption;
   const Rect& gutter = scene.diagram.gutter;
   const float y = bar_value_rect(scene.diagram, index, 0).min.y - 0.45f * scene.em();
@@ -148,7 +148,7 @@ void draw_heading(GraphScene& scene, int index) {
 
 void draw_bars_of(GraphScene& scene, int index) {
   const Diagram& d = scene.diagram;
-  const auto figure = kRows[static_cast<size_t>(index)].figure;
+  const auto figure = kGraphBarRows[static_cast<size_t>(index)].figure;
   const int64_t most = scene.net.most.*figure;
   float done = -INFINITY, highest = INFINITY;  // of columns that share a pixel the highest is drawn
   for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
@@ -172,7 +172,7 @@ void draw_bars_of(GraphScene& scene, int index) {
 void write_values(GraphScene& scene, int index) {
   Labels labels;
   for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
-    const int64_t value = scene.net.columns[c].*kRows[static_cast<size_t>(index)].figure;
+    const int64_t value = scene.net.columns[c].*kGraphBarRows[static_cast<size_t>(index)].figure;
     const Color color = value > 0 ? scene.theme().text : with_alpha(scene.theme().muted, 0.75f);
     if (scene.known(scene.at_column(c))) labels.push_back({c, compact(value), color, value});
   }

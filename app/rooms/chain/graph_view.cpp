@@ -11,7 +11,6 @@
 namespace poolglass::chain {
 namespace {
 
-constexpr float kWheelColumns = 0.8f;
 constexpr float kCrown = 1.9f;  // ems over a fold for its loop and "× n"
 
 Block block_of(const Graph& graph, const Node& node) {
@@ -31,8 +30,8 @@ int name_lines(const GraphScene& scene) {
   return static_cast<int>(std::clamp(lines, 1.0f, static_cast<float>(kMostNameLines)));
 }
 
-GraphScene make_scene(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
-                      ViewState& view) {
+GraphScene make_graph_scene(Ui& ui, Canvas& canvas, const Rect& area, const Model& model,
+                            const Derived& derived, ViewState& view) {
   GraphScene scene{{ui, canvas, model, derived, view}, derived.network};
   GraphRequest request;
   std::vector<float> crowns;
@@ -282,7 +281,7 @@ void explain_node(GraphScene& scene) {
 
 void draw_network(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                   ViewState& view) {
-  GraphScene scene = make_scene(ui, canvas, area, model, derived, view);
+  GraphScene scene = make_graph_scene(ui, canvas, area, model, derived, view);
   bring_into_sight(scene);
   handle_panel(scene);
   handle_network(scene);

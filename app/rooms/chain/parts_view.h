@@ -51,6 +51,8 @@ struct Scene : Frame {
   LayerKind kind(size_t row) const { return model.document.chain.layers[row].kind; }
 };
 
+inline constexpr float kWheelColumns = 0.8f;  // that a notch of the wheel pans
+
 // A row of labels, one a layer, of which neighbours may not touch: the selected and the hovered layer's are
 // written first, then those of higher rank, then from left to right.
 struct RowLabel {

@@ -10,7 +10,6 @@ namespace {
 
 constexpr float kDragStart = 0.45f;    // ems the pointer travels before a press becomes a drag
 constexpr float kScrollPerSecond = 7;  // columns, while a block is held at the strip's edge
-constexpr float kWheelColumns = 0.8f;
 
 void set_camera(Scene& scene, float zoom, float left) { scene.ui.push(Action(SetCamera{{zoom, left}})); }
 

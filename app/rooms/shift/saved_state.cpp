@@ -84,10 +84,6 @@ void read_document(FieldReader& fields, Document* document) {
   document->links = {same(window.kernel), same(window.stride), same(window.dilation)};
 }
 
-std::string size_text(Size2 size) {
-  return size.h == size.w ? std::to_string(size.h) : pair_text(size.h, size.w);
-}
-
 // The document's fields, without braces.
 std::string document_text(const Document& document) {
   std::string text = "\"picture\": " + json_quote(document.picture);
@@ -98,9 +94,9 @@ std::string document_text(const Document& document) {
   text.append(", \"seed\": ").append(std::to_string(document.seed));
   text.append(", \"period\": ").append(std::to_string(document.period));
   text.append(", \"border\": ").append(document.border == Border::kZero ? "\"zero\"" : "\"circular\"");
-  text.append(",\n    \"kernel\": ").append(size_text(document.window.kernel));
-  text.append(", \"stride\": ").append(size_text(document.window.stride));
-  text.append(", \"dilation\": ").append(size_text(document.window.dilation));
+  text.append(",\n    \"kernel\": ").append(size_json(document.window.kernel));
+  text.append(", \"stride\": ").append(size_json(document.window.stride));
+  text.append(", \"dilation\": ").append(size_json(document.window.dilation));
   text.append(", \"peak\": ").append(pair_text(document.peak.row, document.peak.column));
   text.append(", \"fine\": ").append(bool_text(document.fine));
   return text.append(", \"moved\": ").append(bool_text(document.moved));

@@ -15,16 +15,16 @@ constexpr float kLeastColumn = 6.6f;  // width, for titles and legends
 constexpr float kFactLine = 1.6f;
 constexpr float kBandGap = 1.2f;
 
-struct Words {
+struct BoardWords {
   float margin = 1.0f, title = 1.7f, labels = 1.5f, legend = 2.0f, band = 0;
   float facts = 0;
 };
 
 // From all words to none. Names of grids go last, and only where cells are much larger for it.
-constexpr int kLevels = 6;
+constexpr int kBoardLevels = 6;
 constexpr float kWorthNames = 0.35f;
-Words words_at(int level, const BoardContent& content) {
-  Words words;
+BoardWords words_at(int level, const BoardContent& content) {
+  BoardWords words;
   words.band = content.band;
   words.facts = static_cast<float>(content.facts) * kFactLine;
   if (level >= 1) words.labels = 0.3f;
@@ -41,7 +41,7 @@ Words words_at(int level, const BoardContent& content) {
 // One way to place the grids, with the sizes that a cell gives it. All in pixels.
 class Board {
  public:
-  Board(const BoardContent& content, const std::vector<BoardPlace>& places, const Words& words, float em)
+  Board(const BoardContent& content, const std::vector<BoardPlace>& places, const BoardWords& words, float em)
       : content_(content), places_(places), words_(words), em_(em) {
     for (const BoardPlace& place : places) {
       rows_ = std::max(rows_, place.row + 1);
@@ -180,19 +180,19 @@ class Board {
 
   const BoardContent& content_;
   const std::vector<BoardPlace>& places_;
-  const Words& words_;
+  const BoardWords& words_;
   float em_;
   int rows_ = 0, columns_ = 0;
 };
 
-struct Choice {
+struct BoardChoice {
   const std::vector<BoardPlace>* places = nullptr;
-  Words words;
+  BoardWords words;
   float cell = 0;
 };
 
-Choice choose_places(const Rect& area, float em, const BoardContent& content, const Words& words) {
-  Choice best;
+BoardChoice choose_places(const Rect& area, float em, const BoardContent& content, const BoardWords& words) {
+  BoardChoice best;
   for (const std::vector<BoardPlace>& places : content.places) {
     const float cell = Board(content, places, words, em).largest_cell(area);
     if (best.places == nullptr || cell > best.cell * 1.15f) best = {&places, words, cell};
@@ -200,12 +200,12 @@ Choice choose_places(const Rect& area, float em, const BoardContent& content, co
   return best;
 }
 
-Choice choose(const Rect& area, float em, const BoardContent& content) {
-  const Choice bare = choose_places(area, em, content, words_at(kLevels - 1, content));
+BoardChoice choose(const Rect& area, float em, const BoardContent& content) {
+  const BoardChoice bare = choose_places(area, em, content, words_at(kBoardLevels - 1, content));
   const float wanted = wanted_cell(em, content.content, bare.cell);
-  for (int level = 0; level < kLevels - 1; ++level) {
-    const Choice choice = choose_places(area, em, content, words_at(level, content));
-    const bool names_stay = level == kLevels - 2 && choice.cell >= kWorthNames * bare.cell;
+  for (int level = 0; level < kBoardLevels - 1; ++level) {
+    const BoardChoice choice = choose_places(area, em, content, words_at(level, content));
+    const bool names_stay = level == kBoardLevels - 2 && choice.cell >= kWorthNames * bare.cell;
     if (choice.cell >= wanted || names_stay) return choice;
   }
   return bare;
@@ -223,7 +223,7 @@ std::vector<BoardPlace> in_rows(std::span<const bool> inputs, int per_row) {
 }
 
 Layout arrange_board(const Rect& area, float em, const BoardContent& content) {
-  const Choice choice = choose(area, em, content);
+  const BoardChoice choice = choose(area, em, content);
   const Content& c = content.content;
   Layout layout;
   layout.arrangement = Arrangement::kBoard;

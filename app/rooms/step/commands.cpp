@@ -334,10 +334,6 @@ constexpr std::array kCommands = {
                [](const Model&, const Derived&) -> poolglass::Action { return Request(PasteText{}); }},
 };
 
-std::string cell_name(std::string_view grid, Cell cell) {
-  return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";
-}
-
 std::string readers_sentence(const Derived& derived) {
   constexpr size_t kNamed = 4;
   const Cell cell = derived.focus->cell;

@@ -12,13 +12,7 @@
 namespace poolglass::step {
 namespace {
 
-std::string place(std::string_view grid, Cell cell) {
-  return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";
-}
-
 double sum(const std::vector<float>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
-
-std::string number(double value) { return short_text(static_cast<float>(value)); }
 
 // The gradient at the input when only the windows before `end` have sent theirs.
 Grid arrived_before(int64_t end, Reduction reduction, const Document& document, const Derived& derived,
@@ -78,21 +72,21 @@ std::string both_gradients_sentence(const Derived& derived) {
   const auto sum = [](const std::vector<RoutedGradient>& parts) {
     double total = 0;
     for (const RoutedGradient& part : parts) total += static_cast<double>(part.gradient);
-    return number(total);
+    return short_text(total);
   };
   if (derived.focus && derived.focus->side == Side::kInput) {
-    return place("in", derived.focus->cell) + " collects " + sum(facts.collected) + " under max, " +
+    return cell_name("in", derived.focus->cell) + " collects " + sum(facts.collected) + " under max, " +
            sum(facts.average.collected) + " under average";
   }
   const Cell window = derived.window.output;
   std::string text = "Window (" + std::to_string(window.row) + "," + std::to_string(window.column) +
-                     ") sends its " + number(facts.upstream.at(window));
+                     ") sends its " + short_text(facts.upstream.at(window));
   if (facts.window.empty()) return text + " nowhere: it reads only padding";
-  text += facts.window.size() == 1 ? " to " + place("in", facts.window.front().cell) + " under max"
+  text += facts.window.size() == 1 ? " to " + cell_name("in", facts.window.front().cell) + " under max"
                                    : " to " + grouped(std::ssize(facts.window)) + " tied cells under max";
   return text + ", to " + grouped(std::ssize(facts.average.window)) + " under average; " +
-         number(facts.sent) + " sent, " + number(facts.sum) + " and " + number(facts.average.sum) +
-         " arrived";
+         short_text(facts.sent) + " sent, " + short_text(facts.sum) + " and " +
+         short_text(facts.average.sum) + " arrived";
 }
 
 }  // namespace
@@ -166,7 +160,7 @@ void explore_gradient(const Document& document, Derived& derived) {
 }
 
 std::string totals_sentence(const GradientFacts& facts) {
-  return number(facts.sent) + " sent, " + number(facts.sum) + " arrived";
+  return short_text(facts.sent) + " sent, " + short_text(facts.sum) + " arrived";
 }
 
 std::string gradient_sentence(const Derived& derived) {
@@ -174,32 +168,32 @@ std::string gradient_sentence(const Derived& derived) {
   if (derived.both) return both_gradients_sentence(derived);
   if (derived.focus && derived.focus->side == Side::kInput) {
     const Cell cell = derived.focus->cell;
-    std::string text = place("in", cell);
+    std::string text = cell_name("in", cell);
     if (facts.collected.empty()) return text + " has received nothing so far";
     text += " collects ";
     constexpr size_t kNamed = 6;
     for (size_t i = 0; i < std::min(facts.collected.size(), kNamed); ++i) {
       const float part = facts.collected[i].gradient;
       if (i > 0) text += part < 0 ? " − " : " + ";
-      text += number(i > 0 ? std::abs(part) : part);
+      text += short_text(i > 0 ? std::abs(part) : part);
     }
     if (facts.collected.size() > kNamed) text += " + …";
-    return text + " = " + number(facts.arrived.at(cell)) + " from " + grouped(std::ssize(facts.collected)) +
-           (facts.collected.size() == 1 ? " window" : " windows");
+    return text + " = " + short_text(facts.arrived.at(cell)) + " from " +
+           grouped(std::ssize(facts.collected)) + (facts.collected.size() == 1 ? " window" : " windows");
   }
   const Cell window = derived.window.output;
   std::string text = "Window (" + std::to_string(window.row) + "," + std::to_string(window.column) +
-                     ") sends its " + number(facts.upstream.at(window));
+                     ") sends its " + short_text(facts.upstream.at(window));
   if (facts.window.empty()) {
     text += " nowhere: it reads only padding";
   } else if (facts.window.size() == 1) {
     const Cell cell = facts.window.front().cell;
-    text += " to " + place("in", cell);
+    text += " to " + cell_name("in", cell);
     const bool has_sent = window.row * derived.output.size.w + window.column <= facts.last;
-    if (has_sent) text += ", which now holds " + number(facts.arrived.at(cell));
+    if (has_sent) text += ", which now holds " + short_text(facts.arrived.at(cell));
   } else {
-    text += " to " + grouped(std::ssize(facts.window)) + " cells, " + number(facts.window.front().gradient) +
-            " each";
+    text += " to " + grouped(std::ssize(facts.window)) + " cells, " +
+            short_text(facts.window.front().gradient) + " each";
   }
   return text + "; " + totals_sentence(facts);
 }

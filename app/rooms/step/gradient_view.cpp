@@ -17,10 +17,6 @@ Color gradient_color(const Picture& p, float value) {
   return signed_look(p, p.derived.gradient.span)(value).fill;
 }
 
-std::string place(std::string_view grid, Cell cell) {
-  return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";
-}
-
 // The last window's part lands when its figure has travelled.
 bool has_landed(const Picture& p) { return p.explores() || p.motion.travel >= 1; }
 
@@ -29,7 +25,7 @@ Rect lowered(const Picture& p, const GridBox& box, Rect cell) {
   return {cell.min + down, cell.max + down};
 }
 
-struct Line {
+struct SumLine {
   std::string left, right;
   bool strong = false;
 };
@@ -37,26 +33,27 @@ struct Line {
 // What stands under the arrow: a heading, and lines with figures at the right.
 struct Words {
   std::string heading;
-  std::vector<Line> lines;
+  std::vector<SumLine> lines;
 };
 
 std::string signed_text(float value) { return (value < 0 ? "" : "+ ") + short_text(value); }
 
 Words collected_words(const Derived& d, const ArrivedGradient& facts) {
   const Cell cell = d.focus->cell;
-  Words words{place("in", cell) + " collects", {}};
+  Words words{cell_name("in", cell) + " collects", {}};
   for (const RoutedGradient& part : facts.collected) {
-    words.lines.push_back({"from " + place("out", part.cell), signed_text(part.gradient), false});
+    words.lines.push_back({"from " + cell_name("out", part.cell), signed_text(part.gradient), false});
   }
   if (facts.collected.empty()) words.lines.push_back({"nothing so far", "", false});
-  words.lines.push_back({"∂L/∂" + place("in", cell), short_text(facts.arrived.at(cell)), true});
+  words.lines.push_back({"∂L/∂" + cell_name("in", cell), short_text(facts.arrived.at(cell)), true});
   return words;
 }
 
 Words sent_words(const Derived& d, Reduction reduction, const ArrivedGradient& facts, TiePolicy ties) {
   const Cell window = d.window.output;
-  Words words{place("out", window) + " sends", {}};
-  words.lines.push_back({"∂L/∂" + place("out", window), short_text(d.gradient.upstream.at(window)), true});
+  Words words{cell_name("out", window) + " sends", {}};
+  words.lines.push_back(
+      {"∂L/∂" + cell_name("out", window), short_text(d.gradient.upstream.at(window)), true});
   if (facts.window.empty()) {
     words.lines.push_back({"its window reads only padding", "", false});
     return words;
@@ -69,7 +66,7 @@ Words sent_words(const Derived& d, Reduction reduction, const ArrivedGradient& f
   constexpr size_t kNamed = 6;
   for (size_t i = 0; i < std::min(facts.window.size(), kNamed); ++i) {
     const RoutedGradient& part = facts.window[i];
-    words.lines.push_back({"to " + place("in", part.cell), short_text(part.gradient), false});
+    words.lines.push_back({"to " + cell_name("in", part.cell), short_text(part.gradient), false});
   }
   if (facts.window.size() > kNamed) {
     words.lines.push_back({"… " + grouped(std::ssize(facts.window)) + " cells in all", "", false});
@@ -121,14 +118,14 @@ void draw_arrived(Picture& p, Figures& figures, const GridBox& box, const Grid& 
   draw_indices(p, box, d.grid.size);
 }
 
-Words words_of(const Derived& d, Reduction reduction, const ArrivedGradient& gradient, TiePolicy ties) {
+Words routing_words(const Derived& d, Reduction reduction, const ArrivedGradient& gradient, TiePolicy ties) {
   const bool input = d.focus && d.focus->side == Side::kInput;
   return input ? collected_words(d, gradient) : sent_words(d, reduction, gradient, ties);
 }
 
-Words words_of(const Picture& p) {
+Words routing_words(const Picture& p) {
   const Derived& d = p.derived;
-  return words_of(d, d.params.reduction, d.gradient, p.model.document.ties);
+  return routing_words(d, d.params.reduction, d.gradient, p.model.document.ties);
 }
 
 }  // namespace
@@ -197,7 +194,7 @@ void draw_routing(Picture& p) {
     }
     return;
   }
-  const Words words = words_of(p);
+  const Words words = routing_words(p);
   const float left = room.min.x + 0.8f * p.em, right = room.max.x - 0.8f * p.em, leading = 1.75f * p.em;
   float y = room.min.y + 0.9f * p.em;
   p.canvas.arrow({room.max.x, y}, {room.min.x, y}, color, p.hair(), head);
@@ -207,7 +204,7 @@ void draw_routing(Picture& p) {
   const size_t count = words.lines.size();
   for (size_t i = 0; i < count && i < fit; ++i) {
     const bool cut = count > fit && i + 2 == fit;
-    const Line& line = count > fit && i + 1 == fit ? words.lines.back() : words.lines[i];
+    const SumLine& line = count > fit && i + 1 == fit ? words.lines.back() : words.lines[i];
     if (cut) {
       p.canvas.text({left, y}, "…", Font::kMono, caption, p.theme.muted, AlignX::kLeft, AlignY::kMiddle);
     } else {
@@ -224,7 +221,7 @@ void draw_routing(Picture& p) {
   }
 }
 
-std::string routing_title(const Picture& p) { return words_of(p).heading; }
+std::string routing_title(const Picture& p) { return routing_words(p).heading; }
 
 void draw_gradient_legend(Picture& p) { draw_signed_scale(p, p.layout.legend, p.derived.gradient.span); }
 
@@ -232,7 +229,7 @@ void draw_both_routings(Picture& p, const Rect& room) {
   const Derived& d = p.derived;
   const float size = kCaption * p.em, half = room.width() / 2, leading = 1.75f * p.em;
   const auto column = [&](float x, Reduction reduction, const ArrivedGradient& gradient) {
-    const Words words = words_of(d, reduction, gradient, p.model.document.ties);
+    const Words words = routing_words(d, reduction, gradient, p.model.document.ties);
     float y = room.min.y + 0.5f * p.em;
     const float right = x + std::min(half - 2 * p.em, 20 * p.em);
     const std::string title = (reduction == Reduction::kMax ? "max: " : "average: ") + words.heading;
@@ -240,7 +237,7 @@ void draw_both_routings(Picture& p, const Rect& room) {
     y += leading;
     const auto fit = static_cast<size_t>(std::max(0.0f, (room.max.y - y) / leading + 0.5f));
     for (size_t i = 0; i < std::min(fit, words.lines.size()); ++i) {
-      const Line& line = i + 1 == fit ? words.lines.back() : words.lines[i];
+      const SumLine& line = i + 1 == fit ? words.lines.back() : words.lines[i];
       const Font font = line.right.empty() ? Font::kText : Font::kMono;
       p.canvas.text({x, y}, line.left, font, size, line.strong ? p.theme.text : p.theme.muted, AlignX::kLeft,
                     AlignY::kMiddle);

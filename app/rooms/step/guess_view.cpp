@@ -7,13 +7,13 @@
 #include "app/rooms/step/predict_view.h"
 
 namespace poolglass::step {
-namespace {
-
 void diamond(Canvas& canvas, glm::vec2 centre, float half, Color color) {
   const glm::vec2 points[] = {centre - glm::vec2(0, half), centre + glm::vec2(half, 0),
                               centre + glm::vec2(0, half), centre - glm::vec2(half, 0)};
   canvas.fill_convex(points, color);
 }
+
+namespace {
 
 // "◆ 5.25" in a frame whose left edge is in the middle of `left`.
 Rect draw_tag(Picture& p, glm::vec2 left, std::string_view text) {

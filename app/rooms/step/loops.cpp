@@ -180,8 +180,6 @@ class Runner {
   bool max_;
 };
 
-std::string number(double value) { return short_text(static_cast<float>(value)); }
-
 std::string named(const char* name, int64_t value) {
   return std::string(name) + " = " + (value < 0 ? "−" : "") + text(std::abs(value));
 }
@@ -208,10 +206,10 @@ std::string value_of(const LoopRun& run, LoopPart part, const LoopStep& step) {
     case LoopPart::kCount:
       return text(step.count);
     case LoopPart::kRead:
-      return number(double{step.value});
+      return short_text(double{step.value});
     case LoopPart::kTake:
     case LoopPart::kAdd:
-      return number(step.before) + " → " + number(step.after);
+      return short_text(step.before) + " → " + short_text(step.after);
     case LoopPart::kStore:
       return short_text(run.result);
     case LoopPart::kAsksCounted:
@@ -239,9 +237,10 @@ std::string element(const char* name, Cell cell) {
 }
 
 std::string compared(const LoopStep& step) {
-  const std::string a = "a = " + element("x", step.cell) + " = " + number(double{step.value});
+  const std::string a = "a = " + element("x", step.cell) + " = " + short_text(double{step.value});
   if (std::isnan(step.value)) return a + ", which wins over any number";
-  return a + (step.takes ? " is larger than best = " : " is not larger than best = ") + number(step.before);
+  return a + (step.takes ? " is larger than best = " : " is not larger than best = ") +
+         short_text(step.before);
 }
 
 std::string told(const LoopRun& run, LoopPart part, const LoopStep& step) {
@@ -257,14 +256,14 @@ std::string told(const LoopRun& run, LoopPart part, const LoopStep& step) {
     case LoopPart::kAsksInside:
       return step.inside ? "the input has this cell" : "padding, which is passed over";
     case LoopPart::kRead:
-      return "a = " + element("x", step.cell) + " = " + number(double{step.value});
+      return "a = " + element("x", step.cell) + " = " + short_text(double{step.value});
     case LoopPart::kWins:
       return compared(step) + (step.takes ? "" : ", which stays");
     case LoopPart::kTake:
-      return compared(step) + ", so best becomes " + number(step.after);
+      return compared(step) + ", so best becomes " + short_text(step.after);
     case LoopPart::kAdd:
-      return "total = " + number(step.before) + " and " + number(double{step.value}) + " are " +
-             number(step.after);
+      return "total = " + short_text(step.before) + " and " + short_text(double{step.value}) + " are " +
+             short_text(step.after);
     default:
       break;
   }
@@ -277,7 +276,7 @@ std::string stored_sentence(const LoopRun& run) {
                           element("out", run.output) + " = ";
   const bool divides = std::ranges::find(run.listing, LoopPart::kAdd, &LoopLine::part) != run.listing.end();
   if (!divides) return out + "best = " + short_text(run.result);
-  return out + number(last.after) + " / " + text(last.count) + " = " + short_text(run.result);
+  return out + short_text(last.after) + " / " + text(last.count) + " = " + short_text(run.result);
 }
 
 }  // namespace

@@ -10,8 +10,6 @@
 namespace poolglass::step {
 namespace {
 
-std::string number(double value) { return short_text(static_cast<float>(value)); }
-
 // The asked window in numbers.
 struct Sums {
   double sum = 0;
@@ -69,7 +67,7 @@ MistakeWords of_size(Mistake mistake, const PoolQuestion& question, const std::s
 MistakeWords of_values(Mistake mistake, const PoolQuestion& question, const std::string& guess) {
   const Sums sums = sums_of(question);
   const bool max = question.params.reduction == Reduction::kMax;
-  const std::string sum = number(sums.sum);
+  const std::string sum = short_text(sums.sum);
   const bool divisor = question.asked == Asked::kDivisor;
   switch (mistake) {
     case Mistake::kDividedByReal:
@@ -218,7 +216,7 @@ std::string truth_text(const PoolQuestion& question, const Answer& truth) {
   const bool max = question.params.reduction == Reduction::kMax;
   if (question.asked == Asked::kOutputCell && !max) {
     const Sums sums = sums_of(question);
-    return number(sums.sum) + " ÷ " + grouped(sums.divisor) + " = " + answer_text(question.asked, truth);
+    return short_text(sums.sum) + " ÷ " + grouped(sums.divisor) + " = " + answer_text(question.asked, truth);
   }
   if (question.asked != Asked::kOutputSize) return {};
   const Result<WindowGeometry> geometry = window_geometry(question.params, question.plane);

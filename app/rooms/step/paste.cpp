@@ -3,15 +3,11 @@
 #include <string>
 #include <utility>
 
+#include "app/rooms/format.h"
 #include "app/rooms/step/model.h"
 #include "core/io/pasted_text.h"
 
 namespace poolglass::step {
-namespace {
-
-std::string size_text(Size2 size) { return std::to_string(size.h) + "×" + std::to_string(size.w); }
-
-}  // namespace
 
 Result<Action> pasted(std::string_view text, const Model& model) {
   Result<PastedCells> cells = parse_cells(text);

@@ -190,28 +190,25 @@ void press_and_release(Ui& ui, const Pointer& pointer, const std::optional<Selec
   }
 }
 
-std::string place(std::string_view grid, Cell cell) {
-  return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";
-}
-
 constexpr std::string_view kHowToEdit = "; double-click to type a value, drag or turn the wheel to change it";
 
 std::string explanation(const Selection& at, const Model& model, const Derived& derived) {
   if (at.side == Side::kOutput && model.lens == kDialectsLens) {
     const DialectView& view = derived.dialects.all[at.grid];
-    std::string text = std::string(kDialects[at.grid].title) + ": " + place("out", at.cell) + " = " +
+    std::string text = std::string(kDialects[at.grid].title) + ": " + cell_name("out", at.cell) + " = " +
                        exact_text(view.output.at(at.cell));
     if (!derived.output.contains(at.cell)) return text + "; PyTorch has no such window";
     return text + (at.grid > 0 ? "; PyTorch: " + exact_text(derived.output.at(at.cell)) : std::string());
   }
   if (at.side == Side::kOutput) {
-    std::string text = place("out", at.cell) + " = " + exact_text(derived.output.at(at.cell));
+    std::string text = cell_name("out", at.cell) + " = " + exact_text(derived.output.at(at.cell));
     if (derived.both) text += " (max), " + exact_text(derived.other.at(at.cell)) + " (average)";
-    if (derived.focus == at && derived.window.winner) text += ", from " + place("in", *derived.window.winner);
+    if (derived.focus == at && derived.window.winner)
+      text += ", from " + cell_name("in", *derived.window.winner);
     if (editable_value(at, model, derived)) text += kHowToEdit;
     return text;
   }
-  std::string text = place("in", at.cell) + " = " + exact_text(derived.grid.at(at.cell));
+  std::string text = cell_name("in", at.cell) + " = " + exact_text(derived.grid.at(at.cell));
   const size_t readers = derived.focus == at ? derived.readers.size() : 0;
   text += readers == 0 ? ", never read"
                        : ", read by " + std::to_string(readers) + (readers == 1 ? " window" : " windows");

@@ -42,12 +42,6 @@ void paragraph(Ui& ui, const std::string& text, Font font, float size, Color col
   }
 }
 
-void diamond(Canvas& canvas, glm::vec2 centre, float half, Color color) {
-  const glm::vec2 points[] = {centre - glm::vec2(0, half), centre + glm::vec2(half, 0),
-                              centre + glm::vec2(0, half), centre - glm::vec2(half, 0)};
-  canvas.fill_convex(points, color);
-}
-
 void tick(Canvas& canvas, glm::vec2 centre, float half, Color color, float width) {
   const glm::vec2 points[] = {centre + glm::vec2(-half, 0.1f * half),
                               centre + glm::vec2(-0.25f * half, 0.75f * half),

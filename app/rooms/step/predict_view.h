@@ -11,6 +11,9 @@ namespace poolglass::step {
 
 void draw_predict(Ui& ui, const Model& model, const Derived& derived, ViewState& view);
 
+// The mark of a guess.
+void diamond(Canvas& canvas, glm::vec2 centre, float half, Color color);
+
 // What is asked, as a dashed "?" in its place.
 void draw_asked(Picture& picture, const Rect& rect);
 // The guess with its diamond, beside the cell that it was made for, or beside the output's title.

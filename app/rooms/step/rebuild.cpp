@@ -11,12 +11,6 @@
 namespace poolglass::step {
 namespace {
 
-std::string number(double value) { return short_text(static_cast<float>(value)); }
-
-std::string place(std::string_view grid, Cell cell) {
-  return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";
-}
-
 std::string percent(double share) {
   std::string text = short_text(static_cast<float>(100 * share), 3);
   return text + " %";
@@ -127,7 +121,7 @@ std::string window_part(const Derived& derived, const Rebuilt& r) {
   if (derived.window.cells == 0) return "reads only padding: nothing to put back";
   if (r.reduction == Reduction::kMax) {
     if (!derived.window.winner) return "has no winner";
-    return "puts its " + short_text(value) + " back at " + place("in", *derived.window.winner);
+    return "puts its " + short_text(value) + " back at " + cell_name("in", *derived.window.winner);
   }
   const int64_t cells = derived.window.cells;
   return "spreads its " + short_text(value) + " over " + grouped(cells) + (cells == 1 ? " cell" : " cells");
@@ -169,7 +163,7 @@ std::string energy_sentence(const Rebuilt& r) {
   const Energy& e = r.energy;
   const bool adds_up = std::abs(e.input - e.rebuilt - e.residual) <= 1e-4 * e.input;
   if (!(e.input > 0) || !std::isfinite(e.input) || !adds_up) return {};
-  return number(e.input) + " = " + number(e.rebuilt) + " kept + " + number(e.residual) + " lost";
+  return short_text(e.input) + " = " + short_text(e.rebuilt) + " kept + " + short_text(e.residual) + " lost";
 }
 
 std::string rebuild_sentence(const Derived& derived) {
@@ -179,7 +173,7 @@ std::string rebuild_sentence(const Derived& derived) {
                                         : energy_text(facts.shown) + " of the energy kept";
   if (derived.focus && derived.focus->side == Side::kInput) {
     const Cell cell = derived.focus->cell;
-    std::string text = place("in", cell) + " = " + short_text(derived.grid.at(cell)) + " is rebuilt as " +
+    std::string text = cell_name("in", cell) + " = " + short_text(derived.grid.at(cell)) + " is rebuilt as " +
                        short_text(facts.shown.plane.at(cell));
     if (derived.both) text += " by max, as " + short_text(facts.average.plane.at(cell)) + " by average";
     if (derived.reads(cell) == 0) text += ": no window reads it";

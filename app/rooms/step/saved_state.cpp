@@ -17,15 +17,6 @@ namespace {
 constexpr std::array<std::string_view, 3> kKindNames = {"sliding", "adaptive", "global"};
 constexpr int64_t kMaxOutput = 2 * kMaxSide;  // windows per side: as padding allows, and one more
 
-std::string size_text(Size2 size) {
-  if (size.h == size.w) return std::to_string(size.h);
-  return std::string("[")
-      .append(std::to_string(size.h))
-      .append(", ")
-      .append(std::to_string(size.w))
-      .append("]");
-}
-
 void check_range(FieldReader& fields, const char* key, Size2 size, int64_t low, int64_t high) {
   if (std::min(size.h, size.w) < low || std::max(size.h, size.w) > high) {
     fields.fail(std::string(key) + " must be between " + std::to_string(low) + " and " +
@@ -281,11 +272,11 @@ std::string document_text(const Document& document, bool with_array) {
     text.append(", \"kind\": ")
         .append(json_quote(std::string(kKindNames[static_cast<size_t>(document.kind)])));
   }
-  if (document.bins != Document().bins) text.append(", \"output_size\": ").append(size_text(document.bins));
-  text.append(", \"kernel\": ").append(size_text(params.kernel));
-  if (!document.stride_follows) text.append(", \"stride\": ").append(size_text(params.stride));
-  text.append(", \"padding\": ").append(size_text({params.padding.top, params.padding.left}));
-  text.append(", \"dilation\": ").append(size_text(params.dilation));
+  if (document.bins != Document().bins) text.append(", \"output_size\": ").append(size_json(document.bins));
+  text.append(", \"kernel\": ").append(size_json(params.kernel));
+  if (!document.stride_follows) text.append(", \"stride\": ").append(size_json(params.stride));
+  text.append(", \"padding\": ").append(size_json({params.padding.top, params.padding.left}));
+  text.append(", \"dilation\": ").append(size_json(params.dilation));
   text.append(", \"ceil_mode\": ").append(bool_text(params.ceil_mode));
   text.append(", \"count_include_pad\": ").append(bool_text(params.count_include_pad));
   return text + gradient_text(document);

@@ -138,6 +138,12 @@ int figure_columns(float value) {
       {columns_of(tidied(general_text(value, 6))), columns_of(tidied(general_text(value, 3))), 5});
 }
 
+std::string short_text(double value) { return short_text(static_cast<float>(value)); }
+
+std::string cell_name(std::string_view grid, Cell cell) {
+  return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";
+}
+
 std::string sentence(std::string text) {
   for (size_t i = 1; i + 1 < text.size(); ++i) {
     const auto digit = [](char c) { return c >= '0' && c <= '9'; };

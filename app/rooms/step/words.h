@@ -20,6 +20,7 @@ std::string exact_text(float value);
 // For people: at most `digits` significant digits, a real minus sign and infinity sign. `*rounded` (may be
 // null) says whether the text differs from the value.
 std::string short_text(float value, int digits = 4, bool* rounded = nullptr);
+std::string short_text(double value);  // of a sum, a share, ...: as the float nearest to it
 
 // As short_text, in at most `columns` characters by giving up digits; empty when even one does not fit.
 std::string fitted_text(float value, int columns);
@@ -32,6 +33,8 @@ std::string sentence(std::string text);
 
 // Characters of UTF-8 text.
 int columns_of(std::string_view text);
+
+std::string cell_name(std::string_view grid, Cell cell);  // "in[3,4]"
 
 // What one tap of a window reads.
 enum class TapKind { kCell, kPadding, kOverhang };  // overhang: beyond the padding, by ceil mode
