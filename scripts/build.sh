@@ -18,7 +18,7 @@ build() {
   if [ "$tests" = ON ]; then simd=all; fi
   read -ra options <<<"${POOLGLASS_CMAKE_OPTIONS:-}"
   options=(-DCMAKE_BUILD_TYPE=Release "-DPOOLGLASS_TESTS=$tests" "-DPOOLGLASS_SIMD=$simd"
-    "-DPOOLGLASS_WERROR=${CI:-OFF}" "${options[@]}")
+    "-DPOOLGLASS_WERROR=${CI:-OFF}" -DPOOLGLASS_UNITY=ON "${options[@]}")
   if [ ! -f "$build_dir/build.ninja" ] || [ "$(cat "$build_dir/options.txt" 2>/dev/null)" != "${options[*]}" ]; then
     cmake -S . -B "$build_dir" -G Ninja "${options[@]}"
     printf '%s\n' "${options[*]}" >"$build_dir/options.txt"
