@@ -98,6 +98,7 @@ Figures analyze(const Network& network);
 struct Receptive {
   int64_t least = 1;  // over the phases
   int64_t most = 1;
+  friend bool operator==(const Receptive&, const Receptive&) = default;
 };
 Receptive receptive(const Field& field, int64_t input_extent);
 

@@ -1,6 +1,7 @@
 // Which input sizes a network works on, and which of them it reads to the last row.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,6 +25,9 @@ struct SizePattern {
   int64_t from = 1;
   int64_t modulus = 1;
   std::vector<int64_t> remainders{0};
+  bool has(int64_t size) const {
+    return size >= from && std::ranges::binary_search(remainders, size % modulus);
+  }
   bool every() const { return static_cast<int64_t>(remainders.size()) == modulus; }
   friend bool operator==(const SizePattern&, const SizePattern&) = default;
 };

@@ -46,6 +46,19 @@ inline constexpr int64_t kMostPathCells = int64_t{1} << 26;
 Result<PathCounts> path_counts(const Network& network, const Figures& figures, size_t layer, int64_t unit,
                                Along along, size_t input = 0);
 
+// The same over the plane: paths to unit (row, column) from each cell of the input, row-major. Where paths of
+// unequal shapes meet, this is no product of rows and columns. Fails like path_counts().
+struct PathPlane {
+  Interval rows, columns;  // of the input
+  std::vector<double> counts;
+  int64_t width() const { return columns.last - columns.first + 1; }
+};
+Result<PathPlane> path_plane(const Network& network, const Figures& figures, size_t layer, int64_t row,
+                             int64_t column, size_t input = 0);
+// The shares of the sum that each row and each column holds.
+PathCounts rows_of(const PathPlane& plane);
+PathCounts columns_of(const PathPlane& plane);
+
 // The shortest run of cells that holds at least `share` of the sum and has its middle in the middle: 34 of 46
 // cells hold 95 %.
 struct Core {

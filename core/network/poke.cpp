@@ -1,0 +1,348 @@
+#include "core/network/poke.h"
+
+#include <algorithm>
+#include <string>
+
+#include "core/pooling/reference.h"
+
+namespace poolglass::network {
+namespace {
+
+int64_t floor_divide(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
+
+Response zeros(Size2 plane) {
+  return {plane, std::vector<float>(static_cast<size_t>(plane.h * plane.w), 0.0f)};
+}
+
+float& at(Response& response, int64_t row, int64_t column) {
+  return response.values[static_cast<size_t>(row * response.plane.w + column)];
+}
+
+// A cell of an input and its weight, along one axis.
+struct Tap {
+  int64_t cell = 0;
+  double weight = 1;
+};
+using Taps = std::vector<std::vector<Tap>>;  // of each unit, those inside the input
+
+// Sum over rows' taps of sums over columns' taps, each with its weight.
+Response weighted(const Response& in, const Taps& rows, const Taps& columns) {
+  const Size2 out{std::ssize(rows), std::ssize(columns)};
+  std::vector<double> across(static_cast<size_t>(in.plane.h * out.w), 0.0);
+  for (int64_t r = 0; r < in.plane.h; ++r) {
+    for (int64_t c = 0; c < out.w; ++c) {
+      double sum = 0;
+      for (const Tap& tap : columns[static_cast<size_t>(c)])
+        sum += tap.weight * static_cast<double>(in.values[static_cast<size_t>(r * in.plane.w + tap.cell)]);
+      across[static_cast<size_t>(r * out.w + c)] = sum;
+    }
+  }
+  std::vector<double> sums(static_cast<size_t>(out.h * out.w), 0.0);
+  double most = 0;
+  for (int64_t r = 0; r < out.h; ++r) {
+    for (const Tap& tap : rows[static_cast<size_t>(r)]) {
+      for (int64_t c = 0; c < out.w; ++c)
+        sums[static_cast<size_t>(r * out.w + c)] +=
+            tap.weight * across[static_cast<size_t>(tap.cell * out.w + c)];
+    }
+    for (int64_t c = 0; c < out.w; ++c) most = std::max(most, sums[static_cast<size_t>(r * out.w + c)]);
+  }
+  Response response = zeros(out);
+  for (size_t i = 0; i < sums.size(); ++i)
+    response.values[i] = static_cast<float>(most > 0 ? sums[i] / most : 0);
+  return response;
+}
+
+struct AxisOf {
+  bool rows;
+  int64_t of(Size2 size) const { return rows ? size.h : size.w; }
+  int64_t before(const Padding& padding) const { return rows ? padding.top : padding.left; }
+  const AxisWindow& window(const LayerFigures& at) const { return rows ? at.window_rows : at.window_columns; }
+};
+
+// One axis of a linear layer as taps: `n` cells to `out`.
+class AxisTaps {
+ public:
+  AxisTaps(int64_t n, int64_t out) : n_(n), taps_(static_cast<size_t>(out)) {}
+  void add(int64_t unit, int64_t cell, double weight = 1) {
+    if (cell >= 0 && cell < n_ && unit >= 0 && unit < std::ssize(taps_) && weight > 0)
+      taps_[static_cast<size_t>(unit)].push_back({cell, weight});
+  }
+  int64_t units() const { return std::ssize(taps_); }
+  Taps take() { return std::move(taps_); }
+
+ private:
+  int64_t n_;
+  Taps taps_;
+};
+
+Taps conv_taps(const Layer& layer, const LayerFigures& figures, AxisOf axis, int64_t n, int64_t out) {
+  AxisTaps taps(n, out);
+  for (int64_t u = 0; u < out; ++u) {
+    for (int64_t t = 0; t < axis.of(layer.kernel); ++t)
+      taps.add(u, u * axis.of(layer.stride) - axis.window(figures).pad_begin + t * axis.of(layer.dilation));
+  }
+  return taps.take();
+}
+
+Taps transposed_taps(const Layer& layer, AxisOf axis, int64_t n, int64_t out) {
+  AxisTaps taps(n, out);
+  for (int64_t cell = 0; cell < n; ++cell) {
+    for (int64_t t = 0; t < axis.of(layer.kernel); ++t)
+      taps.add(cell * axis.of(layer.stride) - axis.before(layer.padding) + t * axis.of(layer.dilation), cell);
+  }
+  return taps.take();
+}
+
+// Linear interpolation between the cells around a / b; beyond the last cell, the last one's value.
+void interpolate(AxisTaps* taps, int64_t unit, int64_t a, int64_t b, int64_t n) {
+  const int64_t low = floor_divide(a, b);
+  const double share = static_cast<double>(a - low * b) / static_cast<double>(b);
+  taps->add(unit, std::clamp<int64_t>(low, 0, n - 1), 1 - share);
+  taps->add(unit, std::clamp<int64_t>(low + 1, 0, n - 1), share);
+}
+
+Taps upsampling_taps(const Layer& layer, AxisOf axis, int64_t n, int64_t out) {
+  const bool by_size = layer.scale == Size2{0, 0};
+  const int64_t from = by_size ? n : 1, to = by_size ? out : axis.of(layer.scale);
+  AxisTaps taps(n, out);
+  for (int64_t u = 0; u < out; ++u) {
+    if (layer.mode == Upsampling::kNearest) {
+      taps.add(u, floor_divide(u * from, to));
+    } else if (layer.mode == Upsampling::kBilinearCorners) {
+      interpolate(&taps, u, u * (n - 1), std::max<int64_t>(out - 1, 1), n);
+    } else {
+      interpolate(&taps, u, (2 * u + 1) * from - to, 2 * to, n);
+    }
+  }
+  return taps.take();
+}
+
+// out[u] = in[(u * step + shift) / per ...] of `count` cells.
+Taps block_taps(int64_t n, int64_t out, int64_t step, int64_t per, int64_t shift, int64_t count) {
+  AxisTaps taps(n, out);
+  for (int64_t u = 0; u < out; ++u) {
+    for (int64_t i = 0; i < count; ++i) taps.add(u, floor_divide(u * step + shift, per) + i);
+  }
+  return taps.take();
+}
+
+bool is_max(Kind kind) {
+  return kind == Kind::kMaxPool2d || kind == Kind::kGlobalMaxPool2d || kind == Kind::kAdaptiveMaxPool2d;
+}
+
+Axis pool_axis(const Layer& layer, const LayerFigures& figures, AxisOf along, int64_t n, int64_t out) {
+  Axis axis;
+  axis.input = n;
+  axis.output = out;
+  axis.adaptive = layer.kind != Kind::kMaxPool2d && layer.kind != Kind::kAvgPool2d;
+  axis.kernel = along.of(layer.kernel);
+  axis.stride = along.of(layer.stride);
+  axis.dilation = layer.kind == Kind::kMaxPool2d ? along.of(layer.dilation) : 1;
+  axis.pad_begin = along.window(figures).pad_begin;
+  axis.pad_end = along.window(figures).pad_end;
+  axis.count_include_pad = layer.count_include_pad;
+  return axis;
+}
+
+// A pool as the engine defines it.
+Response pooled(const Layer& layer, const LayerFigures& figures, const Response& in, Size2 plane) {
+  const WindowGeometry geometry{pool_axis(layer, figures, {true}, in.plane.h, plane.h),
+                                pool_axis(layer, figures, {false}, in.plane.w, plane.w)};
+  Response out = zeros(plane);
+  if (is_max(layer.kind)) {
+    reference_max(geometry, in.values.data(), out.values.data(), nullptr);
+    for (float& value : out.values) value = std::max(value, 0.0f);  // windows that lie in the padding alone
+  } else {
+    reference_average(geometry, in.values.data(), out.values.data());
+  }
+  return out;
+}
+
+// What every unit makes of all cells.
+Response everywhere(const Response& in, Size2 plane) {
+  Response out = zeros(plane);
+  if (std::ranges::any_of(in.values, [](float v) { return v > 0; })) std::ranges::fill(out.values, 1.0f);
+  return out;
+}
+
+bool is_factor(const Network& network, const Figures& figures, size_t layer, int32_t source) {
+  const LayerFigures& from = figures.layers[static_cast<size_t>(source)];
+  const LayerFigures& to = figures.layers[layer];
+  return network.layers[layer].kind == Kind::kMul && from.height() == 1 && from.width() == 1 &&
+         (to.height() != 1 || to.width() != 1);
+}
+
+// Runs layers one by one.
+class Run {
+ public:
+  Run(const Network& network, const Figures& figures, size_t layer)
+      : network_(network), figures_(figures), names_(effective_names(network)), planes_(layer + 1) {
+    last_reader_.assign(layer + 1, layer);
+    for (size_t i = 0; i <= layer; ++i) {
+      for (const int32_t source : sources(network, i)) last_reader_[static_cast<size_t>(source)] = i;
+    }
+    last_reader_[layer] = layer;
+  }
+
+  Status step(size_t index, Size2 pixel, bool first) {
+    const LayerFigures& at_layer = figures_.layers[index];
+    const Size2 plane{at_layer.height(), at_layer.width()};
+    if (plane.h < 1 || plane.w < 1 || at_layer.output.rank == 0)
+      return invalid_argument("the size of " + names_[index] + " is not known");
+    if (Status s = count_work(index, plane); !s.ok()) return s;
+    if (network_.layers[index].kind == Kind::kInput) {
+      planes_[index] = zeros(plane);
+      if (first) at(planes_[index], pixel.h, pixel.w) = 1;
+      return {};
+    }
+    Result<Response> out = is_join(network_.layers[index].kind) ? joined(index, plane) : made(index, plane);
+    if (!out.ok()) return out.status();
+    planes_[index] = *std::move(out);
+    for (const int32_t source : sources(network_, index)) {
+      if (last_reader_[static_cast<size_t>(source)] == index) planes_[static_cast<size_t>(source)] = {};
+    }
+    return {};
+  }
+
+  Response take(size_t index) { return std::move(planes_[index]); }
+
+ private:
+  Status count_work(size_t index, Size2 plane) {
+    const Layer& layer = network_.layers[index];
+    const int64_t taps = has_window(layer.kind) ? layer.kernel.h + layer.kernel.w : 2;
+    int64_t cells, work;
+    if (checked_multiply(plane.h, plane.w, &cells) && checked_multiply(cells, taps, &work) &&
+        work <= kMostPokeWork - work_) {
+      work_ += work;
+      return {};
+    }
+    return resource_exhausted("there is too much to compute up to " + names_[index]);
+  }
+
+  Result<Response> joined(size_t index, Size2 plane) {
+    Response sum = zeros(plane);
+    int planes = 0;
+    for (const int32_t source : sources(network_, index)) {
+      if (is_factor(network_, figures_, index, source)) continue;
+      const Response& in = planes_[static_cast<size_t>(source)];
+      for (int64_t r = 0; r < plane.h; ++r) {
+        for (int64_t c = 0; c < plane.w; ++c)
+          at(sum, r, c) += in.values[static_cast<size_t>((in.plane.h == 1 ? 0 : r) * in.plane.w +
+                                                         (in.plane.w == 1 ? 0 : c))];
+      }
+      ++planes;
+    }
+    const float most = *std::ranges::max_element(sum.values);
+    for (float& value : sum.values) value = most > 0 ? value / most : 0;
+    if (network_.layers[index].kind == Kind::kMul && planes > 1)
+      return invalid_argument(names_[index] + " multiplies two planes, which zero input leaves at zero");
+    return sum;
+  }
+
+  Result<Response> made(size_t index, Size2 plane) {
+    const Layer& layer = network_.layers[index];
+    const LayerFigures& figures = figures_.layers[index];
+    const auto from = static_cast<size_t>(sources(network_, index)[0]);
+    const Response& in = planes_[from];
+    const AxisOf rows{true}, columns{false};
+    const auto linear = [&](const auto& taps_along) {
+      return weighted(in, taps_along(rows, in.plane.h, plane.h), taps_along(columns, in.plane.w, plane.w));
+    };
+    switch (layer.kind) {
+      case Kind::kConv2d:
+        return linear([&](AxisOf a, int64_t n, int64_t m) { return conv_taps(layer, figures, a, n, m); });
+      case Kind::kConvTranspose2d:
+        return linear([&](AxisOf a, int64_t n, int64_t m) { return transposed_taps(layer, a, n, m); });
+      case Kind::kUpsample:
+        if (layer.mode == Upsampling::kBicubic)
+          return invalid_argument(names_[index] + " has negative weights: bicubic upsampling overshoots");
+        return linear([&](AxisOf a, int64_t n, int64_t m) { return upsampling_taps(layer, a, n, m); });
+      case Kind::kPad:
+        return linear([&](AxisOf a, int64_t n, int64_t m) {
+          return block_taps(n, m, 1, 1, -a.before(layer.padding), 1);
+        });
+      case Kind::kCrop:
+        return linear([&](AxisOf a, int64_t n, int64_t m) {
+          return block_taps(n, m, 1, 1, a.before(layer.padding), 1);
+        });
+      case Kind::kDepthToSpace:
+        return linear(
+            [&](AxisOf a, int64_t n, int64_t m) { return block_taps(n, m, 1, a.of(layer.scale), 0, 1); });
+      case Kind::kSpaceToDepth:
+        return linear([&](AxisOf a, int64_t n, int64_t m) {
+          return block_taps(n, m, a.of(layer.scale), 1, 0, a.of(layer.scale));
+        });
+      case Kind::kGroupNorm:
+      case Kind::kInstanceNorm2d:
+      case Kind::kFlatten:
+      case Kind::kLinear:
+        return everywhere(in, plane);
+      case Kind::kLayerNorm:
+        return layer.norm_axes == NormAxes::kAll ? everywhere(in, plane) : in;
+      case Kind::kOp:
+        if (layer.effect == Effect::kWhole) return everywhere(in, plane);
+        if (layer.effect == Effect::kPointwise && in.plane == plane) return in;
+        return invalid_argument("it is not known what " + names_[index] + " computes");
+      default:
+        return is_pool(layer.kind) ? pooled(layer, figures, in, plane) : in;
+    }
+  }
+
+  const Network& network_;
+  const Figures& figures_;
+  std::vector<std::string> names_;
+  std::vector<Response> planes_;
+  std::vector<size_t> last_reader_;
+  int64_t work_ = 0;
+};
+
+// The layers that `layer` depends on.
+std::vector<bool> upstream(const Network& network, size_t layer) {
+  std::vector<bool> needed(layer + 1, false);
+  needed[layer] = true;
+  for (size_t i = layer + 1; i-- > 0;) {
+    if (!needed[i]) continue;
+    for (const int32_t source : sources(network, i)) needed[static_cast<size_t>(source)] = true;
+  }
+  return needed;
+}
+
+}  // namespace
+
+Result<Response> poke(const Network& network, const Figures& figures, size_t layer, int64_t row,
+                      int64_t column) {
+  if (layer >= figures.layers.size()) return invalid_argument("there is no such layer");
+  const LayerFigures& input = figures.layers[0];
+  if (network.layers[0].kind != Kind::kInput || row < 0 || column < 0 || row >= input.height() ||
+      column >= input.width()) {
+    return invalid_argument("pixel (" + std::to_string(row) + ", " + std::to_string(column) +
+                            ") is not in the first input");
+  }
+  const std::vector<bool> needed = upstream(network, layer);
+  Run run(network, figures, layer);
+  for (size_t i = 0; i <= layer; ++i) {
+    if (!needed[i]) continue;
+    if (Status s = run.step(i, {row, column}, i == 0); !s.ok()) return s;
+  }
+  return run.take(layer);
+}
+
+MovedBox moved_box(const Response& response) {
+  MovedBox box;
+  const auto widen = [](int64_t at, Interval* cells) {
+    *cells = cells->last < cells->first ? Interval{at, at}
+                                        : Interval{std::min(at, cells->first), std::max(at, cells->last)};
+  };
+  for (int64_t r = 0; r < response.plane.h; ++r) {
+    for (int64_t c = 0; c < response.plane.w; ++c) {
+      if (!response.moved(r, c)) continue;
+      widen(r, &box.rows);
+      widen(c, &box.columns);
+      ++box.cells;
+    }
+  }
+  return box;
+}
+
+}  // namespace poolglass::network
