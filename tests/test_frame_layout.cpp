@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "app/layout/color.h"
 #include "app/layout/frame_layout.h"
@@ -26,6 +28,27 @@ TEST_CASE("the parts of the frame tile the window at every size and scale") {
         for (const Rect& other : parts) CHECK((&part == &other || !part.overlaps(other)));
       }
       CHECK(area == doctest::Approx(size.x * size.y));
+    }
+  }
+}
+
+TEST_CASE("the rail holds all its buttons at every height") {
+  constexpr int kBottom = 2;
+  for (const float em : {11.25f, 15.0f, 30.0f, 45.0f}) {
+    for (const float height : {320.0f, 640.0f, 720.0f, 2160.0f}) {
+      for (const int count : {4, 6, 8}) {
+        CAPTURE(em);
+        CAPTURE(height);
+        CAPTURE(count);
+        const Rect rail{{0, 0}, {std::round(3.75f * em), height}};
+        for (int i = 0; i < count; ++i) {
+          const Rect button = rail_button(rail, em, i, count, kBottom);
+          CHECK(rail.encloses(button));
+          const float share = (height - em) / static_cast<float>(count);
+          CHECK(button.height() >= std::min(2.9f * em, share) - 1);
+          if (i > 0) CHECK(button.min.y >= rail_button(rail, em, i - 1, count, kBottom).max.y);
+        }
+      }
     }
   }
 }

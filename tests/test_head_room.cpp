@@ -31,10 +31,10 @@ TEST_CASE("the room begins with VGG-16 at 224 px, where every head runs") {
   CHECK(d.heads[0].accepts == "224…255 px");
   CHECK(d.heads[1].accepts == "32 px and more");
   CHECK(d.unit == 513000);
-  CHECK(
-      status_sentence(model, d) ==
-      "At 224 px the last map is 512×7×7: flatten gives 25,088 numbers and its dense layers have 123,642,856 "
-      "parameters; global average pooling leaves 513,000, 241 × fewer");
+  CHECK(status_sentence(model, d) ==
+        "At 224 px the last map is 512×7×7: 25,088 numbers. Flattened they cost 123,642,856 parameters, "
+        "averaged "
+        "513,000: 241 × fewer");
 }
 
 TEST_CASE("at 256 px flatten breaks, and says what PyTorch says") {
@@ -45,10 +45,9 @@ TEST_CASE("at 256 px flatten breaks, and says what PyTorch says") {
   CHECK(d.heads[1].verdict ==
         "Runs, but every 7×7 bin averages 4 of 64 cells: the dense layer sees a resampled map.");
   CHECK_FALSE(d.heads[2].breaks);
-  CHECK(
-      status_sentence(model, d) ==
-      "At 256 px the last map is 512×8×8: flatten gives 32,768 numbers where the dense layer expects 25,088. "
-      "Average pooling does not mind.");
+  CHECK(status_sentence(model, d) ==
+        "At 256 px the last map is 512×8×8: 32,768 numbers where the dense layer expects 25,088. "
+        "Average pooling does not mind.");
 }
 
 TEST_CASE("an input too small for the backbone is said, and the last picture stays") {

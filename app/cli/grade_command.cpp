@@ -43,17 +43,19 @@ Result<std::vector<std::string>> answer_files(const std::vector<std::string>& pa
 
 struct Marked {
   std::string file, answer, mark;
-  std::string_view mistake;  // empty: none, or none that is known
+  std::string_view mistake = {};  // by its name; empty: none, or none that is known
+  std::string verdict = {};       // the same as a sentence
 };
 
 // A guess that is no number is not a wrong answer: it is none.
 Marked mark(const std::string& path, const SavedAnswer& answer, const PoolQuestion& question,
             const Answer& truth) {
   const std::optional<Answer> guess = step::parsed_answer(question.asked, answer.typed);
-  if (!guess) return {path, answer.typed, "no answer", ""};
-  if (agrees(question.asked, truth, *guess)) return {path, answer.typed, "right", ""};
+  if (!guess) return {path, answer.typed, "no answer"};
+  if (agrees(question.asked, truth, *guess)) return {path, answer.typed, "right"};
   const std::optional<Mistake> mistake = diagnosis(question, *guess);
-  return {path, answer.typed, "wrong", mistake ? name_of(*mistake) : std::string_view()};
+  if (!mistake) return {path, answer.typed, "wrong"};
+  return {path, answer.typed, "wrong", name_of(*mistake), step::words_of(*mistake, question, *guess).verdict};
 }
 
 Result<std::vector<Marked>> mark_all(const step::Exercise& exercise, const std::vector<std::string>& files) {
@@ -76,7 +78,7 @@ Result<std::vector<Marked>> mark_all(const step::Exercise& exercise, const std::
 std::string table(const std::vector<Marked>& marks) {
   std::vector<std::vector<std::string>> rows = {{"file", "answer", "mark", "mistake"}};
   for (const Marked& marked : marks)
-    rows.push_back({marked.file, marked.answer, marked.mark, std::string(marked.mistake)});
+    rows.push_back({marked.file, marked.answer, marked.mark, marked.verdict});
   const auto count = [&](std::string_view mark) {
     return std::to_string(std::ranges::count(marks, mark, &Marked::mark));
   };

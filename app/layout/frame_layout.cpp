@@ -90,16 +90,14 @@ Rect drawer_tab(const Rect& tabs, float em, int index, int count) {
   return Rect::from_size({whole(middle.x - side / 2), whole(middle.y - side / 2)}, {side, side});
 }
 
-Rect rail_button(const Rect& rail, float em, int index) {
+Rect rail_button(const Rect& rail, float em, int index, int count, int bottom) {
   const float side = whole(em * 44 / 15), margin = whole((rail.width() - side) / 2);
-  return Rect::from_size(
-      {rail.min.x + margin, rail.min.y + margin + static_cast<float>(index) * (side + margin)}, {side, side});
-}
-
-Rect rail_bottom_button(const Rect& rail, float em, int index) {
-  const float side = whole(em * 44 / 15), margin = whole((rail.width() - side) / 2);
-  const float y = rail.max.y - margin - side - static_cast<float>(index) * (side + margin);
-  return Rect::from_size({rail.min.x + margin, y}, {side, side});
+  const float pitch =
+      std::min(side + margin, std::floor((rail.height() - margin) / static_cast<float>(count)));
+  const float height = std::min(side, pitch);
+  const float y = index < count - bottom ? rail.min.y + margin + static_cast<float>(index) * pitch
+                                         : rail.max.y - static_cast<float>(count - index) * pitch;
+  return Rect::from_size({rail.min.x + margin, y}, {side, height});
 }
 
 Rect tool_button(const Rect& tools, float em, int index, int count, int gap_before) {

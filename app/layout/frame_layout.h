@@ -41,9 +41,9 @@ TransportLayout transport_layout(const Rect& bar, float em);
 // A tab of a drawer, `index` of `count` from the top of its column of tabs.
 Rect drawer_tab(const Rect& tabs, float em, int index, int count);
 
-// Square buttons down the rail: `top` of them from the top, the rest from the bottom.
-Rect rail_button(const Rect& rail, float em, int index);         // from the top
-Rect rail_bottom_button(const Rect& rail, float em, int index);  // from the bottom
+// Square buttons down the rail, `count` in all: the first `count - bottom` from the top, the rest down to its
+// end. They are lower in a rail that does not hold them all.
+Rect rail_button(const Rect& rail, float em, int index, int count, int bottom);
 
 // The `count` tools: a row at the right end of a wide area, a column from the top of a narrow one. A gap
 // stands before tool `gap_before`.

@@ -40,12 +40,16 @@ void draw_speed(Ui& ui, ImGuiCanvas& canvas, const Rect& rect, double speed) {
 }  // namespace
 
 void draw_rail(Ui& ui, const Rect& area, const Model& model) {
+  constexpr int kOthers = 2;  // buttons at its end: help and theme
   ImGuiCanvas canvas = parts::window_canvas(ui);
   canvas.fill(area, ui.theme.surface);
   canvas.fill({{area.max.x - parts::hair(ui), area.min.y}, area.max}, ui.theme.hairline);
   int index = 0;
+  const auto next = [&] {
+    return rail_button(area, ui.em, index++, static_cast<int>(kRooms.size()) + kOthers, kOthers);
+  };
   for (const RoomInfo& info : kRooms) {
-    const Rect rect = rail_button(area, ui.em, index++);
+    const Rect rect = next();
     const bool current = info.room == model.room;
     const std::string tip =
         std::string(info.words.title) + ": " + std::string(info.words.lenses.front().question);
@@ -63,15 +67,14 @@ void draw_rail(Ui& ui, const Rect& area, const Model& model) {
       ui.push(SelectRoom{info.room});
     }
   }
+  const ControlText help_text{"", "Every key, on one sheet", "help", ""};
+  if (icon_button(ui, "rail/help", next(), Icon::kHelp, help_text, model.help_open)) {
+    ui.push(SetHelpOpen{!model.help_open});
+  }
   const bool dark = model.theme == ThemeName::kDark;
   const ControlText theme_text{"", dark ? "Light theme" : "Dark theme", "theme", ""};
-  if (icon_button(ui, "rail/theme", rail_bottom_button(area, ui.em, 0), Icon::kTheme, theme_text)) {
+  if (icon_button(ui, "rail/theme", next(), Icon::kTheme, theme_text)) {
     ui.push(SetTheme{dark ? ThemeName::kLight : ThemeName::kDark});
-  }
-  const ControlText help_text{"", "Every key, on one sheet", "help", ""};
-  if (icon_button(ui, "rail/help", rail_bottom_button(area, ui.em, 1), Icon::kHelp, help_text,
-                  model.help_open)) {
-    ui.push(SetHelpOpen{!model.help_open});
   }
 }
 

@@ -9,9 +9,10 @@ namespace {
 // Distances in em.
 constexpr float kEdge = 1.6f, kColumnGap = 1.85f, kTop = 1.3f, kBottom = 0.8f;
 constexpr float kTitle = 2.9f, kMaps = 2.75f, kMeans = 2.9f, kNumbers = 2.3f, kLegend = 1.5f;
-constexpr float kFigureLine = 1.53f, kFigureGap = 0.9f, kVerdict = 4.0f;
+constexpr float kFigureGap = 0.9f, kVerdict = 4.0f;
 constexpr float kGap = 0.55f;
 constexpr float kMostSquares = 8.6f, kLeastSquares = 2.6f;
+constexpr float kTallSquares = 0.9f;  // of a column's width, where the window is high
 
 }  // namespace
 
@@ -28,7 +29,7 @@ Layout arrange(const Rect& area, float em) {
   const bool low = area.height() < fixed;  // no room for pictures: titles, numbers and figures
   const bool verdicts = area.height() - fixed >= (kVerdict + kLeastSquares) * em;
   const float rest = area.height() - fixed - (verdicts ? kVerdict * em : 0);
-  const float squares = std::clamp(rest, 0.0f, std::max(kMostSquares * em, 0.47f * width));
+  const float squares = std::clamp(rest, 0.0f, std::max(kMostSquares * em, kTallSquares * width));
   // What is left over stands between the rows.
   const float spare = std::clamp((rest - squares) / 5, 0.0f, 1.4f * em);
   for (size_t i = 0; i < kColumns; ++i) {
@@ -51,6 +52,7 @@ Layout arrange(const Rect& area, float em) {
       column.legend = take(kLegend * em, kGap * em + spare);
     }
     column.figures = take(figures, kFigureGap * em);
+    column.figures.max.y = std::max(std::min(column.figures.max.y, area.max.y), column.figures.min.y);
     if (verdicts) column.verdict = {{x, y}, {x + width, std::min(y + kVerdict * em, area.max.y - 0.3f * em)}};
   }
   return layout;
@@ -79,7 +81,7 @@ SquareGrid square_grid(const Rect& area, float em, double units) {
   };
   // As large as they fit, and a little smaller than is good to look at before they break.
   const float least = std::max(0.4f * em, 4.0f);
-  float cell = std::max(std::floor(1.4f * em), least);
+  float cell = std::max(std::floor(2.2f * em), least);
   for (fit(cell); grid.broken && cell - 1 >= least; fit(cell)) cell -= 1;
   if (grid.broken) fit(std::max(std::floor(0.77f * em), 3.0f));
   return grid;

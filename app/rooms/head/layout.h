@@ -20,6 +20,7 @@ namespace poolglass::head {
 
 inline constexpr size_t kColumns = 3;
 inline constexpr int kFigureLines = 4;
+inline constexpr float kFigureLine = 1.53f;  // em
 inline constexpr int64_t kShownChannels = 6;
 
 struct Column {
@@ -31,8 +32,8 @@ struct Layout {
   std::array<Column, kColumns> columns;
 };
 
-// Where the area is too low for all, the verdicts go first, then the squares grow lower, last maps and
-// squares go; what is left out is empty.
+// Where the area is too low for all, the verdicts go first, then the squares grow lower, then maps and
+// squares go, last the figures that do not fit; what is left out is empty.
 Layout arrange(const Rect& area, float em);
 
 Rect map_rect(const Rect& maps, float em, int64_t index);      // of a channel

@@ -113,36 +113,37 @@ void draw_figures(Scene& scene, size_t head) {
   const HeadRow& row = scene.derived.heads[head];
   const Theme& theme = scene.theme();
   const Rect& area = column.figures;
-  const float line = area.height() / kFigureLines;
+  const float line = kFigureLine * scene.em();
   scene.canvas.fill({{area.min.x, area.min.y - 0.35f * scene.em()},
                      {area.max.x, area.min.y - 0.35f * scene.em() + scene.hair()}},
                     theme.hairline);
   struct Line {
-    std::string_view name;
+    std::string_view name, brief_name;
     std::string value;
-    std::string brief;  // where both have no room
+    std::string brief;  // where name and value have no room
     bool warn;
   };
   const bool known = row.status.ok();
   const std::array<Line, kFigureLines> lines = {{
-      {"parameters", known ? grouped(row.head.params) : "—", compact(row.head.params), false},
-      {"as float32", known ? bytes_text(row.head.bytes) : "—", "", false},
-      {"multiply-adds", known ? compact(row.head.macs) : "—", "", false},
-      {"accepts", known ? row.accepts : "—",
+      {"parameters", "params", known ? grouped(row.head.params) : "—", compact(row.head.params), false},
+      {"as float32", "float32", known ? bytes_text(row.head.bytes) : "—", "", false},
+      {"multiply-adds", "MACs", known ? compact(row.head.macs) : "—", "", false},
+      {"accepts", "fits", known ? row.accepts : "—",
        row.head.most == 0 && row.head.least > 0 ? "≥ " + std::to_string(row.head.least) + " px" : "",
        row.breaks},
   }};
   float y = area.min.y + 0.5f * line;
   for (const Line& each : lines) {
-    const float name = scene.canvas.text_size(each.name, Font::kText, scene.caption()).x;
+    if (y + 0.4f * line > area.max.y) return;
+    const auto words = [&](std::string_view name) {
+      return scene.canvas.text_size(name, Font::kText, scene.caption()).x;
+    };
     const auto mono = [&](const std::string& text) {
       return scene.canvas.text_size(text, Font::kMono, scene.caption()).x + 0.4f * scene.em();
     };
-    const bool brief = known && !each.brief.empty() && name + mono(each.value) > area.width();
+    const bool brief = known && !each.brief.empty() && words(each.name) + mono(each.value) > area.width();
     const std::string& value = brief ? each.brief : each.value;
-    write(scene, {area.min.x, y},
-          fitted(scene.canvas, std::string(each.name), Font::kText, scene.caption(),
-                 area.width() - mono(value)),
+    write(scene, {area.min.x, y}, words(each.name) + mono(value) > area.width() ? each.brief_name : each.name,
           theme.muted);
     write(scene, {area.max.x, y}, value, each.warn ? theme.warning : theme.text, Font::kMono, AlignX::kRight);
     y += line;

@@ -34,7 +34,11 @@ void draw_title(Scene& scene, size_t head) {
   const float em = scene.em();
   std::string title(head_title(kind));
   const float room = at.width() - 1.8f * em;
-  if (scene.canvas.text_size(title, Font::kStrong, em).x > room) title.resize(title.find(" +"));
+  // "Global average + dense", "Global average", "Global"
+  for (const char* end : {" +", " "}) {
+    const bool wide = scene.canvas.text_size(title, Font::kStrong, em).x > room;
+    if (wide) title.resize(std::min(title.find(end), title.size()));
+  }
   title = fitted(scene.canvas, title, Font::kStrong, em, room);
   scene.canvas.text({at.min.x, at.min.y + 0.6f * em}, title, Font::kStrong, em, scene.theme().text,
                     AlignX::kLeft, AlignY::kMiddle);

@@ -93,16 +93,14 @@ std::string status_sentence(const Model& model, const Derived& derived) {
   if (!derived.status.ok() || !derived.known) return derived.refusal;
   const Head &flatten = derived.heads[0].head, &global = derived.heads[2].head;
   std::string text = "At " + std::to_string(model.document.side) + " px the last map is " +
-                     tight_shape_text(derived.map) + ": flatten gives " + grouped(flatten.numbers) +
-                     " numbers";
+                     tight_shape_text(derived.map) + ": " + grouped(flatten.numbers) + " numbers";
   if (derived.heads[0].breaks) {
     return text + " where the dense layer expects " + grouped(flatten.layers.front().in) +
            ". Average pooling does not mind.";
   }
   if (flatten.layers.empty() || global.layers.empty()) return text;
-  return text + " and its dense layers have " + grouped(flatten.params) +
-         " parameters; global average pooling leaves " + grouped(global.params) + ", " +
-         times_fewer(flatten.params, global.params);
+  return text + ". Flattened they cost " + grouped(flatten.params) + " parameters, averaged " +
+         grouped(global.params) + ": " + times_fewer(flatten.params, global.params);
 }
 
 std::string copied_text(const Derived& derived) {

@@ -58,7 +58,8 @@ void draw_title(Scene& scene) {
       fitted(scene.canvas, scene.model.lens == kAliasingLens ? "drag the pattern" : "drag the picture",
              Font::kStrong, scene.caption(), at.width() - width - 0.6f * scene.em());
   write(scene, {at.min.x, y}, title, scene.theme().text, Font::kStrong);
-  write(scene, {at.max.x, y}, size, scene.theme().muted, Font::kMono, AlignX::kRight);
+  if (width <= at.width())
+    write(scene, {at.max.x, y}, size, scene.theme().muted, Font::kMono, AlignX::kRight);
 }
 
 // Labels on a picture have a dark plate.

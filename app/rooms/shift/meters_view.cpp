@@ -101,8 +101,9 @@ void draw_meters(Scene& scene) {
   if (!any_best) return;
   const float y = scene.layout.columns[0].identical.min.y + 0.6f * scene.em();
   const float right = scene.layout.labels - gutter;
-  write(scene, {right, y}, "best", scene.theme().muted, Font::kText, AlignX::kRight);
   const float best = scene.canvas.text_size("best", Font::kText, scene.caption()).x;
+  if (right - best - 0.8f * scene.em() < scene.layout.picture.min.x) return;
+  write(scene, {right, y}, "best", scene.theme().muted, Font::kText, AlignX::kRight);
   scene.canvas.fill_circle({right - best - 0.5f * scene.em(), y}, 0.2f * scene.em(), scene.theme().winner);
 }
 
