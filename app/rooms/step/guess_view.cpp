@@ -5,14 +5,9 @@
 #include <string>
 
 #include "app/rooms/step/predict_view.h"
+#include "app/views/answer.h"
 
 namespace poolglass::step {
-void diamond(Canvas& canvas, glm::vec2 centre, float half, Color color) {
-  const glm::vec2 points[] = {centre - glm::vec2(0, half), centre + glm::vec2(half, 0),
-                              centre + glm::vec2(0, half), centre - glm::vec2(half, 0)};
-  canvas.fill_convex(points, color);
-}
-
 namespace {
 
 // "◆ 5.25" in a frame whose left edge is in the middle of `left`.
@@ -22,7 +17,7 @@ Rect draw_tag(Picture& p, glm::vec2 left, std::string_view text) {
   const Rect tag = Rect::from_size(glm::round(left - glm::vec2(0, 0.85f * p.em)), {width, 1.7f * p.em});
   p.canvas.fill(tag, p.theme.ground, 0.35f * p.em);
   p.canvas.stroke(tag, p.theme.guess, std::max(p.hair(), 0.1f * p.em), 0.35f * p.em);
-  diamond(p.canvas, {tag.min.x + pad + half, left.y}, half, p.theme.guess);
+  guess_diamond(p.canvas, {tag.min.x + pad + half, left.y}, half, p.theme.guess);
   p.canvas.text({tag.min.x + 2 * pad + 2 * half, left.y}, text, Font::kMono, size, p.theme.guess,
                 AlignX::kLeft, AlignY::kMiddle);
   return tag;
@@ -51,7 +46,7 @@ void mark_named_cell(Picture& p, const Answer& guess) {
   p.canvas.stroke(rect.inset(2 * width), p.theme.ground, width + 2 * p.hair(), 0.13f * p.em);
   p.canvas.stroke(rect.inset(2 * width), p.theme.guess, width, 0.13f * p.em);
   const float half = std::clamp(0.14f * rect.width(), 2.0f, 0.4f * p.em);
-  diamond(p.canvas, {rect.max.x - 2.4f * half, rect.min.y + 2.4f * half}, half, p.theme.guess);
+  guess_diamond(p.canvas, {rect.max.x - 2.4f * half, rect.min.y + 2.4f * half}, half, p.theme.guess);
 }
 
 }  // namespace
@@ -97,7 +92,7 @@ void draw_guess_on_line(Picture& p, const std::function<float(float)>& x_of, flo
   const float truth = x_of(static_cast<float>(facts.truth->first));
   const double come = std::clamp(predict.shown_for / kRevealSeconds, 0.0, 1.0);
   const float eased = static_cast<float>(come * come * (3 - 2 * come));
-  diamond(p.canvas, {guess, y}, 0.45f * p.em, p.theme.guess);
+  guess_diamond(p.canvas, {guess, y}, 0.45f * p.em, p.theme.guess);
   const float side = truth < guess ? -1.0f : 1.0f, gap = 0.7f * p.em;
   const float from = guess + side * gap, to = truth - side * gap;
   if ((to - from) * side < 0.5f * p.em) return;

@@ -10,6 +10,7 @@
 
 #include "app/rooms/format.h"
 #include "app/rooms/step/predict_state.h"
+#include "app/views/answer.h"
 #include "app/views/imgui_canvas.h"
 #include "app/views/imgui_compat.h"
 #include "app/views/widgets.h"
@@ -21,45 +22,12 @@ constexpr std::string_view kGuessField = "step/guess";
 
 ImGuiCanvas panel_canvas(const Ui& ui) { return {*ImGui::GetWindowDrawList(), ui.fonts}; }
 
-// A rectangle of the panel's width at the cursor, which moves on below it.
-Rect take(float height) {
-  const glm::vec2 at = glm::round(im::vec(ImGui::GetCursorScreenPos()));
-  const float width = ImGui::GetContentRegionAvail().x;
-  ImGui::Dummy({width, height});
-  return Rect::from_size(at, {width, height});
-}
-
-void paragraph(Ui& ui, const std::string& text, Font font, float size, Color color) {
-  ImGuiCanvas canvas = panel_canvas(ui);
-  const float width = ImGui::GetContentRegionAvail().x;
-  for (size_t at = 0; at <= text.size();) {
-    const size_t end = std::min(text.find('\n', at), text.size());
-    for (const std::string& line : wrapped(canvas, text.substr(at, end - at), font, size, width)) {
-      const Rect rect = take(std::round(1.45f * size));
-      canvas.text({rect.min.x, rect.centre().y}, line, font, size, color, AlignX::kLeft, AlignY::kMiddle);
-    }
-    at = end + 1;
-  }
-}
-
-void tick(Canvas& canvas, glm::vec2 centre, float half, Color color, float width) {
-  const glm::vec2 points[] = {centre + glm::vec2(-half, 0.1f * half),
-                              centre + glm::vec2(-0.25f * half, 0.75f * half),
-                              centre + glm::vec2(half, -0.75f * half)};
-  canvas.polyline(points, color, width, false);
-}
-
-void cross(Canvas& canvas, glm::vec2 centre, float half, Color color, float width) {
-  canvas.line(centre - glm::vec2(half), centre + glm::vec2(half), color, width);
-  canvas.line(centre + glm::vec2(-half, half), centre + glm::vec2(half, -half), color, width);
-}
-
 // "Padding and the divisor                5 of 12", and how each of them went.
 void heading(Ui& ui, const Prediction& predict) {
   ImGuiCanvas canvas = panel_canvas(ui);
   const Exercise* exercise = predict.exercise.get();
   gap(ui, 0.4f);
-  const Rect row = take(std::round(2.4f * ui.em));
+  const Rect row = take_row(std::round(2.4f * ui.em));
   const std::string title = exercise == nullptr ? "This picture" : exercise->title;
   const bool counted = exercise != nullptr && exercise->count > 0;
   const std::string number =
@@ -70,7 +38,7 @@ void heading(Ui& ui, const Prediction& predict) {
   canvas.text({row.max.x, row.centre().y}, number, Font::kMono, kCaption * ui.em, ui.theme.muted,
               AlignX::kRight, AlignY::kMiddle);
   if (!counted) return;
-  const Rect marks = take(std::round(1.7f * ui.em));
+  const Rect marks = take_row(std::round(1.7f * ui.em));
   const float each = marks.width() / static_cast<float>(exercise->count),
               line = std::max(1.5f, 0.11f * ui.em);
   for (int64_t i = 0; i < exercise->count; ++i) {
@@ -78,21 +46,12 @@ void heading(Ui& ui, const Prediction& predict) {
     const std::vector<Mark>& all = predict.score.exercises;
     const Mark mark = static_cast<size_t>(i) < all.size() ? all[static_cast<size_t>(i)] : Mark::kNone;
     const float half = 0.32f * ui.em;
-    if (mark == Mark::kRight) tick(canvas, at, half, ui.theme.average_pool, line);
-    if (mark == Mark::kWrong) cross(canvas, at, 0.8f * half, ui.theme.warning, line);
+    if (mark == Mark::kRight) right_tick(canvas, at, half, ui.theme.average_pool, line);
+    if (mark == Mark::kWrong) wrong_cross(canvas, at, 0.8f * half, ui.theme.warning, line);
     if (mark == Mark::kNone && i != exercise->index) canvas.fill_circle(at, 0.12f * ui.em, ui.theme.hairline);
     if (i == exercise->index) canvas.stroke_circle(at, 1.6f * half, ui.theme.text, line);
   }
   gap(ui, 0.4f);
-}
-
-// The label of a row and the room for what stands right of it.
-Rect labelled(Ui& ui, std::string_view label) {
-  const Rect row = take(std::round(2.35f * ui.em));
-  panel_canvas(ui).text({row.min.x, row.centre().y}, label, Font::kText, kCaption * ui.em, ui.theme.muted,
-                        AlignX::kLeft, AlignY::kMiddle);
-  return {{row.min.x + std::round(6.4f * ui.em), row.min.y + std::round(0.2f * ui.em)},
-          {row.max.x, row.max.y - std::round(0.2f * ui.em)}};
 }
 
 void commit(Ui& ui, const std::string& text, bool enter, Asked asked) {
@@ -109,7 +68,7 @@ void commit(Ui& ui, const std::string& text, bool enter, Asked asked) {
 
 // The field while it is typed in, else the draft, or what is asked for.
 void guess_field(Ui& ui, const Prediction& predict) {
-  const Rect rect = labelled(ui, "Your guess");
+  const Rect rect = labelled_row(ui, "Your guess");
   if (ui.widgets.edit.name == kGuessField) {
     const bool enter = std::ranges::any_of(ui.widgets.edit.keys, [](const KeyPress& press) {
       return press.chord.key == kKeyEnter && !press.repeat;
@@ -123,13 +82,7 @@ void guess_field(Ui& ui, const Prediction& predict) {
                     &text)) {
     ui.push(Action(SetDraft{text}));
   }
-  ImGuiCanvas canvas = panel_canvas(ui);
-  canvas.dashed_stroke(rect.inset(std::max(1.0f, std::round(ui.em / 15))), ui.theme.guess,
-                       std::max(1.0f, std::round(ui.em / 15)), 0.35f * ui.em);
-  if (predict.typed.empty()) {
-    canvas.text({rect.min.x + 0.7f * ui.em, rect.centre().y}, "?", Font::kMono, ui.em, ui.theme.guess,
-                AlignX::kLeft, AlignY::kMiddle);
-  }
+  dress_guess_field(ui, rect, predict.typed.empty());
 }
 
 void open_question(Ui& ui, const Prediction& predict) {
@@ -144,64 +97,29 @@ void open_question(Ui& ui, const Prediction& predict) {
     ui.push(Action(ShowTruth{}));
 }
 
-void truth_row(Ui& ui, const Prediction& predict, const PredictFacts& facts) {
-  ImGuiCanvas canvas = panel_canvas(ui);
+void answer(Ui& ui, const Prediction& predict, const PredictFacts& facts) {
+  AnswerText text{.guess = {}, .truth = answer_text(predict.asked, *facts.truth), .right = {}};
   if (facts.guess) {
-    const Rect rect = labelled(ui, "Your guess");
-    diamond(canvas, {rect.min.x + 0.4f * ui.em, rect.centre().y}, 0.4f * ui.em, ui.theme.guess);
-    canvas.text({rect.min.x + 1.2f * ui.em, rect.centre().y}, answer_text(predict.asked, *facts.guess),
-                Font::kMono, ui.em, ui.theme.text, AlignX::kLeft, AlignY::kMiddle);
-    const Color color = facts.right ? ui.theme.average_pool : ui.theme.warning;
-    const std::string_view words = facts.right ? "right" : "not quite";
-    const float width = canvas.text_size(words, Font::kText, kCaption * ui.em).x;
-    canvas.text({rect.max.x, rect.centre().y}, words, Font::kText, kCaption * ui.em, color, AlignX::kRight,
-                AlignY::kMiddle);
-    const glm::vec2 at(rect.max.x - width - 0.8f * ui.em, rect.centre().y);
-    const float line = std::max(1.5f, 0.11f * ui.em);
-    if (facts.right) tick(canvas, at, 0.3f * ui.em, color, line);
-    if (!facts.right) cross(canvas, at, 0.24f * ui.em, color, line);
+    text.guess = answer_text(predict.asked, *facts.guess);
+    text.right = facts.right;
   }
-  const Rect rect = labelled(ui, "Truth");
-  canvas.text({rect.min.x + 1.2f * ui.em, rect.centre().y}, answer_text(predict.asked, *facts.truth),
-              Font::kMono, ui.em, ui.theme.text, AlignX::kLeft, AlignY::kMiddle);
-  ui.tag("step/truth", rect);
-}
-
-// What the guess was right for: a bar in the guess's colour, the verdict, its reason.
-void verdict(Ui& ui, const PredictFacts& facts) {
-  if (!facts.guess || facts.right) return;
-  gap(ui, 0.5f);
-  const float top = ImGui::GetCursorScreenPos().y, indent = std::round(0.9f * ui.em);
-  const float left = ImGui::GetCursorScreenPos().x;
-  ImGui::Indent(indent);
-  if (facts.mistake) {
-    paragraph(ui, facts.words.verdict, Font::kStrong, ui.em, ui.theme.text);
-    gap(ui, 0.2f);
-    paragraph(ui, facts.words.explanation, Font::kText, kCaption * ui.em, ui.theme.muted);
-  } else {
-    paragraph(ui, "No mistake that is often made gives this number.", Font::kText, kCaption * ui.em,
-              ui.theme.muted);
-  }
-  ImGui::Unindent(indent);
-  const float bottom = ImGui::GetCursorScreenPos().y;
-  panel_canvas(ui).fill({{left, top}, {left + std::max(2.0f, std::round(0.2f * ui.em)), bottom}},
-                        ui.theme.guess);
-}
-
-void revealed(Ui& ui, const Model& model, const PredictFacts& facts) {
-  gap(ui, 0.6f);
-  truth_row(ui, model.predict, facts);
+  answer_rows(ui, text, "step/truth");
   if (!facts.truth_text.empty()) {
     paragraph(ui, facts.truth_text, Font::kMono, 0.8f * ui.em, ui.theme.muted);
   }
-  verdict(ui, facts);
+  if (!facts.guess || facts.right) return;
+  if (facts.mistake) return mistake_note(ui, facts.words.verdict, facts.words.explanation);
+  mistake_note(ui, "", "No mistake that is often made gives this number.");
+}
+
+void revealed(Ui& ui, const Prediction& predict, const PredictFacts& facts, const Document& document) {
+  gap(ui, 0.6f);
+  answer(ui, predict, facts);
   gap(ui, 0.8f);
-  const std::optional<Trial> trial = facts.mistake ? trial_of(*facts.mistake, model.document) : std::nullopt;
+  const std::optional<Trial> trial = facts.mistake ? trial_of(*facts.mistake, document) : std::nullopt;
   if (trial &&
       button(ui, "step/trial", {trial->words, "Change the picture to what your guess is right for", "", ""}))
     ui.push(trial->action);
-  if (primary_button(ui, "step/next", {"Next question", "Ask about the next one", "step.pin", ""}))
-    ui.push(next_question(model.predict));
 }
 
 void session(Ui& ui, const Model& model) {
@@ -267,6 +185,17 @@ void for_teachers(Ui& ui, const Model& model) {
 
 }  // namespace
 
+void draw_question(Ui& ui, const Prediction& predict, const PredictFacts& facts, const Document& document) {
+  paragraph(ui, facts.question, Font::kText, ui.em, ui.theme.text);
+  if (!facts.status.ok()) {
+    error_note(ui, sentence(facts.status.message()));
+  } else if (facts.open) {
+    open_question(ui, predict);
+  } else {
+    revealed(ui, predict, facts, document);
+  }
+}
+
 void draw_predict(Ui& ui, const Model& model, const Derived& derived, ViewState&) {
   const Prediction& predict = model.predict;
   const PredictFacts& facts = derived.predict;
@@ -275,14 +204,10 @@ void draw_predict(Ui& ui, const Model& model, const Derived& derived, ViewState&
     if (primary_button(ui, "step/ask", {"Ask me", "A question about this picture", "step.pin", ""}))
       ui.push(Action(Ask{}));
   } else {
-    paragraph(ui, facts.question, Font::kText, ui.em, ui.theme.text);
-    if (!facts.status.ok()) {
-      error_note(ui, sentence(facts.status.message()));
-    } else if (facts.open) {
-      open_question(ui, predict);
-    } else {
-      revealed(ui, model, facts);
-    }
+    draw_question(ui, predict, facts, model.document);
+    const bool next = predict.state == GuessState::kRevealed && facts.status.ok();
+    if (next && primary_button(ui, "step/next", {"Next question", "Ask about the next one", "step.pin", ""}))
+      ui.push(next_question(predict));
   }
   session(ui, model);
   ask_for(ui, model);

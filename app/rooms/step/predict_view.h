@@ -10,9 +10,8 @@
 namespace poolglass::step {
 
 void draw_predict(Ui& ui, const Model& model, const Derived& derived, ViewState& view);
-
-// The mark of a guess.
-void diamond(Canvas& canvas, glm::vec2 centre, float half, Color color);
+// What is asked, the guess, and once it is revealed, the truth.
+void draw_question(Ui& ui, const Prediction& predict, const PredictFacts& facts, const Document& document);
 
 // What is asked, as a dashed "?" in its place.
 void draw_asked(Picture& picture, const Rect& rect);
