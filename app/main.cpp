@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
                              .size = {},
                              .compute = request.compute,
                              .gpu = [&] { return window_gpu(request.compute); },
+                             .log = request.log,
                              .print_timings = request.timings};
     if (request.width > 0) options.size = {request.width, request.height};
     return run_window(options);

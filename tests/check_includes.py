@@ -26,15 +26,18 @@ LAYERS = {
     "app/rooms layout": ("core", "app/rooms", "app/rooms layout", "app/state", "app/layout", "glm"),
     "app/rooms view": ("core", "app/rooms", "app/rooms layout", "app/rooms view", "app/state", "app/layout", "app/views",
                        "glm", "imgui"),
-    "app/state": ("core", "app/rooms", "app/state", "glm"),
+    "app/state": ("core", "app/rooms", "app/state", "app/tour", "glm"),
+    "app/tour": ("core", "core/claims", "app/rooms", "app/state", "app/tour"),
+    "app/tour view": ("core", "core/claims", "app/rooms", "app/rooms view", "app/state", "app/layout", "app/tour", "app/tour view",
+                      "app/views", "glm", "imgui"),
     "app/layout": ("core", "app/rooms", "app/state", "app/layout", "glm"),
     "app/views": ("core", "assets", "app/rooms", "app/state", "app/layout", "app/views", "glm", "imgui"),
-    "app/files": ("core", "core/io", "app/rooms", "app/state", "app/files", "posix"),
+    "app/files": ("core", "core/io", "assets", "app/rooms", "app/state", "app/tour", "app/files", "posix"),
     "app/document": ("core", "core/io", "app/rooms", "app/state", "app/files", "app/document", "posix"),
     "app/platform": ("core", "core/gpu", "core/io", "app/rooms", "app/state", "app/layout", "app/platform",
                      "glm", "imgui", "imgui backends", "glfw", "x11", "egl", "epoxy", "stb", "posix"),
-    "app/shell": ("core", "assets", "core/io", "app/rooms", "app/rooms view", "app/state", "app/layout", "app/views", "app/files",
-                  "app/document", "app/platform", "app/shell", "glm", "imgui"),
+    "app/shell": ("core", "assets", "core/io", "app/rooms", "app/rooms view", "app/state", "app/layout", "app/tour", "app/tour view",
+                  "app/views", "app/files", "app/document", "app/platform", "app/shell", "glm", "imgui"),
     "app/cli": ("core", "core/claims", "core/io", "core/zoo", "app/rooms", "app/state", "app/files", "app/cli", "posix"),
     "app/cli/parser.cpp": ("core", "app/cli", "cli11"),
     "app/main.cpp": ("*",),
@@ -42,6 +45,7 @@ LAYERS = {
 }
 
 # What a file of a room is, by its name; the rest is state: model, update, derive, words, commands, presets.
+TOUR_VIEW = r"(\w+_)?view"
 ROOM_ROLES = {
     "app/rooms saved state": r"saved_state|paste",
     "app/rooms layout": r"(\w+_)?layout",
@@ -67,7 +71,7 @@ LIBRARIES = {
 }
 
 # A state that asks the clock or reads a file cannot be replayed, undone or tested.
-CLOCKLESS = ("app/rooms", "app/rooms layout", "app/state", "app/layout")
+CLOCKLESS = ("app/rooms", "app/rooms layout", "app/state", "app/tour", "app/layout")
 CLOCK_AND_FILES = {"chrono", "ctime", "time.h", "thread", "fstream", "filesystem", "cstdio", "stdio.h", "iostream"}
 
 # Highway is one kernel's business: everything else in core calls a plain function.
@@ -85,6 +89,8 @@ def layer_of(path):
     if best == "app/rooms":
         stem = pathlib.PurePosixPath(path).stem
         return next((role for role, names in ROOM_ROLES.items() if re.fullmatch(names, stem)), best)
+    if best == "app/tour" and re.fullmatch(TOUR_VIEW, pathlib.PurePosixPath(path).stem):
+        return "app/tour view"
     return best
 
 

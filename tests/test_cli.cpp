@@ -843,4 +843,22 @@ TEST_CASE("claims are audited, and each is seen in a room that is there") {
   desk.refused("describe --format json");
 }
 
+TEST_CASE("the tour is printed, each of its steps is drawn, and a kept log is read") {
+  const Desk desk;
+  const std::string text = desk.succeed("describe --tour").out;
+  CHECK(contains(text, "The one loud cell"));
+  CHECK(contains(text, "= 2.25\n"));
+  CHECK(contains(text, "60,162,048"));
+  CHECK(contains(desk.refused("describe --tour --room step"), "--tour takes no other option"));
+  CHECK(contains(desk.refused("shot --tour 99 @out.png"), "--tour \"99\" must be from 1 to "));
+  CHECK(contains(desk.refused("shot --tour attic @out.png"), "smoke-alarm"));
+  CHECK(contains(desk.refused("shot --guess 9 @out.png"), "--guess needs --tour"));
+  CHECK(contains(desk.refused("shot --tour claims --guess 9 @out.png"), "asks nothing"));
+  CHECK(contains(desk.refused("shot --tour nudge --guess many @out.png"), "is no answer"));
+  desk.folder().write("session.json", R"({"poolglass": 1, "log": ["Step: one", "Shift: two"]})");
+  CHECK(desk.succeed("describe --log @session.json").out == "Step: one\nShift: two\n");
+  desk.folder().write("wrong.json", R"({"poolglass": 1, "log": [1]})");
+  CHECK(contains(desk.refused("describe --log @wrong.json"), "log must be at most 500 sentences"));
+}
+
 }  // namespace poolglass

@@ -5,6 +5,7 @@
 #include <memory>
 #include <set>
 
+#include "app/files/course_file.h"
 #include "app/shell/panels.h"
 #include "app/state/commands.h"
 #include "tests/support/app_driver.h"
@@ -52,6 +53,22 @@ step::OpenExercise an_exercise() {
   exercise->document = std::make_shared<const step::Document>();
   exercise->cell = {0, 1};
   return {std::move(exercise)};
+}
+
+std::shared_ptr<const tour::Course> the_tour() {
+  const auto course = tour_course();
+  REQUIRE(course.ok());
+  return *course;
+}
+
+std::vector<Action> with_link_followed() {
+  constexpr size_t kStep = 2;
+  std::vector<Action> actions = {tour::Action(tour::Enter{the_tour(), kStep}),
+                                 tour::Action(tour::Answer{""})};
+  for (const tour::Block& block : the_tour()->steps[kStep].after) {
+    if (block.view) actions.push_back(tour::Action(tour::Follow{block.view}));
+  }
+  return actions;
 }
 
 std::vector<State> states() {
@@ -128,6 +145,25 @@ std::vector<State> states() {
        Room::kStep,
        {},
        {step::Action(an_exercise()), step::Action(step::Guess{"4"})}},
+      {"the tour, two pools",
+       Room::kChain,
+       {},
+       {tour::Action(tour::Enter{the_tour(), 0}), tour::Action(tour::SetPools{2})}},
+      {"the tour, a link followed", Room::kStep, {}, with_link_followed()},
+      {"the tour, answered",
+       Room::kStep,
+       {},
+       {tour::Action(tour::Enter{the_tour(), 2}), tour::Action(tour::Answer{""})}},
+      {"the tour, a number asked", Room::kShift, {}, {tour::Action(tour::Enter{the_tour(), 8})}},
+      {"the tour, claims",
+       Room::kChain,
+       {},
+       {tour::Action(tour::Enter{the_tour(), the_tour()->steps.size() - 1})}},
+      {"the tour behind the room's own panel",
+       Room::kStep,
+       {},
+       {tour::Action(tour::Enter{the_tour(), 2}), tour::Action(tour::Answer{""}), SetPanel{0}}},
+      {"the log", Room::kShift, {}, {ShowLog{true}}},
       {"chain", Room::kChain, {}},
       {"chain, the input", Room::kChain, {chain::Action(chain::Select{chain::kInput})}},
       {"chain, a long one, in part",

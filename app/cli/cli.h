@@ -29,6 +29,7 @@ struct WindowRequest {
   int width = 0;  // pixels; 0: as the window last was
   int height = 0;
   bool compute = true;   // false: an OpenGL 3.3 context, as on old machines
+  std::string log;       // file that every sentence is added to as it is said; "-": stdout
   bool timings = false;  // report frame times on stderr at exit
 };
 

@@ -6,6 +6,7 @@
 #include "app/cli/numbers.h"
 #include "app/cli/onnx_tables.h"
 #include "app/cli/view_options.h"
+#include "app/files/course_file.h"
 
 namespace poolglass::cli {
 namespace {
@@ -18,6 +19,16 @@ Status said_about_pooling(const Text& format) {
   return table.ok() ? print(*table) : table.status();
 }
 
+// Every step with its figures, one below the other.
+Status whole_tour() {
+  const Result<std::shared_ptr<const tour::Course>> course = tour_course();
+  if (!course.ok()) return course.status();
+  std::string text;
+  for (size_t i = 0; i < (*course)->steps.size(); ++i)
+    text += (i > 0 ? "\n\n" : "") + tour::step_text(**course, i);
+  return print(text);
+}
+
 }  // namespace
 
 Status describe_command(const Arguments& arguments, const CliHooks&) {
@@ -27,7 +38,7 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   std::array<Text, kRooms.size()> places;  // a room's own option each
   std::vector<std::string> inputs;
   Text format;
-  bool all = false, claims = false;
+  bool all = false, claims = false, tour = false, log = false;
   view.declare_content(parser);
   parser.text("--state", "a saved state, a chain (.json), a grid (.npy, FILE.npz:NAME), or -", &state);
   for (const RoomInfo& info : kRooms) {
@@ -38,6 +49,8 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   }
   parser.flag("--all", "everything the room counts: every window and the output, every layer", &all);
   parser.flag("--claims", "what is said about pooling, each claim decided by an experiment", &claims);
+  parser.flag("--log", "what a session said that was kept: FILE is its state", &log);
+  parser.flag("--tour", "every step of the tour, with its figures and its answer", &tour);
   parser.text("--format", "with --claims: text (default), tsv or json", &format);
   parser.repeated("--input", "of an .onnx file: NAME=1x3x224x224, repeatable", &inputs);
   parser.text("FILE", "the same as --state FILE; or a network (.onnx)", &file);
@@ -45,9 +58,14 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
 
+  const bool of_room =
+      file.given() || state.given() || view.room.given() || view.preset.given() || view.lens.given() || all;
+  if (tour) {
+    if (of_room || claims || format.given()) return invalid_argument("--tour takes no other option");
+    return whole_tour();
+  }
   if (claims) {
-    if (file.given() || state.given() || view.room.given() || view.preset.given() || view.lens.given() || all)
-      return invalid_argument("--claims takes --format alone");
+    if (of_room) return invalid_argument("--claims takes --format alone");
     return said_about_pooling(format);
   }
   if (format.given()) return invalid_argument("--format needs --claims");
@@ -65,6 +83,7 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   if (!inputs.empty()) return invalid_argument("--input needs an .onnx file");
   Result<Model> model = view_model(view, document, standard_input.get());
   if (!model.ok()) return model.status();
+  if (log) return print(model->log.text());
   DescribeWhat what{all, {}};
   for (const RoomInfo& info : kRooms) {
     const Text& place = places[static_cast<size_t>(info.room)];

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/cli/numbers.h"
+#include "app/files/course_file.h"
 #include "app/files/open.h"
 
 namespace poolglass::cli {
@@ -43,10 +44,14 @@ Status choose_operation(const std::string& name, Model& model) {
 }
 
 Status show_beside(const std::string& name, Model& model) {
+  if (name == "log") {
+    update(model, Derived{}, ShowLog{true});
+    return {};
+  }
   const std::span<const PanelWords> panels = room_info(model.room).words.panels;
   const auto at = std::ranges::find(panels, name, &PanelWords::name);
   if (at == panels.end()) {
-    return invalid_argument("--panel \"" + name + "\" must be " + names_of(panels) + " in the " +
+    return invalid_argument("--panel \"" + name + "\" must be " + names_of(panels) + ", or log, in the " +
                             std::string(room_info(model.room).words.title) + " room");
   }
   update(model, Derived{}, SetPanel{static_cast<size_t>(at - panels.begin())});
@@ -66,7 +71,38 @@ Status apply_named_preset(const std::string& name, bool room_given, Model& model
   return here;
 }
 
+// A step by its number from 1 or its name, with a guess, "" for none, if one is given.
+Status take_tour(const ViewOptions& options, Model& model) {
+  const Result<std::shared_ptr<const tour::Course>> course = tour_course();
+  if (!course.ok()) return course.status();
+  const std::vector<tour::Step>& steps = (*course)->steps;
+  const std::string& wanted = options.tour.value;
+  size_t at = static_cast<size_t>(std::ranges::find(steps, wanted, &tour::Step::name) - steps.begin());
+  if (at == steps.size()) {
+    const Result<int64_t> number = parse_count("--tour", wanted);
+    if (!number.ok() || *number < 1 || *number > static_cast<int64_t>(steps.size())) {
+      return invalid_argument("--tour \"" + wanted + "\" must be from 1 to " + std::to_string(steps.size()) +
+                              ", or " + names_of(steps));
+    }
+    at = static_cast<size_t>(*number - 1);
+  }
+  update(model, Derived{}, tour::Action(tour::Enter{*course, at}));
+  if (!options.guess.given()) return {};
+  if (!tour::asks(model)) return invalid_argument("--guess: this step of the tour asks nothing");
+  update(model, Derived{}, tour::Action(tour::Answer{options.guess.value}));
+  if (tour::asks(model)) {
+    return invalid_argument("--guess \"" + options.guess.value + "\" is no answer to this step's question");
+  }
+  model.step.predict.shown_for = step::kRevealSeconds;
+  return {};
+}
+
 }  // namespace
+
+void ViewOptions::declare_tour(Parser& parser) {
+  parser.text("--tour", "a step of the tour, by its number or name", &tour);
+  parser.text("--guess", "with --tour: what to answer there; \"\" shows the truth alone", &guess);
+}
 
 void ViewOptions::declare_content(Parser& parser) {
   parser.text("--room", names_of(kRooms), &room);
@@ -78,7 +114,7 @@ void ViewOptions::declare_content(Parser& parser) {
   }
   parser.text("--lens", "how the room is looked at. " + names, &lens);
   parser.text("--op", "in the Step room: max, avg or both", &op);
-  parser.text("--panel", "what stands beside the picture. " + beside, &panel);
+  parser.text("--panel", "what stands beside the picture: log, or one of the room's. " + beside, &panel);
   parser.text("--preset", "start from something built in: a grid, a chain, a published network", &preset);
 }
 
@@ -125,6 +161,10 @@ Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSourc
     model.theme = theme == "light" ? ThemeName::kLight : ThemeName::kDark;
   }
   if (options.reduce_motion) model.reduce_motion = true;
+  if (options.guess.given() && !options.tour.given()) return invalid_argument("--guess needs --tour");
+  if (options.tour.given()) {
+    if (Status s = take_tour(options, model); !s.ok()) return s;
+  }
   return model;
 }
 

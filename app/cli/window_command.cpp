@@ -12,13 +12,15 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks) {
   parser.footer(command_list());
   parser.version("poolglass " POOLGLASS_VERSION);
   ViewOptions view;
-  Text scale, file;
+  Text scale, log, file;
   WindowRequest request;
   bool old_context = false;
   view.declare_content(parser);
+  view.declare_tour(parser);
   view.declare_appearance(parser);
   parser.text("--scale", "0.75 to 3, on top of the display's own scale; default: 1", &scale);
   parser.flag("--no-compute", "ask for OpenGL 3.3, as on old machines", &old_context);
+  parser.text("--log", "add every sentence of the status line to this file as it is said; -: print it", &log);
   parser.flag("--timings", "report frame times on stderr at exit", &request.timings);
   parser.text("FILE", "a saved state or a chain (.json), a grid or feature map (.npy)", &file);
   const Result<Parsed> parsed = parser.parse(arguments);
@@ -36,7 +38,7 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks) {
   request.reduce_motion = view.reduce_motion;
   request.takes_looks = model->file.path.empty();
   if (file.value != "-") request.file = file.value;  // standard input cannot be opened again
-  if (file.given() || view.preset.given()) request.document = *std::move(model);
+  if (file.given() || view.preset.given() || view.tour.given()) request.document = *std::move(model);
   if (scale.given()) {
     const Result<double> factor = parse_decimal("--scale", scale.value);
     if (!factor.ok()) return factor.status();
@@ -51,6 +53,8 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks) {
     request.width = pixels->width;
     request.height = pixels->height;
   }
+  if (log.given() && log.value.empty()) return invalid_argument("--log names no file");
+  request.log = log.value;
   request.compute = !old_context;
   return hooks.open_window(request);
 }

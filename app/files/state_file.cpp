@@ -4,6 +4,7 @@
 #include <array>
 #include <span>
 
+#include "app/files/course_file.h"
 #include "app/files/state_rooms.h"
 #include "core/io/file.h"
 #include "core/io/outputs.h"
@@ -17,6 +18,8 @@ constexpr int64_t kKeptLimit = int64_t{64} << 20;  // of a document and its hist
 constexpr int64_t kKeptValues = 8'000'000;
 constexpr int kKeptDepth = 24;  // a network in a step of the history lies deeper than in its file
 constexpr int64_t kMostPixels = 32768;
+constexpr size_t kMostGuess = 1000, kMostLine = 4000;  // bytes
+constexpr size_t kKeptLines = 200;                     // of the log
 
 // Reads `key` as one of `names`, in order of the enumeration; leaves *value when absent.
 template <class Enum>
@@ -45,9 +48,81 @@ std::array<std::string_view, kRooms.size()> room_names() {
   return names;
 }
 
+// "tour": where one is in it.
+void read_tour(FieldReader& fields, tour::Place* place, bool* open) {
+  const Json* json = fields.object("tour");
+  const Result<std::shared_ptr<const tour::Course>> course = tour_course();
+  if (json == nullptr || !course.ok()) return;
+  FieldReader part(*json, "tour");
+  const std::vector<tour::Step>& steps = (*course)->steps;
+  const auto step_named = [&](const std::string& name) {
+    return static_cast<size_t>(std::ranges::find(steps, name, &tour::Step::name) - steps.begin());
+  };
+  std::string step(steps.front().name);
+  part.text("step", &step);
+  part.boolean("open", open);
+  part.integer("pools", &place->pools);
+  if (place->pools < 0 || place->pools > kMostPools)
+    part.fail("pools must be between 0 and " + std::to_string(kMostPools));
+  place->course = *course;
+  place->answers.resize(steps.size());
+  // A step that this version of the tour does not have is as if it had not been seen.
+  place->step = std::min(step_named(step), steps.size() - 1);
+  if (const Json* answers = part.object("answers")) {
+    for (const auto& [name, guess] : answers->items()) {
+      const size_t at = step_named(name);
+      if (!guess.is_string() || guess.get_ref<const std::string&>().size() > kMostGuess) {
+        part.fail("answers must be short texts");
+      } else if (at < steps.size()) {
+        place->answers[at] = {true, guess.get<std::string>()};
+      }
+    }
+  }
+  if (const Status status = part.status(); !status.ok()) fields.fail(status.message());
+}
+
+// "log": the newest sentences.
+void read_log(FieldReader& fields, Log* log) {
+  const Json* list = fields.list("log");
+  if (list == nullptr) return;
+  const auto is_line = [](const Json& line) {
+    return line.is_string() && line.get_ref<const std::string&>().size() <= kMostLine;
+  };
+  if (list->size() > Log::kMostLines || !std::ranges::all_of(*list, is_line))
+    return fields.fail("log must be at most " + std::to_string(Log::kMostLines) + " sentences");
+  for (const Json& line : *list) log->lines.push_back(line.get<std::string>());
+  log->said = static_cast<int64_t>(log->lines.size());
+}
+
+std::string log_text(const Log& log) {
+  std::string text;
+  const size_t first = log.lines.size() - std::min(log.lines.size(), kKeptLines);
+  for (size_t i = first; i < log.lines.size(); ++i)
+    text += (text.empty() ? "" : ",\n    ") + json_quote(log.lines[i]);
+  return text.empty() ? text : "\n  \"log\": [" + text + "],";
+}
+
+std::string tour_text(const tour::Place& place) {
+  if (place.course == nullptr) return {};
+  const std::vector<tour::Step>& steps = place.course->steps;
+  std::string answers;
+  for (size_t i = 0; i < steps.size(); ++i) {
+    if (!place.answers[i].given) continue;
+    answers +=
+        (answers.empty() ? "" : ", ") + json_quote(steps[i].name) + ": " + json_quote(place.answers[i].guess);
+  }
+  std::string text = "\n  \"tour\": {\"step\": " + json_quote(steps[place.step].name);
+  if (place.open) text += ", \"open\": true";
+  if (place.pools != 0) text += ", \"pools\": " + std::to_string(place.pools);
+  if (!answers.empty()) text += ", \"answers\": {" + answers + "}";
+  return text + "},";
+}
+
 std::string state_json(const Model& model, const std::string& window_fields, bool with_history) {
   std::string text = "{\n  \"poolglass\": " + std::to_string(kVersion) + "," + window_fields;
-  text.append("\n  \"room\": ").append(json_quote(std::string(room_info(model.room).name))).append(",\n");
+  text.append("\n  \"room\": ")
+      .append(json_quote(std::string(room_info(tour::own_room(model)).name)))
+      .append(",\n");
   text.append("  \"theme\": ")
       .append(model.theme == ThemeName::kDark ? "\"dark\"" : "\"light\"")
       .append(",\n");
@@ -57,7 +132,7 @@ std::string state_json(const Model& model, const std::string& window_fields, boo
   for (const RoomInfo& info : kRooms) {
     const auto part = [&](const auto& room) { return state_text(room, with_history); };
     text.append(",\n  ").append(json_quote(std::string(info.name))).append(": ");
-    text.append(in_room(info.room, part, model));
+    text.append(in_room(info.room, part, tour::own_rooms(model)));
   }
   return text.append("\n}\n");
 }
@@ -115,6 +190,10 @@ Result<KeptState> kept_state_from(const Json& json) {
   fields.text("document", &model.file.path);
   fields.text("name", &model.file.name);
   fields.boolean("modified", &model.file.unsaved);
+  tour::Place place;
+  bool touring = false;
+  read_tour(fields, &place, &touring);
+  read_log(fields, &model.log);
   if (Status s = fields.status(); !s.ok()) return s;
   for (const RoomInfo& info : kRooms) {
     const Json* part = parts[static_cast<size_t>(info.room)];
@@ -123,6 +202,8 @@ Result<KeptState> kept_state_from(const Json& json) {
     if (Status s = in_room(info.room, read, model); !s.ok()) return s;
   }
   model.file.saved = snapshot(model);
+  model.tour = std::move(place);
+  if (touring) update(model, Derived(), tour::Action(tour::Enter{model.tour.course}));
   return state;
 }
 
@@ -132,6 +213,7 @@ std::string write_kept_state_json(const KeptState& state) {
   text += "\n  \"name\": " + json_quote(file.name) + ",";
   text.append("\n  \"modified\": ").append(bool_text(modified(state.model))).append(",");
   if (state.window) text += "\n  \"window\": " + pair_text(state.window->w, state.window->h) + ",";
+  text += tour_text(state.model.tour) + log_text(state.model.log);
   return state_json(state.model, text, true);
 }
 

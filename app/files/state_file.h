@@ -24,6 +24,8 @@
 //             "equal-means", "shuffle": 0, "collapsed": 6, "speed": 1, "loop": false}}
 //
 // What a window keeps of itself while it runs (app/document) is the same with more keys:
+//   "tour": {"step": NAME, "open": true, "pools": 2, "answers": {NAME: "2.25"}}  (what was guessed, by step),
+//   "log": ["Step: Window (0,0) reads ...", ...], what was said, the newest last,
 //   "window": [1280, 720], "document": PATH ("": never saved), "name": NAME, "modified": true,
 //   and in each room: "undo" and "redo", lists of documents as above, the nearest one last; in
 //   "chain" and its documents "ids", one number per layer.

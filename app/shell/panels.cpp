@@ -7,6 +7,7 @@
 #include "app/rooms/format.h"
 #include "app/rooms/views.h"
 #include "app/state/commands.h"
+#include "app/tour/tour_view.h"
 #include "app/views/icons.h"
 #include "app/views/imgui_compat.h"
 #include "app/views/widget_parts.h"
@@ -217,12 +218,18 @@ Icon icon_of(PanelSign sign) {
 // Of a drawer: a column of signs; the open one is marked.
 void draw_drawer_tabs(Ui& ui, const Rect& column, const Model& model) {
   const std::span<const PanelWords> panels = room_info(model.room).words.panels;
-  const int count = static_cast<int>(panels.size());
-  for (int i = 0; i < count; ++i) {
+  const bool touring = tour::is_open(model), shown = tour::is_shown(model);
+  const int own = static_cast<int>(panels.size()), count = own + (touring ? 1 : 0);
+  if (touring && icon_button(ui, "panel/tour", drawer_tab(column, ui.em, own, count), Icon::kTour,
+                             {"", "The tour", "", ""}, model.panel_open && shown)) {
+    ui.push(model.panel_open && shown ? Action(SetPanelOpen{false}) : Action(tour::Action(tour::Show{true})));
+  }
+  for (int i = 0; i < own; ++i) {
     const PanelWords& panel = panels[static_cast<size_t>(i)];
     const std::string name(panel.name);
     const std::string command = "panel-" + name;
-    const bool open = model.panel_open && current_panel(model) == static_cast<size_t>(i);
+    const bool open =
+        model.panel_open && !shown && !model.log.shown && current_panel(model) == static_cast<size_t>(i);
     if (icon_button(ui, "panel/" + name, drawer_tab(column, ui.em, i, count), icon_of(panel.sign),
                     {"", panel.words, command, ""}, open)) {
       ui.push(SetPanel{static_cast<size_t>(i)});
@@ -239,6 +246,8 @@ void draw_tabs(Ui& ui, const FrameLayout& layout, const Model& model) {
   canvas.fill({row.min, {row.min.x + parts::hair(ui), row.max.y}}, ui.theme.hairline);
   if (layout.drawer) return draw_drawer_tabs(ui, row, model);
   draw_underline(ui, canvas, row);
+  if (model.log.shown) return draw_log_heading(ui, row, model);
+  if (tour::is_shown(model)) return tour::draw_heading(ui, row, model);
   const std::span<const PanelWords> panels = room_info(model.room).words.panels;
   const size_t current = current_panel(model);
   const float gap = ui.em * 1.4f;
@@ -248,7 +257,7 @@ void draw_tabs(Ui& ui, const FrameLayout& layout, const Model& model) {
     const float width = canvas.text_size(panel.title, Font::kStrong, ui.em).x;
     const Rect rect{{x - gap / 4, row.min.y}, {x + width + gap / 4, row.max.y}};
     const std::string name = "panel/" + std::string(panel.name);
-    if (panels.size() == 1) {  // nothing to choose: a heading
+    if (panels.size() == 1 && !tour::is_open(model)) {  // nothing to choose: a heading
       ui.tag(name, rect);
       draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, panel.title);
       return;
@@ -260,6 +269,13 @@ void draw_tabs(Ui& ui, const FrameLayout& layout, const Model& model) {
     if (chosen && i != current) ui.push(SetPanel{i});
     x += width + gap;
   }
+  if (!tour::is_open(model)) return;
+  const float width = canvas.text_size("Tour", Font::kText, ui.em).x;
+  const Rect rect{{x - gap / 4, row.min.y}, {x + width + gap / 4, row.max.y}};
+  const parts::Item it = parts::item(ui, "panel/tour", rect);
+  draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, "Tour", false, it.hovered);
+  parts::control_tooltip(ui, rect, {"", "Back to the tour", "tour", ""});
+  if (parts::pressed(ui, "panel/tour", rect) || it.clicked) ui.push(tour::Action(tour::Show{true}));
 }
 
 void draw_transport(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {

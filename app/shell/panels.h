@@ -27,6 +27,9 @@ void draw_file_panel(Ui& ui, const Rect& area, FilePanel& panel);
 
 // In place of the side panel's settings, top to bottom: ways to begin, and files that were used last.
 void draw_welcome(Ui& ui, std::span<const std::string> recent);
+// The log, alike, and its heading in the row of the panel's tabs.
+void draw_log_heading(Ui& ui, const Rect& row, const Model& model);
+void draw_log(Ui& ui, const Model& model);
 void draw_leave_question(Ui& ui, const Rect& window, const Model& model);
 
 // Opens the panel on its folder (the working directory at first). `name`: what to save under, a path where

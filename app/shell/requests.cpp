@@ -2,6 +2,9 @@
 
 #include <imgui.h>
 
+#include <algorithm>
+
+#include "app/files/course_file.h"
 #include "app/files/exercise_file.h"
 #include "app/shell/panels.h"
 #include "assets/assets.h"
@@ -43,9 +46,30 @@ void open_exercise(int64_t index, Shell& shell) {
     return update(shell.model, shell.derived(), SetNotice{exercise.status().message(), true});
   exercise->index = index;
   exercise->count = static_cast<int64_t>(files.size());
+  update(shell.model, shell.derived(), tour::Action(tour::Leave{}));
   const step::Action open = step::OpenExercise{std::make_shared<const step::Exercise>(*std::move(exercise))};
   update(shell.model, shell.derived(), SelectRoom{Room::kStep});
   update(shell.model, shell.derived(), open);
+}
+
+void open_tour(const std::string& name, Shell& shell) {
+  const Result<std::shared_ptr<const tour::Course>> course = tour_course();
+  if (!course.ok()) return update(shell.model, shell.derived(), SetNotice{course.status().message(), true});
+  tour::Enter enter{*course};
+  const auto at = std::ranges::find((*course)->steps, name, &tour::Step::name);
+  if (at != (*course)->steps.end()) enter.step = static_cast<size_t>(at - (*course)->steps.begin());
+  update(shell.model, shell.derived(), tour::Action(enter));
+}
+
+// What was opened is one's own work: the tour ends before it comes.
+bool brings_work(const std::vector<Action>& actions) {
+  return std::ranges::any_of(actions, [](const Action& action) {
+#define ROOM(Name, name) \
+  if (std::holds_alternative<name::Action>(action)) return true;
+    POOLGLASS_ROOMS(ROOM)
+#undef ROOM
+    return false;
+  });
 }
 
 // The room says what the text means, or why it means nothing.
@@ -75,7 +99,10 @@ bool carry_out(const Request& request, Desk& desk, Shell& shell) {
   if (std::holds_alternative<PasteText>(request)) paste(shell);
   if (const auto* exercise = std::get_if<OpenExerciseNumber>(&request)) open_exercise(exercise->index, shell);
 
+  if (const auto* tour = std::get_if<OpenTour>(&request)) open_tour(tour->step, shell);
+
   const Desk::Outcome outcome = desk.answer(request, shell.model, shell.derived());
+  if (brings_work(outcome.actions)) update(shell.model, shell.derived(), tour::Action(tour::Leave{}));
   for (const Action& action : outcome.actions) update(shell.model, shell.derived(), action);
   if (outcome.ask) ask_for_name(*outcome.ask, shell);
   if (std::holds_alternative<AnswerLeave>(request) && !outcome.ask) close_file_panel(panel);

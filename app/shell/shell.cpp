@@ -100,6 +100,7 @@ void Shell::begin(const FrameInput& input) {
   widgets.edit.keys.clear();
   widgets.list.keys.clear();
   widgets.picture_keys.clear();
+  view_.tour.keys.clear();
   widgets.keyed = false;
   widgets.tip.hovering = false;
   widgets.tip.text.clear();
@@ -149,6 +150,8 @@ void Shell::take_key(const KeyPress& press) {
     let_go(widgets.focus);
   } else if (escape && view_.welcome) {
     view_.welcome = false;
+  } else if (tour::takes_key(press, !view_.tour.keys.empty(), model)) {
+    view_.tour.keys.push_back(press);
   } else if (room_takes(press)) {
     return;
   } else if (const auto action = action_for(press.chord, model, derived_)) {
@@ -192,7 +195,8 @@ void Shell::draw_room(Ui& ui, const Rect& area, Canvas* tee) {
 void Shell::draw_side_panel(Ui& ui, const FrameLayout& layout) {
   Rect area = layout.panel;
   if (area.width() < 1) return;
-  const bool drawer = layout.drawer;
+  const bool drawer = layout.drawer, logging = !view_.welcome && model.log.shown,
+             touring = !view_.welcome && tour::is_shown(model);
   if (drawer) {
     ImGui::SetNextWindowPos(im::vec(area.min));
     ImGui::SetNextWindowSize(im::vec(area.size()));
@@ -203,15 +207,28 @@ void Shell::draw_side_panel(Ui& ui, const FrameLayout& layout) {
   canvas.fill({area.min, {area.min.x + parts::hair(ui), area.max.y}}, ui.theme.hairline);
   ui.tag("inspector", area);
   const float pad = std::round(ui.em * 1.1f);
-  if (drawer) area.min.y += std::round(ui.em * 0.6f);
+  if (drawer && (touring || logging)) {
+    const Rect heading{area.min, {area.max.x, area.min.y + std::round(2.7f * ui.em)}};
+    (touring ? tour::draw_heading : draw_log_heading)(ui, heading, model);
+    area.min.y = heading.max.y;
+  } else if (drawer) {
+    area.min.y += std::round(ui.em * 0.6f);
+  }
+  const Rect foot{{area.min.x, area.max.y - std::round(tour::kFoot * ui.em)}, area.max};
+  if (touring) area.max.y = foot.min.y;
   const float bar = ImGui::GetStyle().ScrollbarSize;
   ImGui::SetCursorScreenPos({area.min.x + pad, area.min.y});
   // The column keeps its width whether or not the scroll bar shows, so that nothing jumps.
   im::begin_child("##inspector", {area.width() - pad - (pad - bar) / 2, area.height()});
   im::begin_child("##column", {area.width() - 2 * pad, std::max(inspector_height_, area.height())},
                   ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse);
-  if (view_.welcome) draw_welcome(ui, view_.recent);
-  if (!view_.welcome) {
+  if (view_.welcome) {
+    draw_welcome(ui, view_.recent);
+  } else if (logging) {
+    draw_log(ui, model);
+  } else if (touring) {
+    tour::draw_step(ui, model, derived_, view_.tour);
+  } else {
     in_room(
         model.room,
         [&](const auto& room, const auto& results, auto& view) { draw_inspector(ui, room, results, view); },
@@ -228,14 +245,16 @@ void Shell::draw_side_panel(Ui& ui, const FrameLayout& layout) {
     if (above > 0) ImGui::SetScrollY(ImGui::GetScrollY() - above);
     if (below > 0) ImGui::SetScrollY(ImGui::GetScrollY() + below);
   }
+  if (touring && view_.tour.scroll) ImGui::SetScrollY(*view_.tour.scroll);
   ImGui::EndChild();
+  if (touring) tour::draw_foot(ui, foot, model);
   if (drawer) ImGui::End();
 }
 
 FrameLayout Shell::layout(const FrameInput& input) const {
   FrameWish wish{.panel_open = model.panel_open, .presenting = model.presenting};
-  if (!view_.welcome) wish.panel = panel_words(model).width;
-  wish.tabs = static_cast<int>(room_info(model.room).words.panels.size());
+  if (!view_.welcome && !model.log.shown && !tour::is_shown(model)) wish.panel = panel_words(model).width;
+  wish.tabs = static_cast<int>(room_info(model.room).words.panels.size()) + (tour::is_open(model) ? 1 : 0);
   // The transport bar comes back for a pointer that looks for it.
   const float y = ImGui::GetIO().MousePos.y;
   wish.controls = y > input.size.y - 5 * fonts_.em() && y < input.size.y;
@@ -312,6 +331,7 @@ std::vector<Request> Shell::finish(const FrameInput& input) {
            environment);  // the next action may depend on it; costs nothing when nothing changed
   }
   if (acted_) view_.welcome = false;
+  if (acted_ || current_playhead(model).playing || model.log.said == 0) update(model, derived_, Hear{});
   update(model, derived_, Tick{input.dt});
   return requests;
 }

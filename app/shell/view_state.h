@@ -6,6 +6,7 @@
 
 #include "app/rooms/list.h"
 #include "app/state/model.h"
+#include "app/tour/tour_view.h"
 #include "app/views/ui.h"
 
 namespace poolglass {
@@ -47,6 +48,7 @@ struct ShellViewState {
   bool welcome = false;             // the side panel greets instead of showing its settings
   std::vector<std::string> recent;  // files it offers
   RoomViewStates rooms;
+  tour::ViewState tour;
 };
 
 }  // namespace poolglass

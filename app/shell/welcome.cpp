@@ -84,9 +84,8 @@ void draw_welcome(Ui& ui, std::span<const std::string> recent) {
   if (card(ui, "welcome/start", "Start with the grid", "the lesson's 8 × 8, step by step", "play", true)) {
     ui.push(PlayheadAction(TogglePlay{}));
   }
-  if (card(ui, "welcome/chain", "Look at a whole chain", "what each layer keeps, costs and sees",
-           "room-chain", false)) {
-    ui.push(SelectRoom{Room::kChain});
+  if (card(ui, "welcome/tour", "Take the tour", "short steps, with questions to guess at", "tour", false)) {
+    ui.push(Request(OpenTour{}));
   }
   if (card(ui, "welcome/open", "Open a file", "an .npy, a chain or a session", "open", false)) {
     ui.push(Request(AskOpen{}));

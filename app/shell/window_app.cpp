@@ -29,10 +29,40 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+// What is said, line by line as it is said: a terminal can follow it.
+class LogFile {
+ public:
+  // "": nowhere; "-": standard output. A file grows at its end.
+  static Result<LogFile> open(const std::string& path) {
+    LogFile log;
+    if (path.empty()) return log;
+    if (path == "-") {
+      log.file_ = {stdout, std::fflush};
+    } else {
+      log.file_ = {std::fopen(path.c_str(), "a"), std::fclose};
+      if (log.file_ == nullptr) return Status(StatusCode::kIo, path + ": cannot be written");
+    }
+    return log;
+  }
+
+  void add(const Log& log) {
+    const auto known = static_cast<int64_t>(log.lines.size());
+    if (file_ == nullptr || log.said == written_) return;
+    for (int64_t i = std::max(known - (log.said - written_), int64_t{0}); i < known; ++i)
+      std::fprintf(file_.get(), "%s\n", log.lines[static_cast<size_t>(i)].c_str());
+    std::fflush(file_.get());
+    written_ = log.said;
+  }
+
+ private:
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_{nullptr, std::fclose};
+  int64_t written_ = 0;
+};
+
 class WindowApp {
  public:
-  WindowApp(Window& window, KeptWindow& kept, Desk desk, Model model, Environment environment)
-      : window_(window), kept_(kept), desk_(std::move(desk)) {
+  WindowApp(Window& window, KeptWindow& kept, Desk desk, Model model, Environment environment, LogFile log)
+      : window_(window), kept_(kept), desk_(std::move(desk)), log_(std::move(log)) {
     shell_.model = std::move(model);
     shell_.environment = std::move(environment);
     desk_.save_picture = [this](SaveKind kind, const std::string& path) { return save_picture(kind, path); };
@@ -94,6 +124,7 @@ class WindowApp {
     if (input.close) answer(Quit{});
     for (const std::string& path : input.dropped) answer(OpenPath{path});
     for (const Request& request : shell_.finish(input)) answer(request);
+    log_.add(shell_.model.log);
     if (shell_.acted() || size() != size_) kept_.touch(now());
     size_ = size();
     if (moved) due_ = std::max(due_, 2);  // what comes to rest is drawn once more, where it rests
@@ -136,6 +167,7 @@ class WindowApp {
   Window& window_;
   KeptWindow& kept_;
   Desk desk_;
+  LogFile log_;
   Shell shell_;
   Size2 size_{0, 0};
   FrameInput last_input_;
@@ -171,13 +203,15 @@ Status run_window(const WindowAppOptions& options) {
     desk.knows(model.file.path);
   }
 
+  Result<LogFile> log = LogFile::open(options.log);
+  if (!log.ok()) return log.status();
   ImGuiSession imgui;
   auto window = Window::open({.size = size, .compute = options.compute});
   if (!window.ok()) return window.status();
   const double open_seconds = seconds_since(start);
   Environment environment;
   if (options.gpu) environment.backends.push_back(options.gpu());
-  WindowApp app(**window, *kept, std::move(desk), std::move(model), std::move(environment));
+  WindowApp app(**window, *kept, std::move(desk), std::move(model), std::move(environment), *std::move(log));
   if (begin.is_first && !options.room) app.welcome();
   app.run();
   if (options.print_timings) {

@@ -24,6 +24,7 @@ struct WindowAppOptions {
   std::optional<glm::ivec2> size;  // pixels
   bool compute = true;             // false: an OpenGL 3.3 context, as on old machines
   std::function<Backend()> gpu;    // called with the window's OpenGL context current, like its backend
+  std::string log;                 // file that every sentence is added to as it is said; "-": stdout
   bool print_timings = false;      // first frame and mean frame time on stderr at exit
 };
 

@@ -13,6 +13,7 @@ using Row = CommandRow<Model, Derived>;
 constexpr std::string_view kPlayback = "Playback";
 constexpr std::string_view kFile = "File and edit";
 constexpr std::string_view kWindow = "Window";
+constexpr std::string_view kTour = "Tour";
 
 constexpr Chord key(int k) { return {k, false, false, false}; }
 constexpr Chord ctrl(int k) { return {k, true, false, false}; }
@@ -92,6 +93,48 @@ constexpr std::array kFileRows = {
         ask_save<SaveKind::kSvg>},
 };
 
+WhyNot only_in_tour(const Model& model, const Derived&) {
+  return tour::is_open(model) ? WhyNot() : "The tour has not begun: F1 takes it";
+}
+
+WhyNot only_beside_jobs(const Model& model, const Derived& derived) {
+  if (const WhyNot why = only_in_tour(model, derived)) return why;
+  if (tour::has_block(tour::current(model.tour), tour::BlockKind::kJobs)) return {};
+  return "Only the tour's step about the three jobs has pools to take out";
+}
+
+template <int64_t by>
+Action more_pools(const Model& model, const Derived&) {
+  return tour::Action(tour::SetPools{model.tour.pools + by});
+}
+
+constexpr std::array kTourRows = {
+    Row{"tour", key(kKeyF1), kTour, "Take the tour, or leave it: your own work comes back",
+        [](const Model& model, const Derived&) -> Action {
+          if (!tour::is_open(model)) return Request(OpenTour{});
+          if (!tour::is_shown(model)) return tour::Action(tour::Show{true});
+          return tour::Action(tour::Leave{});
+        }},
+    Row{"tour-claims", Chord{kKeyF1, false, true, false}, kTour, "What people say about pooling, decided",
+        [](const Model&, const Derived&) -> Action {
+          return Request(OpenTour{std::string(tour::kClaimsStep)});
+        }},
+    Row{"tour-next", key(kKeyPageDown), kTour, "Next step",
+        [](const Model&, const Derived&) -> Action { return tour::Action(tour::Turn{1}); }, only_in_tour},
+    Row{"tour-back", key(kKeyPageUp), kTour, "The step before",
+        [](const Model&, const Derived&) -> Action { return tour::Action(tour::Turn{-1}); },
+        [](const Model& model, const Derived& derived) -> WhyNot {
+          if (const WhyNot why = only_in_tour(model, derived)) return why;
+          return model.tour.step > 0 ? WhyNot() : "This is the tour's first step";
+        }},
+    Row{"tour-again", ctrl(kKeyHome), kTour, "The step's own picture again",
+        [](const Model&, const Derived&) -> Action { return tour::Action(tour::Again{}); }, only_in_tour},
+    Row{"tour-more-pools", Chord{kKeyUp, false, false, true}, kTour, "The three jobs with one more pool",
+        more_pools<1>, only_beside_jobs},
+    Row{"tour-fewer-pools", Chord{kKeyDown, false, false, true}, kTour, "… with one less", more_pools<-1>,
+        only_beside_jobs},
+};
+
 constexpr std::array kWindowRows = {
     Row{"lens-next", Chord{kKeyTab, true, false, false}, kWindow, "Next lens",
         [](const Model& model, const Derived&) -> Action {
@@ -116,10 +159,18 @@ constexpr std::array kWindowRows = {
         [](const Model&, const Derived&) -> Action { return SetScale{1}; }},
     Row{"present", key(kKeyF5), kWindow, "Present: only the picture, larger",
         [](const Model& model, const Derived&) -> Action { return SetPresenting{!model.presenting}; }},
-    Row{"panel-close", key(kKeyEscape), kWindow, "Back to the settings",
+    Row{"panel-close", key(kKeyEscape), kWindow, "Back to the settings, out of the tour",
         [](const Model&, const Derived&) -> Action { return ClosePanel{}; },
         [](const Model& model, const Derived&) -> WhyNot {
-          return current_panel(model) != 0 || model.panel_open ? WhyNot() : WhyNot("");
+          const bool guest = current_panel(model) != 0 || tour::is_open(model) || model.log.shown;
+          return guest || model.panel_open ? WhyNot() : WhyNot("");
+        }},
+    Row{"log", ctrl('L'), kWindow, "The log: what was shown, a sentence each",
+        [](const Model& model, const Derived&) -> Action { return ShowLog{!model.log.shown}; }},
+    Row{"log-copy", ctrl_shift('C'), kWindow, "Copy the log",
+        [](const Model& model, const Derived&) -> Action { return Request(CopyText{model.log.text()}); },
+        [](const Model& model, const Derived&) -> WhyNot {
+          return model.log.lines.empty() ? WhyNot("Nothing has been said yet") : WhyNot();
         }},
     Row{"fullscreen", key(kKeyF11), kWindow, "Full screen",
         [](const Model&, const Derived&) -> Action { return Request(ToggleFullscreen{}); }},
@@ -223,6 +274,7 @@ std::vector<Command> make_all_commands() {
   for (size_t lens = 0; lens < kMostLenses; ++lens) all.push_back(lens_command(lens));
   std::ranges::move(panel_commands(), std::back_inserter(all));
   for (const Row& row : kWindowRows) all.push_back(app_command(row));
+  for (const Row& row : kTourRows) all.push_back(app_command(row));
 #define ROOM(Name, name)                                                                           \
   for (const auto& row : name::commands()) {                                                       \
     all.push_back(command_of_room(                                                                 \

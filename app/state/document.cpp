@@ -11,13 +11,15 @@ std::string file_stem(const std::string& path) {
 
 std::shared_ptr<const Model> snapshot(const Model& model) {
   auto copy = std::make_shared<Model>();
-  in_each_room([](auto& to, const auto& from) { to.document = from.document; }, *copy, model);
+  in_each_room([](auto& to, const auto& from) { to.document = from.document; }, *copy,
+               tour::own_rooms(model));
   return copy;
 }
 
 bool same_documents(const Model& a, const Model& b) {
   bool same = true;
-  in_each_room([&](const auto& x, const auto& y) { same = same && same_work(x.document, y.document); }, a, b);
+  in_each_room([&](const auto& x, const auto& y) { same = same && same_work(x.document, y.document); },
+               tour::own_rooms(a), tour::own_rooms(b));
   return same;
 }
 

@@ -1,6 +1,7 @@
 #include "app/state/model.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace poolglass {
 namespace {
@@ -36,7 +37,15 @@ void tick(Model& model, const Derived& derived, double dt) {
 
 void restore(Model& model, const Model& saved) {
   const RoomModels before = model;
+  tour::Place place = std::move(model.tour);
+  Log log = std::move(model.log);
   model = saved;
+  if (!log.lines.empty()) model.log = std::move(log);
+  if (model.tour.course == nullptr) {  // the tour goes on where it was left
+    place.open = place.shown = false;
+    place.own.reset();
+    model.tour = std::move(place);
+  }
   in_each_room([](auto& room, const auto& old) { restored(room, old); }, model, before);
 }
 
@@ -57,7 +66,9 @@ void show_panel(Model& model, size_t panel) {
 
 void set_panel(Model& model, size_t panel) {
   if (panel >= room_info(model.room).words.panels.size()) return;
-  model.panel_open = !model.panel_open || panel != current_panel(model);
+  model.panel_open =
+      !model.panel_open || tour::is_shown(model) || model.log.shown || panel != current_panel(model);
+  model.tour.shown = model.log.shown = false;
   show_panel(model, panel);
   in_room(
       model.room,
@@ -68,6 +79,12 @@ void set_panel(Model& model, size_t panel) {
 }
 
 void close_panel(Model& model) {
+  if (model.log.shown) {
+    model.log.shown = false;
+    return;
+  }
+  if (tour::is_shown(model)) return tour::update(model, tour::Leave{});
+  if (tour::is_open(model)) return tour::update(model, tour::Show{true});
   show_panel(model, 0);
   model.panel_open = false;
   in_room(
@@ -84,6 +101,13 @@ bool only_looks_at_room(const Action& action) {
   POOLGLASS_ROOMS(ROOM)
 #undef ROOM
   return false;
+}
+
+void hear(Model& model, const Derived& derived) {
+  Log& log = model.log;
+  const std::string title(room_info(model.room).words.title);
+  log.say(title + ": " + status_sentence(model, derived), log.room);
+  if (tour::is_open(model)) log.say(tour::sentence(model, derived.tour), log.tour);
 }
 
 // What a room shows of another one's document.
@@ -123,7 +147,8 @@ bool is_passive(const Action& action) {
 }
 
 void update(Model& model, const Derived& derived, const Action& action) {
-  if (!is_passive(action) && !std::holds_alternative<PlayheadAction>(action)) model.notice.clear();
+  const bool hears = std::holds_alternative<Hear>(action);
+  if (!hears && !is_passive(action) && !std::holds_alternative<PlayheadAction>(action)) model.notice.clear();
   std::visit(Overloaded{
                  [&](const SelectRoom& a) { model.room = a.room; },
                  [&](const SetLens& a) {
@@ -138,7 +163,13 @@ void update(Model& model, const Derived& derived, const Action& action) {
                  [&](const SetReduceMotion& a) { model.reduce_motion = a.on; },
                  [&](const SetHelpOpen& a) { model.help_open = a.open; },
                  [&](const SetPanel& a) { set_panel(model, a.panel); },
+                 [&](const SetPanelOpen& a) { model.panel_open = a.open; },
                  [&](const ClosePanel&) { close_panel(model); },
+                 [&](const ShowLog& a) {
+                   model.log.shown = a.on;
+                   model.panel_open = model.panel_open || a.on;
+                 },
+                 [&](const Hear&) { hear(model, derived); },
                  [&](const SetPresenting& a) { model.presenting = a.on; },
                  [&](const SetNotice& a) {
                    model.notice = a.text;
@@ -158,6 +189,10 @@ void update(Model& model, const Derived& derived, const Action& action) {
                        model.room, [](auto& room) { redo(room); }, model);
                  },
                  [&](const Tick& a) { tick(model, derived, a.dt); },
+                 [&](const tour::Action& a) {
+                   model.log.shown = false;
+                   tour::update(model, a);
+                 },
                  [&](const PlayheadAction& a) {
                    if (locked(model)) return;
                    const bool moves = std::holds_alternative<TogglePlay>(a) ||
@@ -173,6 +208,7 @@ void update(Model& model, const Derived& derived, const Action& action) {
                      [&](const Request&){},
              },
              action);
+  tour::look_along(model);
   look_across(model);
 }
 
@@ -180,6 +216,7 @@ void derive(const Model& model, Derived& derived, const Environment& environment
   in_room(
       model.room, [&](const auto& room, auto& results) { derive(room, results, environment); }, model,
       derived);
+  tour::derive(model, derived.tour);
 }
 
 std::string status_sentence(const Model& model, const Derived& derived) {

@@ -11,6 +11,8 @@
 #include "app/rooms/list.h"
 #include "app/rooms/playhead.h"
 #include "app/state/document.h"
+#include "app/state/log.h"
+#include "app/tour/tour.h"
 
 namespace poolglass {
 
@@ -38,9 +40,13 @@ struct Model : RoomModels {
   bool notice_is_error = false;
   DocumentFile file;
   std::optional<Leave> leave;
+  tour::Place tour;
+  Log log;
 };
 
-struct Derived : RoomResults {};
+struct Derived : RoomResults {
+  tour::Results tour;
+};
 
 // Shell actions.
 struct SelectRoom {
@@ -66,7 +72,14 @@ struct SetHelpOpen {
 struct SetPanel {
   size_t panel;
 };
-struct ClosePanel {};  // back to the settings, or a drawer closed
+struct SetPanelOpen {
+  bool open;
+};                     // of a drawer
+struct ClosePanel {};  // back to the settings or to the tour, or out of it, or a drawer closed
+struct ShowLog {
+  bool on;
+};               // in the side panel
+struct Hear {};  // what the room and the tour say now goes to the log
 struct SetPresenting {
   bool on;
 };
@@ -129,17 +142,20 @@ struct OpenExerciseNumber {
 };                    // of those that come with the program, from 0
 struct PasteText {};  // the clipboard, into the current room
 struct ToggleFullscreen {};
+struct OpenTour {
+  std::string step = {};  // by its name; empty: where it was left
+};
 struct Quit {};
 using Request = std::variant<OpenPath, SavePath, NewDocument, SaveDocument, AnswerLeave, AskOpen, AskSave,
-                             CopyText, PasteText, OpenExerciseNumber, ToggleFullscreen, Quit>;
+                             CopyText, PasteText, OpenExerciseNumber, OpenTour, ToggleFullscreen, Quit>;
 
-using Action =
-    std::variant<SelectRoom, SetLens, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanel, ClosePanel,
-                 SetPresenting, SetNotice, Restore, SetDocument, SetLeave, Undo, Redo, Tick, PlayheadAction,
+using Action = std::variant<SelectRoom, SetLens, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanel,
+                            SetPanelOpen, ClosePanel, ShowLog, Hear, SetPresenting, SetNotice, Restore,
+                            SetDocument, SetLeave, Undo, Redo, Tick, PlayheadAction, tour::Action,
 #define ROOM(Name, name) name::Action,
-                 POOLGLASS_ROOMS(ROOM)
+                            POOLGLASS_ROOMS(ROOM)
 #undef ROOM
-                     Request>;
+                                Request>;
 
 // Time, hovering, notices: nobody did anything.
 bool is_passive(const Action& action);

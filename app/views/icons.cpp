@@ -204,6 +204,10 @@ void draw_icon(Canvas& canvas, const Rect& rect, Icon icon, Color color) {
       pen.path({{0, -0.9f}, {0.9f, 0}, {0, 0.9f}, {-0.9f, 0}, {0, -0.9f}});
       pen.bar(-0.12f, -0.12f, 0.12f, 0.12f);
       break;
+    case Icon::kTour:  // a signpost
+      pen.bar(-0.1f, -0.95f, 0.1f, 0.95f);
+      pen.path({{-0.7f, -0.75f}, {0.5f, -0.75f}, {0.85f, -0.4f}, {0.5f, -0.05f}, {-0.7f, -0.05f}}, true);
+      break;
     case Icon::kRight:
       pen.path({{-0.25f, -0.55f}, {0.3f, 0}, {-0.25f, 0.55f}});
       break;

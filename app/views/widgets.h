@@ -108,7 +108,8 @@ enum class Icon {
   kPresent,
   kSettings,
   kCode,
-  kPredict
+  kPredict,
+  kTour
 };
 bool icon_button(Ui& ui, std::string_view name, const Rect& rect, Icon icon, const ControlText& text,
                  bool active = false);

@@ -59,6 +59,7 @@ struct Exercise {
   Cell cell;
   Hidden hidden;
   int64_t index = 0, count = 0;
+  bool of_tour = false;  // what comes next is the tour's next step
 };
 
 enum class Mark : char { kNone = '-', kRight = 'r', kWrong = 'w' };

@@ -6,6 +6,7 @@
 #include "app/rooms/format.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/words.h"
+#include "app/state/model.h"
 
 namespace poolglass::step {
 namespace {
@@ -126,6 +127,7 @@ void ask_next(Model& model) {
 
 poolglass::Action next_question(const Prediction& predict) {
   const Exercise* exercise = predict.exercise.get();
+  if (exercise != nullptr && exercise->of_tour) return tour::Action(tour::Turn{1});
   if (exercise == nullptr || exercise->count == 0) return Action(AskNext{});
   return Request(OpenExerciseNumber{(exercise->index + 1) % exercise->count});
 }
@@ -154,37 +156,41 @@ void open_exercise(Model& model, std::shared_ptr<const Exercise> exercise) {
   ask(model);
 }
 
-void derive_predict(const Model& model, Derived& derived) {
-  const Prediction& predict = model.predict;
-  PredictFacts& facts = derived.predict;
-  PredictFacts::Key& key = facts.key;
-  const PredictFacts::Key now{predict.question, predict.state, predict.typed, predict.exercise};
-  if (key == now) return;
-  facts = {};
-  facts.key = now;
+PredictFacts predict_facts(const Prediction& predict) {
+  PredictFacts facts;
   facts.open = predict.state == GuessState::kOpen;
-  if (predict.state == GuessState::kNone) return;
+  if (predict.state == GuessState::kNone) return facts;
   const Asked asked = predict.asked;
   facts.hides_result = facts.open && asked != Asked::kOutputSize && asked != Asked::kGradient;
   facts.hides_size = facts.open && asked == Asked::kOutputSize;
   facts.hides_gradient = facts.open && asked == Asked::kGradient;
   if (!predict.question) {
     facts.status = invalid_argument("the parameters do not fit the grid: there is nothing to ask about");
-    return;
+    return facts;
   }
   const PoolQuestion& question = *predict.question;
   const bool own_words = predict.exercise && !predict.exercise->question.empty();
   facts.question = own_words ? predict.exercise->question : question_text(question);
   const Result<Answer> truth = right_answer(question);
   facts.status = truth.status();
-  if (!truth.ok() || facts.open) return;
+  if (!truth.ok() || facts.open) return facts;
   facts.truth = *truth;
   facts.truth_text = truth_text(question, *truth);
   facts.guess = parsed_answer(asked, predict.typed);
-  if (!facts.guess) return;
+  if (!facts.guess) return facts;
   facts.right = agrees(asked, *truth, *facts.guess);
   facts.mistake = diagnosis(question, *facts.guess);
   if (facts.mistake) facts.words = words_of(*facts.mistake, question, *facts.guess);
+  return facts;
+}
+
+void derive_predict(const Model& model, Derived& derived) {
+  const Prediction& predict = model.predict;
+  PredictFacts& facts = derived.predict;
+  const PredictFacts::Key now{predict.question, predict.state, predict.typed, predict.exercise};
+  if (facts.key == now) return;
+  facts = predict_facts(predict);
+  facts.key = now;
 }
 
 std::optional<Trial> trial_of(Mistake mistake, const Document& document) {

@@ -30,6 +30,7 @@ void reveal(Model& model, const std::string& typed);
 void ask_next(Model& model);
 void open_exercise(Model& model, std::shared_ptr<const Exercise> exercise);
 
+PredictFacts predict_facts(const Prediction& predict);
 void derive_predict(const Model& model, Derived& derived);
 
 // What the mistake's number would be right for, as an edit with its words ("See it with count off").

@@ -1,0 +1,184 @@
+#include "app/tour/tour_view.h"
+
+#include <algorithm>
+#include <cmath>
+#include <glm/common.hpp>
+
+#include "app/rooms/format.h"
+#include "app/state/model.h"
+#include "app/tour/parts_view.h"
+#include "app/tour/words_view.h"
+#include "app/views/answer.h"
+#include "app/views/widget_parts.h"
+
+namespace poolglass::tour {
+namespace {
+
+void draw_link(Ui& ui, const Block& block, const std::string& name) {
+  const float indent = std::round(1.1f * ui.em);
+  const Rect words = set_words(ui, block.words, {ui.em, ui.theme.text, indent});
+  const parts::Item it = parts::item(ui, name, words);
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  canvas.fill_circle({words.min.x - 0.7f * ui.em, words.min.y + 0.72f * ui.em}, 0.13f * ui.em,
+                     ui.theme.muted);
+  if (it.hovered) canvas.fill(words, with_alpha(ui.theme.focus, 0.12f), parts::corner(ui));
+  if (parts::pressed(ui, name, words) || it.clicked) ui.push(tour::Action(Follow{block.view}));
+}
+
+void draw_point(Ui& ui, const Block& block) {
+  const float indent = std::round(1.1f * ui.em);
+  const Rect words = set_words(ui, block.words, {ui.em, ui.theme.text, indent});
+  parts::window_canvas(ui).fill_circle({words.min.x - 0.7f * ui.em, words.min.y + 0.72f * ui.em},
+                                       0.13f * ui.em, ui.theme.muted);
+}
+
+void draw_block(Ui& ui, const Block& block, const std::string& name, const Place& place,
+                const Results& results) {
+  switch (block.kind) {
+    case BlockKind::kParagraph:
+      gap(ui, 0.45f);
+      set_words(ui, block.words, {ui.em, ui.theme.text});
+      break;
+    case BlockKind::kHeading:
+      gap(ui, 0.7f);
+      set_words(ui, {{Style::kStrong, plain(block.words)}}, {ui.em, ui.theme.text});
+      break;
+    case BlockKind::kPoint:
+      gap(ui, 0.15f);
+      draw_point(ui, block);
+      break;
+    case BlockKind::kLink:
+      gap(ui, 0.15f);
+      draw_link(ui, block, name);
+      break;
+    case BlockKind::kJobs:
+      gap(ui, 0.4f);
+      draw_jobs(ui, place, results);
+      break;
+    case BlockKind::kClaims:
+      draw_claims(ui, place, results);
+      break;
+  }
+}
+
+void draw_blocks(Ui& ui, const std::vector<Block>& blocks, std::string_view part, const Place& place,
+                 const Results& results) {
+  for (size_t i = 0; i < blocks.size(); ++i)
+    draw_block(ui, blocks[i], "tour/" + std::string(part) + "/" + std::to_string(i), place, results);
+}
+
+// A button of the foot.
+bool foot_button(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text, bool primary) {
+  const bool enabled = text.why.empty();
+  const parts::Item it = parts::item(ui, name, rect, enabled);
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  const Color lit = mix(ui.theme.text, ui.theme.surface, it.hovered ? 0.12f : 0.0f);
+  canvas.fill(rect, primary ? lit : parts::control_fill(ui, it.hovered && enabled, it.held),
+              parts::corner(ui));
+  const Color ink = primary ? readable_on(ui.theme.text) : with_alpha(ui.theme.text, enabled ? 1.0f : 0.4f);
+  canvas.text(rect.centre(), text.label, primary ? Font::kStrong : Font::kText, ui.em, ink, AlignX::kCentre,
+              AlignY::kMiddle);
+  parts::control_tooltip(ui, rect, text);
+  return parts::pressed(ui, name, rect, enabled) || it.clicked;
+}
+
+// One dot a step: those behind are bright, the current one is a ring; a click goes there.
+void draw_dots(Ui& ui, const Rect& rect, const Place& place) {
+  const size_t count = place.course->steps.size();
+  const float each = std::min(rect.width() / static_cast<float>(count), 0.7f * ui.em);
+  const float left = rect.centre().x - each * static_cast<float>(count) / 2;
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  for (size_t i = 0; i < count; ++i) {
+    const glm::vec2 at(left + each * (static_cast<float>(i) + 0.5f), rect.centre().y);
+    const bool current = i == place.step;
+    const Color color = current || place.answers[i].given ? ui.theme.text : with_alpha(ui.theme.muted, 0.45f);
+    canvas.fill_circle(at, (current ? 0.25f : 0.15f) * ui.em, color);
+  }
+  const Rect dots{{left, rect.min.y}, {left + each * static_cast<float>(count), rect.max.y}};
+  const parts::Item it = parts::item(ui, "tour/dots", dots);
+  tooltip(ui, dots, "Every step of the tour: click to go there");
+  if (it.clicked) {
+    const float x = (ImGui::GetIO().MousePos.x - left) / each;
+    ui.push(tour::Action(GoTo{static_cast<size_t>(std::clamp(x, 0.0f, static_cast<float>(count) - 0.5f))}));
+  }
+  for (const KeyPress& press : parts::stop(ui, "tour/dots", dots, StopKind::kSlider)) {
+    if (const int by = stepped(press, 1); by != 0) ui.push(tour::Action(Turn{by}));
+    if (is_plain(press, kKeyHome)) ui.push(tour::Action(GoTo{0}));
+    if (is_plain(press, kKeyEnd)) ui.push(tour::Action(GoTo{count - 1}));
+  }
+}
+
+}  // namespace
+
+void draw_heading(Ui& ui, const Rect& row, const Model& model) {
+  const Place& place = model.tour;
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  const float y = row.centre().y, left = row.min.x + 1.1f * ui.em;
+  canvas.text({left, y}, "Tour", Font::kStrong, ui.em, ui.theme.text, AlignX::kLeft, AlignY::kMiddle);
+  const float width = canvas.text_size("Tour", Font::kStrong, ui.em).x;
+  const std::string number = grouped(static_cast<int64_t>(place.step) + 1) + " of " +
+                             grouped(static_cast<int64_t>(place.course->steps.size()));
+  canvas.text({left + width + 0.9f * ui.em, y}, number, Font::kMono, kCaption * ui.em, ui.theme.muted,
+              AlignX::kLeft, AlignY::kMiddle);
+  ui.tag("tour", row);
+  const float side = std::round(2.1f * ui.em);
+  const Rect close =
+      Rect::from_size(glm::round(glm::vec2(row.max.x - side - 0.4f * ui.em, y - side / 2)), {side, side});
+  if (icon_button(ui, "tour/close", close, Icon::kClose,
+                  {"", "Leave the tour: your own work comes back, and it goes on here later", "tour", ""}))
+    ui.push(tour::Action(Leave{}));
+}
+
+void draw_step(Ui& ui, const Model& model, const Derived& derived, ViewState& view) {
+  const Place& place = model.tour;
+  const Results& results = derived.tour;
+  const Step& step = current(place);
+  const bool same = view.course == place.course.get() && view.step == place.step;
+  const bool told = same && view.asks && !asks(model);
+  view.course = place.course.get();
+  view.step = place.step;
+  view.asks = asks(model);
+  view.scroll.reset();
+  if (!same) view.scroll = 0;
+  gap(ui, 0.9f);
+  const float left = ImGui::GetCursorScreenPos().x;
+  for (const std::string& line : wrapped(parts::window_canvas(ui), step.title, Font::kStrong, kTitle * ui.em,
+                                         ImGui::GetContentRegionAvail().x)) {
+    const Rect row = take_row(std::round(1.75f * ui.em));
+    parts::window_canvas(ui).text({left, row.centre().y}, line, Font::kStrong, kTitle * ui.em, ui.theme.text,
+                                  AlignX::kLeft, AlignY::kMiddle);
+  }
+  draw_blocks(ui, results.before, "before", place, results);
+  if (told) view.scroll = ImGui::GetCursorPosY();
+  draw_question(ui, model, derived, view);
+  draw_blocks(ui, results.after, "after", place, results);
+  gap(ui, 0.8f);
+  if (place.away && button(ui, "tour/again",
+                           {"Back to this step's picture", "As it was before you tried", "tour-again", ""}))
+    ui.push(tour::Action(Again{}));
+  if (!asks(model)) note(ui, "Esc goes back to your own work.");
+}
+
+void draw_foot(Ui& ui, const Rect& area, const Model& model) {
+  const Place& place = model.tour;
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  canvas.fill(area, ui.theme.surface);
+  canvas.fill({area.min, {area.max.x, area.min.y + parts::hair(ui)}}, ui.theme.hairline);
+  canvas.fill({area.min, {area.min.x + parts::hair(ui), area.max.y}}, ui.theme.hairline);
+  const float pad = std::round(1.1f * ui.em), height = std::round(1.95f * ui.em);
+  const float y = std::round(area.centre().y - height / 2);
+  const Rect back = Rect::from_size({area.min.x + pad, y}, {std::round(4.2f * ui.em), height});
+  const float wide = std::round(5.0f * ui.em);
+  const Rect next = Rect::from_size({area.max.x - pad - wide, y}, {wide, height});
+  const bool last = place.step + 1 == place.course->steps.size();
+  if (foot_button(ui, "tour/back", back,
+                  {"Back", "The step before", "tour-back", place.step == 0 ? "This is the first step" : ""},
+                  false))
+    ui.push(tour::Action(Turn{-1}));
+  draw_dots(ui, {{back.max.x + 0.4f * ui.em, y}, {next.min.x - 0.4f * ui.em, y + height}}, place);
+  const ControlText onward{last ? "Finish" : "Next", last ? "Leave the tour" : "The next step", "tour-next",
+                           ""};
+  if (foot_button(ui, "tour/next", next, onward, !asks(model))) ui.push(tour::Action(Turn{1}));
+}
+
+}  // namespace poolglass::tour

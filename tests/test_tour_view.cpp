@@ -1,0 +1,210 @@
+// The tour in the window: by keys alone, by the mouse, and at every size.
+#include <doctest/doctest.h>
+#include <imgui.h>
+
+#include <string>
+#include <string_view>
+
+#include "app/files/course_file.h"
+#include "app/state/commands.h"
+#include "tests/support/app_driver.h"
+
+namespace poolglass {
+namespace {
+
+using testing::AppDriver;
+
+void open_tour(AppDriver& app) { app.press_and_answer(Chord{kKeyF1, false, false, false}); }
+
+void go_to(AppDriver& app, size_t step) {
+  update(app.shell.model, app.derived(), tour::Action(tour::GoTo{step}));
+  app.frames(3);
+}
+
+void answer(AppDriver& app, const std::string& text) {
+  update(app.shell.model, app.derived(), tour::Action(tour::Answer{text}));
+  app.frames(3);
+}
+
+size_t step_count() { return (*tour_course())->steps.size(); }
+
+// What is drawn in the side panel's column stays between its edges.
+void check_column(AppDriver& app) {
+  const Rect panel = app.find("inspector");
+  const ImDrawData* data = ImGui::GetDrawData();
+  int seen = 0;
+  for (int i = 0; i < data->CmdListsCount; ++i) {
+    const ImDrawList& list = *data->CmdLists[i];
+    const std::string_view owner = list._OwnerName == nullptr ? "" : list._OwnerName;
+    if (owner.find("##column") == std::string_view::npos) continue;
+    for (const ImDrawVert& vertex : list.VtxBuffer) {
+      if (vertex.pos.x >= panel.min.x - 1 && vertex.pos.x <= panel.max.x + 1) continue;
+      FAIL("something is drawn at x " << vertex.pos.x << ", beyond the panel from " << panel.min.x << " to "
+                                      << panel.max.x);
+    }
+    seen += list.VtxBuffer.Size;
+  }
+  CHECK(seen > 0);
+}
+
+}  // namespace
+
+TEST_CASE("keys alone go from the first start through the tour to its end") {
+  AppDriver app;
+  app.shell.welcome({});
+  app.frames(2);
+  const Model first = app.model();
+  open_tour(app);
+  app.frames(2);
+  REQUIRE(tour::is_shown(app.model()));
+  CHECK(app.on_screen("tour"));
+  CHECK_FALSE(app.on_screen("welcome"));
+  size_t guessed = 0, revealed = 0;
+  for (size_t i = 0; i < step_count(); ++i) {
+    CAPTURE(i);
+    CHECK(app.model().tour.step == i);
+    const tour::Question& question = tour::current(app.model().tour).question;
+    if (question.kind == tour::AskKind::kChoice) {
+      app.type("2");
+    } else if (question.kind != tour::AskKind::kNone) {
+      app.type(question.asked == Asked::kOutputSize && question.kind == tour::AskKind::kPooling ? "3, 3"
+                                                                                                : "7");
+      app.frame();
+      app.press_key(kKeyEnter);
+    }
+    app.frames(3);
+    CHECK_FALSE(tour::asks(app.model()));
+    if (question.kind != tour::AskKind::kNone) {
+      CHECK_FALSE(app.model().tour.answers[i].guess.empty());
+      ++guessed;
+      revealed += app.on_screen("tour/truth") || app.on_screen("step/truth") ? 1 : 0;
+    }
+    app.press_key(kKeyPageDown);
+    app.frames(2);
+  }
+  CHECK_FALSE(tour::is_open(app.model()));
+  CHECK(guessed >= 12);
+  CHECK(revealed == guessed);
+  CHECK(same_documents(app.model(), first));
+  CHECK(app.model().room == first.room);
+  CHECK(app.on_screen("step/kernel"));
+}
+
+TEST_CASE("Esc and F1 leave the tour, and the room's panels can be had beside it") {
+  AppDriver app;
+  open_tour(app);
+  go_to(app, 3);
+  app.press_key(kKeyEscape);
+  app.frames(2);
+  CHECK_FALSE(tour::is_open(app.model()));
+  open_tour(app);
+  app.frames(2);
+  CHECK(app.model().tour.step == 3);
+  answer(app, "");
+  app.press(Chord{'S', false, false, true});
+  app.frames(2);
+  CHECK(tour::is_open(app.model()));
+  CHECK_FALSE(tour::is_shown(app.model()));
+  CHECK(app.on_screen("step/kernel"));
+  app.click("panel/tour");
+  CHECK(tour::is_shown(app.model()));
+  open_tour(app);
+  CHECK_FALSE(tour::is_open(app.model()));
+}
+
+TEST_CASE("a link shows its picture, and the step's own comes back") {
+  AppDriver app({1280, 1000});  // all of the step in sight
+  open_tour(app);
+  go_to(app, 2);
+  CHECK_FALSE(app.on_screen("tour/again"));
+  answer(app, "");
+  const step::Document own = app.model().step.document;
+  const tour::Step& step = tour::current(app.model().tour);
+  for (size_t i = 0; i < step.after.size(); ++i) {
+    if (step.after[i].view == nullptr) continue;
+    app.click("tour/after/" + std::to_string(i));
+    app.frames(3);
+    CHECK(app.model().tour.away);
+    CHECK(app.on_screen("step/truth"));  // the answer stays
+  }
+  app.press(Chord{kKeyHome, true, false, false});
+  app.frames(2);
+  CHECK(app.model().step.document == own);
+  CHECK_FALSE(app.on_screen("tour/again"));
+}
+
+TEST_CASE("the slider of pools moves chain and meters together, by key, too") {
+  AppDriver app;
+  open_tour(app);
+  app.frames(2);
+  CHECK(app.model().chain.document.chain == chain_with_pools(0));
+  app.press(Chord{kKeyUp, false, false, true});
+  app.press(Chord{kKeyUp, false, false, true});
+  CHECK(app.model().tour.pools == 2);
+  CHECK(app.model().chain.document.chain == chain_with_pools(2));
+  app.press(Chord{kKeyDown, false, false, true});
+  CHECK(app.model().tour.pools == 1);
+  app.drag_to("tour/pools", "tour/close");
+  CHECK(app.model().tour.pools == kMostPools);
+}
+
+TEST_CASE("a claim that is chosen shows its verdict, its figures and its picture") {
+  AppDriver app;
+  app.press_and_answer(Chord{kKeyF1, false, true, false});
+  app.frames(3);
+  REQUIRE(app.model().tour.step == step_count() - 1);
+  app.click("tour/claim/activations-3.2m");
+  app.frames(3);
+  REQUIRE(app.model().tour.claim == 0u);
+  CHECK(app.on_screen("tour/finding"));
+  CHECK(app.derived().tour.findings[0]->verdict == Verdict::kTrue);
+  for (size_t i = 0; i < claims().size(); ++i) {
+    CAPTURE(std::string(claims()[i].id));
+    update(app.shell.model, app.derived(), tour::Action(tour::ShowClaim{i}));
+    CHECK(app.model().tour.claim == i);
+    CHECK(room_info(app.model().room).name == claims()[i].room);
+  }
+}
+
+TEST_CASE("every step of the tour stays inside its panel, asked and answered, at every size") {
+  struct Size {
+    glm::vec2 window;
+    float scale;
+  };
+  for (const Size& size :
+       {Size{{1280, 720}, 1}, Size{{1920, 1080}, 1}, Size{{2560, 1440}, 1}, Size{{1280, 720}, 2}}) {
+    AppDriver app(size.window, size.scale);
+    open_tour(app);
+    for (size_t i = 0; i < step_count(); ++i) {
+      for (const bool told : {false, true}) {
+        go_to(app, i);
+        if (told) answer(app, "1");
+        CAPTURE(size.window.x);
+        CAPTURE(size.scale);
+        CAPTURE(tour::current(app.model().tour).name);
+        check_column(app);
+        const Rect panel = app.find("inspector");
+        for (const char* name : {"tour", "tour/close", "tour/back", "tour/next", "tour/dots"})
+          CHECK_MESSAGE(panel.inset(-50 * app.shell.em() / 15).encloses(app.find(name)), name);
+        CHECK(app.find("tour/next").max.y <= size.window.y);
+      }
+    }
+  }
+}
+
+TEST_CASE("opening one's own file ends the tour, and saving saves one's own work") {
+  AppDriver app;
+  update(app.shell.model, app.derived(), step::Action(step::SetCell{{0, 0}, 1}));
+  const step::Document own = app.model().step.document;
+  open_tour(app);
+  go_to(app, 2);
+  CHECK(app.model().step.document != own);
+  CHECK(modified(app.model()));
+  CHECK(snapshot(app.model())->step.document == own);
+  update(app.shell.model, app.derived(), Request(NewDocument{}));
+  app.requests.push_back(NewDocument{});
+  app.answer_requests();
+  CHECK(app.model().leave);  // there is work that would be lost
+}
+
+}  // namespace poolglass
