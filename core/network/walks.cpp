@@ -229,19 +229,20 @@ std::vector<std::optional<WalkStep>> backward_walk(const Network& network, const
   steps[layer] = WalkStep{};
   for (size_t i = layer + 1; i-- > 0;) {
     if (lost[i]) steps[i].reset();
-    const auto window = steps[i] ? recurrence(network, figures, i, along) : std::nullopt;
     if (!steps[i] && !lost[i]) continue;
+    const auto window = recurrence(network, figures, i, along);
+    const WalkStep at = steps[i].value_or(WalkStep());
     for (const int32_t source : sources(network, i)) {
       if (is_factor(network, figures, i, source)) continue;
       const auto to = static_cast<size_t>(source);
-      if (!window) {
+      if (lost[i] || !window) {
         lost[to] = true;
         continue;
       }
       WalkStep read;
-      read.r = window->stride * steps[i]->r + (window->reach() + 1 - window->stride);
-      read.start = window->stride * steps[i]->start - window->padding;
-      read.jump = window->stride * steps[i]->jump;
+      read.r = window->stride * at.r + (window->reach() + 1 - window->stride);
+      read.start = window->stride * at.start - window->padding;
+      read.jump = window->stride * at.jump;
       if (!fits(read) || !unite(read, &steps[to])) lost[to] = true;
     }
   }

@@ -106,16 +106,12 @@ void draw_heading(Scene& scene, size_t contestant) {
     scene.canvas.fill(Rect::from_size({at.min.x, y - 0.33f * em}, glm::vec2(0.66f * em)),
                       contestant_color(scene.theme(), contestant), 0.12f * em);
   }
-  float size = scene.caption();  // smaller before it is cut
-  while (scene.canvas.text_size(title, Font::kStrong, size).x > at.max.x - left &&
-         size > 0.7f * scene.caption())
-    size -= 0.5f;
-  title = fitted(scene.canvas, title, Font::kStrong, size, at.max.x - left);
+  if (wide()) title = contestant_brief(contestant);
+  title = fitted(scene.canvas, title, Font::kStrong, scene.caption(), at.max.x - left);
   const bool shown = scene.model.lens == kNudgeLens && scene.model.shown == contestant;
-  scene.canvas.text({left, y}, title, Font::kStrong, size, scene.theme().text, AlignX::kLeft,
-                    AlignY::kMiddle);
+  write(scene, {left, y}, title, scene.theme().text, Font::kStrong);
   if (!shown || !scene.layout.under.height()) return;
-  const float width = scene.canvas.text_size(title, Font::kStrong, size).x;
+  const float width = scene.canvas.text_size(title, Font::kStrong, scene.caption()).x;
   const float line = y + 0.72f * em;
   scene.canvas.line({left, line}, {left + width, line}, scene.theme().text, 2 * scene.hair());
 }

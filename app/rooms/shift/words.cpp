@@ -87,6 +87,11 @@ std::string peak_sentence(const Model& model, const Derived& derived) {
 
 std::string_view contestant_name(size_t contestant) { return kNames[contestant]; }
 
+std::string_view contestant_brief(size_t contestant) {
+  constexpr std::array<std::string_view, kContestantCount> kBriefs = {"max", "avg", "plain", "blur", "poly"};
+  return kBriefs[contestant];
+}
+
 std::string contestant_title(size_t contestant, const ShiftWindow& window) {
   if (contestant == 2) return "plain /" + short_size_text(window.stride);
   return contestant == 3 ? "max, then blur" : std::string(kNames[contestant]);

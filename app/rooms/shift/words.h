@@ -9,6 +9,7 @@
 namespace poolglass::shift {
 
 std::string_view contestant_name(size_t contestant);                         // "max", "plain", "blur"
+std::string_view contestant_brief(size_t contestant);                        // where that is too long: "poly"
 std::string contestant_title(size_t contestant, const ShiftWindow& window);  // "plain /2", "max, then blur"
 
 std::string percent(double share);                      // "48.0 %", "100 %", "0 %"
