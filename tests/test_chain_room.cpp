@@ -564,3 +564,124 @@ TEST_CASE("a thousand layers are analysed layer by layer without surprise") {
   room.act(DeleteLayer{room.id(500)});
   CHECK(room.derived.rows[998].figures.receptive_field.h == 1999);
 }
+
+namespace {
+
+void look(Room& room, size_t lens) {
+  change_lens(room.model, lens);
+  derive(room.model, room.derived);
+}
+
+}  // namespace
+
+TEST_CASE("lenses show a chain as a network; the Cost lens edits it as before") {
+  Room room;
+  look(room, kFieldLens);
+  REQUIRE(room.derived.network.graph != nullptr);
+  CHECK(room.derived.network.graph->size() == 9);
+  CHECK(room.derived.network.selected == 8);
+  CHECK(room.derived.lens.paths.columns.counts.size() == 46);
+  CHECK(room.derived.lens.paths.core_columns.cells == 34);
+  room.act(SelectLayer{2});
+  CHECK(room.model.document.selected == room.id(1));
+  CHECK(room.derived.network.selected == 2);
+  room.act(SelectLayer{0});
+  CHECK(room.model.document.selected == kInput);
+  CHECK_FALSE(room.derived.lens.paths.why_not.empty());
+  look(room, kCostLens);
+  CHECK(room.derived.network.graph == nullptr);
+  CHECK(room.derived.rows.size() == 8);
+  CHECK(room.derived.lens.paths.plane.counts.empty());
+}
+
+TEST_CASE("two pinned units share what both see") {
+  Room room;
+  look(room, kFieldLens);
+  room.act(PinCell{{1, 2}});
+  room.act(PinSecond{Cell{2, 1}});
+  REQUIRE(room.derived.lens.overlap);
+  CHECK(room.derived.lens.overlap->cells == 900);
+  CHECK(room.derived.lens.overlap->of == 2116);
+  CHECK(room.derived.lens.overlap->centres_down == 16);
+  CHECK(room.derived.lens.overlap->centres_right == -16);
+  CHECK(status_sentence(room.model, room.derived).find("share 30×30 px, 42.5 %") != std::string::npos);
+  CHECK(room.derived.network.second_rows.front() == network::Interval{17, 62});
+  room.act(LetGo{});
+  CHECK_FALSE(room.model.second);
+  CHECK(room.model.pinned);
+  room.act(PinSecond{Cell{9, 9}});  // into the map
+  CHECK(*room.model.second == Cell{3, 3});
+  room.act(SelectLayer{1});
+  CHECK_FALSE(room.model.second);
+}
+
+TEST_CASE("the Proof lens walks layers, and cells go on where they were") {
+  Room room;
+  room.act(PinCell{{3, 3}});
+  look(room, kProofLens);
+  CHECK(playback_length(room.derived) == 9);
+  CHECK(room.derived.cell == Cell{3, 3});
+  CHECK(status_sentence(room.model, room.derived) ==
+        "pool4: forward 46, backward 46, by index 46: they agree; the shortcut says 76");
+  room.model.playhead.index = 6;
+  derive(room.model, room.derived);
+  CHECK(status_sentence(room.model, room.derived).find("Step 6 of 8. Forward, pool3: 18 + (2 − 1)·4 = 22") ==
+        0);
+  CHECK(status_sentence(room.model, room.derived).find("the shortcut: 18·2 = 36") != std::string::npos);
+  look(room, kFieldLens);
+  CHECK(room.derived.cell == Cell{3, 3});
+  CHECK(room.model.playhead.index == 15);
+}
+
+TEST_CASE("a poked pixel moves the box that the formula gives") {
+  Room room;
+  look(room, kProofLens);
+  room.act(SetProof{Proof::kPoke});
+  CHECK(room.derived.lens.poke.same());
+  room.act(PokePixel{Cell{0, 63}});
+  CHECK(room.derived.lens.poke.moved.rows == network::Interval{0, 0});
+  CHECK(room.derived.lens.poke.moved.columns == network::Interval{3, 3});
+  CHECK(room.derived.lens.poke.same());
+  room.act(LetGo{});
+  CHECK_FALSE(room.model.poked);
+}
+
+TEST_CASE("a change that is compared with is kept as one step of undo") {
+  Room room;
+  room.act(SetChain{chain_preset("exercise").value()});
+  look(room, kCompareLens);
+  CHECK(room.derived.comparison.options.size() == network::kWhatIfs.size());
+  CHECK(room.derived.comparison.b.rows.most == 61);
+  CHECK(room.derived.comparison.b.params.value - room.derived.comparison.a.params.value == 783'840);
+  CHECK(std::ranges::count(room.derived.comparison.changed, true) == 4);
+  const LayerId pool = room.id(7);
+  room.act(ApplyWhatIf{network::WhatIf::kBlur});
+  CHECK(room.model.document.chain.layers.size() == 16);
+  CHECK(room.model.document.identities.size() == 16);
+  CHECK(std::ranges::count(room.model.document.identities, pool, &Identity::id) == 1);
+  room.back();
+  CHECK(room.model.document.chain == chain_preset("exercise").value());
+  room.act(SetRival{{network::WhatIf::kGap, ""}});
+  CHECK(room.derived.comparison.net.graph == nullptr);
+  CHECK(room.derived.comparison.why_not == "there is no flatten of a map");
+  room.act(ApplyWhatIf{network::WhatIf::kGap});  // changes nothing
+  CHECK(room.model.document.chain == chain_preset("exercise").value());
+  room.act(SetRival{{network::WhatIf::kGap, "vgg16"}});
+  REQUIRE(room.derived.comparison.net.graph != nullptr);
+  CHECK(room.derived.comparison.b.rows.most == 212);
+  room.act(SetRival{{network::WhatIf::kGap, "nothing"}});
+  CHECK_FALSE(room.derived.comparison.why_not.empty());
+}
+
+TEST_CASE("the Sizes lens finds what fits, and the resolutions of the selected layer") {
+  Room room;
+  look(room, kSizesLens);
+  const SizeResults& sizes = room.derived.lens.sizes;
+  CHECK(sizes.fitting.smallest == 16);
+  CHECK(sizes.smaller == 48);
+  CHECK(sizes.larger == 80);
+  room.act(SetInput{3, {70, 70}});
+  CHECK(room.derived.lens.sizes.larger == 80);
+  CHECK(room.derived.lens.sizes.smaller == 64);
+  CHECK(status_sentence(room.model, room.derived).find("multiples of 16 lose no row") != std::string::npos);
+}

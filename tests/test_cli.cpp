@@ -553,6 +553,66 @@ TEST_CASE("chain reads networks as other programs write them") {
   desk.refused("chain @net.prototxt --from caffe --convention timm");
 }
 
+TEST_CASE("chain answers what a change would make of a network") {
+  Desk desk;
+  const std::string all = desk.succeed("chain --preset exercise --what-if all --format tsv").out;
+  CHECK(contains(all, "change\tparams\tmacs\tactivations\tpeak_bytes\tfield_h\t"));
+  CHECK(contains(all, "\nconv2\t737056\t"));  // 388,416 + 348,640
+  CHECK(contains(all, "\nconv3\t1172256\t"));
+  CHECK(contains(all, "\nblur\t388416\t"));
+  CHECK(contains(all, "there is no flatten of a map"));
+  CHECK(contains(desk.succeed("chain --preset exercise --what-if conv3 --format json").out,
+                 "\"more_params\": 783840"));
+  desk.folder().write("b.json", desk.succeed("chain --preset exercise --what-if conv3 --format chain").out);
+  CHECK(contains(desk.succeed("chain @b.json").out, "1,172,256"));
+  CHECK(contains(desk.refused("chain --preset exercise --what-if gap"), "there is no flatten of a map"));
+  CHECK(contains(desk.refused("chain --preset exercise --what-if more"), "average, conv2, conv3"));
+  CHECK(contains(desk.refused("chain --preset exercise --what-if all --format chain"), "one change"));
+  desk.refused("chain --preset exercise --what-if all --format xml");
+  desk.refused("chain --what-if all");
+}
+
+TEST_CASE("chain tells a field in four ways, paths, sizes, and what a pixel moves") {
+  Desk desk;
+  const std::string walks = desk.succeed("chain --preset lesson --walks --format tsv").out;
+  CHECK(contains(walks, "\npool4\t46\t16\t-15\t1\t1\t1\t76\n"));
+  CHECK(contains(walks, "\ninput\t1\t1\t0\t46\t1\t46\t1\n"));
+  const std::string paths = desk.succeed("chain --preset lesson --paths").out;
+  CHECK(contains(paths, "% of paths in the inner 34 of 46 rows"));
+  CHECK(
+      contains(desk.succeed("chain --preset lesson --sizes --format tsv").out, "\n64\tyes\t0\t4\t46\t15\t"));
+  const std::string mobile = desk.succeed("chain --model mobilenet_v1 --sizes --format tsv").out;
+  CHECK(contains(mobile, "\t126\t"));  // effective padding at 224, and at 321
+  CHECK(contains(mobile, "\t157\t"));
+  const std::string poke = desk.succeed("chain --preset lesson --poke 0,63 --format tsv").out;
+  CHECK(contains(poke, "running\t0\t0\t3\t3\t1\nformula\t0\t0\t3\t3\t1\n"));
+  CHECK(
+      contains(desk.succeed("chain --preset lesson --poke 31,31 --at pool1").out, "the boxes are the same"));
+  CHECK(contains(desk.refused("chain --preset lesson --poke 31"), "a row and a column"));
+  CHECK(contains(desk.refused("chain --preset lesson --poke 64,0"), "is not in the first input"));
+  CHECK(contains(desk.refused("chain --preset lesson --walks --at pool9"), "is no layer's name"));
+  CHECK(contains(desk.refused("chain --preset lesson --walks --paths"), "exclude each other"));
+  CHECK(contains(desk.refused("chain --preset lesson --at pool1"), "--at needs"));
+  desk.refused("chain --preset lesson --model resnet50 --walks");
+}
+
+TEST_CASE("describe looks at a chain through its lenses") {
+  Desk desk;
+  CHECK(contains(desk.succeed("describe --room chain --lens field").out,
+                 "95 % of paths in the inner 34 of 46 px"));
+  CHECK(contains(desk.succeed("describe --room chain --lens sizes").out, "multiples of 16"));
+  const std::string proof = desk.succeed("describe --room chain --lens proof --all").out;
+  CHECK(contains(proof, "pool4: forward 46, backward 46, by index 46: they agree; the shortcut says 76"));
+  CHECK(contains(proof, "pool3: forward 22, backward 4, rows read 1…4, shortcut 36"));
+  const std::string compare =
+      desk.succeed("describe --room chain --preset exercise --lens compare --all").out;
+  CHECK(contains(compare, "+783,840 parameters"));
+  CHECK(contains(compare, "field 61 instead of 46"));
+  CHECK(contains(compare, "field 31, as many parameters"));
+  CHECK(contains(desk.succeed("describe --room chain --preset resnet50 --lens proof").out, "427"));
+  CHECK(contains(desk.refused("describe --room chain --lens field --layer 99"), "between 0 (the input)"));
+}
+
 TEST_CASE("chain prints published networks, one or all") {
   const Desk desk;
   const std::string one = desk.succeed("chain --model resnet50").out;

@@ -150,7 +150,8 @@ TEST_CASE("a lens and what it is asked are part of the state") {
 
   CHECK(error_of(state(R"("step": {"lens": "cost"})"))
             .find("window, gradient, coverage, rebuild or dialects") != std::string::npos);
-  CHECK(error_of(state(R"("chain": {"lens": "window"})")).find("lens must be cost") != std::string::npos);
+  CHECK(error_of(state(R"("chain": {"lens": "window"})")).find("lens must be cost, field") !=
+        std::string::npos);
   CHECK(error_of(state(R"("step": {"upstream": "two"})")).find("upstream must be ones") != std::string::npos);
   CHECK(error_of(state(R"("step": {"ties": "second"})")).find("ties must be first") != std::string::npos);
   CHECK(error_of(state(R"("step": {"upstream_values": [[1, 2], [3]]})")).find("rows of equal length") !=

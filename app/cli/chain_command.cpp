@@ -5,9 +5,12 @@
 
 #include "app/cli/chain_table.h"
 #include "app/cli/command.h"
+#include "app/cli/network_questions.h"
 #include "app/cli/network_table.h"
 #include "app/cli/numbers.h"
 #include "app/cli/onnx_tables.h"
+#include "app/cli/rows.h"
+#include "app/cli/text_table.h"
 #include "app/cli/zoo_tables.h"
 #include "core/chain/as_network.h"
 #include "core/chain/presets.h"
@@ -16,6 +19,7 @@
 #include "core/io/network_json.h"
 #include "core/io/network_text.h"
 #include "core/io/onnx_network.h"
+#include "core/network/sizes.h"
 #include "core/zoo/report.h"
 #include "core/zoo/zoo.h"
 
@@ -57,6 +61,8 @@ std::string footer() {
 
 struct Options {
   Text file, preset, model, format, convention, from;
+  Text what_if, at, poke;  // questions to one network
+  bool sizes = false, walks = false, paths = false;
   std::vector<std::string> inputs;  // --input, as often as it is given
   bool shapes = false;
   bool zoo = false, totals = false, layers = false, costs = false, models = false;
@@ -65,6 +71,7 @@ struct Options {
     return file.given() + preset.given() + (model.given() && !tables()) + tables() + models;
   }
   bool rows() const { return tables() || shapes; }  // tsv, not a table for people
+  int questions() const { return what_if.given() + poke.given() + sizes + walks + paths; }
   bool tables() const { return zoo || totals || layers || costs; }
 };
 
@@ -207,6 +214,106 @@ Status model_figures(const ZooRequest& request, const std::string& form) {
       network_table(studied.network, studied.figures, {request.convention, model->written, &studied.terms}));
 }
 
+// ---- questions --------------------------------------------------------------------------------------------
+
+// The one network that is asked about: a built-in chain, a published one, a file, or text of other programs.
+Result<network::Network> asked_network(const Options& options, ByteSource* source) {
+  if (options.sources() > 1)
+    return invalid_argument("FILE, --preset, --model, --models and --zoo exclude each other");
+  if (options.tables() || options.models || options.shapes || options.convention.given())
+    return invalid_argument("questions are asked of one network: FILE, --preset or --model");
+  if (options.model.given()) {
+    const Result<zoo::Model> model = zoo::find(options.model.value);
+    if (!model.ok()) return model.status();
+    const Result<ZooRequest> request = zoo_request(options);
+    if (!request.ok()) return request.status();
+    Result<network::Network> network = zoo::open(*model);
+    if (network.ok() && request->input) return network::resized(*network, *request->input);
+    return network;
+  }
+  if (source == nullptr || options.preset.given()) return load(options.file, options.preset, source);
+  const std::string name = options.file.value == "-" ? "standard input" : options.file.value;
+  const auto named = [&](const Status& why) { return Status(why.code(), name + ": " + why.message()); };
+  if (options.from.given()) {
+    const auto kind = network_text_from_name(options.from.value);
+    if (!kind) return invalid_argument("--from \"" + options.from.value + "\" must be torch, keras or caffe");
+    const Result<TextInput> input = text_input(options);
+    if (!input.ok()) return input.status();
+    const Result<std::string> text = source->text(static_cast<int64_t>(kMostNetworkText));
+    if (!text.ok()) return named(text.status());
+    Result<TextNetwork> read = parse_network_text(*kind, *text, *input);
+    if (!read.ok()) return named(read.status());
+    return std::move(read.value().network);
+  }
+  const Result<bool> onnx = is_onnx(options.file.value, *source);
+  if (!onnx.ok()) return onnx.status();
+  if (!*onnx) return load(options.file, options.preset, source);
+  OnnxSizes sizes;
+  for (const std::string& text : options.inputs) {
+    Result<OnnxSizes::value_type> size = parse_onnx_size(text);
+    if (!size.ok()) return size.status();
+    sizes.push_back(*std::move(size));
+  }
+  Result<OnnxNetwork> read = read_onnx(*source, sizes);
+  if (!read.ok()) return named(read.status());
+  return std::move(read.value().network);
+}
+
+Result<Inquiry> asked_of(const Options& options) {
+  if (options.questions() > 1)
+    return invalid_argument("--what-if, --sizes, --walks, --paths and --poke exclude each other");
+  Inquiry asked;
+  asked.layer = options.at.value;
+  if (options.what_if.given()) {
+    if (options.at.given()) return invalid_argument("--at needs --sizes, --walks, --paths or --poke");
+    asked.change = options.what_if.value;
+  }
+  if (options.sizes) asked.question = NetworkQuestion::kSizes;
+  if (options.walks) asked.question = NetworkQuestion::kWalks;
+  if (options.paths) asked.question = NetworkQuestion::kPaths;
+  if (!options.poke.given()) return asked;
+  asked.question = NetworkQuestion::kPoke;
+  const std::string& text = options.poke.value;
+  const size_t comma = text.find(',');
+  std::string size = text;
+  if (comma != std::string::npos) size[comma] = 'x';
+  const Result<Size2> pixel = parse_size("--poke", size);
+  if (comma == std::string::npos || !pixel.ok())
+    return invalid_argument("--poke \"" + text + "\" must be a row and a column: 31,31");
+  asked.pixel = *pixel;
+  return asked;
+}
+
+std::string aligned(const Rows& rows) {
+  std::vector<std::vector<std::string>> lines = {rows.columns};
+  for (const std::vector<Cell>& row : rows.rows) {
+    std::vector<std::string> line;
+    for (const Cell& cell : row) line.push_back(cell.text);
+    lines.push_back(std::move(line));
+  }
+  return text_table(lines, 1);
+}
+
+Status answer_question(const Options& options, const std::string& form, ByteSource* source) {
+  const Result<Inquiry> asked = asked_of(options);
+  if (!asked.ok()) return asked.status();
+  const bool file = form == "chain" && options.what_if.given();
+  if (form != "table" && form != "tsv" && form != "json" && !file)
+    return invalid_argument("--format \"" + form + "\" must be table, tsv or json" +
+                            (options.what_if.given() ? ", or chain: the changed network's file" : ""));
+  const Result<network::Network> network = asked_network(options, source);
+  if (!network.ok()) return network.status();
+  if (file) {
+    const Result<std::string> text = changed_file(*network, options.what_if.value);
+    return text.ok() ? print(*text) : text.status();
+  }
+  const Result<Findings> found = inquire(*network, *asked);
+  if (!found.ok()) return found.status();
+  if (form == "tsv") return print(rows_tsv(found->rows));
+  if (form == "json") return print(rows_json(found->rows));
+  return print(aligned(found->rows) + (found->sentence.empty() ? "" : "\n" + found->sentence + "\n"));
+}
+
 // What is not read must not be given.
 Status check(const Options& options, const std::string& form, bool onnx) {
   if (options.file.given() && options.preset.given())
@@ -259,6 +366,21 @@ Status chain_command(const Arguments& arguments, const CliHooks&) {
   parser.text("--from",
               "FILE is print(model) or nn.Sequential(...) of torch, the JSON of keras, the prototxt of caffe",
               &options.from);
+  parser.text(
+      "--what-if",
+      "what a change would make of it: average, conv2, conv3, dilate, blur, gap, or all; --format chain "
+      "writes the changed network",
+      &options.what_if);
+  parser.flag("--sizes", "which square inputs fit, where rows are lost", &options.sizes);
+  parser.flag("--walks", "the field layer by layer: forward, backward, by index, by the shortcut",
+              &options.walks);
+  parser.flag("--paths", "how many paths lead from each row and column of the input to the middle unit",
+              &options.paths);
+  parser.text("--poke", "ROW,COLUMN: which units move when this pixel changes, by running and by formula",
+              &options.poke);
+  parser.text("--at",
+              "with --sizes, --walks, --paths, --poke: the layer (default: the last with a field of its own)",
+              &options.at);
   parser.text("--convention", "what counts as a multiply-add (default plain), see below",
               &options.convention);
   parser.text(
@@ -272,6 +394,8 @@ Status chain_command(const Arguments& arguments, const CliHooks&) {
   const std::string form = options.format.given() ? options.format.value : options.rows() ? "tsv" : "table";
   const Result<std::unique_ptr<ByteSource>> source = open_file(options);
   if (!source.ok()) return source.status();
+  if (options.questions() > 0) return answer_question(options, form, source->get());
+  if (options.at.given()) return invalid_argument("--at needs --sizes, --walks, --paths or --poke");
   if (options.from.given() && *source != nullptr) {
     if (options.convention.given() || options.shapes || (form != "table" && form != "json"))
       return invalid_argument("--from takes --input and --format table or json");

@@ -155,7 +155,15 @@ void update(Model& model, const Derived& derived, const Action& action) {
                    if (locked(model)) return;
                    const size_t lenses = room_info(model.room).words.lenses.size();
                    in_room(
-                       model.room, [&](auto& room) { room.lens = a.lens < lenses ? a.lens : room.lens; },
+                       model.room,
+                       [&](auto& room) {
+                         if (a.lens >= lenses) return;
+                         if constexpr (requires { change_lens(room, a.lens); }) {
+                           change_lens(room, a.lens);
+                         } else {
+                           room.lens = a.lens;
+                         }
+                       },
                        model);
                  },
                  [&](const SetTheme& a) { model.theme = a.theme; },

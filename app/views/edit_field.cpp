@@ -1,4 +1,5 @@
 // The field for typing: Dear ImGui's line of text, opened, left and fed by the app.
+#include <imgui.h>
 #include <imgui_stdlib.h>
 
 #include <algorithm>

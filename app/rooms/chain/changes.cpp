@@ -27,9 +27,10 @@ std::optional<Size2> selected_plane(const Document& document) {
 }  // namespace
 
 void put_playhead(Model& model, int64_t index) {
-  model.playhead.index = index;
-  model.playhead.from = index;
-  model.playhead.phase = 1;
+  Playhead& head = cell_head(model);
+  head.index = index;
+  head.from = index;
+  head.phase = 1;
 }
 
 std::optional<size_t> index_of(const Document& document, LayerId id) {
@@ -63,10 +64,12 @@ void settle(Model& model, bool fresh) {
   }
   const Size2 plane = *walked;
   if (!fresh && plane == model.walked) return;
+  model.second.reset();
   Cell cell{(plane.h - 1) / 2, (plane.w - 1) / 2};
   if (!fresh && model.walked.h > 0) {
-    cell.row = scaled_place(model.playhead.index / model.walked.w, model.walked.h, plane.h);
-    cell.column = scaled_place(model.playhead.index % model.walked.w, model.walked.w, plane.w);
+    const int64_t index = cell_head(model).index;
+    cell.row = scaled_place(index / model.walked.w, model.walked.h, plane.h);
+    cell.column = scaled_place(index % model.walked.w, model.walked.w, plane.w);
   }
   model.walked = plane;
   put_playhead(model, cell.row * plane.w + cell.column);

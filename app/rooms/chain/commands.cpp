@@ -24,6 +24,7 @@ WhyNot needs_network(const Model& model, const Derived&) {
 }
 
 WhyNot no_network(const Model& model, const Derived&) {
+  if (!model.document.graph && model.lens != kCostLens) return "Layers are edited in the Cost lens (Alt+1)";
   return model.document.graph ? WhyNot("Layers are added and moved in plain chains only") : WhyNot();
 }
 
@@ -55,6 +56,47 @@ poolglass::Action fold(const Model& model, const Derived& derived) {
 WhyNot why_not_fold(const Model& model, const Derived& derived) {
   if (const WhyNot why = needs_network(model, derived)) return why;
   return model.look.opened.empty() ? WhyNot("Nothing has been opened") : WhyNot();
+}
+
+// The lens that a command belongs to.
+template <size_t lens>
+WhyNot in_lens(const Model& model, const Derived&) {
+  if (model.lens == lens) return {};
+  return "It belongs to the " + std::string(kLenses[lens].title) + " lens";
+}
+
+poolglass::Action next_change(const Model& model, const Derived&) {
+  const bool other = !model.rival.network.empty();
+  const size_t next = (static_cast<size_t>(model.rival.change) + (other ? 0 : 1)) % network::kWhatIfs.size();
+  return Action(SetRival{{network::kWhatIfs[next], ""}});
+}
+
+// The nearest size that loses no row, in the Sizes lens.
+template <bool larger>
+poolglass::Action next_size(const Model&, const Derived& derived) {
+  const SizeResults& sizes = derived.lens.sizes;
+  const int64_t side = (larger ? sizes.larger : sizes.smaller).value_or(1);
+  return Action(SetInput{derived.input.output.c, {side, side}});
+}
+
+template <bool larger>
+WhyNot why_not_size(const Model& model, const Derived& derived) {
+  if (const WhyNot why = in_lens<kSizesLens>(model, derived)) return why;
+  const SizeResults& sizes = derived.lens.sizes;
+  const bool found = (larger ? sizes.larger : sizes.smaller).has_value();
+  return found ? WhyNot() : WhyNot(larger ? "No larger size was found" : "No smaller size fits");
+}
+
+WhyNot why_not_keep(const Model& model, const Derived& derived) {
+  if (const WhyNot why = in_lens<kCompareLens>(model, derived)) return why;
+  const Comparison& comparison = derived.comparison;
+  if (!model.rival.network.empty()) return "B is another network: choose a change first (W)";
+  return comparison.net.graph ? WhyNot() : WhyNot(comparison.why_not);
+}
+
+WhyNot why_not_second(const Model& model, const Derived& derived) {
+  if (model.lens == kCostLens) return "Two units are compared in the Field lens (Alt+2)";
+  return model.second || derived.cell_known ? WhyNot() : WhyNot("Select a layer whose figures are known");
 }
 
 template <int delta>
@@ -191,6 +233,58 @@ constexpr std::array kCommands = {
                "Pin the map's cell, or let go of it; open a folded block",
                open_or_pin,
                why_not_open_or_pin},
+    CommandRow{"chain.pin-second",
+               {.key = kKeyEnter, .shift = true},
+               kSection,
+               "Pin a second unit, to see what both share, or let go of it",
+               [](const Model& model, const Derived& derived) -> poolglass::Action {
+                 return Action(PinSecond{model.second ? std::nullopt : std::optional(derived.cell)});
+               },
+               why_not_second},
+    CommandRow{"chain.photo",
+               {'P'},
+               kSection,
+               "A photograph under the input, or none",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(SetPhoto{!model.photo});
+               },
+               [](const Model& model, const Derived&) {
+                 return model.lens == kCostLens ? WhyNot("The Cost lens shows the input as it is") : WhyNot();
+               }},
+    CommandRow{"chain.proof",
+               {'K'},
+               kSection,
+               "Proof: two walks, or poke a pixel",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(SetProof{model.proof == Proof::kWalks ? Proof::kPoke : Proof::kWalks});
+               },
+               in_lens<kProofLens>},
+    CommandRow{"chain.larger",
+               {'N'},
+               kSection,
+               "Sizes: the next larger input that loses no row",
+               next_size<true>,
+               why_not_size<true>},
+    CommandRow{"chain.smaller",
+               {.key = 'N', .shift = true},
+               kSection,
+               "… the next smaller one",
+               next_size<false>,
+               why_not_size<false>},
+    CommandRow{"chain.what-if",
+               {'W'},
+               kSection,
+               "Compare with the next change: average, convolution, dilation, blur, GAP",
+               next_change,
+               in_lens<kCompareLens>},
+    CommandRow{"chain.keep",
+               {.key = 'W', .shift = true},
+               kSection,
+               "Keep B: make the change that is compared with",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(ApplyWhatIf{model.rival.change});
+               },
+               why_not_keep},
     CommandRow{"chain.fold", {kKeyBackspace}, kSection, "Fold again what was opened", fold, why_not_fold},
     CommandRow{"chain.view",
                {'V'},
@@ -250,14 +344,17 @@ constexpr std::array kCommands = {
     CommandRow{"chain.let-go",
                {kKeyEscape},
                kSection,
-               "Let go of picker, find, pinned cell, fold, layer",
+               "Let go of picker, find, pixel, pinned cells, fold, layer",
                [](const Model&, const Derived&) -> poolglass::Action { return Action(LetGo{}); },
                [](const Model& model, const Derived&) {
                  const Document& document = model.document;
                  const bool selected = document.graph
                                            ? document.graph_layer != 0 || !model.look.opened.empty()
                                            : document.selected != kInput;
-                 return model.picking || model.find.open || model.pinned || selected ? WhyNot() : WhyNot("");
+                 return model.picking || model.find.open || model.poked || model.second || model.pinned ||
+                                selected
+                            ? WhyNot()
+                            : WhyNot("");
                }},
 };
 

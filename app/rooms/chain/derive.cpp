@@ -4,6 +4,7 @@
 
 #include "app/rooms/chain/model.h"
 #include "app/rooms/format.h"
+#include "core/chain/as_network.h"
 #include "core/chain/presets.h"
 #include "core/printable.h"
 
@@ -114,8 +115,9 @@ void derive_selection(const Model& model, std::optional<size_t> selected, Derive
   derived.plane = derived.cell_known ? figures.output.plane() : Size2{1, 1};
   derived.cells = derived.plane.h * derived.plane.w;
 
-  const bool pinned = model.pinned && *model.pinned == model.playhead.index && !model.playhead.playing;
-  derived.cell = cell_in(model.playhead.index, derived.plane);
+  const Playhead& head = cell_head(model);
+  const bool pinned = model.pinned && *model.pinned == head.index && !head.playing;
+  derived.cell = cell_in(head.index, derived.plane);
   if (model.hovered && !pinned) {
     derived.cell = {std::clamp<int64_t>(model.hovered->row, 0, derived.plane.h - 1),
                     std::clamp<int64_t>(model.hovered->column, 0, derived.plane.w - 1)};
@@ -127,7 +129,9 @@ void derive_selection(const Model& model, std::optional<size_t> selected, Derive
 
 }  // namespace
 
-int64_t playback_length(const Derived& derived) { return derived.cells; }
+int64_t playback_length(const Derived& derived) {
+  return derived.lens.steps > 0 ? derived.lens.steps : derived.cells;
+}
 std::string gpu_in_use(const Derived&) { return {}; }
 
 ReceptiveBox field_of(const Derived& derived, Cell cell) {
@@ -139,9 +143,29 @@ ReceptiveBox field_of(const Derived& derived, Cell cell) {
   return {{unit.rows.first, unit.rows.last}, {unit.columns.first, unit.columns.last}};
 }
 
+Shown shown(const Model& model, const Derived& derived) {
+  const Document& document = model.document;
+  if (document.graph) return {document.graph, document.graph_layer};
+  if (model.lens == kCostLens || derived.chain_graph_revision != model.revision) return {};
+  const auto row = std::ranges::find(document.identities, document.selected, &Identity::id);
+  const auto place = static_cast<int32_t>(row - document.identities.begin());
+  return {derived.chain_graph, row == document.identities.end() ? 0 : place + 1};
+}
+
 void derive(const Model& model, Derived& derived, const Environment&) {
-  if (model.document.graph) return derive_graph(model, derived);
+  if (!model.document.graph && model.lens != kCostLens &&
+      (derived.chain_graph == nullptr || derived.chain_graph_revision != model.revision)) {
+    derived.chain_graph = make_graph(as_network(model.document.chain), "");
+    derived.chain_graph_revision = model.revision;
+  }
+  if (const Shown what = shown(model, derived); what.graph) {
+    derive_graph(model, what, derived);
+    derived.preset = model.document.graph ? -1 : matching_preset(model.document.chain);
+    return derive_lens(model, derived);
+  }
   derived.network = {};
+  derived.lens = {};
+  derived.comparison = {};
   if (derived.revision != model.revision) derive_chain(model, derived);
   const auto row = std::ranges::find(derived.rows, model.document.selected, &LayerRow::id);
   const auto place = static_cast<size_t>(row - derived.rows.begin());

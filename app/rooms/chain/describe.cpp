@@ -1,4 +1,6 @@
 // What the Chain room shows, in words, for `poolglass describe`.
+#include <utility>
+
 #include "app/rooms/chain/model.h"
 
 namespace poolglass::chain {
@@ -29,9 +31,26 @@ Result<std::string> describe_network(const Model& model, const DescribeWhat& wha
   return status_sentence(model, derived) + "\n";
 }
 
+// Through a lens: of the layer that is selected, or of one that is asked for.
+Result<std::string> describe_lens(Model model, const DescribeWhat& what) {
+  Derived derived;
+  derive(model, derived);
+  if (what.place) {
+    const int64_t most = static_cast<int64_t>(derived.network.graph->size()) - 1;
+    if (*what.place < 0 || *what.place > most) {
+      return invalid_argument("--layer " + std::to_string(*what.place) +
+                              " must be between 0 (the input) and " + std::to_string(most));
+    }
+    update(model, SelectLayer{static_cast<int32_t>(*what.place)});
+    derive(model, derived);
+  }
+  return what.all ? lens_report(model, derived) : status_sentence(model, derived) + "\n";
+}
+
 }  // namespace
 
 Result<std::string> describe(Model model, const DescribeWhat& what) {
+  if (model.lens != kCostLens) return describe_lens(std::move(model), what);
   Derived derived;
   derive(model, derived);
   if (!derived.error.empty()) return invalid_argument(derived.error);

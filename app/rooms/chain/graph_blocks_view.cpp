@@ -54,6 +54,15 @@ std::optional<Rect> lit_part(const GraphScene& scene, const Node& node, const Sl
   return part_of(scene, node, s, scene.net.lit_rows[static_cast<size_t>(node.layer)]);
 }
 
+// What the second pinned cell reads.
+std::optional<Rect> second_part(const GraphScene& scene, const Node& node, const Slab& s) {
+  if (scene.net.second_rows.empty() || !scene.known(node) || scene.figures(node).axes.rows < 0)
+    return std::nullopt;
+  network::Interval rows = scene.net.second_rows[static_cast<size_t>(node.layer)];
+  rows = {std::max<int64_t>(rows.first, 0), std::min(rows.last, scene.figures(node).height() - 1)};
+  return part_of(scene, node, s, rows);
+}
+
 Slab slab_at(const GraphScene& scene, size_t column) {
   return slab(scene.diagram, scene.blocks[column], static_cast<double>(column));
 }
@@ -62,7 +71,8 @@ void draw_selected(GraphScene& scene) {
   const Diagram& d = scene.diagram;
   const auto column = scene.net.lanes.column[static_cast<size_t>(scene.net.node)];
   const Rect rect = column_rect(d, column);
-  scene.canvas.fill({{rect.min.x, d.labels.min.y}, {rect.max.x, d.bars.back().max.y}},
+  const bool bars = scene.model.lens == kCostLens;  // other lenses' shelves have columns of their own
+  scene.canvas.fill({{rect.min.x, d.labels.min.y}, {rect.max.x, (bars ? d.bars.back() : d.labels).max.y}},
                     with_alpha(scene.theme().text, 0.07f), 0.4f * scene.em());
 }
 
@@ -109,14 +119,15 @@ void draw_block(GraphScene& scene, size_t column) {
   const Color color = node_color(scene, node);
   const bool selected = scene.net.node == index;
   const std::optional<Rect> part = read_part(scene, node, s);
-  const bool cone =
-      scene.net.traced >= 0 && scene.layer_selected && !selected_figures(scene.derived).whole_input;
+  const bool cone = scene.net.traced >= 0 && scene.layer_selected && !scene.net.figures.whole_input;
   const bool dim = cone && (!part || part->height() < s.front.height() - 1);
   const Color base = dim ? mix(color, theme.ground, 0.5f) : color;
   if (node.folded && scene.words()) draw_sheets(scene, s, base);
   draw_slab(canvas, theme, s, base, selected || scene.hovered == index);
   if (dim && part) canvas.fill(*part, mix(theme.surface, color, 0.95f));
   if (cone && part) canvas.stroke(*part, theme.accent, 1.6f * scene.hair());
+  if (const std::optional<Rect> second = second_part(scene, node, s))
+    canvas.stroke(*second, theme.text, 1.6f * scene.hair());
   if (const std::optional<Rect> lit = lit_part(scene, node, s))
     canvas.stroke(*lit, theme.text, 2 * scene.hair());
   if (std::ranges::binary_search(scene.matches, index))
@@ -126,7 +137,7 @@ void draw_block(GraphScene& scene, size_t column) {
 
 // The cone fills only the gaps between blocks.
 void draw_cone(GraphScene& scene) {
-  if (scene.net.traced < 0 || !scene.layer_selected || selected_figures(scene.derived).whole_input) return;
+  if (scene.net.traced < 0 || !scene.layer_selected || scene.net.figures.whole_input) return;
   const Theme& theme = scene.theme();
   std::optional<Rect> before;
   for (size_t c = scene.layout.first > 0 ? scene.layout.first - 1 : 0; c < scene.layout.last; ++c) {
@@ -137,6 +148,19 @@ void draw_cone(GraphScene& scene) {
       scene.canvas.fill_convex(gap, with_alpha(theme.accent, 0.16f));
       scene.canvas.line(gap[0], gap[1], theme.accent, 1.2f * scene.hair());
       scene.canvas.line(gap[2], gap[3], theme.accent, 1.2f * scene.hair());
+    }
+    if (part) before = part;
+  }
+}
+
+// The second cone is an outline.
+void draw_second_cone(GraphScene& scene) {
+  std::optional<Rect> before;
+  for (size_t c = scene.layout.first > 0 ? scene.layout.first - 1 : 0; c < scene.layout.last; ++c) {
+    const std::optional<Rect> part = second_part(scene, scene.at_column(c), slab_at(scene, c));
+    if (before && part) {
+      scene.canvas.line({before->max.x, before->min.y}, part->min, scene.theme().text, 1.2f * scene.hair());
+      scene.canvas.line(before->max, {part->min.x, part->max.y}, scene.theme().text, 1.2f * scene.hair());
     }
     if (part) before = part;
   }
@@ -216,6 +240,7 @@ void draw_blocks(GraphScene& scene) {
     draw_block(scene, c);
   }
   draw_cone(scene);
+  if (!scene.net.second_rows.empty()) draw_second_cone(scene);
 }
 
 }  // namespace poolglass::chain

@@ -85,7 +85,7 @@ Color line_color(const GraphScene& scene, const Branch& branch) {
 void draw_on_branch(GraphScene& scene, const BranchPlace& place) {
   const Branch& branch = scene.net.lanes.branches[place.branch];
   const bool wrong = fails(scene, branch.target);
-  write_shape(scene, branch, place, wrong ? scene.theme().warning : scene.theme().muted);
+  if (!scene.brief) write_shape(scene, branch, place, wrong ? scene.theme().warning : scene.theme().muted);
   for (const int32_t node : chips(scene.layout, place)) draw_chip(scene, node);
 }
 

@@ -17,7 +17,8 @@ int64_t saturating_add(int64_t a, int64_t b) {
 
 int64_t at_least_one(int64_t extent) { return std::max<int64_t>(extent, 1); }
 
-// In a chain's terms, for the parts of the room that show one layer.
+}  // namespace
+
 LayerFigures chain_figures(const Graph& graph, size_t layer) {
   using network::FieldState;
   LayerFigures at;
@@ -37,6 +38,8 @@ LayerFigures chain_figures(const Graph& graph, size_t layer) {
   at.bytes = from.bytes;
   return at;
 }
+
+namespace {
 
 void add(const Node& node, Costs* costs) {
   costs->activations = saturating_add(costs->activations, node.activations);
@@ -98,20 +101,17 @@ void derive_totals(const Graph& graph, Derived& derived) {
   derived.total_activations = graph.figures.activations.value;
 }
 
-void derive_network(const Model& model, Derived& derived) {
+// A chain shows all of its layers.
+GraphView view_of(const Model& model) { return model.document.graph ? model.look.view : GraphView::kLayers; }
+
+void derive_network(const Model& model, const std::shared_ptr<const Graph>& graph, Derived& derived) {
   GraphResults& results = derived.network;
-  const std::shared_ptr<const Graph>& graph = model.document.graph;
   const bool same =
-      results.graph == graph && results.view == model.look.view && results.opened == model.look.opened;
+      results.graph == graph && results.view == view_of(model) && results.opened == model.look.opened;
   if (same) return;
   const bool same_graph = results.graph == graph;
   results.graph = graph;
-  results.view = model.look.view;
-  results.opened = model.look.opened;
-  results.outline = make_outline(*graph, results.view, results.opened);
-  results.lanes = make_lanes(results.outline);
-  sum_costs(&results);
-  find_widest(&results);
+  derive_outline(model.look, view_of(model), &results);
   if (same_graph) return;
   results.traced = -1;
   results.pixel.reset();
@@ -130,8 +130,9 @@ void derive_network(const Model& model, Derived& derived) {
 
 // The cell of the selected layer's map that the playhead, the pointer or the pin says.
 Cell shown_cell(const Model& model, Size2 plane) {
-  const int64_t index = std::clamp<int64_t>(model.playhead.index, 0, plane.h * plane.w - 1);
-  const bool pinned = model.pinned && *model.pinned == model.playhead.index && !model.playhead.playing;
+  const Playhead& head = cell_head(model);
+  const int64_t index = std::clamp<int64_t>(head.index, 0, plane.h * plane.w - 1);
+  const bool pinned = model.pinned && *model.pinned == head.index && !head.playing;
   if (!model.hovered || pinned) return {index / plane.w, index % plane.w};
   return {std::clamp<int64_t>(model.hovered->row, 0, plane.h - 1),
           std::clamp<int64_t>(model.hovered->column, 0, plane.w - 1)};
@@ -153,27 +154,20 @@ std::vector<ReceptiveBox> paths_of(const Graph& graph, size_t layer, Cell cell) 
   return paths;
 }
 
-void derive_cone(int32_t layer, Derived& derived) {
-  using network::Along;
-  GraphResults& results = derived.network;
-  if (!derived.cell_known) {
-    results.traced = -1;
-    return;
-  }
-  if (results.traced == layer && results.traced_cell == derived.cell) return;
-  const Graph& graph = *results.graph;
-  results.traced = layer;
-  results.traced_cell = derived.cell;
-  const auto cells_along = [&](int64_t at, Along along) {
-    return trace(graph.network, graph.figures, static_cast<size_t>(layer), {at, at}, along,
-                 network::Cut::kNot);
-  };
-  results.rows = cells_along(derived.cell.row, Along::kRows);
-  results.columns_read = cells_along(derived.cell.column, Along::kColumns);
+// The cone of the second pinned cell.
+void derive_second(const Model& model, const Derived& derived, GraphResults* results) {
+  results->second_rows.clear();
+  if (!model.second || results->traced < 0 || !derived.field_known) return;
+  const Graph& graph = *results->graph;
+  results->second_rows =
+      trace(graph.network, graph.figures, static_cast<size_t>(results->traced),
+            {model.second->row, model.second->row}, network::Along::kRows, network::Cut::kNot)
+          .cells;
 }
 
 void derive_lit(const Model& model, GraphResults& results) {
-  if (results.pixel == model.pixel) return;
+  const bool lit = !results.lit_rows.empty();
+  if (results.pixel == model.pixel && lit == model.pixel.has_value()) return;
   results.pixel = model.pixel;
   results.lit_rows.clear();
   if (!model.pixel) return;
@@ -182,10 +176,9 @@ void derive_lit(const Model& model, GraphResults& results) {
     results.lit_rows.push_back(reached(at.rows, at.height(), model.pixel->row));
 }
 
-void derive_unit(const Model& model, Derived& derived) {
+void derive_unit(const Model& model, int32_t layer, Derived& derived) {
   GraphResults& results = derived.network;
   const Graph& graph = *results.graph;
-  const int32_t layer = model.document.graph_layer;
   const auto index = static_cast<size_t>(layer);
   results.selected = layer;
   results.node = results.outline.node_of[index];
@@ -200,7 +193,9 @@ void derive_unit(const Model& model, Derived& derived) {
   derived.field = field_of(derived, derived.cell);
   derived.visible = clip(derived.field, derived.input.output.plane());
   results.paths = paths_of(graph, index, derived.cell);
-  derive_cone(layer, derived);
+  if (!derived.cell_known) results.traced = -1;
+  if (derived.cell_known) derive_cone(layer, derived.cell, &results);
+  derive_second(model, derived, &results);
 }
 
 bool contains(const std::string& text, const std::string& lower) {
@@ -229,11 +224,34 @@ void find_layers(const Model& model, GraphResults& results) {
   }
 }
 
-void derive_graph(const Model& model, Derived& derived) {
-  derive_network(model, derived);
+void derive_outline(const GraphLook& look, GraphView view, GraphResults* results) {
+  results->view = view;
+  results->opened = look.opened;
+  results->outline = make_outline(*results->graph, view, results->opened);
+  results->lanes = make_lanes(results->outline);
+  sum_costs(results);
+  find_widest(results);
+}
+
+void derive_cone(int32_t layer, Cell cell, GraphResults* results) {
+  using network::Along;
+  if (results->traced == layer && results->traced_cell == cell) return;
+  const Graph& graph = *results->graph;
+  results->traced = layer;
+  results->traced_cell = cell;
+  const auto cells_along = [&](int64_t at, Along along) {
+    return trace(graph.network, graph.figures, static_cast<size_t>(layer), {at, at}, along,
+                 network::Cut::kNot);
+  };
+  results->rows = cells_along(cell.row, Along::kRows);
+  results->columns_read = cells_along(cell.column, Along::kColumns);
+}
+
+void derive_graph(const Model& model, const Shown& shown, Derived& derived) {
+  derive_network(model, shown.graph, derived);
   find_layers(model, derived.network);
   derive_lit(model, derived.network);
-  derive_unit(model, derived);
+  derive_unit(model, shown.layer, derived);
 }
 
 }  // namespace poolglass::chain

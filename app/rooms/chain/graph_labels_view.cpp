@@ -11,13 +11,8 @@
 namespace poolglass::chain {
 namespace {
 
-struct Label {
-  size_t column = 0;
-  std::string text;
-  Color color = {};
-  int64_t rank = 0;  // of those that touch, the higher are written
-};
-using Labels = std::vector<Label>;
+using Label = ColumnLabel;
+using Labels = ColumnLabels;
 
 float width_of(const GraphScene& scene, const Label& label, Font font) {
   return scene.canvas.text_size(label.text, font, scene.em() * kCaption).x;
@@ -38,41 +33,7 @@ bool all_fit(const GraphScene& scene, const Labels& labels, Font font) {
   return true;
 }
 
-void write(GraphScene& scene, Labels labels, Font font, float middle) {
-  const auto urgent = [&](const Label& label) {
-    const int32_t node = scene.net.lanes.spine[label.column];
-    return node == scene.net.node ? 2 : scene.hovered == node ? 1 : 0;
-  };
-  std::ranges::stable_sort(labels, [&](const Label& a, const Label& b) {
-    return std::pair(urgent(a), a.rank) > std::pair(urgent(b), b.rank);
-  });
-  std::vector<std::pair<float, float>> taken;
-  for (const Label& label : labels) {
-    const float width = width_of(scene, label, font), centre = centre_of(scene, label);
-    const float low = scene.diagram.strip.min.x, high = scene.diagram.strip.max.x - width;
-    const float left = std::clamp(centre - width / 2, std::min(low, high), std::max(low, high));
-    if (std::abs(left - (centre - width / 2)) > 0.5f * scene.diagram.pitch + scene.em()) continue;
-    const float apart = kApart * scene.em();
-    const auto touches = [&](const auto& other) {
-      return left < other.second + apart && other.first < left + width + apart;
-    };
-    if (std::ranges::any_of(taken, touches)) continue;
-    taken.emplace_back(left, left + width);
-    scene.canvas.text({left, middle}, label.text, font, scene.em() * kCaption, label.color, AlignX::kLeft,
-                      AlignY::kMiddle);
-  }
-}
-
 using TextOf = std::function<std::string(const Node&)>;
-
-// Blocks whose resolution or channels differ from the one before are the landmarks.
-int64_t rank_of(const GraphScene& scene, size_t column) {
-  const Node& node = scene.at_column(column);
-  if (column == 0 || !scene.known(node) || !scene.known(scene.at_column(column - 1))) return 1;
-  const network::LayerFigures& at = scene.figures(node);
-  const network::LayerFigures& before = scene.figures(scene.at_column(column - 1));
-  return at.height() != before.height() ? 2 : at.channels() != before.channels() ? 1 : 0;
-}
 
 Labels labels_of(const GraphScene& scene, const TextOf& text, Color color) {
   Labels labels;
@@ -82,27 +43,9 @@ Labels labels_of(const GraphScene& scene, const TextOf& text, Color color) {
     std::string words = known ? text(node) : "—";
     if (words.empty()) continue;
     labels.push_back(
-        {c, std::move(words), known ? color : with_alpha(scene.theme().muted, 0.75f), rank_of(scene, c)});
+        {c, std::move(words), known ? color : with_alpha(scene.theme().muted, 0.75f), label_rank(scene, c)});
   }
   return labels;
-}
-
-void write_names(GraphScene& scene) {
-  const auto lines = static_cast<size_t>(scene.diagram.name_lines);
-  std::array<Labels, kMostNameLines> names;
-  const auto& error = scene.graph().figures.error;
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
-    const Node& node = scene.at_column(c);
-    const bool broken = error && scene.net.outline.node_of[error->layer] == scene.net.lanes.spine[c];
-    const Color color = broken              ? scene.theme().warning
-                        : scene.known(node) ? scene.theme().text
-                                            : with_alpha(scene.theme().muted, 0.75f);
-    names[c % lines].push_back({c, node.name, color, rank_of(scene, c)});
-  }
-  for (size_t turn = 0; turn < lines; ++turn) {
-    write(scene, std::move(names[turn]), Font::kStrong,
-          label_rect(scene.diagram, static_cast<double>(turn), 0).centre().y);
-  }
 }
 
 // Rows of the map that the shown cell reads.
@@ -176,16 +119,78 @@ void write_values(GraphScene& scene, int index) {
     const Color color = value > 0 ? scene.theme().text : with_alpha(scene.theme().muted, 0.75f);
     if (scene.known(scene.at_column(c))) labels.push_back({c, compact(value), color, value});
   }
-  write(scene, std::move(labels), Font::kMono, bar_value_rect(scene.diagram, index, 0).centre().y);
+  write_labels(scene, std::move(labels), Font::kMono, bar_value_rect(scene.diagram, index, 0).centre().y);
 }
 
 }  // namespace
+
+void write_labels(GraphScene& scene, Labels labels, Font font, float middle) {
+  const auto urgent = [&](const Label& label) {
+    const int32_t node = scene.net.lanes.spine[label.column];
+    return node == scene.net.node ? 2 : scene.hovered == node ? 1 : 0;
+  };
+  std::ranges::stable_sort(labels, [&](const Label& a, const Label& b) {
+    return std::pair(urgent(a), a.rank) > std::pair(urgent(b), b.rank);
+  });
+  std::vector<std::pair<float, float>> taken;
+  for (const Label& label : labels) {
+    const float glyph = label.struck ? scene.canvas.text_size("≠ ", Font::kMono, scene.em() * kCaption).x : 0;
+    const float width = glyph + width_of(scene, label, font), centre = centre_of(scene, label);
+    const float low = scene.diagram.strip.min.x, high = scene.diagram.strip.max.x - width;
+    const float left = std::clamp(centre - width / 2, std::min(low, high), std::max(low, high));
+    if (std::abs(left - (centre - width / 2)) > 0.5f * scene.diagram.pitch + scene.em()) continue;
+    const float apart = kApart * scene.em();
+    const auto touches = [&](const auto& other) {
+      return left < other.second + apart && other.first < left + width + apart;
+    };
+    if (std::ranges::any_of(taken, touches)) continue;
+    taken.emplace_back(left, left + width);
+    if (label.struck) {
+      scene.canvas.text({left, middle}, "≠", Font::kMono, scene.em() * kCaption, label.color, AlignX::kLeft,
+                        AlignY::kMiddle);
+      const float strike = std::round(middle) + 0.5f;
+      scene.canvas.line({left + glyph - 2, strike}, {left + width + 2, strike}, label.color,
+                        std::max(1.0f, scene.em() * 0.08f));
+    }
+    scene.canvas.text({left + glyph, middle}, label.text, font, scene.em() * kCaption, label.color,
+                      AlignX::kLeft, AlignY::kMiddle);
+  }
+}
+
+// Blocks whose resolution or channels differ from the one before are the landmarks.
+int64_t label_rank(const GraphScene& scene, size_t column) {
+  const Node& node = scene.at_column(column);
+  if (column == 0 || !scene.known(node) || !scene.known(scene.at_column(column - 1))) return 1;
+  const network::LayerFigures& at = scene.figures(node);
+  const network::LayerFigures& before = scene.figures(scene.at_column(column - 1));
+  return at.height() != before.height() ? 2 : at.channels() != before.channels() ? 1 : 0;
+}
+
+void write_names(GraphScene& scene) {
+  const auto lines = static_cast<size_t>(scene.diagram.name_lines);
+  std::array<Labels, kMostNameLines> names;
+  const auto& error = scene.graph().figures.error;
+  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+    const Node& node = scene.at_column(c);
+    const bool broken = error && scene.net.outline.node_of[error->layer] == scene.net.lanes.spine[c];
+    const Color color = broken              ? scene.theme().warning
+                        : scene.known(node) ? scene.theme().text
+                                            : with_alpha(scene.theme().muted, 0.75f);
+    names[c % lines].push_back({c, node.name, color, label_rank(scene, c)});
+  }
+  for (size_t turn = 0; turn < lines; ++turn) {
+    write_labels(scene, std::move(names[turn]), Font::kStrong,
+                 label_rect(scene.diagram, static_cast<double>(turn), 0).centre().y);
+  }
+}
+
+float label_row(const GraphScene& scene, int line) { return label_rect(scene.diagram, 0, line).centre().y; }
 
 void draw_network_labels(GraphScene& scene) {
   if (!scene.words()) return;
   const Theme& theme = scene.theme();
   write_names(scene);
-  const auto row = [&](int line) { return label_rect(scene.diagram, 0, line).centre().y; };
+  const auto row = [&](int line) { return label_row(scene, line); };
   Labels shapes = labels_of(
       scene, [&](const Node& n) { return dims_label(scene.figures(n)); }, theme.text);
   Labels fields = labels_of(
@@ -194,7 +199,7 @@ void draw_network_labels(GraphScene& scene) {
   int line = 1;
   if (all_fit(scene, shapes, Font::kMono)) {
     name_row(scene, "shape", row(line));
-    write(scene, std::move(shapes), Font::kMono, row(line++));
+    write_labels(scene, std::move(shapes), Font::kMono, row(line++));
   } else {
     const auto channels = [&](const Node& n) {
       const int64_t c = scene.figures(n).channels();
@@ -207,18 +212,18 @@ void draw_network_labels(GraphScene& scene) {
                                        : std::to_string(at.height()) + "×" + std::to_string(at.width());
     };
     name_row(scene, "channels", row(line));
-    write(scene, labels_of(scene, channels, theme.text), Font::kMono, row(line++));
+    write_labels(scene, labels_of(scene, channels, theme.text), Font::kMono, row(line++));
     name_row(scene, "side", row(line));
-    write(scene, labels_of(scene, side, theme.text), Font::kMono, row(line++));
+    write_labels(scene, labels_of(scene, side, theme.text), Font::kMono, row(line++));
   }
   name_row(scene, "receptive field", row(line));
-  write(scene, std::move(fields), Font::kMono, row(line++));
+  write_labels(scene, std::move(fields), Font::kMono, row(line++));
   if (line >= kLabelLines || scene.net.traced < 0) return;
   name_row(scene, "rows read", row(line));
-  write(scene,
-        labels_of(
-            scene, [&](const Node& n) { return cone_text(scene, n); }, theme.muted),
-        Font::kMono, row(line));
+  write_labels(scene,
+               labels_of(
+                   scene, [&](const Node& n) { return cone_text(scene, n); }, theme.muted),
+               Font::kMono, row(line));
 }
 
 void draw_network_bars(GraphScene& scene) {

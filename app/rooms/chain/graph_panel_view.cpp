@@ -54,13 +54,21 @@ float draw_kinds(GraphScene& scene) {
                            {"average pool", theme.average_pool},
                            {"max pool", theme.max_pool},
                            {"convolution", theme.convolution}};
+  std::vector<Entry> present;
+  for (const Entry& entry : entries) {
+    const auto has_color = [&](const Node& node) {
+      const network::Layer& layer = scene.graph().network.layers[static_cast<size_t>(node.main)];
+      return layer.kind != network::Kind::kInput && kind_color(theme, layer.kind) == entry.color;
+    };
+    if (std::ranges::any_of(scene.net.outline.nodes, has_color)) present.push_back(entry);
+  }
   const Rect& row = scene.diagram.legend;
   const float em = scene.em(), size = em * kCaption, y = row.min.y + 0.75f * em;
   const auto words = [&](const Entry& entry) {
     return scene.canvas.text_size(entry.title, Font::kText, size).x;
   };
   // Whole entries, the last in order going first where there is no room for all.
-  std::span<const Entry> shown = entries;
+  std::span<const Entry> shown = present;
   const auto width = [&] {
     float all = 0;
     for (const Entry& entry : shown) all += words(entry) + 2.3f * em;
@@ -81,9 +89,10 @@ float draw_kinds(GraphScene& scene) {
 
 // What to know of the picture, the longest first.
 std::vector<std::string> captions(const GraphScene& scene) {
-  if (scene.model.look.view == GraphView::kSpine)
+  if (scene.model.document.graph && scene.model.look.view == GraphView::kSpine)
     return {"height: √ of the side · Enter opens a fold", "Enter opens a fold"};
-  if (!scene.words()) return {"V: only what changes resolution or channels", "V: the spine"};
+  if (!scene.words() && scene.model.document.graph)
+    return {"V: only what changes resolution or channels", "V: the spine"};
   return {"height: √ of the side · width: log₂ of the channels", "height: √ of the side"};
 }
 

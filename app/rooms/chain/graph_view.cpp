@@ -5,6 +5,7 @@
 #include <cmath>
 #include <glm/common.hpp>
 
+#include "app/rooms/chain/lens_view.h"
 #include "app/rooms/format.h"
 #include "app/views/imgui_compat.h"
 
@@ -30,9 +31,12 @@ int name_lines(const GraphScene& scene) {
   return static_cast<int>(std::clamp(lines, 1.0f, static_cast<float>(kMostNameLines)));
 }
 
+}  // namespace
+
 GraphScene make_graph_scene(Ui& ui, Canvas& canvas, const Rect& area, const Model& model,
-                            const Derived& derived, ViewState& view) {
-  GraphScene scene{{ui, canvas, model, derived, view}, derived.network};
+                            const Derived& derived, ViewState& view, const GraphResults& net,
+                            const SceneShape& shape) {
+  GraphScene scene{{ui, canvas, model, derived, view}, net, shape.brief};
   GraphRequest request;
   std::vector<float> crowns;
   for (const int32_t node : scene.net.lanes.spine) {
@@ -45,16 +49,18 @@ GraphScene make_graph_scene(Ui& ui, Canvas& canvas, const Rect& area, const Mode
   request.diagram.area = area.inset(1.6f * canvas.em(), 0.7f * canvas.em());
   request.diagram.em = canvas.em();
   request.diagram.input = derived.input.output;
+  request.diagram.brief = shape.brief;
+  request.diagram.whole = shape.whole;
   request.diagram.blocks = scene.blocks;
   request.diagram.zoom = model.camera.zoom;
   request.diagram.left = model.camera.left;
   request.diagram.scroll = view.scroll;
   scene.layout = make_graph_layout(request);
   scene.diagram = scene.layout.diagram;
-  request.diagram.name_lines = name_lines(scene);
+  request.diagram.name_lines = shape.brief ? 1 : name_lines(scene);
   if (request.diagram.name_lines > 1) scene.layout = make_graph_layout(request);
   scene.diagram = scene.layout.diagram;
-  view.scroll = scene.diagram.scroll;
+  if (!shape.brief) view.scroll = scene.diagram.scroll;
 
   const auto selected = static_cast<size_t>(scene.net.selected);
   scene.layer_selected = scene.graph().network.layers[selected].kind != network::Kind::kInput;
@@ -65,7 +71,6 @@ GraphScene make_graph_scene(Ui& ui, Canvas& canvas, const Rect& area, const Mode
   return scene;
 }
 
-// Pans to the selection when it changed; where the reader has panned since is left alone.
 void bring_into_sight(GraphScene& scene) {
   const auto selected = static_cast<LayerId>(scene.net.selected) + 1;
   const size_t count = scene.blocks.size();
@@ -76,6 +81,8 @@ void bring_into_sight(GraphScene& scene) {
   const float left = reveal(scene.diagram, column);
   if (left != scene.diagram.left) scene.ui.push(Action(SetCamera{{scene.model.camera.zoom, left}}));
 }
+
+namespace {
 
 void set_camera(GraphScene& scene, float zoom, float left) { scene.ui.push(Action(SetCamera{{zoom, left}})); }
 
@@ -279,11 +286,27 @@ void explain_node(GraphScene& scene) {
   tooltip(scene.ui, rect, explanation(scene, node), clear);
 }
 
+void draw_shelf(GraphScene& scene) {
+  switch (scene.model.lens) {
+    case kFieldLens:
+      return draw_field_shelf(scene);
+    case kSizesLens:
+      return draw_sizes_shelf(scene);
+    case kProofLens:
+      return draw_proof_shelf(scene);
+    default:
+      draw_network_labels(scene);
+      draw_network_bars(scene);
+  }
+}
+
 void draw_network(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                   ViewState& view) {
-  GraphScene scene = make_graph_scene(ui, canvas, area, model, derived, view);
+  if (model.lens == kCompareLens) return draw_comparison(ui, canvas, area, model, derived, view);
+  GraphScene scene = make_graph_scene(ui, canvas, area, model, derived, view, derived.network);
   bring_into_sight(scene);
   handle_panel(scene);
+  handle_shelf(scene);
   handle_network(scene);
   draw_panel(scene);
   const Diagram& d = scene.diagram;
@@ -291,8 +314,7 @@ void draw_network(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, 
   draw_network_legend(scene);
   draw_blocks(scene);
   draw_branches(scene);
-  draw_network_labels(scene);
-  draw_network_bars(scene);
+  draw_shelf(scene);
   canvas.pop_clip();
   draw_network_minimap(scene);
   draw_fault(scene);

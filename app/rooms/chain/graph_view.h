@@ -13,6 +13,7 @@ namespace poolglass::chain {
 // One frame of a network's picture.
 struct GraphScene : Frame {
   const GraphResults& net;
+  bool brief = false;  // too low for words on lanes
   GraphLayout layout = {};
   std::vector<Block> blocks = {};        // of each column
   std::vector<int32_t> matches = {};     // nodes that hold what is being looked for, ascending
@@ -32,12 +33,40 @@ struct GraphScene : Frame {
   static constexpr float kLeastWords = 0.53f;  // ems of a column that has any
 };
 
+// A network's picture in an area. Brief: blocks and two lines of words, nothing below; the panel's width is
+// that of an area `whole` pixels high.
+struct SceneShape {
+  bool brief = false;
+  float whole = 0;
+};
+GraphScene make_graph_scene(Ui& ui, Canvas& canvas, const Rect& area, const Model& model,
+                            const Derived& derived, ViewState& view, const GraphResults& net,
+                            const SceneShape& shape = {});
+
+// A row of labels, one a column; of those that touch, the selected and hovered column's are written, then
+// those of higher rank.
+struct ColumnLabel {
+  size_t column = 0;
+  std::string text;
+  Color color = {};
+  int64_t rank = 0;
+  bool struck = false;  // after ≠: wrong, and marked as such by glyph, colour and line
+};
+using ColumnLabels = std::vector<ColumnLabel>;
+void write_labels(GraphScene& scene, ColumnLabels labels, Font font, float middle);
+void write_names(GraphScene& scene);
+int64_t label_rank(const GraphScene& scene, size_t column);  // of landmarks
+float label_row(const GraphScene& scene, int line);          // the middle of a line of labels
+
 Rect group_rect(const GraphScene& scene, int32_t group);  // the frame of what was opened
 
 Color kind_color(const Theme& theme, network::Kind kind);
 // Of a share of the most, 0 to 1: a part of the map that stands out from the ground.
 Color tint_color(const Theme& theme, double share);
 Color node_color(const GraphScene& scene, const Node& node);  // by what the picture is tinted by
+
+// Pans to the selection when it changed; where the reader has panned since is left alone.
+void bring_into_sight(GraphScene& scene);
 
 void draw_blocks(GraphScene& scene);    // the spine: frames, cone, blocks, their arrows
 void draw_branches(GraphScene& scene);  // lanes, chips, rings

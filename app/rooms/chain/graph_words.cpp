@@ -104,10 +104,10 @@ std::string layer_sentence(const Graph& graph, int32_t layer, Cell cell) {
   return text + alignment_words(graph, at);
 }
 
-std::string graph_sentence(const Model& model, const Derived& derived) {
+std::string graph_sentence(const Derived& derived) {
   const Graph& graph = *derived.network.graph;
   if (!derived.error.empty()) return derived.error;
-  return layer_sentence(graph, model.document.graph_layer, derived.cell);
+  return layer_sentence(graph, derived.network.selected, derived.cell);
 }
 
 std::string graph_table_text(const Graph& graph) {

@@ -63,7 +63,7 @@ void draw_grid(Frame& frame, const PlaneLayout& plane, float least, Color color)
 
 // While playback glides from one cell to the next, everything drawn for the cell is in between.
 float glide(const Frame& frame, Cell* from) {
-  const Playhead& playhead = frame.model.playhead;
+  const Playhead& playhead = cell_head(frame.model);
   const int64_t width = std::max<int64_t>(frame.derived.plane.w, 1);
   *from = frame.derived.cell;
   const bool follows = frame.derived.cell == Cell{playhead.index / width, playhead.index % width};
@@ -84,6 +84,62 @@ Rect gliding_field(const Frame& frame, const PlaneLayout& plane, bool clipped) {
   return lerp(box(from), box(frame.derived.cell), t);
 }
 
+bool shows_photo(const Frame& frame) {
+  return frame.model.lens != kCostLens && frame.model.photo && !frame.derived.lens.photo.empty();
+}
+
+// Cells of one grey side by side are one rectangle.
+void draw_photo(Frame& frame, const PlaneLayout& plane) {
+  const LensResults& lens = frame.derived.lens;
+  const Size2 size = lens.photo_size;
+  const glm::vec2 cell =
+      plane.rect.size() / glm::vec2(static_cast<float>(size.w), static_cast<float>(size.h));
+  const auto grey_at = [&](int64_t r, int64_t c) {
+    return lens.photo[static_cast<size_t>(r * size.w + c)] / 8;
+  };
+  for (int64_t r = 0; r < size.h; ++r) {
+    const float top = std::round(plane.rect.min.y + static_cast<float>(r) * cell.y);
+    const float bottom = std::round(plane.rect.min.y + static_cast<float>(r + 1) * cell.y);
+    for (int64_t c = 0, end = 0; c < size.w; c = end) {
+      const int grey = grey_at(r, c);
+      for (end = c + 1; end < size.w && grey_at(r, end) == grey;) ++end;
+      const auto level = static_cast<uint8_t>(grey * 8 + 4);
+      frame.canvas.fill({{std::round(plane.rect.min.x + static_cast<float>(c) * cell.x), top},
+                         {std::round(plane.rect.min.x + static_cast<float>(end) * cell.x), bottom}},
+                        Color{level, level, level, 255});
+    }
+  }
+}
+
+// The second unit's field, and what both see.
+void draw_second(Frame& frame, const PlaneLayout& plane) {
+  const auto& overlap = frame.derived.lens.overlap;
+  if (!overlap) return;
+  Canvas& canvas = frame.canvas;
+  const Size2 input = frame.derived.input.output.plane();
+  canvas.push_clip(frame.diagram.input_square.inset(-2 * hair(frame)));
+  if (overlap->cells > 0) {
+    canvas.hatch(plane_box(plane, clip(overlap->shared, input)), with_alpha(frame.theme().text, 0.6f),
+                 0.45f * frame.em(), hair(frame));
+  }
+  const Rect box = plane_box(plane, clip(overlap->second, input));
+  canvas.stroke(box, with_alpha(rgb(0x000000), 0.6f), 3.5f * hair(frame));
+  canvas.stroke(box, rgb(0xFFFFFF), 1.6f * hair(frame));
+  canvas.pop_clip();
+}
+
+// The pixel that is changed.
+void draw_poked(Frame& frame, const PlaneLayout& plane) {
+  const bool poking = frame.model.lens == kProofLens && frame.model.proof == Proof::kPoke;
+  const auto& pixel = frame.derived.lens.poke.pixel;
+  if (!poking || !pixel) return;
+  Rect cell = plane_cell(plane, pixel->row, pixel->column);
+  const float least = 0.4f * frame.em();
+  if (cell.width() < least) cell = Rect::from_size(cell.centre() - least / 2, glm::vec2(least));
+  frame.canvas.fill(cell.inset(-hair(frame)), rgb(0x000000));
+  frame.canvas.fill(cell, frame.theme().winner);
+}
+
 void draw_field(Frame& frame, const PlaneLayout& plane) {
   if (!frame.derived.cell_known || !frame.derived.field_known) return;
   Canvas& canvas = frame.canvas;
@@ -92,7 +148,9 @@ void draw_field(Frame& frame, const PlaneLayout& plane) {
   const Rect visible = gliding_field(frame, plane, true), uncut = gliding_field(frame, plane, false);
   canvas.push_clip(frame.diagram.input_square.inset(-2 * hair(frame)));
   if (uncut != visible) canvas.dashed_stroke(uncut, with_alpha(color, 0.8f), hair(frame), 0.4f * em);
-  canvas.fill(visible, with_alpha(color, 0.26f));
+  const bool photo = shows_photo(frame);
+  canvas.fill(visible, with_alpha(color, photo ? 0.12f : 0.26f));
+  if (photo) canvas.stroke(visible, with_alpha(rgb(0x000000), 0.7f), 4 * hair(frame));
   canvas.stroke(visible, color, 2 * hair(frame));
   canvas.fill_circle(uncut.centre(), std::max(1.5f, 0.17f * em), color);
   for (const ReceptiveBox& path : frame.derived.network.paths)
@@ -127,10 +185,17 @@ void draw_input(Frame& frame) {
     canvas.hatch(square, with_alpha(theme.hairline, 0.8f), 0.6f * frame.em(), hair(frame));
   }
   canvas.fill(plane.rect, theme.raised);
-  draw_grid(frame, plane, 0.9f * frame.em(), with_alpha(theme.hairline, 0.6f));
+  if (shows_photo(frame)) {
+    draw_photo(frame, plane);
+  } else {
+    draw_grid(frame, plane, 0.9f * frame.em(), with_alpha(theme.hairline, 0.6f));
+  }
   canvas.stroke(plane.rect, mix(theme.hairline, theme.muted, 0.5f), hair(frame));
   if (selected) canvas.stroke(plane.rect.inset(-2 * hair(frame)), theme.text, 2 * hair(frame));
-  draw_field(frame, plane);
+  const bool poking = frame.model.lens == kProofLens && frame.model.proof == Proof::kPoke;
+  if (!poking) draw_field(frame, plane);
+  draw_second(frame, plane);
+  draw_poked(frame, plane);
 }
 
 std::string cells_text(const LayerFigures& figures, Size2 plane) {
@@ -154,7 +219,14 @@ void draw_map_cells(Frame& frame, const PlaneLayout& plane) {
   const float least = 0.3f * em;  // a cell too small to see is shown larger
   if (cell.width() < least) cell = Rect::from_size(cell.centre() - least / 2, glm::vec2(least));
   canvas.fill(cell, with_alpha(color, 0.9f));
-  const bool pinned = frame.model.pinned == frame.model.playhead.index && !frame.model.playhead.playing;
+  const Playhead& head = cell_head(frame.model);
+  const bool pinned = frame.model.pinned == head.index && !head.playing;
+  if (const auto& second = frame.model.second; second && frame.model.lens != kCostLens) {
+    Rect other = plane_cell(plane, second->row, second->column);
+    if (other.width() < least) other = Rect::from_size(other.centre() - least / 2, glm::vec2(least));
+    canvas.fill(other, theme.text);
+    canvas.stroke(other, theme.ground, hair(frame));
+  }
   if (pinned) canvas.stroke(cell.inset(-2.5f * hair(frame)), theme.text, 2 * hair(frame), 0.15f * em);
 }
 
@@ -212,7 +284,8 @@ void draw_map(Frame& frame) {
   }
   const LayerFigures& figures = selected_figures(frame.derived);
   draw_map_cells(frame, map_plane(frame));
-  if (frame.derived.field_known) draw_joints(frame);
+  const bool poking = frame.model.lens == kProofLens && frame.model.proof == Proof::kPoke;
+  if (frame.derived.field_known && !poking) draw_joints(frame);
   draw_heading(frame, y, selected_name(frame.derived),
                figures.flat ? cells_text(figures, frame.derived.plane) : tight_shape_text(figures.output));
   y += line;
@@ -264,7 +337,10 @@ void handle_map(Frame& frame) {
   }
   hold(frame, pointer.hovered);
   if (cell != frame.model.hovered) frame.ui.push(Action(HoverCell{cell}));
-  if (cell && (pointer.pressed || pointer.dragging)) frame.ui.push(Action(PinCell{*cell}));
+  if (cell && (pointer.pressed || pointer.dragging)) {
+    const bool second = pointer.shift && frame.model.lens != kCostLens;
+    frame.ui.push(second ? Action(PinSecond{*cell}) : Action(PinCell{*cell}));
+  }
   if (pointer.hovered) {
     tooltip(frame.ui, plane.rect, "Move over the cells to move the receptive field; click pins, Esc lets go");
   }
@@ -284,12 +360,18 @@ void hover_pixel(Frame& frame, const Pointer& input) {
 void handle_panel(Frame& frame) {
   handle_map(frame);
   const Pointer input = pointer_area(frame.ui, "chain/input", frame.diagram.input_square);
-  if (input.pressed)
+  const bool poking = frame.model.lens == kProofLens && frame.model.proof == Proof::kPoke;
+  if (input.pressed && poking) {
+    if (const auto at = plane_cell_at(input_plane(frame), input.position))
+      frame.ui.push(Action(PokePixel{Cell{at->row, at->column}}));
+  } else if (input.pressed) {
     frame.ui.push(frame.derived.network.graph ? Action(SelectLayer{0}) : Action(Select{kInput}));
+  }
   if (frame.derived.network.graph) hover_pixel(frame, input);
   if (input.hovered) {
     tooltip(frame.ui, frame.diagram.input_square,
-            "The input, to scale: click to select it and edit its size");
+            poking ? "Move to change another pixel; click holds it, Esc lets go"
+                   : "The input, to scale: click to select it and edit its size");
   }
 }
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <vector>
 
+#include "app/rooms/chain/lens_view.h"
 #include "app/rooms/chain/parts_view.h"
 #include "app/rooms/format.h"
 #include "app/rooms/views.h"
@@ -249,14 +250,15 @@ void edit_group(Ui& ui, const Model& model, const Derived& derived) {
 }
 
 // Chains to start from, and the published networks.
-void chain_group(Ui& ui, const Derived& derived) {
-  section(ui, "chain/chain", derived.network.graph ? "Network" : "Chain", false);
+void chain_group(Ui& ui, const Model& model, const Derived& derived) {
+  const std::shared_ptr<const Graph>& graph = model.document.graph;
+  section(ui, "chain/chain", graph ? "Network" : "Chain", false);
   std::vector<std::string_view> titles;
   for (const ChainPreset& preset : chain_presets()) titles.push_back(preset.title);
   const size_t chains = titles.size();
   for (const std::string& name : published_networks()) titles.push_back(name);
   int selected = derived.preset;
-  if (const auto& graph = derived.network.graph) {
+  if (graph) {
     const auto at =
         std::ranges::find(titles.begin() + static_cast<std::ptrdiff_t>(chains), titles.end(), graph->title);
     selected = at == titles.end() ? -1 : static_cast<int>(at - titles.begin());
@@ -265,7 +267,7 @@ void chain_group(Ui& ui, const Derived& derived) {
   const std::string summary = chain ? std::string(chain_presets()[static_cast<size_t>(selected)].summary)
                                     : "Start from a known chain or a published network";
   if (dropdown(ui, "chain/preset", {"Preset", summary, "", ""}, titles, &selected,
-               derived.network.graph ? "A file's" : "Edited") &&
+               graph ? "A file's" : "Edited") &&
       selected >= 0) {
     const auto index = static_cast<size_t>(selected);
     ui.push(Action(ApplyPreset{std::string(index < chains ? chain_presets()[index].name : titles[index])}));
@@ -296,7 +298,12 @@ void file_group(Ui& ui) {
 }  // namespace
 
 void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewState&) {
-  chain_group(ui, derived);
+  chain_group(ui, model, derived);
+  if (model.lens != kCostLens && derived.network.graph) {
+    draw_lens_inspector(ui, model, derived);
+    if (edit_over(ui)) ui.push(Action(EndEdit{}));
+    return;
+  }
   if (derived.network.graph) {
     draw_network_inspector(ui, model, derived);
     file_group(ui);

@@ -45,13 +45,26 @@ RowHeights row_heights(float em, float height, float words, float lanes) {
   return rows;
 }
 
+// Blocks take all that words leave.
+RowHeights brief_heights(const Diagram& layout, float words) {
+  const float fixed = kLegend * layout.em + words;
+  RowHeights rows;
+  rows.slabs = std::max(layout.sight.height() - fixed, 2 * layout.em);
+  rows.all = fixed + rows.slabs;
+  return rows;
+}
+
 void place_rows(Diagram& layout, float minimap_height, const DiagramRequest& request) {
   const Rect& strip = layout.strip;
   layout.minimap = {{strip.min.x, strip.max.y - minimap_height}, strip.max};
   layout.sight = {strip.min, {strip.max.x, layout.minimap.min.y}};
-  const float labels = static_cast<float>(kLabelLines + layout.name_lines - 1) * kLine * layout.em;
+  layout.label_lines = request.brief ? kBriefLines : kLabelLines;
+  layout.texts = layout.texts && !request.brief;
+  const float labels = static_cast<float>(layout.label_lines + layout.name_lines - 1) * kLine * layout.em;
   const float operations = (layout.texts ? kOperations : kNoOperations) * layout.em;
-  const RowHeights rows = row_heights(layout.em, layout.sight.height(), operations + labels, request.lanes);
+  const RowHeights rows =
+      request.brief ? brief_heights(layout, operations + labels)
+                    : row_heights(layout.em, layout.sight.height(), operations + labels, request.lanes);
   layout.overflow = std::max(rows.all - layout.sight.height(), 0.0f);
   if (layout.overflow < 1) layout.overflow = 0;
   layout.scroll = std::clamp(request.scroll, 0.0f, layout.overflow);
@@ -164,7 +177,8 @@ Diagram make_diagram(const DiagramRequest& request) {
   const float low = std::min(kPanelLow * em, 0.28f * area.width());
   const float panel = std::clamp(area.width() * kPanelShare, low, kPanelHigh * em);
   // Squares no higher than half a low window need no wider panel.
-  const float squares = std::max((area.height() - 6 * em) / 2, 7.5f * em);
+  const float squares =
+      std::max(((request.whole > 0 ? request.whole : area.height()) - 6 * em) / 2, 7.5f * em);
   layout.panel = {area.min, {area.min.x + std::min({panel, squares, area.width()}), area.max.y}};
   const float left = std::min(layout.panel.max.x + 1.2f * em, area.max.x);
   const float right = std::min(left + std::min(kGutter * em, 0.2f * area.width()), area.max.x);

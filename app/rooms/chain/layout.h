@@ -41,7 +41,10 @@ struct DiagramRequest {
   float scroll = 0;    // pixels that the rows are moved up; clamped
   int name_lines = 1;  // 2 or 3: neighbours' names take turns on as many lines
   float lanes = 0;     // pixels above the blocks that branches need
+  bool brief = false;  // blocks and kBriefLines lines of words, nothing below
+  float whole = 0;     // the panel is as wide as in an area of this height; 0: of the area's
 };
+inline constexpr int kBriefLines = 2;
 
 inline constexpr int kLabelLines = 4;  // name, shape, receptive field, shortcut
 inline constexpr int kMostNameLines = 3;
@@ -64,6 +67,7 @@ struct Diagram {
   Rect minimap;                     // empty (zero height) when all columns are in sight
 
   int name_lines = 1;
+  int label_lines = kLabelLines;
   size_t count = 0;         // columns
   float pitch = 0;          // width of a column
   float origin = 0;         // x of column 0's left edge
@@ -77,7 +81,7 @@ struct Diagram {
   float depth_y = 0;
 
   float baseline() const { return slabs.max.y; }
-  float line_height() const { return labels.height() / static_cast<float>(kLabelLines + name_lines - 1); }
+  float line_height() const { return labels.height() / static_cast<float>(label_lines + name_lines - 1); }
 };
 
 Diagram make_diagram(const DiagramRequest& request);

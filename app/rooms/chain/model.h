@@ -17,6 +17,7 @@
 #include "app/rooms/chain/graph.h"
 #include "app/rooms/chain/graph_lanes.h"
 #include "app/rooms/chain/graph_outline.h"
+#include "app/rooms/chain/lens_results.h"
 #include "app/rooms/environment.h"
 #include "app/rooms/history.h"
 #include "app/rooms/playhead.h"
@@ -27,7 +28,13 @@
 
 namespace poolglass::chain {
 
-inline constexpr std::array kLenses = {LensWords{"cost", "Cost", "What does each layer keep, cost and see?"}};
+inline constexpr std::array kLenses = {
+    LensWords{"cost", "Cost", "What does each layer keep, cost and see?"},
+    LensWords{"field", "Field", "What does a unit see, and where does it look?"},
+    LensWords{"sizes", "Sizes", "Which input sizes fit?"},
+    LensWords{"proof", "Proof", "Why this field, and no other?"},
+    LensWords{"compare", "Compare", "What changes from A to B?"}};
+inline constexpr size_t kCostLens = 0, kFieldLens = 1, kSizesLens = 2, kProofLens = 3, kCompareLens = 4;
 inline constexpr RoomWords kWords{"Chain", kLenses, "--layer", "this layer, counted from 1; 0 is the input"};
 
 using LayerId = uint32_t;
@@ -61,12 +68,6 @@ struct Document {
 };
 int64_t unshared_bytes(const Document& older, const Document& newer);  // of networks, as History counts
 
-struct Cell {
-  int64_t row = 0;
-  int64_t column = 0;
-  friend bool operator==(const Cell&, const Cell&) = default;
-};
-
 // What of a network is shown, and how.
 enum class Tint : uint8_t { kKind, kMacs, kParams, kMemory, kField };
 inline constexpr int kTints = 5;
@@ -75,6 +76,14 @@ struct GraphLook {
   Tint tint = Tint::kKind;
   std::vector<int32_t> opened;  // keys of folded nodes
   friend bool operator==(const GraphLook&, const GraphLook&) = default;
+};
+// What the Proof lens shows: recurrences walked from both ends, or a pixel that is changed.
+enum class Proof : uint8_t { kWalks, kPoke };
+// B of a comparison: this network with a change, or another one.
+struct Rival {
+  network::WhatIf change = network::WhatIf::kConv3;
+  std::string network;  // a preset's or a published network's name; empty: the change
+  friend bool operator==(const Rival&, const Rival&) = default;
 };
 struct Find {
   bool open = false;
@@ -96,10 +105,17 @@ struct Model {
   Document document;
   size_t lens = 0;  // in kLenses
   History<Document> history;
-  Playhead playhead;              // walks the selected layer's output cells, row by row
+  Playhead playhead;              // walks the selected layer's output cells, row by row; in the Proof lens
+                                  //   the layers
+  Playhead parked;                // the other of the two
   std::optional<Cell> hovered;    // output cell under the pointer
   std::optional<Cell> pixel;      // of a network's input, under the pointer
   std::optional<int64_t> pinned;  // output cell that was clicked, as a playhead index
+  std::optional<Cell> second;     // another cell of the same layer, to compare with
+  std::optional<Cell> poked;      // of the input: the pixel that is changed
+  bool photo = true;              // a photograph lies under the input
+  Proof proof = Proof::kWalks;
+  Rival rival;
   Camera camera;
   GraphLook look;
   Find find;
@@ -226,6 +242,24 @@ struct HoverPixel {
 struct PinCell {
   Cell cell;
 };
+struct PinSecond {
+  std::optional<Cell> cell;  // none: let go of it
+};
+struct PokePixel {
+  std::optional<Cell> pixel;
+};
+struct SetPhoto {
+  bool on;
+};
+struct SetProof {
+  Proof proof;
+};
+struct SetRival {
+  Rival rival;
+};
+struct ApplyWhatIf {
+  network::WhatIf change;
+};
 struct OpenPicker {
   std::optional<size_t> boundary;  // index that the new layer would have; none: close
 };
@@ -237,7 +271,8 @@ using Action =
     std::variant<Select, SelectNeighbour, AddLayer, AddLayers, DeleteLayer, DuplicateLayer, MoveLayer,
                  SetLayer, SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked, SetChain, ApplyPreset,
                  SetGraph, SelectLayer, SetLook, OpenFold, DeleteNetworkLayer, DeletePath, AddBypass, SetFind,
-                 EndEdit, HoverCell, HoverPixel, PinCell, OpenPicker, LetGo, SetCamera>;
+                 EndEdit, HoverCell, HoverPixel, PinCell, PinSecond, PokePixel, SetPhoto, SetProof, SetRival,
+                 ApplyWhatIf, OpenPicker, LetGo, SetCamera>;
 
 enum class Standing {
   kGood,
@@ -277,6 +312,7 @@ struct GraphResults {
   int32_t traced = -1;  // layer; -1: nothing
   Cell traced_cell;
   network::Trace rows, columns_read;
+  std::vector<network::Interval> second_rows;  // the same of the second pinned cell; empty: there is none
 
   std::vector<ReceptiveBox> paths;  // of a join whose paths are not aligned: what each of them reads
 
@@ -287,8 +323,30 @@ struct GraphResults {
   std::vector<int32_t> found;  // layers that have it in their names or operations
 };
 
+// A comparison of the network that is shown, A, with another, B.
+struct Comparison {
+  // What each change would make of A, in the order of kWhatIfs.
+  struct Option {
+    std::shared_ptr<const Graph> graph;  // null: it cannot be made
+    std::string why_not;
+    std::vector<int32_t> from;
+    network::Outcome outcome;
+  };
+  std::shared_ptr<const Graph> of;  // A
+  std::optional<Rival> rival;       // what `net` is
+  std::vector<Option> options;
+  network::Outcome a, b;
+  GraphResults net;           // of B; its graph is null where there is none
+  std::string why_not;        // then
+  std::vector<bool> changed;  // of B's layers: is not A's; empty where B is another network
+};
+
 struct Derived {
   GraphResults network;
+  LensResults lens;
+  Comparison comparison;
+  std::shared_ptr<const Graph> chain_graph;  // the chain as a network, for lenses that show it as one
+  uint64_t chain_graph_revision = 0;
   int64_t cells = 1;  // output cells of the selected layer
 
   uint64_t revision = 0;  // of the model that the rows belong to
@@ -342,11 +400,33 @@ void look_at_row(Model& model, Derived& derived, size_t row);
 // The field of a cell of the selected layer, uncut.
 ReceptiveBox field_of(const Derived& derived, Cell cell);
 
+// Goes on in another lens: cells are walked in most of them, layers in the Proof lens.
+void change_lens(Model& model, size_t lens);
+
+// The playhead that walks cells.
+const Playhead& cell_head(const Model& model);
+Playhead& cell_head(Model& model);
+
+// The network that the picture shows and its selected layer: in place of a chain, in other lenses than Cost,
+// stands the chain as a network. Null: the chain itself.
+struct Shown {
+  std::shared_ptr<const Graph> graph;
+  int32_t layer = 0;
+};
+Shown shown(const Model& model, const Derived& derived);
+
 // Parts of update() and derive() for networks.
 Size2 plane_of(const Graph& graph, int32_t layer);  // of its output; {1, 1} where it has none, or none known
-void derive_graph(const Model& model, Derived& derived);
+void derive_graph(const Model& model, const Shown& shown, Derived& derived);
+void derive_outline(const GraphLook& look, GraphView view, GraphResults* results);  // and lanes, costs
+void derive_cone(int32_t layer, Cell cell, GraphResults* results);
+void derive_lens(const Model& model, Derived& derived);
+void derive_comparison(const Model& model, Derived& derived);
+std::string lens_sentence(const Model& model, const Derived& derived);  // of lenses but Cost
+std::string lens_report(const Model& model, const Derived& derived);    // all that a lens finds, line by line
+LayerFigures chain_figures(const Graph& graph, size_t layer);           // in a chain's terms
 void find_layers(const Model& model, GraphResults& results);
-std::string graph_sentence(const Model& model, const Derived& derived);
+std::string graph_sentence(const Derived& derived);
 std::string graph_table_text(const Graph& graph);
 std::string layer_sentence(const Graph& graph, int32_t layer, Cell cell);
 

@@ -167,6 +167,45 @@ void take_history(FieldReader& fields, Model* model) {
   model->next_id = std::max(model->next_id, largest + 1);
 }
 
+constexpr std::array<std::string_view, 2> kProofs = {"walks", "poke"};
+constexpr int64_t kMostPixel = int64_t{1} << 40;
+
+// What lenses look at: "second", "poked", "photo", "proof", "change" and "other".
+void read_lens_looks(FieldReader& fields, Model* model) {
+  Cell cell;
+  if (fields.has("second") && model->walked.h > 0) {
+    read_cell(fields, "second", model->walked, &cell.row, &cell.column);
+    model->second = cell;
+  }
+  if (fields.has("poked")) {
+    read_cell(fields, "poked", {kMostPixel, kMostPixel}, &cell.row, &cell.column);
+    model->poked = cell;
+  }
+  fields.boolean("photo", &model->photo);
+  model->proof = static_cast<Proof>(read_name(fields, "proof", kProofs));
+  std::string change(network::what_if_name(model->rival.change));
+  fields.text("change", &change);
+  if (const auto known = network::what_if_from_name(change)) {
+    model->rival.change = *known;
+  } else {
+    fields.fail("change must be one of average, conv2, conv3, dilate, blur, gap");
+  }
+  fields.text("other", &model->rival.network);
+}
+
+std::string lens_looks_text(const Model& model) {
+  std::string text;
+  if (model.second) text.append(", \"second\": ").append(pair_text(model.second->row, model.second->column));
+  if (model.poked) text.append(", \"poked\": ").append(pair_text(model.poked->row, model.poked->column));
+  if (!model.photo) text.append(", \"photo\": false");
+  if (model.proof != Proof::kWalks) text.append(", \"proof\": ").append(json_quote(std::string(kProofs[1])));
+  const Rival plain;
+  if (model.rival.change != plain.change)
+    text.append(", \"change\": ").append(json_quote(std::string(what_if_name(model.rival.change))));
+  if (!model.rival.network.empty()) text.append(", \"other\": ").append(json_quote(model.rival.network));
+  return text;
+}
+
 }  // namespace
 
 // What is shown of the layer that was selected: the pinned cell, the hovered one, lens, playback, camera.
@@ -177,12 +216,15 @@ void read_looks(FieldReader& fields, Model* model) {
     read_cell(fields, "cell", model->walked, &cell.row, &cell.column);
     update(*model, PinCell{cell});
   }
+  size_t lens = kCostLens;
+  read_lens(fields, kLenses, &lens);
+  change_lens(*model, lens);
   if (fields.has("hover") && walked) {
     read_cell(fields, "hover", model->walked, &hover.row, &hover.column);
     model->hovered = hover;
   }
-  read_lens(fields, kLenses, &model->lens);
   read_playback(fields, &model->playhead);
+  read_lens_looks(fields, model);
   double zoom = 1, left = 0;
   fields.number("zoom", &zoom);
   fields.number("left", &left);
@@ -244,6 +286,7 @@ std::string state_text(const Model& model, bool with_history) {
   text.append(", ").append(lens_text(kLenses, model.lens)).append(playback_text(model.playhead));
   text.append(", \"zoom\": ").append(number_text(model.camera.zoom));
   text.append(", \"left\": ").append(number_text(model.camera.left));
+  text.append(lens_looks_text(model));
   if (with_history && !model.document.graph) text.append(ids_text(model.document));
   if (with_history) text.append(history_text(model.history, document_text));
   return text.append("}");

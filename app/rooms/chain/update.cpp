@@ -5,6 +5,7 @@
 
 #include "app/rooms/chain/changes.h"
 #include "app/rooms/chain/edits.h"
+#include "core/chain/as_network.h"
 #include "core/chain/presets.h"
 #include "core/network/edit.h"
 #include "core/network/sizes.h"
@@ -13,6 +14,7 @@ namespace poolglass::chain {
 namespace {
 
 constexpr uint64_t kMergeInput = ~uint64_t{0};
+constexpr int64_t kAllSteps = int64_t{1} << 20;  // a walk begins with its result in sight
 
 void select(Model& model, LayerId id) {
   if (id == model.document.selected) return;
@@ -42,12 +44,8 @@ void select_layer(Model& model, int32_t layer) {
 
 // The last layer whose units have a field of their own, or the last that has figures.
 int32_t telling_layer(const Graph& graph) {
-  const std::vector<network::LayerFigures>& layers = graph.figures.layers;
-  for (size_t i = layers.size(); i-- > 0;) {
-    if (layers[i].axes.rows >= 0 && layers[i].rows.state == network::FieldState::kLocal)
-      return static_cast<int32_t>(i);
-  }
-  return std::max(static_cast<int32_t>(layers.size()) - 1, 0);
+  const int32_t last = network::last_local_layer(graph.figures);
+  return last >= 0 ? last : std::max(static_cast<int32_t>(graph.figures.layers.size()) - 1, 0);
 }
 
 // The network in place of what is there.
@@ -225,7 +223,12 @@ struct Updater {
     if (a.graph && a.graph->size() > 0) replace(model, a.graph);
   }
 
-  void operator()(const SelectLayer& a) { select_layer(model, a.layer); }
+  void operator()(const SelectLayer& a) {
+    if (model.document.graph) return select_layer(model, a.layer);
+    const auto& identities = model.document.identities;  // of the chain, shown as a network
+    if (a.layer < 0 || a.layer > std::ssize(identities)) return;
+    select(model, a.layer == 0 ? kInput : identities[static_cast<size_t>(a.layer) - 1].id);
+  }
   void operator()(const SetLook& a) { model.look = a.look; }
 
   void operator()(const OpenFold& a) {
@@ -276,13 +279,85 @@ struct Updater {
   void operator()(const HoverPixel& a) { model.pixel = a.pixel; }
   void operator()(const HoverCell& a) { model.hovered = a.cell; }
 
+  Cell within_walked(Cell cell) const {
+    return {std::clamp<int64_t>(cell.row, 0, model.walked.h - 1),
+            std::clamp<int64_t>(cell.column, 0, model.walked.w - 1)};
+  }
+
   void operator()(const PinCell& a) {
     if (model.walked.h < 1) return;
-    const int64_t row = std::clamp<int64_t>(a.cell.row, 0, model.walked.h - 1);
-    const int64_t column = std::clamp<int64_t>(a.cell.column, 0, model.walked.w - 1);
-    put_playhead(model, row * model.walked.w + column);
+    const Cell cell = within_walked(a.cell);
+    put_playhead(model, cell.row * model.walked.w + cell.column);
+    cell_head(model).playing = false;
+    model.pinned = cell_head(model).index;
+  }
+
+  void operator()(const PinSecond& a) {
+    model.second.reset();
+    if (a.cell && model.walked.h > 0) model.second = within_walked(*a.cell);
+  }
+
+  // The pixel at which playback stands when one is poked.
+  void put_pixel(Cell pixel, Size2 input) {
+    const bool inside = pixel.row >= 0 && pixel.column >= 0 && pixel.row < input.h && pixel.column < input.w;
+    model.playhead.index = model.playhead.from = inside ? pixel.row * input.w + pixel.column : 0;
+    model.playhead.phase = 1;
+  }
+
+  Size2 input_plane() const {
+    return model.document.graph ? model.document.graph->figures.input_size : model.document.chain.plane;
+  }
+
+  void operator()(const PokePixel& a) {
+    model.poked = a.pixel;
+    if (a.pixel && model.lens == kProofLens) put_pixel(*a.pixel, input_plane());
+  }
+
+  void operator()(const SetProof& a) {
+    if (model.proof == a.proof) return;
+    model.proof = a.proof;
+    model.poked.reset();
+    if (model.lens != kProofLens) return;
     model.playhead.playing = false;
-    model.pinned = model.playhead.index;
+    const Size2 input = input_plane();
+    if (a.proof == Proof::kPoke) return put_pixel({input.h / 2, input.w / 2}, input);
+    model.playhead.index = model.playhead.from = kAllSteps;
+  }
+
+  void operator()(const SetPhoto& a) { model.photo = a.on; }
+  void operator()(const SetRival& a) { model.rival = a.rival; }
+
+  void operator()(const ApplyWhatIf& a) {
+    const network::Network network =
+        model.document.graph ? model.document.graph->network : as_network(model.document.chain);
+    const Result<network::Changed> changed = network::what_if(network, network::analyze(network), a.change);
+    if (!changed.ok()) return;
+    const auto row = index_of(model.document, model.document.selected);
+    const int32_t selected = model.document.graph ? model.document.graph_layer
+                             : row                ? static_cast<int32_t>(*row) + 1
+                                                  : 0;
+    // The last of the layers that stand for the selected one, or for one before it.
+    int32_t to = 0;
+    for (size_t i = 0; i < changed->from.size(); ++i) {
+      if (changed->from[i] <= selected) to = static_cast<int32_t>(i);
+    }
+    if (model.document.graph) return adopt(changed->network, to);
+    const std::optional<Chain> chain = as_chain(changed->network);
+    if (!chain) return;
+    change(model, 0, [&](Document& document) {
+      const std::vector<Identity> before = document.identities;
+      document.chain = *chain;
+      document.identities.clear();
+      for (size_t i = 0; i < chain->layers.size(); ++i) {
+        const int32_t from = changed->from[i + 1];
+        const bool first = from != changed->from[i];  // of those that stand for one layer, the first is it
+        Identity identity{model.next_id, links_of(chain->layers[i])};
+        if (first) identity.id = before[static_cast<size_t>(from) - 1].id;
+        model.next_id += !first;
+        document.identities.push_back(identity);
+      }
+      document.selected = to == 0 ? kInput : document.identities[static_cast<size_t>(to) - 1].id;
+    });
   }
 
   void operator()(const OpenPicker& a) {
@@ -295,6 +370,10 @@ struct Updater {
       model.picking.reset();
     } else if (model.find.open) {
       model.find = {};
+    } else if (model.poked) {
+      model.poked.reset();
+    } else if (model.second) {
+      model.second.reset();
     } else if (model.pinned) {
       model.pinned.reset();
     } else if (model.document.graph && !model.look.opened.empty()) {
@@ -323,6 +402,25 @@ Model::Model() {
 void update(Model& model, const Action& action) {
   if (model.document.graph && edits_chain(action)) return;
   std::visit(Updater{model}, action);
+}
+
+const Playhead& cell_head(const Model& model) {
+  return model.lens == kProofLens ? model.parked : model.playhead;
+}
+Playhead& cell_head(Model& model) { return model.lens == kProofLens ? model.parked : model.playhead; }
+
+void change_lens(Model& model, size_t lens) {
+  const bool walked = model.lens == kProofLens;
+  if (walked != (lens == kProofLens)) {
+    model.playhead.playing = false;
+    std::swap(model.playhead, model.parked);
+    if (!walked) model.playhead.index = model.playhead.from = kAllSteps;
+    model.playhead.phase = 1;
+  }
+  model.lens = lens;
+  model.hovered.reset();
+  model.pixel.reset();
+  model.picking.reset();
 }
 
 bool same_work(const Document& a, const Document& b) {

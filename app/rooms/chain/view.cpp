@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "app/rooms/chain/lens_view.h"
 #include "app/rooms/chain/parts_view.h"
 #include "app/rooms/format.h"
 
@@ -152,7 +153,8 @@ void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, c
 }
 
 void draw_selectors(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
-  if (derived.network.graph) draw_network_selectors(ui, area, model, derived);
+  if (model.lens == kProofLens) return draw_lens_selectors(ui, area, model);
+  if (model.document.graph) draw_network_selectors(ui, area, model, derived);
 }
 
 // Shrinking blocks.

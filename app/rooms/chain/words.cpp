@@ -1,4 +1,5 @@
 // What the Chain room says in words.
+#include "app/rooms/chain/lens_words.h"
 #include "app/rooms/chain/model.h"
 #include "app/rooms/format.h"
 
@@ -7,11 +8,6 @@ namespace {
 
 std::string span_text(const Interval& span) {
   return span.first == span.last ? grouped(span.first) : grouped(span.first) + "…" + grouped(span.last);
-}
-
-std::string cell_text(Cell cell) {
-  std::string text = "(";
-  return text.append(std::to_string(cell.row)).append(",").append(std::to_string(cell.column)).append(")");
 }
 
 std::string input_sentence(const Derived& derived) {
@@ -69,7 +65,8 @@ std::string both(const std::string& h, const std::string& w) {
 }  // namespace
 
 std::string status_sentence(const Model& model, const Derived& derived) {
-  if (derived.network.graph) return graph_sentence(model, derived);
+  if (derived.network.graph && model.lens != kCostLens) return lens_sentence(model, derived);
+  if (derived.network.graph) return graph_sentence(derived);
   if (!derived.error.empty()) {
     const bool some_known = derived.broken && derived.rows[*derived.broken].known;
     return derived.error + (some_known ? "; greyed figures are the last that worked" : "");

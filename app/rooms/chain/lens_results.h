@@ -1,0 +1,100 @@
+// What the Chain room's lenses find, beside the figures that all of them show. Each lens fills its part, and
+// only while it is looked through.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/rooms/chain/graph.h"
+#include "core/chain/chain.h"
+#include "core/network/poke.h"
+#include "core/network/sizes.h"
+#include "core/network/trace.h"
+#include "core/network/walks.h"
+#include "core/network/what_if.h"
+
+namespace poolglass::chain {
+
+struct Cell {
+  int64_t row = 0;
+  int64_t column = 0;
+  friend bool operator==(const Cell&, const Cell&) = default;
+};
+
+// Where a unit looks: paths from each pixel, all weights 1.
+struct PathResults {
+  std::shared_ptr<const Graph> graph;  // that they belong to, with layer and cell
+  int32_t layer = -1;
+  Cell cell;
+  std::string why_not;  // there are none
+  network::PathPlane plane;
+  network::PathCounts rows, columns;
+  double all = 0, most = 0;               // over the plane: sum, and of one pixel
+  network::Core core_rows, core_columns;  // the middle that holds 95 % of each axis
+  double core_share = 0;                  // of the sum over the plane, in the box of both
+};
+inline constexpr double kCoreShare = 0.95;
+
+// What two pinned units share of the input.
+struct Overlap {
+  ReceptiveBox second, shared;                 // of the second unit; what both see; not cut at the border
+  int64_t cells = 0, of = 0;                   // pixels of the shared box, and of one field
+  double centres_down = 0, centres_right = 0;  // how far the second unit's centre lies from the first's
+};
+
+// Which sizes fit, and how the layer looks at others.
+struct SizeResults {
+  std::shared_ptr<const Graph> graph;  // that they belong to, with layer
+  int32_t layer = -1;
+  network::FittingSizes fitting;
+  bool searched = true;  // false: not in reasonable time
+  network::Needed needed;
+  struct At {
+    int64_t side = 0;
+    bool fits = false;
+    int64_t height = 0, r = 0, padding = 0, macs = 0;
+    bool local = false;  // r and padding hold something
+  };
+  std::vector<At> resolutions;
+  std::optional<int64_t> smaller, larger;  // nearest sizes that fit without losing a row
+};
+
+// The field in four ways, along the rows.
+struct WalkResults {
+  std::shared_ptr<const Graph> graph;  // that they belong to, with layer and row
+  int32_t layer = -1;
+  int64_t row = -1;
+  std::vector<std::optional<network::WalkStep>> forward, backward;  // by layer
+  std::vector<std::optional<int64_t>> shortcut;
+  std::vector<network::Interval> indices;  // of the unit; empty intervals: not read
+  std::string why_no_indices;
+};
+
+// What moves when a pixel changes.
+struct PokeResults {
+  std::shared_ptr<const Graph> graph;
+  int32_t layer = -1;
+  std::optional<Cell> pixel;
+  std::string why_not;
+  network::Response response;
+  network::MovedBox moved;
+  network::MovedBox formula;  // the units whose fields, as far as there are cells, hold the pixel
+  bool same() const { return moved.rows == formula.rows && moved.columns == formula.columns; }
+};
+
+struct LensResults {
+  std::vector<int32_t> columns;  // layers of the picture's columns up to the selected one: what walks walk
+  int64_t steps = 0;             // of playback in the Proof lens; 0: cells are played
+  PathResults paths;
+  std::optional<Overlap> overlap;
+  SizeResults sizes;
+  WalkResults walks;
+  PokeResults poke;
+  std::vector<uint8_t> photo;  // grey, photo_size rows and columns, as the input is shaped
+  Size2 photo_size{0, 0};
+};
+
+}  // namespace poolglass::chain

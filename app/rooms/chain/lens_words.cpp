@@ -1,0 +1,285 @@
+#include "app/rooms/chain/lens_words.h"
+
+#include <algorithm>
+
+#include "app/rooms/format.h"
+
+namespace poolglass::chain {
+namespace {
+
+using network::Along;
+
+std::string before_text(const std::optional<network::WalkStep>& step) {
+  return step ? grouped(step->r) : "—";
+}
+
+// The layer whose output a window reads.
+std::optional<size_t> read_by(const Graph& graph, size_t layer) {
+  const network::Sources from = graph.inputs(layer);
+  if (from.size() != 1) return std::nullopt;
+  return static_cast<size_t>(from[0]);
+}
+
+// "+783,840 parameters", "as many MACs".
+std::string count_difference(const network::Count& a, const network::Count& b, const char* what) {
+  if (a.known == network::Known::kUnavailable || b.known == network::Known::kUnavailable)
+    return std::string("an unknown number of ") + what;
+  const int64_t more = b.value - a.value;
+  return (more == 0 ? "as many " : (more > 0 ? "+" : "") + grouped(more) + " ") + what;
+}
+
+std::string field_words(const Derived& derived) {
+  const PathResults& paths = derived.lens.paths;
+  const Graph& graph = *derived.network.graph;
+  const std::string& name = graph.names[static_cast<size_t>(derived.network.selected)];
+  if (!paths.why_not.empty()) return "No paths are counted: " + paths.why_not;
+  const auto inner = [](const network::Core& core, const network::PathCounts& counts) {
+    return grouped(core.cells) + " of " + grouped(std::ssize(counts.counts));
+  };
+  const std::string rows = inner(paths.core_rows, paths.rows);
+  const std::string columns = inner(paths.core_columns, paths.columns);
+  std::string text = name + " unit " + cell_text(derived.cell) + ": 95 % of paths in the inner ";
+  text += rows == columns ? columns + " px" : rows + " rows, " + columns + " columns";
+  const auto& overlap = derived.lens.overlap;
+  if (!overlap) return text;
+  const Interval& down = overlap->shared.rows;
+  const Interval& across = overlap->shared.columns;
+  if (overlap->cells == 0) return text + "; the two pinned units share no pixel";
+  return text + "; the two pinned units share " +
+         size_text({down.last - down.first + 1, across.last - across.first + 1}) + " px, " +
+         percent(static_cast<double>(overlap->cells) / static_cast<double>(overlap->of)) + " of a field";
+}
+
+std::string sizes_sentence(const Derived& derived) {
+  const Size2 input = derived.network.graph->figures.input_size;
+  const std::string now = input.h > 0 && input.w > 0 ? size_text(input) + " input: " : "";
+  return now + sizes_words(derived.lens.sizes);
+}
+
+std::string walk_sentence(const Model& model, const Derived& derived) {
+  const Graph& graph = *derived.network.graph;
+  const WalkResults& walks = derived.lens.walks;
+  const size_t step = walk_step(model, derived);
+  const size_t count = derived.lens.columns.size();
+  const auto layer = static_cast<size_t>(derived.lens.columns[step]);
+  if (step + 1 == count) {
+    const Verdict verdict = verdict_of(derived);
+    std::string text = graph.names[layer] + ": forward " + verdict.forward + ", backward " +
+                       verdict.backward + ", by index " + verdict.indices;
+    const bool walked = verdict.forward != "—" || verdict.backward != "—";
+    text += !walked         ? ": the recurrences do not apply"
+            : verdict.agree ? ": they agree"
+                            : ": they do not agree";
+    return text + (verdict.shortcut_differs ? "; the shortcut says " + verdict.shortcut : "");
+  }
+  std::string text = "Step " + grouped(static_cast<int64_t>(step)) + " of " +
+                     grouped(static_cast<int64_t>(count) - 1) + ". Forward, " + graph.names[layer] + ": ";
+  const std::string forward = forward_arithmetic(graph, walks, layer);
+  text += forward.empty() ? before_text(walks.forward[layer]) : forward;
+  const auto at = static_cast<size_t>(derived.lens.columns[count - 1 - step]);
+  const std::string backward = at < walks.backward.size() ? before_text(walks.backward[at]) : "—";
+  text += "; backward, " + graph.names[at] + ": reads " + backward;
+  const std::string shortcut = shortcut_arithmetic(graph, walks, layer);
+  const bool differs =
+      walks.forward[layer] && walks.shortcut[layer] && walks.forward[layer]->r != *walks.shortcut[layer];
+  return text + (differs && !shortcut.empty() ? "; the shortcut: " + shortcut : "");
+}
+
+std::string poke_sentence(const Derived& derived) {
+  const PokeResults& poke = derived.lens.poke;
+  const Graph& graph = *derived.network.graph;
+  if (!poke.why_not.empty()) return "Nothing can be poked: " + poke.why_not;
+  const std::string& name = graph.names[static_cast<size_t>(poke.layer)];
+  const std::string at = "Pixel " + cell_text(*poke.pixel);
+  if (poke.moved.cells == 0) return at + " moves nothing of " + name + ", as the formula says";
+  return at + " moves rows " + span_text(poke.moved.rows) + ", columns " + span_text(poke.moved.columns) +
+         " of " + name + (poke.same() ? ": the formula's box" : ", not the formula's box");
+}
+
+std::string compare_sentence(const Model& model, const Derived& derived) {
+  const Comparison& comparison = derived.comparison;
+  const bool changed = model.rival.network.empty();
+  const std::string b = changed ? std::string(what_if_title(model.rival.change)) : model.rival.network;
+  if (!comparison.net.graph) return "B, " + b + ": " + comparison.why_not;
+  const network::Outcome &x = comparison.a, &y = comparison.b;
+  const std::string was = outcome_field(x), is = outcome_field(y);
+  std::string text = "B, " + b + ": " + count_difference(x.params, y.params, "parameters");
+  if (x.params.value > 0 && x.params != y.params) {
+    const double times = static_cast<double>(y.params.value) / static_cast<double>(x.params.value);
+    text += " (× " + decimal(times) + ")";
+  }
+  text += ", " + count_difference(x.macs, y.macs, "MACs") + ", field " + is;
+  return text + (was == is ? " as before" : " instead of " + was);
+}
+
+std::string walk_lines(const Derived& derived) {
+  const Graph& graph = *derived.network.graph;
+  const WalkResults& walks = derived.lens.walks;
+  std::string text;
+  for (const int32_t at : derived.lens.columns) {
+    const auto layer = static_cast<size_t>(at);
+    const auto r = [&](const std::vector<std::optional<network::WalkStep>>& steps) {
+      return layer < steps.size() ? before_text(steps[layer]) : "—";
+    };
+    const auto& shortcut = walks.shortcut[layer];
+    text += graph.names[layer] + ": forward " + r(walks.forward) + ", backward " + r(walks.backward) +
+            ", rows read " + (layer < walks.indices.size() ? span_text(walks.indices[layer]) : "—") +
+            ", shortcut " + (shortcut ? grouped(*shortcut) : "—") + "\n";
+  }
+  return text;
+}
+
+std::string option_lines(const Comparison& comparison) {
+  std::string text;
+  for (size_t i = 0; i < comparison.options.size(); ++i) {
+    const Comparison::Option& option = comparison.options[i];
+    text += std::string(what_if_title(network::kWhatIfs[i])) + ": ";
+    if (!option.graph) {
+      text += option.why_not + "\n";
+      continue;
+    }
+    text += "field " + outcome_field(option.outcome) + ", " +
+            count_difference(comparison.a.params, option.outcome.params, "parameters") + ", " +
+            count_difference(comparison.a.macs, option.outcome.macs, "MACs") + ", output " +
+            network::dims_text(option.outcome.output) + "\n";
+  }
+  return text;
+}
+
+std::string resolution_lines(const SizeResults& sizes) {
+  std::string text;
+  for (const SizeResults::At& at : sizes.resolutions) {
+    text += grouped(at.side) + ": ";
+    if (!at.fits) {
+      text += "does not fit\n";
+      continue;
+    }
+    text += "output " + grouped(at.height);
+    if (at.local) text += ", field " + grouped(at.r) + ", padding " + grouped(at.padding);
+    text += ", " + compact(at.macs) + " MACs\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+size_t walk_step(const Model& model, const Derived& derived) {
+  const int64_t last = std::max<int64_t>(std::ssize(derived.lens.columns), 1) - 1;
+  return static_cast<size_t>(std::clamp<int64_t>(model.playhead.index, 0, last));
+}
+
+std::string span_text(const network::Interval& cells) {
+  if (cells.last < cells.first) return "—";
+  return cells.first == cells.last ? grouped(cells.first) : grouped(cells.first) + "…" + grouped(cells.last);
+}
+
+std::string cell_text(Cell cell) {
+  return std::string("(").append(std::to_string(cell.row)).append(",").append(std::to_string(cell.column)) +
+         ")";
+}
+
+std::string signed_text(int64_t difference) {
+  if (difference == 0) return "=";
+  return difference > 0 ? "+" + compact(difference) : "−" + compact(-difference);
+}
+
+std::string percent(double share) { return decimal(100 * share) + " %"; }
+
+std::string forward_arithmetic(const Graph& graph, const WalkResults& walks, size_t layer) {
+  const auto from = read_by(graph, layer);
+  const auto window = step_window(graph.network, graph.figures, layer, Along::kRows);
+  if (!from || !window || !walks.forward[*from] || !walks.forward[layer]) return {};
+  const network::WalkStep &before = *walks.forward[*from], &after = *walks.forward[layer];
+  std::string text = grouped(before.r) + " + ";
+  if (window->dilation != 1) text += grouped(window->dilation) + "·";
+  return text.append("(").append(grouped(window->kernel)).append(" − 1)·").append(grouped(before.jump)) +
+         " = " + grouped(after.r);
+}
+
+std::string backward_arithmetic(const Graph& graph, const WalkResults& walks, size_t layer) {
+  const auto from = read_by(graph, layer);
+  const auto window = step_window(graph.network, graph.figures, layer, Along::kRows);
+  if (!from || !window || layer >= walks.backward.size() || !walks.backward[layer] || !walks.backward[*from])
+    return {};
+  return grouped(window->stride) + "·" + grouped(walks.backward[layer]->r) + " + (" +
+         grouped(window->reach() + 1) + " − " + grouped(window->stride) +
+         ") = " + grouped(walks.backward[*from]->r);
+}
+
+std::string shortcut_arithmetic(const Graph& graph, const WalkResults& walks, size_t layer) {
+  const auto from = read_by(graph, layer);
+  const auto window = step_window(graph.network, graph.figures, layer, Along::kRows);
+  if (!from || !window || !walks.shortcut[*from] || !walks.shortcut[layer]) return {};
+  const bool pool = network::is_pool(graph.network.layers[layer].kind);
+  return grouped(*walks.shortcut[*from]) + (pool ? "·" : " + ") +
+         grouped(pool ? window->stride : window->reach()) + " = " + grouped(*walks.shortcut[layer]);
+}
+
+Verdict verdict_of(const Derived& derived) {
+  const WalkResults& walks = derived.lens.walks;
+  const auto layer = static_cast<size_t>(derived.network.selected);
+  Verdict verdict{"—", "—", "—", "—"};
+  std::vector<int64_t> found;
+  const auto tell = [&](int64_t r, std::string* text) {
+    found.push_back(r);
+    *text = grouped(r);
+  };
+  if (layer < walks.forward.size() && walks.forward[layer]) tell(walks.forward[layer]->r, &verdict.forward);
+  if (!walks.backward.empty() && walks.backward[0]) tell(walks.backward[0]->r, &verdict.backward);
+  if (!walks.indices.empty() && walks.indices[0].last >= walks.indices[0].first)
+    tell(walks.indices[0].last - walks.indices[0].first + 1, &verdict.indices);
+  verdict.agree = std::ranges::all_of(found, [&](int64_t r) { return r == found.front(); });
+  if (layer < walks.shortcut.size() && walks.shortcut[layer]) {
+    verdict.shortcut = grouped(*walks.shortcut[layer]);
+    verdict.shortcut_differs = !found.empty() && *walks.shortcut[layer] != found.front();
+  }
+  return verdict;
+}
+
+std::string outcome_field(const network::Outcome& outcome) {
+  if (outcome.field_layer < 0) return "all";
+  const auto along = [](const network::Receptive& r) {
+    return r.least == r.most ? grouped(r.most) : grouped(r.least) + "…" + grouped(r.most);
+  };
+  const std::string rows = along(outcome.rows), columns = along(outcome.columns);
+  return rows == columns ? rows : rows + "×" + columns;
+}
+
+std::string sizes_words(const SizeResults& sizes) {
+  const network::FittingSizes& fitting = sizes.fitting;
+  if (fitting.smallest == 0) return "no square input was found that fits";
+  std::string text;
+  const char* fits = fitting.fit && fitting.fit->every() ? " fits" : " fit";
+  if (fitting.fit) text += pattern_words(*fitting.fit) + fits;
+  if (fitting.fit && fitting.fit == fitting.whole) {
+    text += fitting.fit->every() ? " and loses no row" : " and lose no row";
+  } else if (fitting.whole) {
+    text += fitting.whole->remainders.empty() ? "; each of them loses rows"
+                                              : "; " + pattern_words(*fitting.whole) + " lose no row";
+  }
+  return (text.empty() ? "" : text + "; ") + "the smallest is " + grouped(fitting.smallest);
+}
+
+std::string lens_sentence(const Model& model, const Derived& derived) {
+  switch (model.lens) {
+    case kFieldLens:
+      return field_words(derived);
+    case kSizesLens:
+      return derived.error.empty() ? sizes_sentence(derived)
+                                   : derived.error + "; " + sizes_words(derived.lens.sizes);
+    case kProofLens:
+      return model.proof == Proof::kWalks ? walk_sentence(model, derived) : poke_sentence(derived);
+    default:
+      return compare_sentence(model, derived);
+  }
+}
+
+std::string lens_report(const Model& model, const Derived& derived) {
+  std::string text = lens_sentence(model, derived) + "\n";
+  if (model.lens == kSizesLens) return text + resolution_lines(derived.lens.sizes);
+  if (model.lens == kProofLens && model.proof == Proof::kWalks) return text + walk_lines(derived);
+  if (model.lens == kCompareLens) return text + option_lines(derived.comparison);
+  return text;
+}
+
+}  // namespace poolglass::chain

@@ -1,0 +1,243 @@
+// The Sizes lens: which input sizes fit, on a ruler that can be dragged, and where rows are lost.
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+#include "app/rooms/chain/lens_view.h"
+#include "app/rooms/chain/lens_words.h"
+#include "app/rooms/format.h"
+
+namespace poolglass::chain {
+namespace {
+
+constexpr int64_t kReach = 64;  // sizes to both sides of the present one
+
+struct Ruler {
+  Rect rect;
+  int64_t first = 1, last = 1;
+  float x(int64_t side) const {
+    return rect.min.x +
+           rect.width() * (static_cast<float>(side - first) + 0.5f) / static_cast<float>(last - first + 1);
+  }
+  int64_t at(float x_at) const {
+    const float share = (x_at - rect.min.x) / std::max(rect.width(), 1.0f);
+    return std::clamp(first + static_cast<int64_t>(share * static_cast<float>(last - first + 1)), first,
+                      last);
+  }
+};
+
+int64_t side_of(const GraphScene& scene) { return scene.graph().figures.input_size.h; }
+
+Ruler ruler_of(const GraphScene& scene) {
+  const Rect shelf = shelf_rect(scene);
+  const float em = scene.em(), top = shelf.min.y + 1.6f * em;
+  const float height = std::clamp(0.3f * shelf.height(), 2.4f * em, 5 * em);
+  Ruler ruler;
+  ruler.rect = {{shelf.min.x, top}, {shelf.max.x, top + height}};
+  const int64_t side = std::max<int64_t>(side_of(scene), 1);
+  ruler.first = std::max<int64_t>(side - kReach, 1);
+  ruler.last = ruler.first + 2 * kReach;
+  return ruler;
+}
+
+Action resized_to(const GraphScene& scene, int64_t side) {
+  return Action(SetInput{scene.derived.input.output.c, {side, side}});
+}
+
+// Rows of the node's map that no result needs: computed, and lost.
+int64_t lost_rows(const GraphScene& scene, const Node& node) {
+  const auto layer = static_cast<size_t>(node.layer);
+  const auto& needed = scene.derived.lens.sizes.needed.rows;
+  if (!scene.known(node) || layer >= needed.size() || scene.figures(node).axes.rows < 0) return 0;
+  const network::Interval rows = needed[layer];
+  if (rows.last < rows.first) return 0;
+  return std::max<int64_t>(scene.figures(node).height() - 1 - rows.last, 0) +
+         std::max<int64_t>(rows.first, 0);
+}
+
+void write_rows(GraphScene& scene) {
+  const Theme& theme = scene.theme();
+  ColumnLabels sides, lost;
+  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+    const Node& node = scene.at_column(c);
+    if (!scene.known(node)) {
+      sides.push_back({c, "—", theme.muted, 0});
+      continue;
+    }
+    const network::LayerFigures& at = scene.figures(node);
+    if (at.axes.rows < 0 || at.height() < 0) continue;
+    const std::string side =
+        at.height() == at.width() ? grouped(at.height()) : size_text({at.height(), at.width()});
+    sides.push_back({c, side, theme.text, label_rank(scene, c)});
+    const int64_t rows = lost_rows(scene, node);
+    lost.push_back({c, rows == 0 ? "0" : grouped(rows), rows == 0 ? theme.muted : theme.warning,
+                    rows == 0 ? label_rank(scene, c) : 10 + rows});
+  }
+  name_row(scene, "side", label_row(scene, 1));
+  write_labels(scene, std::move(sides), Font::kMono, label_row(scene, 1));
+  name_row(scene, "rows lost", label_row(scene, 2));
+  write_labels(scene, std::move(lost), Font::kMono, label_row(scene, 2));
+}
+
+// Hatched at the blocks' feet: rows run down their front.
+void draw_lost(GraphScene& scene) {
+  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+    const Node& node = scene.at_column(c);
+    const int64_t rows = lost_rows(scene, node);
+    if (rows == 0) continue;
+    const Rect front = slab(scene.diagram, scene.blocks[c], static_cast<double>(c)).front;
+    const float share = static_cast<float>(rows) / static_cast<float>(scene.figures(node).height());
+    const float height = std::max(share * front.height(), 0.3f * scene.em());
+    const Rect band{{front.min.x, front.max.y - height}, front.max};
+    scene.canvas.fill(band, with_alpha(scene.theme().ground, 0.6f));
+    scene.canvas.hatch(band, scene.theme().warning, 0.3f * scene.em(), 1.4f * scene.hair());
+  }
+}
+
+void draw_ticks(GraphScene& scene, const Ruler& ruler) {
+  const network::FittingSizes& fitting = scene.derived.lens.sizes.fitting;
+  const Theme& theme = scene.theme();
+  const float floor = ruler.rect.max.y - 0.5f * scene.em();
+  const float tall = ruler.rect.height() - 1.1f * scene.em();
+  scene.canvas.fill(ruler.rect, theme.raised, 0.4f * scene.em());
+  scene.canvas.line({ruler.rect.min.x + 2, floor}, {ruler.rect.max.x - 2, floor}, theme.hairline,
+                    scene.hair());
+  for (int64_t side = ruler.first; side <= ruler.last; ++side) {
+    const bool fits = fitting.fit && fitting.fit->has(side);
+    const bool whole = fitting.whole && fitting.whole->has(side);
+    if (!fits) continue;
+    const float height = whole ? tall : 0.3f * tall;
+    const Color color = whole ? theme.average_pool : mix(theme.muted, theme.raised, 0.3f);
+    const float x = std::round(ruler.x(side)) + 0.5f;
+    scene.canvas.line({x, floor}, {x, floor - height}, color, whole ? 2 * scene.hair() : scene.hair());
+  }
+}
+
+// Numbers under sizes that lose nothing, as many as have room.
+void write_sizes(GraphScene& scene, const Ruler& ruler) {
+  const network::FittingSizes& fitting = scene.derived.lens.sizes.fitting;
+  const Theme& theme = scene.theme();
+  const int64_t now = side_of(scene);
+  const float y = ruler.rect.max.y + 0.8f * scene.em(), size = scene.em() * kCaption;
+  const float half = scene.canvas.text_size("0000", Font::kMono, size).x / 2;
+  const bool good = fitting.fit && fitting.fit->has(now);
+  const Color color = good ? theme.accent : theme.warning;
+  const float x = ruler.x(now);
+  const float tip = ruler.rect.max.y - 0.5f * scene.em();
+  const std::array marker = {glm::vec2{x - 0.45f * scene.em(), ruler.rect.min.y + 0.2f * scene.em()},
+                             glm::vec2{x + 0.45f * scene.em(), ruler.rect.min.y + 0.2f * scene.em()},
+                             glm::vec2{x + 0.45f * scene.em(), ruler.rect.min.y + 0.9f * scene.em()},
+                             glm::vec2{x, ruler.rect.min.y + 1.4f * scene.em()},
+                             glm::vec2{x - 0.45f * scene.em(), ruler.rect.min.y + 0.9f * scene.em()}};
+  scene.canvas.fill_convex(marker, color);
+  scene.canvas.line({x, marker[3].y}, {x, tip}, color, scene.hair());
+  shelf_text(scene, {x, y}, grouped(now), Font::kMono, color, AlignX::kCentre);
+  float end = -INFINITY;
+  for (int64_t side = ruler.first; side <= ruler.last; ++side) {
+    if (!fitting.whole || !fitting.whole->has(side) || side == now) continue;
+    const float at = ruler.x(side);
+    const bool room = at - half > end + 0.5f * scene.em() &&
+                      std::abs(at - x) > 2 * half + 0.5f * scene.em() && at - half >= ruler.rect.min.x &&
+                      at + half <= ruler.rect.max.x;
+    if (!room) continue;
+    shelf_text(scene, {at, y}, std::to_string(side), Font::kMono, theme.muted, AlignX::kCentre);
+    end = at + half;
+  }
+}
+
+struct Fix {
+  int64_t side = 0;
+  std::string title, words;
+};
+
+std::vector<Fix> fixes(const GraphScene& scene) {
+  const SizeResults& sizes = scene.derived.lens.sizes;
+  const int64_t now = side_of(scene);
+  std::vector<Fix> all;
+  const auto add = [&](const std::optional<int64_t>& side, const char* how) {
+    if (side && *side != now && *side >= 1)
+      all.push_back({*side, "Input " + grouped(*side), how + grouped(std::abs(*side - now))});
+  };
+  add(sizes.smaller, "smaller by ");
+  add(sizes.larger, "larger by ");
+  if (sizes.fitting.smallest > 0 && sizes.fitting.smallest != now)
+    all.push_back(
+        {sizes.fitting.smallest, "Input " + grouped(sizes.fitting.smallest), "the smallest that works"});
+  return all;
+}
+
+Rect fix_rect(const GraphScene& scene, size_t index) {
+  const float em = scene.em(), width = 11 * em;
+  const float top = ruler_of(scene).rect.max.y + 3.4f * em;
+  const float left = shelf_rect(scene).min.x + static_cast<float>(index) * (width + 0.5f * em);
+  return Rect::from_size({left, top}, {width, 3 * em});
+}
+
+bool fixes_fit(const GraphScene& scene) {
+  return fix_rect(scene, 0).max.y <= shelf_rect(scene).max.y + scene.em();
+}
+
+}  // namespace
+
+void handle_sizes(GraphScene& scene) {
+  if (side_of(scene) < 1) return;
+  const Ruler ruler = ruler_of(scene);
+  const Pointer pointer = pointer_area(scene.ui, "chain/ruler", ruler.rect);
+  if (pointer.hovered) {
+    const int64_t side = ruler.at(pointer.position.x);
+    const auto& fitting = scene.derived.lens.sizes.fitting;
+    const bool whole = fitting.whole && fitting.whole->has(side);
+    const bool fits = fitting.fit && fitting.fit->has(side);
+    tooltip(scene.ui, ruler.rect,
+            grouped(side) +
+                (whole  ? " fits, and no row is lost"
+                 : fits ? " fits, and loses rows"
+                        : " does not fit") +
+                "; click sets the input's size");
+  }
+  if (pointer.pressed && ruler.at(pointer.position.x) != side_of(scene))
+    scene.ui.push(resized_to(scene, ruler.at(pointer.position.x)));
+  const std::vector<Fix> all = fixes(scene);
+  if (all.empty() || !fixes_fit(scene)) return;
+  const Rect row{fix_rect(scene, 0).min, fix_rect(scene, all.size() - 1).max};
+  const Pointer fix = pointer_area(scene.ui, "chain/fixes", row);
+  for (size_t i = 0; i < all.size(); ++i) {
+    scene.ui.tag("chain/fix/" + std::to_string(i), fix_rect(scene, i));
+    if (fix.pressed && fix_rect(scene, i).contains(fix.position))
+      scene.ui.push(resized_to(scene, all[i].side));
+  }
+}
+
+void draw_sizes_shelf(GraphScene& scene) {
+  const Theme& theme = scene.theme();
+  const float em = scene.em();
+  if (scene.words()) {
+    write_names(scene);
+    write_rows(scene);
+  }
+  draw_lost(scene);
+  const Rect shelf = shelf_rect(scene);
+  const SizeResults& sizes = scene.derived.lens.sizes;
+  shelf_heading(scene, {shelf.min.x, shelf.min.y + 0.7f * em}, "Input size", sizes_words(sizes));
+  if (side_of(scene) < 1) return;
+  const Ruler ruler = ruler_of(scene);
+  draw_ticks(scene, ruler);
+  write_sizes(scene, ruler);
+  const std::vector<Fix> all = fixes(scene);
+  if (all.empty() || !fixes_fit(scene)) return;
+  shelf_text(scene, {shelf.min.x, fix_rect(scene, 0).min.y - 0.9f * em},
+             scene.graph().figures.error ? "Make it fit" : "Sizes that lose nothing", Font::kStrong,
+             theme.text);
+  for (size_t i = 0; i < all.size(); ++i) {
+    const Rect rect = fix_rect(scene, i);
+    const bool lit = rect.contains(scene.mouse);
+    scene.canvas.fill(rect, lit ? mix(theme.raised, theme.text, 0.1f) : theme.raised, 0.4f * em);
+    scene.canvas.stroke(rect, theme.hairline, scene.hair(), 0.4f * em);
+    shelf_text(scene, {rect.min.x + 0.7f * em, rect.min.y + 1.0f * em}, all[i].title, Font::kText,
+               theme.text);
+    shelf_text(scene, {rect.min.x + 0.7f * em, rect.min.y + 2.1f * em}, all[i].words, Font::kText,
+               theme.muted);
+  }
+}
+
+}  // namespace poolglass::chain

@@ -1,0 +1,142 @@
+// The Chain room's lenses, driven by pointer and keys, frame by frame.
+#include <doctest/doctest.h>
+
+#include <set>
+
+#include "tests/support/app_driver.h"
+
+namespace poolglass {
+namespace {
+
+using testing::AppDriver;
+using testing::ctrl;
+
+constexpr Chord lens_key(int lens) { return {'1' + lens, false, false, true}; }
+constexpr Chord shifted(int key) { return {key, false, true, false}; }
+
+struct LensRoom : AppDriver {
+  explicit LensRoom(const char* preset, int lens, glm::vec2 size = {1280, 720}) : AppDriver(size) {
+    shell.model.room = Room::kChain;
+    const Status opened = chain::apply_preset(shell.model.chain, preset);
+    REQUIRE_MESSAGE(opened.ok(), opened.message());
+    frames(2);
+    press(lens_key(lens));
+    frames(2);
+  }
+  const chain::Model& room() const { return model().chain; }
+  const chain::Derived& found() const { return derived().chain; }
+};
+
+}  // namespace
+
+TEST_CASE("every lens draws every kind of network, at small and large sizes, and each its own picture") {
+  for (const char* preset : {"lesson", "empty", "gap", "resnet50", "unet", "vgg16", "densenet121"}) {
+    for (const glm::vec2 size : {glm::vec2{800, 600}, glm::vec2{1280, 720}, glm::vec2{2560, 1440}}) {
+      CAPTURE(preset);
+      LensRoom app(preset, 0, size);
+      std::set<size_t> pictures;
+      for (int lens = 0; lens < 5; ++lens) {
+        app.press(lens_key(lens));
+        app.frames(3);
+        CHECK(app.room().lens == static_cast<size_t>(lens));
+        pictures.insert(app.picture_hash());
+      }
+      CHECK(pictures.size() == 5);
+    }
+  }
+}
+
+TEST_CASE("in the Field lens a click pins a unit, Shift+Enter the second, P takes the photograph away") {
+  LensRoom app("lesson", chain::kFieldLens);
+  app.click("chain/map/1/2");
+  app.frames(2);
+  CHECK(app.found().cell == chain::Cell{1, 2});
+  app.press(shifted(kKeyEnter));
+  app.frames(2);
+  CHECK(app.room().second == chain::Cell{1, 2});
+  app.click("chain/map/3/3");
+  app.frames(2);
+  REQUIRE(app.found().lens.overlap);
+  CHECK(app.found().lens.overlap->cells == 14 * 30);
+  app.press('P');
+  app.frames(2);
+  CHECK_FALSE(app.room().photo);
+  app.press_key(kKeyEscape);
+  app.frames(2);
+  CHECK_FALSE(app.room().second);
+}
+
+TEST_CASE("arrows walk a chain's layers in its lenses, and the chain is edited in the Cost lens alone") {
+  LensRoom app("lesson", chain::kFieldLens);
+  app.press_key(kKeyLeft);
+  app.frames(2);
+  CHECK(app.found().network.selected == 7);
+  app.press('A');
+  app.frames(2);
+  CHECK(app.room().document.chain.layers.size() == 8);
+  CHECK(app.model().notice.find("Cost lens") != std::string::npos);
+  app.press(lens_key(0));
+  app.press('A');
+  app.frames(2);
+  CHECK(app.room().document.chain.layers.size() == 9);
+}
+
+TEST_CASE("the ruler of the Sizes lens sets the input's size, and so do its buttons") {
+  LensRoom app("unet", chain::kSizesLens);
+  const int64_t before = app.room().document.graph->figures.input_size.h;
+  app.click("chain/fix/0");
+  app.frames(3);
+  const int64_t smaller = app.room().document.graph->figures.input_size.h;
+  CHECK(smaller < before);
+  const Rect ruler = app.find("chain/ruler");
+  app.click_at({ruler.min.x + 0.1f * ruler.width(), ruler.centre().y});
+  app.frames(3);
+  CHECK(app.room().document.graph->figures.input_size.h != smaller);
+  app.press(ctrl('Z'));
+  app.frames(3);
+  CHECK(app.room().document.graph->figures.input_size.h != before + 1);
+}
+
+TEST_CASE("the transport walks layers in the Proof lens; K pokes, a click holds the pixel, Esc lets go") {
+  LensRoom app("lesson", chain::kProofLens);
+  CHECK(chain::playback_length(app.found()) == 9);
+  app.press_key(kKeyHome);
+  app.frames(3);
+  CHECK(app.room().playhead.index == 0);
+  const size_t hash = app.picture_hash();
+  app.press('.');
+  app.frames(60);
+  CHECK(app.room().playhead.index == 1);
+  CHECK(app.picture_hash() != hash);
+  app.press('K');
+  app.frames(3);
+  CHECK(app.room().proof == chain::Proof::kPoke);
+  app.click("chain/input");
+  app.frames(3);
+  REQUIRE(app.room().poked);
+  CHECK(app.found().lens.poke.pixel == app.room().poked);
+  CHECK(app.found().lens.poke.same());
+  app.press_key(kKeyEscape);
+  app.frames(3);
+  CHECK_FALSE(app.room().poked);
+}
+
+TEST_CASE("W goes through changes, Shift+W keeps one, and one undo takes it back") {
+  LensRoom app("exercise", chain::kCompareLens);
+  CHECK(app.room().rival.change == network::WhatIf::kConv3);
+  app.press('W');
+  app.frames(2);
+  CHECK(app.room().rival.change == network::WhatIf::kDilate);
+  const Chain before = app.room().document.chain;
+  app.press(shifted('W'));
+  app.frames(3);
+  CHECK(app.room().document.chain.layers.size() == 4);
+  app.press(ctrl('Z'));
+  app.frames(3);
+  CHECK(app.room().document.chain == before);
+  app.click("chain/change-conv2");
+  app.frames(3);
+  CHECK(app.found().comparison.b.params.value - app.found().comparison.a.params.value == 348'640);
+}
+
+}  // namespace poolglass
