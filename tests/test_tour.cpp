@@ -262,8 +262,9 @@ TEST_CASE("beyond its last step the tour ends, and before its first nothing is")
 TEST_CASE("the tour goes on where it was left, with what was answered there") {
   Model model;
   in_tour(model, tour::Enter{course()});
-  in_tour(model, tour::SetPools{2});
   in_tour(model, tour::Answer{"field"});
+  CHECK(model.tour.pools == kMostPools);  // the truth is shown with all of them
+  in_tour(model, tour::SetPools{2});
   in_tour(model, tour::Turn{1});
   in_tour(model, tour::Answer{"6"});
   CHECK(model.step.predict.state == step::GuessState::kRevealed);

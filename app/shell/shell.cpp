@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/layout/frame_layout.h"
 #include "app/rooms/views.h"
@@ -331,7 +332,9 @@ std::vector<Request> Shell::finish(const FrameInput& input) {
            environment);  // the next action may depend on it; costs nothing when nothing changed
   }
   if (acted_) view_.welcome = false;
-  if (acted_ || current_playhead(model).playing || model.log.said == 0) update(model, derived_, Hear{});
+  const bool answered = std::exchange(asked_, !requests.empty());
+  if (acted_ || answered || current_playhead(model).playing || model.log.said == 0)
+    update(model, derived_, Hear{});
   update(model, derived_, Tick{input.dt});
   return requests;
 }

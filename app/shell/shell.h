@@ -70,6 +70,7 @@ class Shell {
   std::string panel_, before_panel_;  // the panel of the last frame; what had the keyboard before it
   bool want_tags_ = false;
   bool acted_ = false;
+  bool asked_ = false;          // requests of the last frame: what they changed is still to be said
   float inspector_height_ = 0;  // of the last frame's content: how far it scrolls
 };
 

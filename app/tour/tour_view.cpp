@@ -14,6 +14,8 @@
 namespace poolglass::tour {
 namespace {
 
+constexpr int kFramesToGrow = 3;
+
 void draw_link(Ui& ui, const Block& block, const std::string& name) {
   const float indent = std::round(1.1f * ui.em);
   const Rect words = set_words(ui, block.words, {ui.em, ui.theme.text, indent});
@@ -134,7 +136,8 @@ void draw_step(Ui& ui, const Model& model, const Derived& derived, ViewState& vi
   const Results& results = derived.tour;
   const Step& step = current(place);
   const bool same = view.course == place.course.get() && view.step == place.step;
-  const bool told = same && view.asks && !asks(model);
+  if (same && view.asks && !asks(model)) view.told = kFramesToGrow;
+  if (!same) view.told = 0;
   view.course = place.course.get();
   view.step = place.step;
   view.asks = asks(model);
@@ -149,7 +152,10 @@ void draw_step(Ui& ui, const Model& model, const Derived& derived, ViewState& vi
                                   AlignX::kLeft, AlignY::kMiddle);
   }
   draw_blocks(ui, results.before, "before", place, results);
-  if (told) view.scroll = ImGui::GetCursorPosY();
+  if (view.told > 0) {
+    view.scroll = ImGui::GetCursorPosY();
+    --view.told;
+  }
   draw_question(ui, model, derived, view);
   draw_blocks(ui, results.after, "after", place, results);
   gap(ui, 0.8f);

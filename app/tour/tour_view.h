@@ -17,6 +17,7 @@ struct ViewState {
   const Course* course = nullptr;
   size_t step = 0;              // that was drawn last: another one begins at its top
   bool asks = false;            // it waited for its answer: once that is given, it comes into sight
+  int told = 0;                 // frames until the panel has grown around the answer
   std::optional<float> scroll;  // where the panel is to be scrolled to, in pixels from the step's top
 };
 

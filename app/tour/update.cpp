@@ -108,6 +108,9 @@ void answer(Model& model, const std::string& text) {
   place.answers[place.step] = {true, text};
   place.draft.clear();
   if (step.then) show(model, *step.then);
+  if (!has_block(step, BlockKind::kJobs)) return;
+  place.pools = kMostPools;
+  show_pools(model);
 }
 
 void show_claim(Model& model, size_t index) {

@@ -67,7 +67,8 @@ std::string plain(const Words& words) {
 std::string sentence(const Model& model, const Results& results) {
   const Place& place = model.tour;
   const Step& step = current(place);
-  std::string text = "Tour " + counted(place.step, place.course->steps.size()) + ", " + step.title + ": ";
+  std::string text = "Tour " + counted(place.step, place.course->steps.size()) + ", " + step.title +
+                     (step.title.ends_with('?') ? " " : ": ");
   if (place.claim && *place.claim < results.findings.size() && results.findings[*place.claim]) {
     const Finding& finding = *results.findings[*place.claim];
     return text + std::string(claims()[*place.claim].sentence) + ": " +
