@@ -106,7 +106,7 @@ std::string compare_sentence(const Model& model, const Derived& derived) {
   std::string text = "B, " + b + ": " + count_difference(x.params, y.params, "parameters");
   if (x.params.value > 0 && x.params != y.params) {
     const double times = static_cast<double>(y.params.value) / static_cast<double>(x.params.value);
-    text += " (× " + decimal(times) + ")";
+    if (decimal(times) != "1") text += " (× " + decimal(times) + ")";
   }
   text += ", " + count_difference(x.macs, y.macs, "MACs") + ", field " + is;
   return text + (was == is ? " as before" : " instead of " + was);
