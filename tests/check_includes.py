@@ -22,7 +22,7 @@ LAYERS = {
     "core/pictures": ("core", "core/io", "core/pictures", "assets"),
     "assets": ("assets",),
     "app/rooms": ("core", "core/pictures", "core/zoo", "app/rooms", "app/state"),
-    "app/rooms saved state": ("core", "core/io", "app/rooms", "app/state", "app/files"),
+    "app/rooms saved state": ("core", "core/io", "app/rooms", "app/rooms saved state", "app/state", "app/files"),
     "app/rooms layout": ("core", "app/rooms", "app/rooms layout", "app/state", "app/layout", "glm"),
     "app/rooms view": ("core", "app/rooms", "app/rooms layout", "app/rooms view", "app/state", "app/layout", "app/views",
                        "glm", "imgui"),
@@ -47,7 +47,7 @@ LAYERS = {
 # What a file of a room is, by its name; the rest is state: model, update, derive, words, commands, presets.
 TOUR_VIEW = r"(\w+_)?view"
 ROOM_ROLES = {
-    "app/rooms saved state": r"saved_state|paste",
+    "app/rooms saved state": r"(\w+_)?saved_state|paste",
     "app/rooms layout": r"(\w+_)?layout",
     "app/rooms view": r"(\w+_)?view|views|inspector",
 }

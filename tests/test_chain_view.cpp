@@ -334,6 +334,7 @@ struct CountingCanvas final : Canvas {
   void fill_convex(std::span<const glm::vec2>, Color) override {}
   void fill_circle(glm::vec2, float, Color) override {}
   void stroke_circle(glm::vec2, float, Color, float) override {}
+  void image(const Bitmap&, const Rect&) override {}
   void push_clip(const Rect&) override {}
   void pop_clip() override {}
   void text(glm::vec2, std::string_view, Font, float, Color, AlignX, AlignY) override {}

@@ -203,6 +203,59 @@ TEST_CASE("pool takes channels last where it is told, and says where it looks li
   desk.refused("pool --op max --kernel 2 --layout hwc @photo.npy @o.npy");
 }
 
+TEST_CASE("a picture pools as the array of its pixels does") {
+  const Desk desk;
+  const std::string seeds = POOLGLASS_FUZZ_CORPUS "/picture/";
+  for (const auto& [name, channels] : {std::pair("grey.png", 1), {"rgb.png", 3}, {"rgba.png", 4}}) {
+    CAPTURE(name);
+    Values pixels, planes;  // of the picture's definition (tests/test_picture.cpp), channels last and first
+    const auto value = [](int x, int y, int c) {
+      return static_cast<float>((x * 40 + y * 10 + c * 70) % 256);
+    };
+    for (int i = 0; i < 20 * channels; ++i) {
+      pixels.push_back(value(i / channels % 5, i / channels / 5, i % channels));
+      planes.push_back(value(i % 5, i / 5 % 4, i / 20));
+    }
+    REQUIRE(write_npy(desk.file("last.npy"), {4, 5, channels}, pixels.data()).ok());
+    REQUIRE(write_npy(desk.file("first.npy"), {channels, 4, 5}, planes.data()).ok());
+    for (const std::string op :
+         {"--op max --kernel 2", "--op avg --kernel 3 --stride 1 --pad 1", "--op global-avg"}) {
+      const std::string pool = "pool " + op + " ";
+      CHECK(desk.succeed(pool + seeds + name + " @o.npy").error.find("channels") == std::string::npos);
+      desk.succeed(pool + "@first.npy @e.npy");
+      CHECK(desk.values("o.npy") == desk.values("e.npy"));
+      desk.succeed(pool + "--layout nhwc " + seeds + name + " @o.npy");
+      desk.succeed(pool + "--layout nhwc @last.npy @e.npy");
+      CHECK(desk.values("o.npy") == desk.values("e.npy"));
+      CHECK(read_npy(desk.file("o.npy"))->dimensions == read_npy(desk.file("e.npy"))->dimensions);
+    }
+  }
+  const std::string half = desk.file("half.png");
+  std::ofstream(half, std::ios::binary) << "\x89PNG\r\n\x1a\n and no more";
+  for (const std::string command : {"pool --op max --kernel 2 @half.png @none.npy", "describe @half.png",
+                                    "shot --state @half.png @none.png"}) {
+    const std::string error = desk.refused(command);
+    CHECK(contains(error, "half.png: is no picture that can be read"));
+  }
+}
+
+TEST_CASE("describe takes arrays and pictures with their channels where they are, and says what it guessed") {
+  const Desk desk;
+  Values photo(20 * 30 * 3);
+  for (size_t i = 0; i < photo.size(); ++i) photo[i] = static_cast<float>(i);
+  REQUIRE(write_npy(desk.file("photo.npy"), {20, 30, 3}, photo.data()).ok());
+  const auto guessed = desk.succeed("describe @photo.npy");
+  CHECK(contains(guessed.error, "photo.npy: shape (20, 30, 3) is taken with its channels last"));
+  CHECK(contains(guessed.out, "reads 0 3 / 90 93"));
+  const auto told = desk.succeed("describe --layout nhwc @photo.npy");
+  CHECK(told.error.empty());
+  CHECK(told.out == guessed.out);
+  CHECK(contains(desk.succeed("describe --layout nchw @photo.npy").out, "reads 0 1 / 3 4"));
+  desk.refused("describe --layout hwc @photo.npy");
+  CHECK(contains(desk.succeed(std::string("describe ") + POOLGLASS_FUZZ_CORPUS "/picture/rgb.png").out,
+                 "reads 0 40 / 10 50"));
+}
+
 TEST_CASE("pool gives an empty result for an empty batch") {
   const Desk desk;
   REQUIRE(write_npy(desk.file("none.npy"), {0, 3, 4, 4}, kLesson).ok());

@@ -9,12 +9,15 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <future>
 #include <random>
 #include <thread>
 
 #include "app/document/autosave.h"
+#include "app/document/desk.h"
 #include "app/document/folders.h"
 #include "app/document/kept_window.h"
+#include "app/document/opening.h"
 #include "app/document/recent_files.h"
 #include "app/document/session_store.h"
 #include "app/files/open.h"
@@ -308,7 +311,7 @@ TEST_CASE("an opened array is back whole, where its file still is; else what was
   REQUIRE(opened.ok());
   for (const Action& action : *opened) act(model, action);
   act(model, step::Action(step::SetChannel{1}));
-  act(model, step::Action(step::SetOrigin{{30, 36}}));
+  act(model, step::Action(step::Crop{{30, 36}, {64, 64}}));
   KeptWindow::Start begin;
   for (const bool gone : {false, true}) {
     if (gone) std::filesystem::remove(path);
@@ -324,6 +327,45 @@ TEST_CASE("an opened array is back whole, where its file still is; else what was
     act(back, Undo{});
     CHECK(back.step.document.grid.values[0] == 0);
   }
+}
+
+TEST_CASE(
+    "a file is opened on another thread, tells how far it has come, and is given up when it is told to") {
+  const TempFolder folder;
+  const std::vector<float> values(2000 * 2000, 1.5f);
+  REQUIRE(write_npy(folder / "map.npy", {2000, 2000}, values.data()).ok());
+  const auto read = [&](ReadProgress& progress) {
+    return Desk::read(folder / "map.npy", Room::kStep, &progress);
+  };
+  Opening whole(folder / "map.npy", read);
+  std::optional<Opening::Actions> actions = whole.outcome(60);
+  REQUIRE(actions.has_value());
+  REQUIRE(actions->ok());
+  CHECK(whole.share() == 1);
+  CHECK(whole.over());
+  Desk desk;
+  Model model;
+  Derived derived;
+  for (const Action& action : desk.opened(whole.path(), *std::move(actions), model).actions)
+    update(model, derived, action);
+  CHECK(model.step.document.grid.size == Size2{2000, 2000});
+
+  std::promise<void> begun, go_on;
+  Opening stopped("slow.npy", [&](ReadProgress& progress) {
+    progress.total = 100;
+    progress.done = 43;
+    begun.set_value();
+    go_on.get_future().wait();
+    return read(progress);
+  });
+  begun.get_future().wait();
+  CHECK(stopped.share() == doctest::Approx(0.43));
+  CHECK_FALSE(stopped.outcome(0.001).has_value());
+  stopped.stop();
+  go_on.set_value();
+  actions = stopped.outcome(60);
+  REQUIRE(actions.has_value());
+  CHECK(actions->status().message().ends_with("reading was stopped"));
 }
 
 // Works until it is killed: draws one random grid after the other and tells each, once it is drawn.

@@ -107,7 +107,7 @@ TEST_CASE("the kind of pooling and its output size are part of the state") {
   CHECK(write_state_json(Model()).find("kind") == std::string::npos);
   CHECK(error_of(state(R"("step": {"kind": "sparse"})")).find("kind must be sliding, adaptive or global") !=
         std::string::npos);
-  CHECK(error_of(state(R"("step": {"kind": "adaptive", "output_size": 65})")).find("output_size must be") !=
+  CHECK(error_of(state(R"("step": {"kind": "adaptive", "output_size": 4097})")).find("output_size must be") !=
         std::string::npos);
 }
 
@@ -156,7 +156,8 @@ TEST_CASE("a lens and what it is asked are part of the state") {
   CHECK(error_of(state(R"("step": {"ties": "second"})")).find("ties must be first") != std::string::npos);
   CHECK(error_of(state(R"("step": {"upstream_values": [[1, 2], [3]]})")).find("rows of equal length") !=
         std::string::npos);
-  CHECK(error_of(state(R"("step": {"upstream_cell": [128, 0]})")).find("upstream_cell") != std::string::npos);
+  CHECK(error_of(state(R"("step": {"upstream_cell": [8192, 0]})")).find("upstream_cell") !=
+        std::string::npos);
 }
 
 TEST_CASE("what a window keeps comes back with its history, name, size and whether it was saved") {
@@ -434,7 +435,7 @@ TEST_CASE("an array opens in the Shift room when that is shown, and its state fi
   TempFolder folder;
   const std::vector<float> values = {1, 2, 3, 4, 5, 6};
   REQUIRE(write_npy(folder / "six.npy", {2, 3}, values.data()).ok());
-  const Result<std::vector<Action>> actions = open_path(folder / "six.npy", Room::kShift);
+  const Result<std::vector<Action>> actions = open_path(folder / "six.npy", {.room = Room::kShift});
   REQUIRE(actions.ok());
   Model model;
   for (const Action& action : *actions) act(model, action);
@@ -447,6 +448,89 @@ TEST_CASE("an array opens in the Shift room when that is shown, and its state fi
   REQUIRE(std::remove((folder / "six.npy").c_str()) == 0);
   const Model gone = read(write_state_json(model));
   CHECK(gone.shift.document.picture == "photograph");
+}
+
+namespace {
+
+void open_into(Model& model, const std::string& path, Room room = Room::kStep) {
+  const Result<std::vector<Action>> actions = open_path(path, {.room = room});
+  REQUIRE_MESSAGE(actions.ok(), actions.status().message());
+  for (const Action& action : *actions) act(model, action);
+}
+
+}  // namespace
+
+TEST_CASE(
+    "an array with its channels last opens so, says it, and can be taken otherwise; its state remembers") {
+  TempFolder folder;
+  std::vector<float> values(12 * 10 * 3);
+  for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
+  REQUIRE(write_npy(folder / "rgb.npy", {12, 10, 3}, values.data()).ok());
+  const Result<std::vector<Action>> actions = open_path(folder / "rgb.npy");
+  REQUIRE(actions.ok());
+  Model model;
+  for (const Action& action : *actions) act(model, action);
+  CHECK(model.notice ==
+        "rgb.npy: shape (12, 10, 3) is taken with its channels last; H or --layout nchw takes them first");
+  const step::Document& document = model.step.document;
+  CHECK(document.grid.size == Size2{12, 10});
+  CHECK(document.source.tensor->shape == Shape{1, 3, 12, 10});
+  CHECK(document.grid.at({0, 1}) == 3);
+  const Model again = parse_kept_state_json(write_kept_state_json({model, {}}))->model;
+  CHECK(again.step.document.source.tensor->shape == Shape{1, 3, 12, 10});
+  act(model, step::Action(step::SetLayout{Layout::kNchw}));
+  CHECK(document.source.tensor->shape == Shape{1, 12, 10, 3});
+  CHECK(document.grid.at({0, 1}) == 1);
+  act(model, Undo{});
+  CHECK(document.grid.at({0, 1}) == 3);
+  const auto given = open_path(folder / "rgb.npy", {.layout = Layout::kNchw});
+  REQUIRE(given.ok());
+  CHECK(given->size() == 2);  // nothing to say
+}
+
+TEST_CASE("a picture opens in the Step room, or in the Shift room where that is shown") {
+  const std::string path = POOLGLASS_FUZZ_CORPUS "/picture/rgba.png";
+  Model model;
+  open_into(model, path);
+  CHECK(model.room == Room::kStep);
+  CHECK(model.step.document.source.tensor->shape == Shape{1, 4, 4, 5});
+  CHECK_FALSE(step::has_layouts(model.step.document.source));
+  const Model again = parse_kept_state_json(write_kept_state_json({model, {}}))->model;
+  CHECK(again.step.document.source.tensor->shape == Shape{1, 4, 4, 5});
+  open_into(model, path, Room::kShift);
+  CHECK(model.room == Room::kShift);
+}
+
+TEST_CASE("the state of a large map names its file, the cells that were changed, and what is in sight") {
+  TempFolder folder;
+  std::vector<float> values(2 * 300 * 400);
+  for (size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
+  REQUIRE(write_npy(folder / "map.npy", {2, 300, 400}, values.data()).ok());
+  Model model;
+  open_into(model, folder / "map.npy");
+  act(model, step::Action(step::SetChannel{1}));
+  act(model, step::Action(step::SetCell{{7, 9}, -0.5f}));
+  act(model, step::Action(step::SetCell{{299, 399}, 1e9f}));
+  act(model, step::Action(step::SetSight{{100, 200.5, 80}}));
+  const std::string text = write_state_json(model);
+  CHECK(text.size() < 4000);
+  const Model again = read(text);
+  CHECK(again.step.document.grid == model.step.document.grid);
+  CHECK(again.step.document.source.plane == 1);
+  CHECK(again.step.sight == model.step.sight);
+  CHECK(write_state_json(again) == text);
+  REQUIRE(std::remove((folder / "map.npy").c_str()) == 0);
+  const Model gone = read(text);
+  CHECK(gone.step.document == step::Document());
+  CHECK(gone.step.lost.find("map.npy") != std::string::npos);
+  Derived derived;
+  derive(gone, derived);
+  CHECK(status_sentence(gone, derived).starts_with("The map that was here is not: "));
+  Model preset;
+  act(preset, step::Action(step::ApplyPreset{"random"}));
+  act(preset, step::Action(step::SetGridSize{{500, 600}}));
+  act(preset, step::Action(step::SetCell{{400, 1}, 77}));
+  CHECK(read(write_state_json(preset)).step.document.grid == preset.step.document.grid);
 }
 
 TEST_CASE("opening decides by what is in the file") {

@@ -315,6 +315,9 @@ const std::map<std::string, std::vector<std::string>>& pictures() {
       {"chain/ruler", {"chain.larger", "chain.smaller"}},
       {"chain/fixes", {"chain.larger", "chain.smaller"}},
       {"step/whole", {}},  // the numbers of its corner
+      {"step/overview", {"step.pan-left", "step.pan-right", "step.pan-up", "step.pan-down", "step.zoom-in"}},
+      {"step/strip", {"step.channel-next", "step.channel-previous"}},
+      {"step/channel", {"step.channel-next", "step.channel-previous"}},
       {"shift/picture",
        {"shift.left", "shift.right", "shift.up", "shift.down", "shift.detail-left", "shift.detail-right",
         "shift.detail-up", "shift.detail-down"}},

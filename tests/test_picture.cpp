@@ -1,10 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "core/io/feature_map.h"
+#include "core/io/file.h"
 #include "core/io/picture.h"
+#include "tests/support/temp_folder.h"
 
 namespace poolglass {
 namespace {
@@ -63,6 +67,77 @@ TEST_CASE("a picture that claims to be huge is refused before memory is taken") 
   const Result<Plane> picture = decode_picture(bytes, "huge.png");
   REQUIRE_FALSE(picture.ok());
   CHECK(picture.status().message() == "huge.png: is 8192x8192 pixels, more than the limit of 33554432");
+}
+
+// The pictures that fuzzing begins with: 5x4 pixels whose channel c is x * 40 + y * 10 + c * 70, modulo 256.
+const std::filesystem::path kSeeds = POOLGLASS_FUZZ_CORPUS "/picture";
+
+TEST_CASE("a picture has its channels as they are in the file") {
+  const struct {
+    const char* name;
+    int64_t channels, bytes_each;
+  } cases[] = {
+      {"grey.png", 1, 1}, {"greyalpha.png", 2, 1}, {"rgb.png", 3, 1}, {"rgba.png", 4, 1}, {"wide.png", 3, 2}};
+  for (const auto& c : cases) {
+    CAPTURE(c.name);
+    const Result<FeatureMap> map = read_feature_map(kSeeds / c.name);
+    REQUIRE(map.ok());
+    CHECK(map->picture);
+    CHECK(map->sentence.empty());
+    CHECK(map->array.note.empty());
+    const Tensor& tensor = map->array.tensor;
+    REQUIRE(tensor.shape == Shape{1, c.channels, 4, 5});
+    for (int64_t channel = 0; channel < c.channels; ++channel) {
+      for (int64_t y = 0; y < 4; ++y) {
+        for (int64_t x = 0; x < 5; ++x) {
+          const int64_t value = (x * 40 + y * 10 + channel * 70) % 256;
+          CHECK(tensor.at(0, channel, y, x) == static_cast<float>(c.bytes_each == 2 ? value * 257 : value));
+        }
+      }
+    }
+  }
+  CHECK(read_feature_map(kSeeds / "palette.png")->array.tensor.shape == Shape{1, 4, 4, 5});
+  CHECK(read_feature_map(kSeeds / "colour.jpg")->array.tensor.shape == Shape{1, 3, 12, 16});
+  CHECK(read_feature_map(kSeeds / "grey.jpg")->array.tensor.shape.plane() == Size2{12, 16});
+}
+
+TEST_CASE("a picture opens as the array that it is, in either layout") {
+  bool picture = false;
+  const Result<NpyReader> last = open_feature_map(kSeeds / "rgb.png", Layout::kNhwc, &picture);
+  REQUIRE(last.ok());
+  CHECK(picture);
+  CHECK(last->dimensions() == std::vector<int64_t>{4, 5, 3});
+  const Result<NpyReader> first = open_feature_map(kSeeds / "wide.png", Layout::kNchw, &picture);
+  REQUIRE(first.ok());
+  CHECK(first->dimensions() == std::vector<int64_t>{3, 4, 5});
+  CHECK(first->type() == NpyType{'u', 2, false});
+  CHECK(read_npy(*first)->tensor == read_feature_map(kSeeds / "wide.png")->array.tensor);
+  CHECK(open_feature_map(kSeeds / "grey.png", Layout::kNchw, &picture)->dimensions() ==
+        std::vector<int64_t>{4, 5});
+  CHECK(open_feature_map(kSeeds / "grey.png", Layout::kNhwc, &picture)->dimensions() ==
+        std::vector<int64_t>{4, 5, 1});
+}
+
+TEST_CASE("whatever is cut off a picture, it is one sentence that names the file, or the whole picture") {
+  const TempFolder folder;
+  for (const auto& entry : std::filesystem::directory_iterator(kSeeds)) {
+    const std::string whole = *read_file(entry.path(), 1 << 20);
+    for (size_t length = 16; length < whole.size(); ++length) {
+      const Result<FeatureMap> map = read_feature_map(folder.write("cut", whole.substr(0, length)));
+      if (map.ok()) continue;  // what follows the pixels may be missing
+      CHECK(map.status().message().starts_with((folder / "cut") + ": "));
+      CHECK(map.status().message().find('\n') == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("reading stops when it is told to") {
+  ReadProgress progress;
+  progress.stop = true;
+  const Result<FeatureMap> map = read_feature_map(kSeeds / "rgb.png", {}, &progress);
+  REQUIRE_FALSE(map.ok());
+  CHECK(map.status().message().ends_with("rgb.png: reading was stopped"));
+  CHECK(progress.total == 60);
 }
 
 }  // namespace poolglass

@@ -95,7 +95,7 @@ TEST_CASE("7x7 under 2x2/2: ceil mode, padding, stride and cutting mend it") {
     words.push_back(fix.words);
     CHECK(fix.never_read == 0);
   }
-  CHECK(words == std::vector<std::string>{"Ceil mode", "Padding 1×1", "Stride 1×1", "Cut the grid to 6×6"});
+  CHECK(words == std::vector<std::string>{"Ceil mode", "Padding 1×1", "Stride 1×1", "Cut to 6×6"});
   model.lens = kWindowLens;
   CHECK(derived_of(model).fixes.empty());
 }

@@ -16,7 +16,7 @@ std::vector<float> pooled(const Model& model) {
   Derived derived;
   derive(model, derived);
   REQUIRE(derived.status.ok());
-  return derived.output.values;
+  return derived.output.values.copied();
 }
 
 }  // namespace
@@ -106,8 +106,8 @@ TEST_CASE("a resized grid keeps edited cells and continues its source") {
   CHECK(model.document.grid.at({1, 1}) == 42);
   CHECK(model.document.grid.at({8, 8}) == 5);  // the lesson starts over
   update(model, SetGridSize{{1, 1}});
-  update(model, SetGridSize{{70, 0}});
-  CHECK(model.document.grid.size == Size2{64, 1});
+  update(model, SetGridSize{{5000, 0}});
+  CHECK(model.document.grid.size == Size2{4096, 1});
 }
 
 TEST_CASE("linking copies the height to the width") {
@@ -157,12 +157,13 @@ TEST_CASE("a tensor opens on its first plane; another plane and another corner c
   for (size_t i = 0; i < tensor->values.size(); ++i) tensor->values[i] = static_cast<float>(i);
   Model model;
   update(model, OpenTensor{tensor, "features.npy"});
-  CHECK(model.document.grid.size == Size2{64, 3});
+  CHECK(model.document.grid.size == Size2{70, 3});
   CHECK(model.document.grid.at({1, 0}) == 3);
   update(model, SetChannel{1});
   CHECK(model.document.grid.at({0, 0}) == 210);
   update(model, SetChannel{9});
   CHECK(model.document.source.plane == 1);
+  update(model, Crop{{0, 0}, {64, 3}});
   update(model, SetOrigin{{100, 100}});
   CHECK(model.document.source.origin == Cell{6, 0});
   CHECK(model.document.grid.at({0, 0}) == 210 + 18);
@@ -175,6 +176,7 @@ TEST_CASE("a tensor opens on its first plane; another plane and another corner c
 TEST_CASE("choosing a corner and choosing a plane are steps of their own") {
   Model model;
   update(model, OpenTensor{std::make_shared<Tensor>(Shape{1, 2, 70, 70}), "features.npy"});
+  update(model, Crop{{0, 0}, {64, 64}});
   update(model, SetOrigin{{1, 0}});
   update(model, SetOrigin{{0, 0}});  // a drag: one step
   CHECK(model.document.source.origin == Cell{0, 0});
@@ -221,7 +223,10 @@ TEST_CASE("every command has its own id and chord, and means an action or waits 
                        command.id == "step.asked" || command.id == "step.make-exercise" ||  // other panels
                        command.id == "step.save-answer" || command.id == "step.line-next" ||
                        command.id == "step.line-previous" || command.id == "step.code-next" ||
-                       command.id == "step.code-copy" || command.id == "step.code-save";
+                       command.id == "step.code-copy" || command.id == "step.code-save" ||
+                       command.id.starts_with("step.zoom-") || command.id.starts_with("step.pan-") ||
+                       command.id == "step.crop" || command.id == "step.layout" ||  // maps and files
+                       command.id.starts_with("step.channel-") || command.id.starts_with("step.image-");
     CHECK((command.why_not != nullptr && command.why_not(model, derived)) == waits);
     for (const CommandRow& other : commands()) {
       if (&other == &command) continue;
@@ -279,6 +284,17 @@ TEST_CASE("copying takes the pinned cell, else the whole output") {
   CHECK(copied_text(model, derived) == "4.75");
   update(model, Pin{{Side::kInput, {0, 3}}});
   CHECK(copied_text(model, derived) == "6");
+}
+
+TEST_CASE("both results are copied where both are shown") {
+  Model model;
+  update(model, ApplyPreset{"ties"});
+  update(model, SetBoth{true});
+  Derived derived;
+  derive(model, derived);
+  CHECK(copied_text(model, derived) == "max\n4\t6\n5\t3\n\naverage\n3.5\t4.75\n3.75\t3\n");
+  update(model, Pin{{Side::kOutput, {0, 1}}});
+  CHECK(copied_text(model, derived) == "6\t4.75");
 }
 
 TEST_CASE("undo keeps no more opened arrays than fit its budget, and always the last step") {

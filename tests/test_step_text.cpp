@@ -25,7 +25,7 @@ Derived derived_for(const Grid& grid, const PoolParams& params, int64_t window =
 
 Grid counting(Size2 size) {
   Grid grid{size, std::vector<float>(static_cast<size_t>(size.h * size.w))};
-  for (size_t i = 0; i < grid.values.size(); ++i) grid.values[i] = static_cast<float>(i);
+  for (size_t i = 0; i < grid.values.size(); ++i) grid.values.write()[i] = static_cast<float>(i);
   return grid;
 }
 
@@ -124,7 +124,7 @@ TEST_CASE("a long list of taps is abbreviated around its winner") {
   const Derived max = derived_for(counting({5, 5}), window_pool(Reduction::kMax, {5, 5}));
   CHECK(joined(max.window.pieces) == "max of 25 (0, 1, 2, 3, …, 23, 24) = 24");
   Grid grid = counting({5, 5});
-  grid.values[11] = 99;
+  grid.values.write()[11] = 99;
   const Derived middle = derived_for(grid, window_pool(Reduction::kMax, {5, 5}));
   CHECK(joined(middle.window.pieces) == "max of 25 (0, 1, 2, 3, …, 99, …, 23, 24) = 99");
   const Derived average = derived_for(counting({5, 5}), window_pool(Reduction::kAverage, {5, 5}));

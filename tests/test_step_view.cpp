@@ -503,4 +503,43 @@ TEST_CASE("the twelve exercises follow one another, and each opens on its own pi
   CHECK(std::ranges::adjacent_find(titles) == titles.end());
 }
 
+TEST_CASE("a change that would mend coverage is shown while it is pointed at, and made by a click alone") {
+  AppDriver app;
+  update(app.shell.model.step, ApplyPreset{"odd"});
+  app.click("lens/coverage");
+  app.frames(2);
+  const Document before = room(app).document;
+  REQUIRE(results(app).never_read == 13);
+  app.hover("step/fix/0");
+  app.frames(2);
+  CHECK(room(app).document == before);
+  CHECK(results(app).never_read < 13);
+  CHECK(results(app).fixes.size() >= 3);  // of the document as it is
+  CHECK(status(app).starts_with("Ceil mode: Adds 7 windows"));
+  app.hover("step/kernel");
+  app.frames(2);
+  CHECK(results(app).never_read == 13);
+  app.hover("step/fix/0");
+  app.press_key(kKeyF5);  // the table is gone, and what it showed
+  app.frames(3);
+  CHECK(results(app).never_read == 13);
+  app.press_key(kKeyF5);
+  app.click("step/fix/0");
+  CHECK(room(app).document.params.ceil_mode);
+  CHECK_FALSE(room(app).preview.has_value());
+}
+
+TEST_CASE("settings wait while a guess is open") {
+  AppDriver app;
+  app.press(Chord{'P', false, false, true});
+  REQUIRE(poolglass::locked(app.model()));
+  app.press(Chord{'S', false, false, true});
+  REQUIRE(poolglass::locked(app.model()));
+  const Document before = room(app).document;
+  for (const char* control : {"step/ceil-mode", "step/stride-follows"}) {
+    app.click(control);
+    CHECK(room(app).document == before);
+  }
+}
+
 }  // namespace poolglass::step

@@ -83,6 +83,7 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   if (!inputs.empty()) return invalid_argument("--input needs an .onnx file");
   Result<Model> model = view_model(view, document, standard_input.get());
   if (!model.ok()) return model.status();
+  if (!model->notice.empty()) remark(model->notice);  // how a file was taken
   if (log) return print(model->log.text());
   DescribeWhat what{all, {}};
   for (const RoomInfo& info : kRooms) {

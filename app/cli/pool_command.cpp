@@ -25,7 +25,9 @@ void declare(Parser& parser, PoolArguments& a) {
   parser.text("--layout", "nchw (default) or nhwc: where the channels are, in every array", &a.layout);
   parser.text("--device", "cpu (default) or gpu", &a.device);
   parser.text("--threads", "number of threads; default: one per core", &a.threads);
-  parser.text("IN", "feature map: (H,W), (C,H,W) or (N,C,H,W) as .npy, FILE.npz:NAME or - (standard input)",
+  parser.text("IN",
+              "feature map: (H,W), (C,H,W) or (N,C,H,W) as .npy, FILE.npz:NAME or - (standard input); or a "
+              "picture (PNG, JPEG)",
               &a.input, Need::kRequired);
   parser.text("OUT", "result (.npy), or - (standard output)", &a.output, Need::kRequired);
 }

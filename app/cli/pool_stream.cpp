@@ -6,6 +6,8 @@
 
 #include "app/cli/command.h"
 #include "app/cli/progress.h"
+#include "core/channels.h"
+#include "core/io/feature_map.h"
 #include "core/io/npy.h"
 #include "core/io/npz.h"
 #include "core/io/system_memory.h"
@@ -312,12 +314,9 @@ void remark_on(const std::string& path, const NpyReader& reader, bool wide) {
   if (!note.empty()) remark(spoken(path) + ": " + note);
 }
 
-// (H, W, 3) and (N, H, W, 4) are pictures, most of the time.
+// Results must not depend on a guess: it is said, no more.
 void remark_on_channels(const PoolJob& job, const std::vector<int64_t>& dimensions) {
-  const size_t rank = dimensions.size();
-  if (job.layout || rank < 3) return;
-  const int64_t last = dimensions[rank - 1], w = dimensions[rank - 2], h = dimensions[rank - 3];
-  if ((last != 3 && last != 4) || h <= last || w <= last) return;
+  if (job.layout || !channels_look_last(dimensions)) return;
   remark(spoken(job.input) + ": the last dimension of " + tuple_text(dimensions) +
          " looks like channels: --layout nhwc takes it so, --layout nchw is sure that it is the width");
 }
@@ -345,11 +344,13 @@ void remark_on_losses(const PoolJob& job, const Losses& losses) {
 }  // namespace
 
 Status run_pool_job(const PoolJob& job) {
-  const Result<NpyReader> input = NpyReader::open(job.input);
+  const Layout layout = job.layout.value_or(Layout::kNchw);
+  bool picture = false, other = false;
+  const Result<NpyReader> input = open_feature_map(job.input, layout, &picture);
   if (!input.ok()) return input.status();
   std::optional<NpyReader> gradient;
   if (job.gradient) {
-    Result<NpyReader> reader = NpyReader::open(*job.gradient);
+    Result<NpyReader> reader = open_feature_map(*job.gradient, layout, &other);
     if (!reader.ok()) return reader.status();
     gradient = *std::move(reader);
   }
@@ -359,7 +360,7 @@ Status run_pool_job(const PoolJob& job) {
   if (Status s = pool_into_files(*source, losses); !s.ok()) return s;
   if (source->reads_x) remark_on(job.input, *input, source->wide);
   if (gradient) remark_on(*job.gradient, *gradient, source->wide);
-  remark_on_channels(job, input->dimensions());
+  if (!picture) remark_on_channels(job, input->dimensions());
   remark_on_losses(job, losses);
   return {};
 }

@@ -31,6 +31,7 @@ Status shot_command(const Arguments& arguments, const CliHooks& hooks) {
   ShotRequest request;
   Result<Model> model = view_model(view, state);
   if (!model.ok()) return model.status();
+  if (!model->notice.empty()) remark(model->notice);  // how a file was taken
   request.model = *std::move(model);
   if (help_sheet) request.model.help_open = true;
   const Result<Pixels> pixels = view_size(view.size);

@@ -18,6 +18,13 @@ Result<Room> room_named(const std::string& name) {
   return invalid_argument("--room \"" + name + "\" must be " + names_of(kRooms));
 }
 
+Result<std::optional<Layout>> layout_named(const Text& layout) {
+  if (!layout.given()) return std::optional<Layout>();
+  if (layout.value != "nchw" && layout.value != "nhwc")
+    return invalid_argument("--layout \"" + layout.value + "\" must be nchw or nhwc");
+  return std::optional(layout.value == "nhwc" ? Layout::kNhwc : Layout::kNchw);
+}
+
 Status look_through(const std::string& name, Model& model) {
   const std::span<const LensWords> lenses = room_info(model.room).words.lenses;
   const auto at = std::ranges::find(lenses, name, &LensWords::name);
@@ -115,6 +122,10 @@ void ViewOptions::declare_content(Parser& parser) {
   parser.text("--lens", "how the room is looked at. " + names, &lens);
   parser.text("--op", "in the Step room: max, avg or both", &op);
   parser.text("--panel", "what stands beside the picture: log, or one of the room's. " + beside, &panel);
+  parser.text(
+      "--layout",
+      "nchw or nhwc: where an array's channels are; default: guessed, and said. A picture's are known",
+      &layout);
   parser.text("--preset", "start from something built in: a grid, a chain, a published network", &preset);
 }
 
@@ -128,16 +139,22 @@ Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSourc
   Model model;
   const Result<Room> room = options.room.given() ? room_named(options.room.value) : Result<Room>(model.room);
   if (!room.ok()) return room.status();
+  const Result<std::optional<Layout>> layout = layout_named(options.layout);
+  if (!layout.ok()) return layout.status();
   if (file.given()) {
-    const Result<std::vector<Action>> actions = open_path(file.value, *room, standard_input);
+    const Result<std::vector<Action>> actions =
+        open_path(file.value, {.room = *room, .standard_input = standard_input, .layout = *layout});
     if (!actions.ok()) return actions.status();
     bool is_session = false;
     for (const Action& action : *actions) {
       is_session = is_session || std::holds_alternative<Restore>(action);
       update(model, Derived{}, action);
     }
+    if (!model.step.lost.empty()) return invalid_argument(file.value + ": " + model.step.lost);
     const std::string& path = file.value;
+    const std::string told = model.notice;  // outlasts what else is done with the file
     update(model, Derived{}, is_session ? SetDocument{path, ""} : SetDocument{"", file_stem(path)});
+    if (!told.empty()) update(model, Derived{}, SetNotice{told});
   }
   if (options.room.given()) model.room = *room;
   if (options.preset.given()) {

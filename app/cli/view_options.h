@@ -8,10 +8,10 @@
 namespace poolglass::cli {
 
 struct ViewOptions {
-  Text room, preset, lens, op, panel, theme, size, tour, guess;
+  Text room, preset, lens, op, panel, layout, theme, size, tour, guess;
   bool reduce_motion = false;
 
-  void declare_content(Parser& parser);     // --room, --lens, --op, --panel, --preset
+  void declare_content(Parser& parser);     // --room, --lens, --op, --panel, --layout, --preset
   void declare_tour(Parser& parser);        // --tour, --guess
   void declare_appearance(Parser& parser);  // --theme, --size, --reduce-motion
 };

@@ -23,6 +23,14 @@ Status write_grid(const std::string& path, const step::Grid& grid) {
   return write_npy(path, {grid.size.h, grid.size.w}, grid.values.data());
 }
 
+// Of both operations the maxima, then the averages: (2, H, W).
+Status write_output(const std::string& path, const step::Derived& derived) {
+  if (!derived.both) return write_grid(path, derived.output);
+  std::vector<float> values = derived.output.values.copied();
+  values.insert(values.end(), derived.other.values.begin(), derived.other.values.end());
+  return write_npy(path, {2, derived.output.size.h, derived.output.size.w}, values.data());
+}
+
 bool is_picture(SaveKind kind) { return kind == SaveKind::kPng || kind == SaveKind::kSvg; }
 
 // What this program can open again.
@@ -38,6 +46,12 @@ Model fresh(const Model& model) {
   fresh.scale = model.scale;
   fresh.reduce_motion = model.reduce_motion;
   return fresh;
+}
+
+// What is said about a file outlasts what else is done with it.
+void say_last(std::vector<Action>& actions) {
+  std::ranges::stable_partition(actions,
+                                [](const Action& a) { return !std::holds_alternative<SetNotice>(a); });
 }
 
 bool replaces_everything(const std::vector<Action>& actions) {
@@ -61,7 +75,7 @@ Status Desk::write(SaveKind kind, const std::string& path, const Model& model, c
     case SaveKind::kStepOutput:
       if (locked(model)) return invalid_argument("the output waits while a guess is open");
       // What is on the screen may be older than parameters that do not fit: never write that as their result.
-      return derived.step.status.ok() ? write_grid(path, derived.step.output) : derived.step.status;
+      return derived.step.status.ok() ? write_output(path, derived.step) : derived.step.status;
     case SaveKind::kStepCode: {
       const auto code = step::pooling_code(model.step.code, model.step.document.params);
       return code.ok() ? write_file(path, *code) : code.status();
@@ -90,10 +104,18 @@ void Desk::knows(const std::string& path) { known_ = stamp(path); }
 // A list of recent files that cannot be written is not worth a sentence: it is still right in this window.
 void Desk::add_recent(const std::string& path) { (void)recent_.add(path); }
 
+Result<std::vector<Action>> Desk::read(const std::string& path, Room room, ReadProgress* progress) {
+  return open_path(path, {.room = room, .progress = progress});
+}
+
 Desk::Outcome Desk::open(const std::string& path, bool discards, const Model& model) {
   const std::string full = absolute_path(path);
+  return opened(full, read(full, model.room, nullptr), discards, model);
+}
+
+Desk::Outcome Desk::opened(const std::string& full, Result<std::vector<Action>> actions, bool discards,
+                           const Model& model) {
   Outcome outcome;
-  Result<std::vector<Action>> actions = open_path(full, model.room);
   if (!actions.ok()) {
     outcome.status = actions.status();
     return outcome;
@@ -106,6 +128,7 @@ Desk::Outcome Desk::open(const std::string& path, bool discards, const Model& mo
     // Opened and only looked at: nothing that would have to be saved.
     actions->push_back(SetDocument{"", file_stem(full)});
   }
+  say_last(*actions);
   add_recent(full);
   outcome.actions = *std::move(actions);
   return outcome;

@@ -11,6 +11,7 @@
 
 #include "app/document/recent_files.h"
 #include "app/state/model.h"
+#include "core/io/read_progress.h"
 #include "core/status.h"
 
 namespace poolglass {
@@ -30,6 +31,13 @@ class Desk {
   // Opening, saving, a new document, leaving. Requests that are not about documents are answered with
   // nothing.
   Outcome answer(const Request& request, const Model& model, const Derived& derived);
+
+  // As answer(OpenPath), in two parts. Reading, which any thread may do, without this desk:
+  static Result<std::vector<Action>> read(const std::string& path, Room room, ReadProgress* progress);
+  // and what follows from what was read.
+  Outcome opened(const std::string& path, Result<std::vector<Action>> actions, const Model& model) {
+    return opened(path, std::move(actions), false, model);
+  }
 
   // The document's file is as this window knows it; called once for a document that was there at the start.
   void knows(const std::string& path);
@@ -51,6 +59,8 @@ class Desk {
 
   Status write(SaveKind kind, const std::string& path, const Model& model, const Derived& derived) const;
   Outcome open(const std::string& path, bool discards, const Model& model);
+  Outcome opened(const std::string& path, Result<std::vector<Action>> actions, bool discards,
+                 const Model& model);
   Outcome save(const SavePath& request, const Model& model, const Derived& derived);
   Outcome save_document(const Model& model, const Derived& derived);
   Outcome leave(const Leave& leave, const Model& model);

@@ -9,6 +9,7 @@
 #include "app/files/state_rooms.h"
 #include "app/rooms/format.h"
 #include "core/io/chain_json_value.h"
+#include "core/io/feature_map.h"
 #include "core/io/file.h"
 #include "core/io/network_json_value.h"
 #include "core/io/npy.h"
@@ -44,15 +45,19 @@ std::vector<Action> show_picture(const float* values, Size2 size, const std::str
 }
 
 // `path`: where the array can be read again; empty: nowhere.
-Result<std::vector<Action>> open_array(Result<NpyArray> array, const std::string& name, Room room,
-                                       const std::string& path = "") {
-  if (!array.ok()) return array.status();
-  const Shape& shape = array->tensor.shape;
-  if (room == Room::kShift && shape.elements() > 0)
-    return show_picture(array->tensor.plane(0), shape.plane(), name, path);
-  step::OpenTensor open{std::make_shared<const Tensor>(std::move(array->tensor)), name, path};
+Result<std::vector<Action>> open_map(Result<FeatureMap> map, const std::string& name,
+                                     const OpenOptions& options, const std::string& path = "") {
+  if (!map.ok()) return map.status();
+  NpyArray& array = map->array;
+  const Shape shape = array.tensor.shape;
+  if (options.room == Room::kShift) return show_picture(array.tensor.plane(0), shape.plane(), name, path);
+  step::OpenTensor open{std::make_shared<const Tensor>(std::move(array.tensor)), name, path, {}, map->layout};
+  if (!map->picture) open.dimensions = array.dimensions;
   std::vector<Action> actions{SelectRoom{Room::kStep}, step::Action(std::move(open))};
-  if (!array->note.empty()) actions.push_back(SetNotice{name + ": " + array->note});
+  std::string told = array.note;
+  if (!map->sentence.empty())
+    told += (told.empty() ? "" : "; ") + map->sentence + "; H or --layout nchw takes them first";
+  if (!told.empty()) actions.push_back(SetNotice{name + ": " + told});
   return actions;
 }
 
@@ -91,7 +96,7 @@ Result<std::vector<Action>> open_onnx(ByteSource& source, const std::string& pat
   return open_network(std::move(read->network), path);
 }
 
-Result<std::vector<Action>> open_standard_input(ByteSource& source, Room room) {
+Result<std::vector<Action>> open_standard_input(ByteSource& source, const OpenOptions& options) {
   const std::string name = "standard input";
   const Result<std::string> start = source.start(16);
   if (start.ok() && may_be_onnx(*start)) return open_onnx(source, name);
@@ -109,24 +114,30 @@ Result<std::vector<Action>> open_standard_input(ByteSource& source, Room room) {
         at += some;
         return some;
       });
-  return reader.ok() ? open_array(read_npy(*reader), name, room) : reader.status();
+  if (!reader.ok()) return reader.status();
+  return open_map(read_feature_map(*reader, options.layout, options.progress), name, options);
 }
 
 }  // namespace
 
-Result<std::vector<Action>> open_path(const std::string& path, Room room, ByteSource* standard_input) {
+Result<std::vector<Action>> open_path(const std::string& path, const OpenOptions& options) {
   if (path == kStandardStream) {
-    if (standard_input != nullptr) return open_standard_input(*standard_input, room);
+    if (options.standard_input != nullptr) return open_standard_input(*options.standard_input, options);
     const Result<std::unique_ptr<ByteSource>> source = ByteSource::open(path);
-    return source.ok() ? open_standard_input(**source, room) : source.status();
+    return source.ok() ? open_standard_input(**source, options) : source.status();
   }
-  if (split_npz_path(path)) return open_array(read_npy(path), file_name(path), room, path);
+  const auto map = [&] {
+    return open_map(read_feature_map(path, options.layout, options.progress), file_name(path), options, path);
+  };
+  if (split_npz_path(path)) return map();
   const Result<std::string> start = read_start(path, 16);
   if (!start.ok()) return start.status();
-  if (start->rfind(kNpyMagic, 0) == 0 || ends_with(path, ".npy")) {
-    return open_array(read_npy(path), file_name(path), room, path);
+  const bool picture = is_picture(*start);
+  if (start->rfind(kNpyMagic, 0) == 0 || ends_with(path, ".npy") ||
+      (picture && options.room != Room::kShift)) {
+    return map();
   }
-  if (is_picture(*start)) {
+  if (picture) {
     const Result<Plane> plane = read_picture_file(path);
     if (!plane.ok()) return plane.status();
     return show_picture(plane->values.data(), plane->size, file_name(path), path);

@@ -5,10 +5,13 @@
 //    "room": "step", "theme": "dark", "scale": 1, "reduce_motion": false, "help": false,
 //    "step": {"preset": "lesson", "seed": 1, or "file": NAME,
 //             "grid": [[5, 3], [5, 8]],   rows; default: the preset's. Numbers, "NaN", "Infinity",
-//             "-Infinity" "op": "max" or "avg", "kernel": 2, "stride": (the kernel), "padding": 0,
-//             "dilation": 1, "ceil_mode": false, "count_include_pad": true, "window": 0, "speed": 1, "loop":
-//             false, "lens": "window", "panel": "settings", "code": "python", "predict": (exercise_json.h),
-//             "pin": {"side": "output", "cell": [0, 1]}, "hover": (alike)},
+//             "-Infinity". Of a large grid, of a preset or a file's "array": PATH ("layout": "nchw",
+//             "plane": 0, "origin": [0, 0]), instead "size": [512, 512], "cells": [[0, 1, 9.5]] (those that
+//             were changed: row, column, value), "sight": [256, 256, 80] (of a map: middle row, column, cells
+//             in sight), "op": "max" or "avg", "kernel": 2, "stride": (the kernel), "padding": 0, "dilation":
+//             1, "ceil_mode": false, "count_include_pad": true, "window": 0, "speed": 1, "loop": false,
+//             "lens": "window", "panel": "settings", "code": "python", "predict": (exercise_json.h), "pin":
+//             {"side": "output", "cell": [0, 1]}, "hover": (alike)},
 //    "chain": {"preset": "lesson", or "input": [C, H, W] and "layers": [...] as in a chain file,
 //              "selected": 8 (0: the input; default: the last layer), "cell": [0, 0] (pinned), "hover": [0,
 //              0], "speed": 1, "loop": false, "zoom": 1, "left": 0,

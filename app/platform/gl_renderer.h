@@ -4,8 +4,10 @@
 
 #include <glm/vec2.hpp>
 #include <memory>
+#include <unordered_map>
 
 #include "app/layout/color.h"
+#include "app/rooms/bitmap.h"
 #include "core/status.h"
 
 namespace poolglass {
@@ -22,6 +24,18 @@ class GlRenderer {
 
  private:
   GlRenderer() = default;
+  void put_textures();  // of the driver's in place of the bitmaps that the draw
+                        // data names
+  unsigned texture_for(const Bitmap& bitmap);
+  void forget_unused();
+
+  struct Texture {
+    unsigned name = 0;
+    uint64_t revision = 0;
+    int width = 0, height = 0;
+    bool used = false;  // in this frame
+  };
+  std::unordered_map<const Bitmap*, Texture> textures_;
 };
 
 }  // namespace poolglass

@@ -11,6 +11,7 @@
 #include "app/views/icons.h"
 #include "app/views/imgui_compat.h"
 #include "app/views/widget_parts.h"
+#include "core/printable.h"
 #include "core/simd_targets.h"
 
 namespace poolglass {
@@ -334,6 +335,21 @@ bool write_sentence(Canvas& canvas, const Rect& area, const std::string& sentenc
 
 }  // namespace
 
+namespace {
+
+// What the status line says: a file on its way comes first, then what has just happened.
+std::string told(const Model& model, const Derived& derived) {
+  if (model.opening) {
+    const auto percent = static_cast<int>(100 * model.opening->share);
+    return "Opening " + one_line(model.opening->name, 200) + ", " + std::to_string(percent) +
+           " % · Esc stops";
+  }
+  if (model.notice.empty()) return status_sentence(model, derived);
+  return (model.notice_is_error ? "⚠ " : "") + model.notice;
+}
+
+}  // namespace
+
 void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
   ImGuiCanvas canvas = parts::window_canvas(ui);
   canvas.fill(area, ui.theme.surface);
@@ -349,8 +365,12 @@ void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& de
           gpu.empty() ? "What computes the numbers: the processor, with its widest vector instructions"
                       : "What computes the numbers: compute shaders on " + gpu);
 
-  const bool notice = !model.notice.empty(), error = notice && model.notice_is_error;
-  const std::string sentence = notice ? (error ? "⚠ " : "") + model.notice : status_sentence(model, derived);
+  if (model.opening) {
+    const float end = area.min.x + area.width() * static_cast<float>(model.opening->share);
+    canvas.fill({area.min, {end, area.min.y + 2 * parts::hair(ui)}}, ui.theme.focus);
+  }
+  const bool error = !model.opening && !model.notice.empty() && model.notice_is_error;
+  const std::string sentence = told(model, derived);
   const Rect room{{area.min.x + pad, area.min.y}, {engine_rect.min.x - pad, area.max.y}};
   const bool whole = write_sentence(canvas, room, sentence, size, error ? ui.theme.warning : ui.theme.text);
   ui.tag("status", room);
@@ -365,7 +385,7 @@ void draw_sentence(Ui& ui, const Rect& area, const Model& model, const Derived& 
   canvas.text({area.max.x - edge, y}, counter, Font::kMono, ui.em, ui.theme.muted, AlignX::kRight,
               AlignY::kMiddle);
   const float room = area.width() - 2 * edge - width - ui.em;
-  const std::string sentence = model.notice.empty() ? status_sentence(model, derived) : model.notice;
+  const std::string sentence = told(model, derived);
   const auto fits = [&](float size) { return canvas.text_size(sentence, Font::kText, size).x <= room; };
   const float size = ui.em * (fits(ui.em * kTitle) ? kTitle : fits(ui.em) ? kBody : kCaption);
   const Rect words{{area.min.x + edge, area.min.y}, {area.min.x + edge + room, area.max.y}};

@@ -92,7 +92,6 @@ void paste(Shell& shell) {
 }  // namespace
 
 bool carry_out(const Request& request, Desk& desk, Shell& shell) {
-  FilePanel& panel = shell.files();
   if (std::holds_alternative<AskOpen>(request)) ask_for_file(desk, shell);
   if (const auto* ask = std::get_if<AskSave>(&request)) ask_for_name(ask->kind, shell);
 
@@ -100,8 +99,11 @@ bool carry_out(const Request& request, Desk& desk, Shell& shell) {
   if (const auto* exercise = std::get_if<OpenExerciseNumber>(&request)) open_exercise(exercise->index, shell);
 
   if (const auto* tour = std::get_if<OpenTour>(&request)) open_tour(tour->step, shell);
+  return carry_out(request, desk.answer(request, shell.model, shell.derived()), shell);
+}
 
-  const Desk::Outcome outcome = desk.answer(request, shell.model, shell.derived());
+bool carry_out(const Request& request, const Desk::Outcome& outcome, Shell& shell) {
+  FilePanel& panel = shell.files();
   if (brings_work(outcome.actions)) update(shell.model, shell.derived(), tour::Action(tour::Leave{}));
   for (const Action& action : outcome.actions) update(shell.model, shell.derived(), action);
   if (outcome.ask) ask_for_name(*outcome.ask, shell);

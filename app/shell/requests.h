@@ -10,4 +10,7 @@ namespace poolglass {
 // need the window, are left alone.
 bool carry_out(const Request& request, Desk& desk, Shell& shell);
 
+// The second half of it, for a request whose outcome is known.
+bool carry_out(const Request& request, const Desk::Outcome& outcome, Shell& shell);
+
 }  // namespace poolglass

@@ -2,7 +2,10 @@
 
 #include <charconv>
 #include <cmath>
+#include <cstring>
+#include <vector>
 
+#include "app/platform/image.h"
 #include "core/printable.h"
 
 namespace poolglass {
@@ -64,6 +67,23 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
+// RFC 4648.
+std::string base64(std::string_view bytes) {
+  constexpr char kLetters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  text.reserve((bytes.size() + 2) / 3 * 4);
+  for (size_t at = 0; at < bytes.size(); at += 3) {
+    uint32_t group = 0;
+    for (size_t i = 0; i < 3; ++i) {
+      group = group << 8 | (at + i < bytes.size() ? static_cast<unsigned char>(bytes[at + i]) : 0u);
+    }
+    for (size_t i = 0; i < 4; ++i) {
+      text += at + i <= bytes.size() ? kLetters[group >> (18 - 6 * i) & 63] : '=';
+    }
+  }
+  return text;
+}
+
 size_t glyphs(std::string_view text) {
   size_t count = 0;
   for (char c : text) count += (static_cast<unsigned char>(c) & 0xC0) != 0x80;
@@ -120,6 +140,18 @@ void SvgCanvas::fill_circle(glm::vec2 centre, float radius, Color color) {
 void SvgCanvas::stroke_circle(glm::vec2 centre, float radius, Color color, float width) {
   shape("<circle" + attribute("cx", centre.x) + attribute("cy", centre.y) + attribute("r", radius), color,
         false, width);
+}
+
+void SvgCanvas::image(const Bitmap& bitmap, const Rect& r) {
+  Image image{bitmap.width, bitmap.height, std::vector<uint8_t>(bitmap.pixels.size() * 4)};
+  std::memcpy(image.rgba.data(), bitmap.pixels.data(), image.rgba.size());
+  const Result<std::string> png = encode_png(image);
+  if (!png.ok()) return;  // a picture without it
+  body_ += "<image" + attribute("x", r.min.x) + attribute("y", r.min.y) + attribute("width", r.width()) +
+           attribute("height", r.height()) +
+           " preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" "
+           "href=\"data:image/png;base64," +
+           base64(*png) + "\"/>\n";
 }
 
 void SvgCanvas::push_clip(const Rect& r) {

@@ -21,6 +21,8 @@ class SvgCanvas final : public Canvas {
   void fill_convex(std::span<const glm::vec2> points, Color color) override;
   void fill_circle(glm::vec2 centre, float radius, Color color) override;
   void stroke_circle(glm::vec2 centre, float radius, Color color, float width) override;
+  void image(const Bitmap& bitmap,
+             const Rect& rect) override;  // a PNG file within the document
   void push_clip(const Rect& rect) override;
   void pop_clip() override;
   void text(glm::vec2 at, std::string_view text, Font font, float size, Color color, AlignX x,

@@ -37,6 +37,10 @@ class TeeCanvas final : public Canvas {
     first_.stroke_circle(centre, radius, color, width);
     second_->stroke_circle(centre, radius, color, width);
   }
+  void image(const Bitmap& bitmap, const Rect& rect) override {
+    first_.image(bitmap, rect);
+    second_->image(bitmap, rect);
+  }
   void push_clip(const Rect& rect) override {
     first_.push_clip(rect);
     second_->push_clip(rect);

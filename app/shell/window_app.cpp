@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <memory>
 #include <thread>
@@ -9,8 +10,10 @@
 #include "app/document/desk.h"
 #include "app/document/folders.h"
 #include "app/document/kept_window.h"
+#include "app/document/opening.h"
 #include "app/platform/window.h"
 #include "app/shell/imgui_session.h"
+#include "app/shell/panels.h"
 #include "app/shell/requests.h"
 #include "app/shell/shell.h"
 #include "app/shell/still.h"
@@ -24,6 +27,8 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kFramesAfterEvent = 3;  // hover, press and their consequences take a frame each
 constexpr double kLongSleep = 10;     // seconds between wake-ups of an idle window
+// How long opening a file may hold the window up, and the time between two looks at it, in seconds.
+constexpr double kBlink = 0.05;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -71,8 +76,9 @@ class WindowApp {
   void run() {
     while (!quit_) {
       if (due_ <= 0 && !shell_.animating()) {
-        const double sleep = std::min({wake_in(), kept_.due_in(now()), kLongSleep});
+        const double sleep = std::min({wake_in(), kept_.due_in(now()), opening_ ? kBlink : kLongSleep});
         if (window_.wait(sleep)) due_ = kFramesAfterEvent;
+        tend_opening();
         keep();
         if (due_ <= 0 && wake_in() > 0) continue;
       } else if (window_.wait(0)) {
@@ -80,6 +86,7 @@ class WindowApp {
       }
       frame();
       --due_;
+      tend_opening();
       keep();
     }
   }
@@ -102,6 +109,50 @@ class WindowApp {
     if (!failure) return;
     due_ = kFramesAfterEvent;
     notify(SetNotice{"this session cannot be kept for the next start: " + failure->message(), true});
+  }
+
+  // A file that takes longer than a blink is read on another thread; the picture stays until it is there.
+  void open(const std::string& path) {
+    stop_opening();
+    const std::string full = absolute_path(with_home(path));
+    opening_ = std::make_unique<Opening>(full, [full, room = shell_.model.room](ReadProgress& progress) {
+      return Desk::read(full, room, &progress);
+    });
+    if (std::optional<Opening::Actions> actions = opening_->outcome(kBlink))
+      return opened(*std::move(actions));
+    close_file_panel(shell_.files());
+    show_opening();
+  }
+
+  void opened(Opening::Actions actions) {
+    const std::string path = std::exchange(opening_, nullptr)->path();
+    notify(SetOpening{});
+    if (carry_out(OpenPath{path}, desk_.opened(path, std::move(actions), shell_.model), shell_)) quit_ = true;
+    due_ = kFramesAfterEvent;
+    kept_.touch(now());
+  }
+
+  void show_opening() {
+    const std::string& path = opening_->path();
+    const OpeningFile shown{path.substr(path.rfind('/') + 1), std::floor(100 * opening_->share()) / 100};
+    if (shell_.model.opening == shown) return;
+    notify(SetOpening{shown});
+    due_ = std::max(due_, 1);
+  }
+
+  void tend_opening() {
+    std::erase_if(stopped_, [](const auto& opening) { return opening->outcome(0).has_value(); });
+    if (!opening_) return;
+    if (std::optional<Opening::Actions> actions = opening_->outcome(0)) return opened(*std::move(actions));
+    show_opening();
+  }
+
+  // What it has begun to read ends in its own time.
+  void stop_opening() {
+    if (!opening_) return;
+    opening_->stop();
+    stopped_.push_back(std::move(opening_));
+    notify(SetOpening{});
   }
 
   double wake_in() const { return std::max(0.0, shell_.wake_in() - seconds_since(frame_start_)); }
@@ -145,6 +196,12 @@ class WindowApp {
     } else if (const auto* copy = std::get_if<CopyText>(&request)) {
       ImGui::SetClipboardText(copy->text.c_str());
       notify(SetNotice{"copied to the clipboard"});
+    } else if (const auto* path = std::get_if<OpenPath>(&request)) {
+      open(path->path);
+    } else if (std::holds_alternative<StopOpening>(request)) {
+      const std::string name = shell_.model.opening ? shell_.model.opening->name : "";
+      stop_opening();
+      notify(SetNotice{name + " was not opened: the picture stays as it is"});
     } else if (carry_out(request, desk_, shell_)) {
       quit_ = true;
     }
@@ -166,6 +223,8 @@ class WindowApp {
 
   Window& window_;
   KeptWindow& kept_;
+  std::unique_ptr<Opening> opening_;
+  std::vector<std::unique_ptr<Opening>> stopped_;  // until they are over
   Desk desk_;
   LogFile log_;
   Shell shell_;

@@ -172,6 +172,9 @@ constexpr std::array kWindowRows = {
         [](const Model& model, const Derived&) -> WhyNot {
           return model.log.lines.empty() ? WhyNot("Nothing has been said yet") : WhyNot();
         }},
+    Row{"open-stop", key(kKeyEscape), kWindow, "Stop opening a file that takes long",
+        [](const Model&, const Derived&) -> Action { return Request(StopOpening{}); },
+        [](const Model& model, const Derived&) -> WhyNot { return model.opening ? WhyNot() : WhyNot(""); }},
     Row{"fullscreen", key(kKeyF11), kWindow, "Full screen",
         [](const Model&, const Derived&) -> Action { return Request(ToggleFullscreen{}); }},
     Row{"help", key('?'), kWindow, "This sheet",
@@ -306,6 +309,7 @@ const Command* find_command(std::string_view id) {
 std::optional<Action> action_for(const Chord& chord, const Model& model, const Derived& derived) {
   if (chord.key == kKeyNone) return std::nullopt;
   if (model.help_open && chord == key(kKeyEscape)) return SetHelpOpen{false};
+  if (chord == key(kKeyEscape) && model.opening) return Request(StopOpening{});
   if (chord == key(kKeyEscape) && model.presenting) return SetPresenting{false};
   const Chord meant = chord == ctrl('Y') ? ctrl_shift('Z') : chord;  // the other habit
   // Commands of the current room come before those that work everywhere, unless they have nothing to do.

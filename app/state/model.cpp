@@ -39,7 +39,9 @@ void restore(Model& model, const Model& saved) {
   const RoomModels before = model;
   tour::Place place = std::move(model.tour);
   Log log = std::move(model.log);
+  const std::optional<OpeningFile> opening = model.opening;
   model = saved;
+  model.opening = opening;
   if (!log.lines.empty()) model.log = std::move(log);
   if (model.tour.course == nullptr) {  // the tour goes on where it was left
     place.open = place.shown = false;
@@ -143,7 +145,7 @@ bool is_passive(const Action& action) {
   const auto* playback = std::get_if<PlayheadAction>(&action);
   const bool holds = playback != nullptr && std::holds_alternative<HoldPlayback>(*playback);
   return holds || only_looks_at_room(action) || std::holds_alternative<Tick>(action) ||
-         std::holds_alternative<SetNotice>(action);
+         std::holds_alternative<SetNotice>(action) || std::holds_alternative<SetOpening>(action);
 }
 
 void update(Model& model, const Derived& derived, const Action& action) {
@@ -188,6 +190,7 @@ void update(Model& model, const Derived& derived, const Action& action) {
                    model.file = {a.path, a.name, snapshot(model), false};
                  },
                  [&](const SetLeave& a) { model.leave = a.leave; },
+                 [&](const SetOpening& a) { model.opening = a.opening; },
                  [&](const Undo&) {
                    in_room(
                        model.room, [](auto& room) { undo(room); }, model);

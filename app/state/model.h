@@ -28,6 +28,13 @@ struct Leave {
   std::string path;  // kOpen: of the other document
 };
 
+// A file that is being opened meanwhile.
+struct OpeningFile {
+  std::string name;
+  double share = 0;  // of it that has been read, 0 to 1
+  friend bool operator==(const OpeningFile&, const OpeningFile&) = default;
+};
+
 struct Model : RoomModels {
   Room room = kRooms.front().room;
   ThemeName theme = ThemeName::kDark;
@@ -40,6 +47,7 @@ struct Model : RoomModels {
   bool notice_is_error = false;
   DocumentFile file;
   std::optional<Leave> leave;
+  std::optional<OpeningFile> opening;
   tour::Place tour;
   Log log;
 };
@@ -98,6 +106,9 @@ struct SetDocument {
 struct SetLeave {
   std::optional<Leave> leave;
 };
+struct SetOpening {
+  std::optional<OpeningFile> opening;
+};
 struct Undo {};  // of the current room's document
 struct Redo {};
 struct Tick {
@@ -124,6 +135,7 @@ struct SavePath {
   std::string path;
   bool replace = false;  // over another file that is there: somebody was asked
 };
+struct StopOpening {};  // the file that is being opened: the picture stays as it is
 struct NewDocument {};
 struct SaveDocument {};  // to where it is from; asks for a name when it is from nowhere
 enum class LeaveAnswer { kSave, kDiscard, kCancel };
@@ -146,12 +158,13 @@ struct OpenTour {
   std::string step = {};  // by its name; empty: where it was left
 };
 struct Quit {};
-using Request = std::variant<OpenPath, SavePath, NewDocument, SaveDocument, AnswerLeave, AskOpen, AskSave,
-                             CopyText, PasteText, OpenExerciseNumber, OpenTour, ToggleFullscreen, Quit>;
+using Request =
+    std::variant<OpenPath, StopOpening, SavePath, NewDocument, SaveDocument, AnswerLeave, AskOpen, AskSave,
+                 CopyText, PasteText, OpenExerciseNumber, OpenTour, ToggleFullscreen, Quit>;
 
 using Action = std::variant<SelectRoom, SetLens, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanel,
                             SetPanelOpen, ClosePanel, ShowLog, Hear, SetPresenting, SetNotice, Restore,
-                            SetDocument, SetLeave, Undo, Redo, Tick, PlayheadAction, tour::Action,
+                            SetDocument, SetLeave, SetOpening, Undo, Redo, Tick, PlayheadAction, tour::Action,
 #define ROOM(Name, name) name::Action,
                             POOLGLASS_ROOMS(ROOM)
 #undef ROOM

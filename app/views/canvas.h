@@ -9,6 +9,7 @@
 
 #include "app/layout/color.h"
 #include "app/layout/rect.h"
+#include "app/rooms/bitmap.h"
 
 namespace poolglass {
 
@@ -34,6 +35,8 @@ class Canvas {
   virtual void fill_convex(std::span<const glm::vec2> points, Color color) = 0;
   virtual void fill_circle(glm::vec2 centre, float radius, Color color) = 0;
   virtual void stroke_circle(glm::vec2 centre, float radius, Color color, float width) = 0;
+  // Until the picture has been shown or written, `bitmap` must stay as it is.
+  virtual void image(const Bitmap& bitmap, const Rect& rect) = 0;
   virtual void push_clip(const Rect& rect) = 0;
   virtual void pop_clip() = 0;
 

@@ -57,6 +57,11 @@ void ImGuiCanvas::stroke_circle(glm::vec2 centre, float radius, Color color, flo
   list_.AddCircle(im::vec(centre), radius, im::color(color), 0, width);
 }
 
+void ImGuiCanvas::image(const Bitmap& bitmap, const Rect& r) {
+  list_.AddImage(texture_id<ImTextureID>(reinterpret_cast<uintptr_t>(&bitmap)), im::vec(r.min),
+                 im::vec(r.max));
+}
+
 void ImGuiCanvas::push_clip(const Rect& r) { list_.PushClipRect(im::vec(r.min), im::vec(r.max), true); }
 void ImGuiCanvas::pop_clip() { list_.PopClipRect(); }
 

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <glm/common.hpp>
+#include <string>
 #include <utility>
 
 #include "app/state/commands.h"
@@ -77,7 +78,41 @@ bool button_in(Ui& ui, std::string_view name, const Rect& rect, const ControlTex
   return parts::pressed(ui, name, rect, enabled) || it.clicked;
 }
 
+constexpr float kTableColumn = 4.6f;  // em
+
+void draw_cells(const Ui& ui, const Rect& row, std::span<const std::string> cells, Font font, Color color) {
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  const float size = ui.em * kCaption, y = row.centre().y;
+  const float column = kTableColumn * ui.em;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const float right = row.max.x - column * static_cast<float>(cells.size() - 1 - i);
+    if (i > 0) canvas.text({right, y}, cells[i], font, size, color, AlignX::kRight, AlignY::kMiddle);
+    if (i > 0) continue;
+    const std::string name = fitted(canvas, cells[0], Font::kText, size, right - row.min.x);
+    canvas.text({row.min.x, y}, name, Font::kText, size, color, AlignX::kLeft, AlignY::kMiddle);
+  }
+}
+
 }  // namespace
+
+void table_head(Ui& ui, std::span<const std::string> names) {
+  const Rect row = parts::next_row(ui, 0).all;
+  draw_cells(ui, row.inset(0.6f * ui.em, 0), names, Font::kText, ui.theme.muted);
+}
+
+bool table_row(Ui& ui, std::string_view name, std::span<const std::string> cells, const ControlText& text,
+               bool* hovered) {
+  const bool enabled = text.why.empty();
+  const Rect row = parts::next_row(ui, 0).all;
+  const Item it = parts::item(ui, name, row, enabled);
+  *hovered = enabled && (it.hovered || ui.widgets.focus.name == name);
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  canvas.fill(row, parts::control_fill(ui, *hovered, it.held), parts::corner(ui));
+  draw_cells(ui, row.inset(0.6f * ui.em, 0), cells, Font::kMono,
+             enabled ? ui.theme.text : with_alpha(ui.theme.muted, 0.6f));
+  if (!enabled) parts::control_tooltip(ui, row, text);
+  return parts::pressed(ui, name, row, enabled) || it.clicked;
+}
 
 bool button(Ui& ui, std::string_view name, const ControlText& text) {
   return button_in(ui, name, parts::next_row(ui, 0).all, text);

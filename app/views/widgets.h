@@ -71,6 +71,13 @@ bool primary_button(Ui& ui, std::string_view name, const ControlText& text);
 // Two to four buttons sharing one line; returns the index clicked or -1.
 int button_row(Ui& ui, std::string_view name, std::span<const ControlText> texts);
 
+// A table: names of its columns, and rows that can be clicked. The first cell stands at the left, the others
+// at the right of columns of their own, in the number font. `*hovered`: the row is under the pointer, or has
+// the keyboard.
+void table_head(Ui& ui, std::span<const std::string> names);
+bool table_row(Ui& ui, std::string_view name, std::span<const std::string> cells, const ControlText& text,
+               bool* hovered);
+
 // Read-only line: label left, value right in the number font. `color_role_warning` paints the value in the
 // warning colour with a glyph.
 void readout(Ui& ui, std::string_view label, std::string_view value, std::string_view tooltip = "",

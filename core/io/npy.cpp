@@ -13,6 +13,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/channels.h"
 #include "core/io/file.h"
 #include "core/io/npy_convert.h"
 #include "core/io/npz.h"
@@ -20,14 +21,6 @@
 
 namespace poolglass {
 namespace {
-
-std::string tuple_text(const std::vector<int64_t>& dimensions) {
-  std::string text = "(";
-  for (size_t i = 0; i < std::min<size_t>(dimensions.size(), 8); ++i) {
-    text += (i > 0 ? ", " : "") + std::to_string(dimensions[i]);
-  }
-  return text + (dimensions.size() > 8 ? ", ...)" : ")");
-}
 
 Status in_file(const std::string& path, const Status& status) {
   return Status(status.code(), path + ": " + status.message());
@@ -78,6 +71,14 @@ Status write_all(const std::string& path, NpyWriter::Element element, const std:
 
 }  // namespace
 
+std::string tuple_text(const std::vector<int64_t>& dimensions) {
+  std::string text = "(";
+  for (size_t i = 0; i < std::min<size_t>(dimensions.size(), 8); ++i) {
+    text += (i > 0 ? ", " : "") + std::to_string(dimensions[i]);
+  }
+  return text + (dimensions.size() > 8 ? ", ...)" : ")");
+}
+
 Result<Shape> feature_map_shape(const std::vector<int64_t>& dimensions, Layout layout) {
   const size_t rank = dimensions.size();
   const bool channels_last = layout == Layout::kNhwc;
@@ -86,10 +87,7 @@ Result<Shape> feature_map_shape(const std::vector<int64_t>& dimensions, Layout l
         "has " + std::to_string(rank) + " dimensions, but must have " +
         (channels_last ? "3 (H, W, C) or 4 (N, H, W, C)" : "2 (H, W), 3 (C, H, W) or 4 (N, C, H, W)"));
   }
-  int64_t extents[4] = {1, 1, 1, 1};
-  std::copy(dimensions.begin(), dimensions.end(), extents + 4 - rank);
-  const Shape shape = channels_last ? Shape{extents[0], extents[3], extents[1], extents[2]}
-                                    : Shape{extents[0], extents[1], extents[2], extents[3]};
+  const Shape shape = shape_of(dimensions, layout);
   if (shape.c == 0 || shape.h == 0 || shape.w == 0) {
     return invalid_argument("shape " + tuple_text(dimensions) + " has an empty dimension");
   }
@@ -341,9 +339,32 @@ Result<NpyArray> read_npy(const std::string& path) {
   return reader.ok() ? read_npy(*reader) : reader.status();
 }
 
-Result<NpyArray> read_npy(const NpyReader& reader) {
+namespace {
+
+// All elements to their places in the planes, a piece at a time.
+Status read_planes(const NpyReader& reader, Layout layout, Tensor* tensor, int64_t* beyond_range,
+                   ReadProgress* progress) {
+  constexpr int64_t kPiece = int64_t{1} << 20;  // elements
+  const int64_t elements = reader.elements();
+  if (progress != nullptr) progress->total = elements;
+  std::vector<float> piece(layout == Layout::kNhwc ? static_cast<size_t>(std::min(kPiece, elements)) : 0);
+  for (int64_t first = 0; first < elements; first += kPiece) {
+    if (progress != nullptr && progress->stopped())
+      return invalid_argument(reader.name() + ": reading was stopped");
+    const int64_t count = std::min(kPiece, elements - first);
+    float* to = piece.empty() ? tensor->values.data() + first : piece.data();
+    if (Status s = reader.read(first, count, to, beyond_range); !s.ok()) return s;
+    if (!piece.empty()) to_planes(to, first, count, tensor->shape, tensor->values.data());
+    if (progress != nullptr) progress->done = first + count;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<NpyArray> read_npy(const NpyReader& reader, Layout layout, ReadProgress* progress) {
   const std::string& path = reader.name();
-  const Result<Shape> shape = feature_map_shape(reader.dimensions());
+  const Result<Shape> shape = feature_map_shape(reader.dimensions(), layout);
   if (!shape.ok()) return in_file(path, shape.status());
   if (shape->n == 0) {
     return invalid_argument(path + ": shape " + tuple_text(reader.dimensions()) + " has an empty dimension");
@@ -356,7 +377,7 @@ Result<NpyArray> read_npy(const NpyReader& reader) {
   try {
     NpyArray array{reader.dimensions(), Tensor(*shape), reader.note()};
     int64_t beyond_range = 0;
-    if (Status s = reader.read(0, elements, array.tensor.values.data(), &beyond_range); !s.ok()) return s;
+    if (Status s = read_planes(reader, layout, &array.tensor, &beyond_range, progress); !s.ok()) return s;
     if (Status s = reader.unchanged(); !s.ok()) return s;
     if (beyond_range > 0) {
       array.note += "; " + std::to_string(beyond_range) +

@@ -12,6 +12,7 @@
 
 #include "core/io/npy_header.h"
 #include "core/io/outputs.h"
+#include "core/io/read_progress.h"
 #include "core/status.h"
 #include "core/tensor.h"
 
@@ -28,12 +29,16 @@ struct NpyArray {
 // dimension is refused.
 Result<Shape> feature_map_shape(const std::vector<int64_t>& dimensions, Layout layout = Layout::kNchw);
 
-// Reads a feature map in NCHW that is not empty as float32. Sizes are checked against the file before memory
-// is taken. `path` is what NpyReader::open() takes.
+std::string tuple_text(const std::vector<int64_t>& dimensions);  // "(2, 3)", as NumPy writes a shape
+
+// Reads a feature map that is not empty as float32; its tensor is NCHW, whatever its own layout. Sizes are
+// checked against the file before memory is taken. `path` is what NpyReader::open() takes; `progress`, which
+// may be null, counts elements.
 Result<NpyArray> read_npy(const std::string& path);
 
 class NpyReader;
-Result<NpyArray> read_npy(const NpyReader& reader);
+Result<NpyArray> read_npy(const NpyReader& reader, Layout layout = Layout::kNchw,
+                          ReadProgress* progress = nullptr);
 
 // A file of its own, little-endian, C order, whole or not at all.
 Status write_npy(const std::string& path, const std::vector<int64_t>& dimensions, const float* values);

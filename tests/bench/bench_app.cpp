@@ -1,6 +1,8 @@
 // The app's own work: a whole frame (derive and draw lists, nothing rasterised), and edits of long chains.
 #include <benchmark/benchmark.h>
 
+#include <memory>
+
 #include "core/network/network.h"
 #include "tests/support/app_driver.h"
 
@@ -19,6 +21,73 @@ void step_frame(benchmark::State& state) {
   for (auto _ : state) app.frame();
 }
 BENCHMARK(step_frame)->Arg(8)->Arg(64)->Unit(benchmark::kMicrosecond);
+
+// A map of 4096x4096 cells in a file's place.
+void open_map(AppDriver& app) {
+  constexpr int64_t kSide = 4096;
+  auto tensor = std::make_shared<Tensor>(Shape{1, 1, kSide, kSide});
+  uint32_t bits = 1;
+  for (float& value : tensor->values) {
+    bits = bits * 1664525u + 1013904223u;
+    value = static_cast<float>(bits >> 16) / 65536;
+  }
+  app.shell.collect_tags(false);
+  update(app.shell.model, app.derived(), step::Action(step::OpenTensor{std::move(tensor), "map.npy"}));
+  app.frames(3);
+}
+
+// One frame while the playhead walks: {cells in sight, both operations}.
+void map_frame(benchmark::State& state) {
+  AppDriver app({state.range(2), state.range(2) * 9 / 16});
+  open_map(app);
+  update(app.shell.model, app.derived(), step::Action(step::SetBoth{state.range(1) != 0}));
+  update(app.shell.model, app.derived(),
+         step::Action(step::SetSight{{2000, 2000, static_cast<double>(state.range(0))}}));
+  update(app.shell.model, app.derived(), PlayheadAction(TogglePlay{}));
+  update(app.shell.model, app.derived(), PlayheadAction(ToggleLoop{}));
+  app.frames(3);
+  for (auto _ : state) app.frame();
+}
+BENCHMARK(map_frame)
+    ->Args({0, 0, 1280})
+    ->Args({0, 1, 1280})
+    ->Args({700, 0, 2560})
+    ->Args({12, 0, 1280})
+    ->Args({24, 1, 2560})
+    ->Unit(benchmark::kMicrosecond);
+
+// One frame while the map is dragged: the colours of what is in sight are made anew.
+void map_pan(benchmark::State& state) {
+  AppDriver app({state.range(1), state.range(1) * 9 / 16});
+  open_map(app);
+  double column = 1000;
+  for (auto _ : state) {
+    column = column > 3000 ? 1000 : column + 1.7;
+    update(app.shell.model, app.derived(),
+           step::Action(step::SetSight{{2000, column, static_cast<double>(state.range(0))}}));
+    app.frame();
+  }
+}
+BENCHMARK(map_pan)
+    ->Args({4000, 1280})
+    ->Args({400, 1280})
+    ->Args({24, 1280})
+    ->Args({1400, 2560})
+    ->Unit(benchmark::kMicrosecond);
+
+// What a change of the map costs once: pooled anew, its levels, the range of its values.
+void map_change(benchmark::State& state) {
+  AppDriver app;
+  open_map(app);
+  bool wide = false;
+  for (auto _ : state) {
+    wide = !wide;
+    const int64_t kernel = wide ? 3 : 2;
+    update(app.shell.model, app.derived(), step::Action(step::SetKernel{{kernel, kernel}}));
+    app.frame();
+  }
+}
+BENCHMARK(map_change)->Unit(benchmark::kMillisecond);
 
 void chain_frame(benchmark::State& state) {
   AppDriver app;

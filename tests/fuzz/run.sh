@@ -23,7 +23,7 @@ fuzz() {
   echo "$status" >"$work.status"
 }
 
-names=(npy onnx text chain session command)
+names=(npy picture onnx text chain session command)
 running=0
 for name in "${names[@]}"; do
   fuzz "$name" &

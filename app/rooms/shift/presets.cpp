@@ -19,7 +19,7 @@ Plane lesson(const Document&) {
   source.preset = "lesson";
   const step::Grid grid = step::source_grid(source, step::natural_size(source));
   Plane plane(grid.size);
-  plane.values = grid.values;
+  plane.values = grid.values.copied();
   return plane;
 }
 

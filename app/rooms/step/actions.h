@@ -7,10 +7,12 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "app/rooms/step/code.h"
 #include "app/rooms/step/document.h"
 #include "app/rooms/step/predict.h"
+#include "app/rooms/step/sight.h"
 #include "core/pooling/dialects.h"
 
 namespace poolglass::step {
@@ -93,13 +95,23 @@ struct OpenTensor {
   std::shared_ptr<const Tensor> tensor;
   std::string name;
   std::string path = {};
+  std::vector<int64_t> dimensions = {};  // as in Source
+  poolglass::Layout layout = poolglass::Layout::kNchw;
 };  // first plane, top-left corner
+struct SetLayout {
+  poolglass::Layout layout;
+};  // the file's array taken with its channels there
 struct SetChannel {
   int64_t plane;
 };
 struct SetOrigin {
   Cell origin;
 };
+struct Crop {
+  Cell origin;
+  Size2 size;
+};                    // the grid becomes a part of itself
+struct ShowWhole {};  // of a file's plane whose part the grid is, as much as a grid can hold
 enum class Section { kOperation, kWindow, kOptions, kGrid, kGradient };
 struct SetUpstream {
   UpstreamKind kind;
@@ -117,6 +129,9 @@ struct SetTies {
 struct ResetSection {
   Section section;
 };
+struct PreviewFix {
+  std::optional<size_t> fix;
+};  // of the coverage lens: the picture as it would be; none: as it is
 struct SetDialect {
   Dialect dialect;
 };
@@ -138,6 +153,9 @@ struct MovePin {
 struct Hover {
   std::optional<Selection> selection;
 };
+struct SetSight {
+  Sight sight;
+};  // a way of looking at a map
 struct SetCode {
   CodeTarget target;
 };
@@ -164,9 +182,10 @@ struct SetHidden {
 using Action =
     std::variant<SetReduction, ToggleReduction, SetKernel, SetStride, SetStrideFollows, SetPadding,
                  SetDilation, SetCeilMode, SetCountIncludePad, SetKind, SetBins, SetLinked, Nudge,
-                 SetGridSize, SetCell, SetCells, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetChannel,
-                 SetOrigin, SetUpstream, NewUpstreamSeed, SetUpstreamCell, SetTies, ResetSection, EndMerge,
-                 SetDevice, SetBoth, SetDialect, ShowDivisors, Pin, Unpin, MovePin, Hover, SetCode, Ask,
-                 SetAsked, SetDraft, Guess, ShowTruth, AskNext, OpenExercise, SetHidden>;
+                 SetGridSize, SetCell, SetCells, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetLayout,
+                 SetChannel, SetOrigin, Crop, ShowWhole, SetSight, SetUpstream, NewUpstreamSeed,
+                 SetUpstreamCell, SetTies, ResetSection, EndMerge, SetDevice, SetBoth, SetDialect,
+                 ShowDivisors, PreviewFix, Pin, Unpin, MovePin, Hover, SetCode, Ask, SetAsked, SetDraft,
+                 Guess, ShowTruth, AskNext, OpenExercise, SetHidden>;
 
 }  // namespace poolglass::step

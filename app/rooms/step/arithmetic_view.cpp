@@ -144,7 +144,9 @@ Lane lane_of(const Picture& p) {
   lane.scale = p.layout.input.cell > 4 * p.em ? 1.4f : 1.0f;
   const float em = p.em * lane.scale;
   lane.op = p.derived.params.reduction == Reduction::kMax ? "max" : "mean";
-  lane.result = p.keeps_result() ? "?" : short_text(window.result);
+  lane.result = p.keeps_result() ? "?"
+                : p.layout.map   ? fitted_text(window.result, 5)
+                                 : short_text(window.result);
   // Over the tiles where beside them it would cost their figures room.
   lane.heading = lane.columns > 2 || room.width() < 15 * em || columns_of(lane.result) > 3;
   lane.numbers = std::max(lane.rows, lane.columns) <= kNumberTaps;
@@ -152,7 +154,7 @@ Lane lane_of(const Picture& p) {
   lane.bracket = 0.55f * em;
   lane.equals = 1.5f * em;
   lane.result_width = std::max(2.3f * em, p.canvas.text_size(lane.result, Font::kMono, em).x + 0.9f * em);
-  lane.ends = 1.6f * p.em;  // least stub and arrow
+  lane.ends = (p.layout.map ? 1.0f : 1.6f) * p.em;  // least stub and arrow
   const float across = (room.width() - 2 * lane.ends - lane.width()) / static_cast<float>(lane.columns);
   const float down = (2 * (p.layout.lane - room.min.y) - 0.6f * em) / static_cast<float>(lane.rows);
   lane.tile = std::floor(std::min({across, std::max(down, 1.0f * em), 2.3f * em}));
@@ -264,8 +266,9 @@ void draw_lane(Picture& p) {
   if (lane.tile > 0) draw_tiles(p, tiles, lane.numbers, 0.25f * em);
   if (lane.heading || lane.tile == 0) {
     const std::string text = std::string(lane.op) + " of " + grouped(window.cells);
-    p.canvas.text({tiles.min.x - lane.bracket, tiles.min.y - 0.75f * em}, text, Font::kMono, kCaption * em,
-                  p.theme.muted, AlignX::kLeft, AlignY::kMiddle);
+    const float over = std::min(tiles.min.y, y - 1.1f * em) - 0.75f * em;  // the tiles, and the result
+    p.canvas.text({tiles.min.x - lane.bracket, over}, text, Font::kMono, kCaption * em, p.theme.muted,
+                  AlignX::kLeft, AlignY::kMiddle);
   }
   x = tiles.max.x + lane.bracket + lane.equals / 2;
   p.canvas.text({x, y}, "=", Font::kMono, em, p.theme.muted, AlignX::kCentre, AlignY::kMiddle);

@@ -1,16 +1,15 @@
-// The Step room's keys, its status line, and what it puts on the clipboard.
+// The Step room's keys.
 #include <algorithm>
 #include <array>
 
 #include "app/rooms/format.h"
 #include "app/rooms/step/code_panel.h"
-#include "app/rooms/step/comparison.h"
 #include "app/rooms/step/dialects.h"
 #include "app/rooms/step/gradient.h"
+#include "app/rooms/step/map.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/presets.h"
-#include "app/rooms/step/rebuild.h"
 #include "app/state/commands.h"
 
 namespace poolglass::step {
@@ -68,8 +67,9 @@ WhyNot why_not_pin(const Model& model, const Derived& derived) {
   return derived.window.cells > 0 ? WhyNot() : "This window lies in the padding: it reads no input cell";
 }
 
-WhyNot only_in_gradient_lens(const Model& model, const Derived&) {
-  return model.lens == kGradientLens ? WhyNot() : "The gradient has its own lens";
+WhyNot only_in_gradient_lens(const Model& model, const Derived& derived) {
+  if (model.lens != kGradientLens) return "The gradient has its own lens";
+  return derived.map.refusal.empty() ? WhyNot() : WhyNot(derived.map.refusal);
 }
 
 poolglass::Action next_upstream(const Model& model, const Derived& derived) {
@@ -149,6 +149,72 @@ poolglass::Action next_language(const Model& model, const Derived&) {
   return Action(SetCode{kCodeTargets[next].target});
 }
 
+// What is seen of a map.
+WhyNot only_of_maps(const Model&, const Derived& derived) {
+  return derived.map.shown ? WhyNot() : "The whole grid is in sight: only larger ones are zoomed";
+}
+
+template <int percent>
+poolglass::Action zoom(const Model& model, const Derived& derived) {
+  const Sight at = clamped(model.sight, derived.grid.size);
+  return Action(SetSight{zoomed(at, derived.grid.size, percent / 100.0, at.row, at.column)});
+}
+
+template <int rows, int columns>
+poolglass::Action pan(const Model& model, const Derived& derived) {
+  constexpr double kShare = 0.2;  // of what is in sight
+  const double by = kShare * cells_in_sight(clamped(model.sight, derived.grid.size), derived.grid.size);
+  return Action(SetSight{moved(model.sight, derived.grid.size, rows * by, columns * by)});
+}
+
+// A clipboard is for what people paste.
+WhyNot why_not_copy(const Model& model, const Derived& derived) {
+  constexpr int64_t kMostCopied = 65536;
+  if (asks(model)) return std::string(kWhyLocked);
+  if (model.pin || derived.windows <= kMostCopied) return {};
+  return grouped(derived.windows) +
+         " cells are too many for the clipboard: Ctrl+E saves them, a pinned one is copied";
+}
+
+// Channels of an image, and images of a batch; beyond the last one nothing.
+template <int channels, int images>
+poolglass::Action next_plane(const Model& model, const Derived& derived) {
+  const StripFacts& strip = derived.strip;
+  const int64_t image = std::clamp<int64_t>(strip.image + images, 0, strip.images - 1);
+  const int64_t channel = std::clamp<int64_t>(strip.channel + channels, 0, strip.channels - 1);
+  (void)model;
+  return Action(SetChannel{image * strip.channels + channel});
+}
+WhyNot why_not_channel(const Model& model, const Derived& derived) {
+  if (asks(model)) return std::string(kWhyLocked);
+  return derived.strip.channels > 1 ? WhyNot() : "This grid has no other channels";
+}
+WhyNot why_not_image(const Model& model, const Derived& derived) {
+  if (asks(model)) return std::string(kWhyLocked);
+  return derived.strip.images > 1 ? WhyNot() : "This file holds one image";
+}
+
+poolglass::Action other_layout(const Model& model, const Derived&) {
+  const bool last = model.document.source.layout == Layout::kNhwc;
+  return Action(SetLayout{last ? Layout::kNchw : Layout::kNhwc});
+}
+WhyNot why_not_layout(const Model& model, const Derived&) {
+  if (asks(model)) return std::string(kWhyLocked);
+  const Source& source = model.document.source;
+  return has_layouts(source) ? WhyNot() : WhyNot(why_no_layouts(source));
+}
+
+// A map is cropped to what is in sight, a part of a file's plane gives way to all of it.
+poolglass::Action crop(const Model& model, const Derived& derived) {
+  if (derived.map.shown) return Action(crop_to_sight(model.sight, derived.grid.size));
+  return Action(ShowWhole{});
+}
+WhyNot why_not_crop(const Model& model, const Derived& derived) {
+  if (asks(model)) return std::string(kWhyLocked);
+  if (derived.map.shown) return {};
+  return derived.whole.values.empty() ? WhyNot("This grid is no part of a larger one") : WhyNot();
+}
+
 constexpr Chord shifted(int key) { return {.key = key, .shift = true}; }
 constexpr Chord ctrl(int key) { return {.key = key, .ctrl = true}; }
 constexpr Chord alt(int key) { return {.key = key, .alt = true}; }
@@ -223,6 +289,43 @@ constexpr std::array kCommands = {
     CommandRow{"step.grid-up", {'G'}, kSection, "Larger grid", nudge<Field::kGrid, 1>, unless_locked},
     CommandRow{"step.grid-down", shifted('G'), kSection, "Smaller grid", nudge<Field::kGrid, -1>,
                unless_locked},
+    CommandRow{"step.zoom-in", {'+'}, kSection, "A map larger, or the wheel", zoom<80>, only_of_maps},
+    CommandRow{"step.zoom-out", {'-'}, kSection, "A map smaller", zoom<125>, only_of_maps},
+    CommandRow{"step.zoom-fit",
+               {'0'},
+               kSection,
+               "Fit: the whole map in sight",
+               [](const Model&, const Derived&) -> poolglass::Action { return Action(SetSight{}); },
+               only_of_maps},
+    CommandRow{"step.pan-left", shifted(kKeyLeft), kSection, "Look left on a map, or drag it", pan<0, -1>,
+               only_of_maps},
+    CommandRow{"step.pan-right", shifted(kKeyRight), kSection, "… right", pan<0, 1>, only_of_maps},
+    CommandRow{"step.pan-up", shifted(kKeyUp), kSection, "… up", pan<-1, 0>, only_of_maps},
+    CommandRow{"step.pan-down", shifted(kKeyDown), kSection, "… down", pan<1, 0>, only_of_maps},
+    CommandRow{"step.crop",
+               {'X'},
+               kSection,
+               "Crop a map to what is in sight, or go back to the whole of it",
+               crop,
+               why_not_crop},
+    CommandRow{"step.channel-next",
+               {kKeyPageDown},
+               kSection,
+               "Next channel of a file",
+               next_plane<1, 0>,
+               why_not_channel},
+    CommandRow{"step.channel-previous",
+               {kKeyPageUp},
+               kSection,
+               "Previous channel",
+               next_plane<-1, 0>,
+               why_not_channel},
+    CommandRow{"step.image-next", ctrl(kKeyPageDown), kSection, "Next image of a batch", next_plane<0, 1>,
+               why_not_image},
+    CommandRow{"step.image-previous", ctrl(kKeyPageUp), kSection, "Previous image", next_plane<0, -1>,
+               why_not_image},
+    CommandRow{
+        "step.layout", {'H'}, kSection, "A file's channels first, or last", other_layout, why_not_layout},
     CommandRow{"step.preset-next", {'N'}, kSection, "Next preset", step_preset<1>, unless_locked},
     CommandRow{"step.preset-previous", shifted('N'), kSection, "Previous preset", step_preset<-1>,
                unless_locked},
@@ -329,71 +432,13 @@ constexpr std::array kCommands = {
                [](const Model& model, const Derived& derived) -> poolglass::Action {
                  return Request(CopyText{copied_text(model, derived)});
                },
-               unless_locked},
+               why_not_copy},
     CommandRow{"step.paste", ctrl('V'), kSection, "Paste cells at the pinned input cell, or as the grid",
                [](const Model&, const Derived&) -> poolglass::Action { return Request(PasteText{}); }},
 };
 
-std::string readers_sentence(const Derived& derived) {
-  constexpr size_t kNamed = 4;
-  const Cell cell = derived.focus->cell;
-  const auto& readers = derived.readers;
-  std::string text = cell_name("in", cell) + " = " + short_text(derived.grid.at(cell));
-  if (readers.empty()) return text + " is never read";
-  text += readers.size() == 1 ? " is read by 1 window: "
-                              : " is read by " + std::to_string(readers.size()) + " windows: ";
-  for (size_t i = 0; i < std::min(readers.size(), kNamed); ++i) {
-    if (i > 0) text += ", ";
-    text += cell_name("out", readers[i]);
-  }
-  return readers.size() > kNamed ? text + ", …" : text;
-}
-
-// "13 of 49 cells are never read; the others by 1 window", "Every cell is read, by 1 to 4 windows"
-std::string coverage_sentence(const Derived& derived) {
-  std::string by = grouped(derived.least_reads);
-  if (derived.least_reads != derived.most_reads) by += " to " + grouped(derived.most_reads);
-  by += derived.most_reads == 1 ? " window" : " windows";
-  if (derived.never_read == 0) return "Every cell is read, by " + by;
-  return derived.never_read_sentence + "; the others by " + by;
-}
-
 }  // namespace
 
 std::span<const CommandRow> commands() { return kCommands; }
-
-std::string status_sentence(const Model& model, const Derived& derived) {
-  if (!derived.status.ok()) return derived.refusal;
-  if (model.predict.state != GuessState::kNone && (asks(model) || model.panel == kPredictPanel))
-    return predict_sentence(model, derived);
-  const bool input = derived.focus && derived.focus->side == Side::kInput;
-  if (model.lens == kCoverageLens && !derived.focus) return coverage_sentence(derived);
-  if (model.lens == kGradientLens) return gradient_sentence(derived);
-  if (model.lens == kRebuildLens) return rebuild_sentence(derived);
-  if (model.lens == kDialectsLens && !input) return dialect_sentence(derived);
-  if (derived.code.follows) return line_sentence(*derived.code.run, derived.code.now);
-  std::string text = input          ? readers_sentence(derived)
-                     : derived.both ? both_sentence(derived)
-                                    : window_sentence(derived.window, derived.params);
-  const bool pinned = model.pin && derived.focus == model.pin;
-  if (pinned) return text + " · pinned, Esc lets go";
-  if (model.hover) return text + " · click pins";
-  if (!model.playhead.playing && derived.windows > 1 && model.playhead.index == 0) text += " · Space plays";
-  return text;
-}
-
-std::string copied_text(const Model& model, const Derived& derived) {
-  const Grid& selected = model.pin && model.pin->side == Side::kInput ? derived.grid : derived.output;
-  if (model.pin && selected.contains(model.pin->cell)) return exact_text(selected.at(model.pin->cell));
-  std::string text;
-  for (int64_t row = 0; row < derived.output.size.h; ++row) {
-    for (int64_t column = 0; column < derived.output.size.w; ++column) {
-      if (column > 0) text += '\t';
-      text += exact_text(derived.output.at({row, column}));
-    }
-    text += '\n';
-  }
-  return text;
-}
 
 }  // namespace poolglass::step

@@ -9,10 +9,9 @@
 namespace poolglass::step {
 
 Grid difference_of(const Grid& a, const Grid& b) {
-  Grid difference{a.size, {}};
-  difference.values.reserve(a.values.size());
-  for (size_t i = 0; i < a.values.size(); ++i) difference.values.push_back(a.values[i] - b.values[i]);
-  return difference;
+  std::vector<float> difference(a.values.size());
+  for (size_t i = 0; i < difference.size(); ++i) difference[i] = a.values[i] - b.values[i];
+  return {a.size, std::move(difference)};
 }
 
 Comparison comparison(const Grid& maximum, const Grid& average, int64_t last) {

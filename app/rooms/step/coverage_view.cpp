@@ -10,13 +10,6 @@
 namespace poolglass::step {
 namespace {
 
-// Dark to bright from one window to the most; an unread cell has no colour of its own.
-Color reads_color(const Derived& d, int64_t reads) {
-  const double share =
-      d.most_reads > 1 ? static_cast<double>(reads - 1) / static_cast<double>(d.most_reads - 1) : 0;
-  return viridis(0.4 + 0.6 * share);
-}
-
 // One side of the plane: a strip of cells, and its windows as brackets under it on as many levels as overlap
 // asks for; where those are too many, the window at the playhead alone.
 class Side1D {
@@ -35,6 +28,7 @@ class Side1D {
 
   void draw(int64_t window_now) {
     const float strip = std::round(kStrip * p_.em), top = room_.min.y;
+    if (cell_ < 2) return draw_coarse(window_now);
     for (int64_t at = range_.first; at < range_.last; ++at) {
       Rect cell{{x_of(at), top}, {x_of(at + 1), top + strip}};
       if (cell_ >= 4 * p_.hair()) cell.max.x -= p_.hair();
@@ -57,6 +51,20 @@ class Side1D {
  private:
   static constexpr int64_t kMostLevels = 5;
   static constexpr float kStrip = 0.9f, kLevel = 0.65f;  // em
+
+  // A map's side: its cells are too small to be told apart, but not those that are left out at its end.
+  void draw_coarse(int64_t window_now) {
+    const float top = room_.min.y, low = top + std::round(kStrip * p_.em);
+    int64_t end = axis_.input;
+    while (end > 0 && reads_[static_cast<size_t>(end - 1)] == 0) --end;
+    p_.canvas.fill({{x_of(0), top}, {x_of(axis_.input), low}}, p_.theme.raised);
+    if (end < axis_.input) {
+      const Rect left_out{{std::min(x_of(end), x_of(axis_.input) - 3 * p_.hair()), top},
+                          {x_of(axis_.input), low}};
+      p_.canvas.hatch(left_out, p_.theme.muted, std::max(3.0f, 0.3f * p_.em), p_.hair());
+    }
+    bracket(window_now, p_.theme.accent, 2 * p_.hair());
+  }
 
   float x_of(int64_t at) const {
     return std::round(room_.min.x + cell_ * static_cast<float>(at - range_.first));
@@ -118,6 +126,13 @@ void draw_sum(Picture& p, const Rect& room) {
 }
 
 }  // namespace
+
+// Dark to bright from one window to the most; an unread cell has no colour of its own.
+Color reads_color(const Derived& d, int64_t reads) {
+  const double share =
+      d.most_reads > 1 ? static_cast<double>(reads - 1) / static_cast<double>(d.most_reads - 1) : 0;
+  return viridis(0.4 + 0.6 * share);
+}
 
 void draw_reads(Picture& p, Figures& figures) {
   const Derived& d = p.derived;

@@ -12,6 +12,7 @@
 #include "app/rooms/step/dialects.h"
 #include "app/rooms/step/fixes.h"
 #include "app/rooms/step/gradient.h"
+#include "app/rooms/step/map.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/presets.h"
@@ -24,8 +25,9 @@ namespace {
 
 struct Pooled {
   WindowGeometry geometry;
-  Grid output;
+  std::vector<float> output;
   std::vector<int64_t> winners;
+  Size2 size() const { return {geometry.rows.output, geometry.columns.output}; }
 };
 
 // Core's own check of shape and parameters, and memory for what a backend will write.
@@ -33,9 +35,10 @@ Result<Pooled> room_for_result(const Grid& grid, const PoolParams& params) {
   const Result<WindowGeometry> geometry = window_geometry(params, grid.size);
   if (!geometry.ok()) return geometry.status();
   Pooled pooled{*geometry, {}, {}};
-  pooled.output.size = {geometry->rows.output, geometry->columns.output};
-  pooled.output.values.resize(static_cast<size_t>(pooled.output.size.h * pooled.output.size.w));
-  if (params.reduction == Reduction::kMax) pooled.winners.resize(pooled.output.values.size());
+  pooled.output.resize(static_cast<size_t>(pooled.size().h * pooled.size().w));
+  // Of a map only the winner of the window in focus is looked for: eight bytes a window would be most of what
+  // it takes.
+  if (params.reduction == Reduction::kMax && !is_map(grid.size)) pooled.winners.resize(pooled.output.size());
   return pooled;
 }
 
@@ -45,9 +48,9 @@ Result<Pooled> pool(const Grid& grid, const PoolParams& params, const Backend& b
   PoolRun run;
   run.params = params;
   run.input = {1, 1, grid.size.h, grid.size.w};
-  run.threads = 1;
+  run.threads = is_map(grid.size) ? 0 : 1;
   run.x = grid.values.data();
-  run.y = pooled->output.values.data();
+  run.y = pooled->output.data();
   run.indices = pooled->winners.empty() ? nullptr : pooled->winners.data();
   if (Status status = backend.run(run); !status.ok()) return status;
   return pooled;
@@ -74,7 +77,10 @@ ValueRange value_range(const Grid& input, const Grid& output) {
   return {low, high};
 }
 
+// Those of a map's cells that are in sight fit themselves to their cells.
 int most_figures(const Grid& grid) {
+  constexpr int kOfMaps = 4;
+  if (is_map(grid.size)) return kOfMaps;
   int most = 1;
   for (const float value : grid.values) most = std::max(most, figure_columns(value));
   return most;
@@ -115,21 +121,24 @@ void compare_with_fixed(const Grid& grid, Derived& derived) {
   if (!pooled.ok()) return;
   float error = 0;
   for (size_t i = 0; i < derived.output.values.size(); ++i) {
-    const float apart = std::abs(pooled->output.values[i] - derived.output.values[i]);
+    const float apart = std::abs(pooled->output[i] - derived.output.values[i]);
     if (std::isfinite(apart)) error = std::max(error, apart);
   }
   derived.fixed_error = error;
 }
 
-void show(Derived& derived, const Grid& grid, const PoolParams& params, Pooled pooled) {
+// `both`: the other operation's output is part of the picture of a map, too.
+void show(Derived& derived, const Grid& grid, const PoolParams& params, bool both, Pooled pooled) {
   derived.grid = grid;
   derived.params = params;
   derived.geometry = pooled.geometry;
-  derived.output = std::move(pooled.output);
-  PoolParams other = params;
-  other.reduction = params.reduction == Reduction::kMax ? Reduction::kAverage : Reduction::kMax;
-  if (Result<Pooled> result = pool(grid, other, backend_of(Device::kCpu, {})); result.ok()) {
-    derived.other = std::move(result->output);
+  derived.output = {pooled.size(), std::move(pooled.output)};
+  derived.other = {{}, {}};
+  if (both || !is_map(grid.size)) {
+    PoolParams other = params;
+    other.reduction = params.reduction == Reduction::kMax ? Reduction::kAverage : Reduction::kMax;
+    Result<Pooled> result = pool(grid, other, backend_of(Device::kCpu, {}));
+    if (result.ok()) derived.other = {result->size(), std::move(result->output)};
   }
   derived.winners = std::move(pooled.winners);
   derived.rows = extent(derived.geometry.rows);
@@ -162,6 +171,29 @@ TapKind tap_kind(const Axis& rows, const Axis& columns, Cell cell) {
   return std::max(kind(rows, cell.row), kind(columns, cell.column));
 }
 
+// The position of the window's maximum among its values, by the engine's own rule for ties and NaN.
+std::optional<Cell> winner_of(const std::vector<Tap>& taps) {
+  std::vector<float> values;
+  std::vector<Cell> cells;
+  for (const Tap& tap : taps) {
+    if (tap.kind != TapKind::kCell) continue;
+    values.push_back(tap.value);
+    cells.push_back(tap.cell);
+  }
+  if (values.empty()) return std::nullopt;
+  float largest = 0;
+  int64_t winner = 0;
+  PoolRun run;
+  run.params = global_pool(Reduction::kMax);
+  run.input = {1, 1, 1, std::ssize(values)};
+  run.threads = 1;
+  run.x = values.data();
+  run.y = &largest;
+  run.indices = &winner;
+  if (!backend_of(Device::kCpu, {}).run(run).ok()) return std::nullopt;
+  return cells[static_cast<size_t>(winner)];
+}
+
 WindowFacts window_facts(const Derived& derived, Cell output) {
   const auto& [rows, columns] = derived.geometry;
   WindowFacts facts;
@@ -186,6 +218,10 @@ WindowFacts window_facts(const Derived& derived, Cell output) {
       tap.winner = facts.winner == tap.cell;
       facts.taps.push_back(tap);
     }
+  }
+  if (derived.params.reduction == Reduction::kMax && !facts.winner) {
+    facts.winner = winner_of(facts.taps);
+    for (Tap& tap : facts.taps) tap.winner = facts.winner == tap.cell;
   }
   facts.pieces = arithmetic(facts, derived.params);
   return facts;
@@ -226,58 +262,68 @@ void derive_picture(const Model& model, Derived& derived, const Environment& env
   const Device device = derived.gpu_refusal.empty() ? model.device : Device::kCpu;
   PoolParams params = document.params;
   if (model.both) params.reduction = Reduction::kMax;
-  const bool same = key.grid == document.grid && key.params == params && key.device == device;
+  const bool same = key.grid == document.grid && key.params == params && key.device == device &&
+                    (key.both == model.both || !is_map(document.grid.size));
   if (key.valid && same) return;
   key.valid = true;
   key.grid = document.grid;
   key.params = params;
   key.device = device;
+  key.both = model.both;
   Result<Pooled> pooled = pool(document.grid, params, backend_of(device, environment));
   if (pooled.ok()) derived.device = device;
   derived.status = pooled.status();
   derived.refusal = sentence(derived.status.message());
-  if (pooled.ok()) show(derived, document.grid, params, std::move(pooled).value());
+  if (pooled.ok()) show(derived, document.grid, params, model.both, std::move(pooled).value());
   derived.edited = !(document.grid == source_grid(document.source, document.grid.size));
 }
 
-// A plane larger than the grid, whole: the largest value of each of at most 64x64 tiles.
-void derive_whole(const Source& source, const Source& before, Derived& derived) {
-  if (!source.tensor) {
-    derived.whole = {};
-    derived.whole.values.clear();
+// A plane that the grid is a small part of, whole. (A map has an overview of itself.)
+void derive_whole(const Document& document, Derived& derived) {
+  const Source& source = document.source;
+  const Size2 plane = source.tensor && source.preset.empty() ? source.tensor->shape.plane() : Size2{};
+  if (!is_map(plane) || is_map(document.grid.size)) {
+    derived.whole = {{}, {}};
     return;
   }
-  const Shape& shape = source.tensor->shape;
-  derived.whole_size = shape.plane();
-  if (source.tensor == before.tensor && source.plane == before.plane && !derived.whole.values.empty()) return;
-  derived.whole.values.clear();
-  const int64_t side = std::max(shape.h, shape.w);
-  if (side <= kMaxSide) return;
-  const int64_t step = (side + kMaxSide - 1) / kMaxSide;
-  PoolParams params = window_pool(Reduction::kMax, {std::min(step, shape.h), std::min(step, shape.w)});
-  params.ceil_mode = true;
-  Grid plane{shape.plane(), {}};
-  const float* values = source.tensor->values.data() + source.plane * shape.h * shape.w;
-  plane.values.assign(values, values + shape.h * shape.w);
-  Result<Pooled> pooled = pool(plane, params, backend_of(Device::kCpu, {}));
-  if (pooled.ok()) derived.whole = std::move(pooled->output);
+  derived.whole_size = plane;
+  const Source& before = derived.key.source;
+  const bool same = source.tensor == before.tensor && source.plane == before.plane;
+  if (!same || derived.whole.values.empty()) derived.whole = thumbnail(source, source.plane);
 }
 
 void derive_source(const Document& document, Derived& derived) {
   Derived::Key& key = derived.key;
+  derive_strip(document.source, derived);
+  derive_whole(document, derived);
   if (!derived.source_title.empty() && key.source == document.source) return;
-  derive_whole(document.source, key.source, derived);
   key.source = document.source;
   derived.source_title = source_title(document.source);
   derived.edited = !(document.grid == source_grid(document.source, document.grid.size));
 }
 
+// Of the document as it is, whatever the picture shows.
 void derive_fixes(const Model& model, Derived& derived) {
-  const bool fit = derived.status.ok() && model.lens == kCoverageLens;
-  if (fit && derived.key.fixes_revision == derived.revision) return;
-  derived.key.fixes_revision = fit ? derived.revision : 0;
-  derived.fixes.clear();
-  if (fit) derived.fixes = fixes(model.document, derived.geometry);
+  Derived::Key& key = derived.key;
+  const Document& document = model.document;
+  const Result<WindowGeometry> geometry = window_geometry(document.params, document.grid.size);
+  if (model.lens != kCoverageLens || !geometry.ok()) {
+    key.fixes_params.reset();
+    derived.fixes.clear();
+    return;
+  }
+  if (key.fixes_params == document.params && key.fixes_size == document.grid.size) return;
+  key.fixes_params = document.params;
+  key.fixes_size = document.grid.size;
+  derived.fixes = fixes(document, *geometry);
+}
+
+// The model with the fix that is pointed at.
+std::optional<Model> previewed(const Model& model, const Derived& derived) {
+  if (!model.preview || *model.preview >= derived.fixes.size()) return std::nullopt;
+  Model fixed = model;
+  update(fixed, derived.fixes[*model.preview].action);
+  return fixed;
 }
 
 void derive_focus(const Model& model, Derived& derived) {
@@ -300,7 +346,8 @@ void derive_focus(const Model& model, Derived& derived) {
 void derive_comparison(const Model& model, Derived& derived) {
   Derived::Key& key = derived.key;
   const bool both = derived.both = model.both && derived.params.reduction == Reduction::kMax;
-  const int64_t index = derived.key.index;
+  // Of a map always of all windows: they are too many to be counted again at every step.
+  const int64_t index = is_map(derived.grid.size) ? derived.windows - 1 : derived.key.index;
   if (both && key.comparison_revision == derived.revision && key.comparison_index == index) return;
   key.comparison_revision = both ? derived.revision : 0;
   key.comparison_index = index;
@@ -309,7 +356,7 @@ void derive_comparison(const Model& model, Derived& derived) {
 
 void derive_rebuild(const Model& model, Derived& derived) {
   Derived::Key& key = derived.key;
-  if (model.lens != kRebuildLens) {
+  if (model.lens != kRebuildLens || is_map(derived.grid.size)) {
     key.rebuild_for = 0;
     return;
   }
@@ -325,7 +372,7 @@ void derive_rebuild(const Model& model, Derived& derived) {
 
 void derive_dialects(const Model& model, Derived& derived) {
   Derived::Key& key = derived.key;
-  if (model.lens != kDialectsLens) {
+  if (model.lens != kDialectsLens || is_map(derived.grid.size)) {
     key.dialects_for = 0;
     return;
   }
@@ -341,7 +388,7 @@ void derive_dialects(const Model& model, Derived& derived) {
 // A part is redone only when what it depends on has changed.
 void derive_gradient(const Model& model, Derived& derived) {
   Derived::Key::Gradient& key = derived.key.gradient;
-  if (model.lens != kGradientLens) {
+  if (model.lens != kGradientLens || is_map(derived.grid.size)) {
     key.revision = 0;
     return;
   }
@@ -359,7 +406,27 @@ void derive_gradient(const Model& model, Derived& derived) {
          derived.window.output, derived.focus};
 }
 
+void derive_shown(const Model& model, Derived& derived, const Environment& environment) {
+  derive_picture(model, derived, environment);
+  if (derived.revision == 0) {  // nothing has fitted yet: show the lesson until something does
+    const Document fresh;
+    Result<Pooled> pooled = pool(fresh.grid, fresh.params, backend_of(Device::kCpu, environment));
+    if (pooled.ok()) show(derived, fresh.grid, fresh.params, false, *std::move(pooled));
+  }
+  derive_source(model.document, derived);
+  derive_focus(model, derived);
+  derive_comparison(model, derived);
+  derive_map(model, derived);
+  derive_gradient(model, derived);
+  derive_rebuild(model, derived);
+  derive_dialects(model, derived);
+  derive_predict(model, derived);
+  derive_code(model, derived);
+}
+
 }  // namespace
+
+ValueRange range_of(const Grid& grid) { return value_range(grid, {{0, 0}, {}}); }
 
 int64_t playback_length(const Derived& derived) { return derived.windows; }
 std::string gpu_in_use(const Derived& derived) {
@@ -368,21 +435,9 @@ std::string gpu_in_use(const Derived& derived) {
 
 void derive(const Model& model, Derived& derived, const Environment& environment) {
   derive_devices(environment, derived);
-  derive_picture(model, derived, environment);
-  if (derived.revision == 0) {  // nothing has fitted yet: show the lesson until something does
-    const Document fresh;
-    const Result<Pooled> pooled = pool(fresh.grid, fresh.params, backend_of(Device::kCpu, environment));
-    if (pooled.ok()) show(derived, fresh.grid, fresh.params, *pooled);
-  }
-  derive_source(model.document, derived);
   derive_fixes(model, derived);
-  derive_focus(model, derived);
-  derive_comparison(model, derived);
-  derive_gradient(model, derived);
-  derive_rebuild(model, derived);
-  derive_dialects(model, derived);
-  derive_predict(model, derived);
-  derive_code(model, derived);
+  const std::optional<Model> fixed = previewed(model, derived);
+  derive_shown(fixed ? *fixed : model, derived, environment);
 }
 
 }  // namespace poolglass::step

@@ -3,12 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "app/rooms/step/actions.h"
 #include "app/rooms/step/lens_facts.h"
+#include "app/rooms/step/map.h"
 #include "app/rooms/step/panel_facts.h"
 #include "app/rooms/step/words.h"
 #include "core/pooling/fixed_pool.h"
@@ -34,6 +36,8 @@ struct ValueRange {
   friend bool operator==(const ValueRange&, const ValueRange&) = default;
 };
 
+ValueRange range_of(const Grid& grid);  // of its finite values
+
 struct Derived {
   uint64_t revision = 0;  // changes whenever a number of the picture does
 
@@ -42,11 +46,12 @@ struct Derived {
   PoolParams params;  // of both operations: the maximum's
   WindowGeometry geometry;
   Grid output;
-  Grid other;                    // the same windows under the other operation
+  Grid other;                    // the same windows under the other operation; of a map where both are shown
   bool both = false;             // `output` is the maximum, `other` the average
   Comparison comparison;         // of both
-  std::vector<int64_t> winners;  // per window, position in the plane; empty for an average
-  CellRange rows, columns;       // of the input's picture: the padding and ceil mode's overhang included
+  std::vector<int64_t> winners;  // per window, position in the plane; empty for an average and of a map
+  MapFacts map;
+  CellRange rows, columns;  // of the input's picture: the padding and ceil mode's overhang included
   std::vector<int64_t> row_reads, column_reads;  // windows that read each row and each column
   int64_t never_read = 0;
   int64_t least_reads = 0;  // of a cell that is read
@@ -73,7 +78,8 @@ struct Derived {
   std::string source_title;
   Grid whole = {{}, {}};  // a file's plane larger than the grid, in tiles' maxima; no values: there is none
   Size2 whole_size;       // of that plane
-  bool edited = false;    // the grid differs from its source
+  StripFacts strip;
+  bool edited = false;  // the grid differs from its source
 
   // The window in focus: hovered, else pinned, else the playhead's.
   std::optional<Selection> focus;  // what is explored; none: the playhead's window
@@ -102,8 +108,14 @@ struct Derived {
     Source source;
     std::optional<Selection> focus;
     int64_t index = -1;
-    uint64_t revision = 0;        // that the window in focus belongs to
-    uint64_t fixes_revision = 0;  // that the fixes belong to; 0: there are none
+    bool both = false;
+    uint64_t map_revision = 0;  // that the map's levels belong to; 0: it is none
+    bool map_both = false;
+    std::shared_ptr<const Tensor> strip_of;
+    int64_t strip_first = 0;
+    uint64_t revision = 0;                   // that the window in focus belongs to
+    std::optional<PoolParams> fixes_params;  // that the fixes belong to, with the grid's size
+    Size2 fixes_size;
     uint64_t comparison_revision = 0;
     int64_t comparison_index = -1;
     uint64_t rebuild_for = 0;  // revision that the rebuilt planes belong to; 0: another lens

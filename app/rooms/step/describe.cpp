@@ -82,11 +82,11 @@ std::string gradient(Model& model, Derived& derived) {
 
 // How often each cell is read, and what leaves fewer cells unread.
 std::string coverage(const Model& model, const Derived& derived) {
-  Grid reads{derived.grid.size, {}};
+  std::vector<float> counts;
   for (const int64_t row : derived.row_reads) {
-    for (const int64_t column : derived.column_reads)
-      reads.values.push_back(static_cast<float>(row * column));
+    for (const int64_t column : derived.column_reads) counts.push_back(static_cast<float>(row * column));
   }
+  const Grid reads{derived.grid.size, std::move(counts)};
   std::string text = "windows that read each cell\n" + grid_text(reads) + "\n";
   text += "sum of all reads " + grouped(derived.total_reads) + "\n" + status_sentence(model, derived) + "\n";
   for (const Fix& fix : derived.fixes) {
@@ -130,13 +130,33 @@ std::string dialects(const Derived& derived) {
             grid_text(view.output);
     if (derived.both) text += "average\n" + grid_text(view.average);
     if (derived.both || derived.params.reduction == Reduction::kAverage) {
-      Grid divisors{view.output.size, {}};
-      for (const int64_t divisor : view.divisors) divisors.values.push_back(static_cast<float>(divisor));
+      const Grid divisors{view.output.size, std::vector<float>(view.divisors.begin(), view.divisors.end())};
       text += "divided by\n" + grid_text(divisors);
     }
     if (const std::string empty = empty_windows_sentence(view); !empty.empty()) text += empty + "\n";
   }
   return text;
+}
+
+}  // namespace
+
+namespace {
+
+// Of a map its figures; the cells are for files.
+std::string map_summary(const Model& model, const Derived& derived) {
+  std::string text = derived.source_title + (derived.edited ? ", edited" : "") + "\n";
+  text += "input " + size_text(derived.grid.size) + ", values " +
+          short_text(static_cast<float>(derived.range.low)) + " to " +
+          short_text(static_cast<float>(derived.range.high)) + "\n";
+  const CellRange rows = rows_in_sight(model.sight, derived.grid.size);
+  const CellRange columns = columns_in_sight(model.sight, derived.grid.size);
+  text += "in sight rows " + std::to_string(rows.first) + "–" + std::to_string(rows.last - 1) + ", columns " +
+          std::to_string(columns.first) + "–" + std::to_string(columns.last - 1) + "\n";
+  text += "height " + derived.row_formula.text + "\nwidth  " + derived.column_formula.text + "\n";
+  text += "output " + size_text(derived.output.size) + ", " + grouped(derived.windows) + " windows\n";
+  if (derived.both) text += comparison_sentence(derived.comparison) + "\n";
+  if (!derived.never_read_sentence.empty()) text += derived.never_read_sentence + "\n";
+  return text + status_sentence(model, derived) + "\n";
 }
 
 }  // namespace
@@ -148,6 +168,7 @@ Result<std::string> describe(Model model, const DescribeWhat& what) {
   if (asks(model)) return status_sentence(model, derived) + "\n";  // what else there is would tell
   if (what.all && model.panel == kCodePanel)
     return derived.code.status.ok() ? Result<std::string>(derived.code.program) : derived.code.status;
+  if (what.all && derived.map.shown) return map_summary(model, derived);
   if (what.all) {
     switch (static_cast<Lens>(model.lens)) {
       case kWindowLens:

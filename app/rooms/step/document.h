@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "app/rooms/step/grid.h"
 #include "core/cell.h"
@@ -15,7 +16,10 @@
 
 namespace poolglass::step {
 
-inline constexpr int64_t kMaxSide = 64;    // cells per side of the grid
+inline constexpr int64_t kMaxSide = 4096;  // cells per side of the grid
+// Up to this side every cell is drawn, in every lens. A larger grid is a map: a part of it is in sight.
+inline constexpr int64_t kSmallSide = 64;
+inline bool is_map(Size2 size) { return size.h > kSmallSide || size.w > kSmallSide; }
 inline constexpr int64_t kMaxWindow = 64;  // kernel, stride and dilation per side
 inline constexpr std::string_view kFirstPreset = "lesson";
 
@@ -27,10 +31,17 @@ struct Source {
   std::string file;                      // name to show
   std::string path;                      // where the file is; empty: nowhere that it could be read again
   std::shared_ptr<const Tensor> tensor;  // the whole array of the file
-  int64_t plane = 0;                     // of tensor->shape.planes()
-  Cell origin;                           // cell of the plane that is the grid's (0, 0)
+  // As the file has the array, and where its channels were taken to be; empty: they are known, as a
+  // picture's.
+  std::vector<int64_t> dimensions;
+  poolglass::Layout layout = poolglass::Layout::kNchw;
+  int64_t plane = 0;  // of tensor->shape.planes()
+  Cell origin;        // cell of the plane that is the grid's (0, 0)
   friend bool operator==(const Source&, const Source&) = default;
 };
+
+// Whether the file's channels can be taken to be before its rows and columns, or after them.
+inline bool has_layouts(const Source& source) { return source.dimensions.size() > 2; }
 
 // A window that slides, or bins that divide the grid: as many as are asked for, or the whole of it.
 enum class Kind { kSliding, kAdaptive, kGlobal };

@@ -1,10 +1,13 @@
 #include "app/rooms/step/edits.h"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
+#include <vector>
 
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/presets.h"
+#include "core/channels.h"
 
 namespace poolglass::step {
 namespace {
@@ -50,11 +53,22 @@ Size2 get(const Document& document, Field field) {
 void resize(Document& document, Size2 size) {
   const Grid before = std::exchange(document.grid, source_grid(document.source, size));
   if (before == source_grid(document.source, before.size)) return;
+  float* values = document.grid.values.write();
   for (int64_t row = 0; row < std::min(size.h, before.size.h); ++row) {
-    for (int64_t column = 0; column < std::min(size.w, before.size.w); ++column) {
-      document.grid.at({row, column}) = before.at({row, column});
-    }
+    std::copy_n(before.values.data() + row * before.size.w, std::min(size.w, before.size.w),
+                values + row * size.w);
   }
+}
+
+// A part of a grid, inside it.
+Grid part_of(const Grid& grid, Cell origin, Size2 size) {
+  std::vector<float> values;
+  values.reserve(static_cast<size_t>(size.h * size.w));
+  for (int64_t row = 0; row < size.h; ++row) {
+    const float* first = grid.values.data() + (origin.row + row) * grid.size.w + origin.column;
+    values.insert(values.end(), first, first + size.w);
+  }
+  return {size, std::move(values)};
 }
 
 void take_kind(Document& document) {
@@ -216,7 +230,7 @@ void Edit::operator()(const Nudge& a) {
 void Edit::operator()(const SetGridSize& a) { set(document, Field::kGrid, a.size); }
 
 void Edit::operator()(const SetCell& a) {
-  if (document.grid.contains(a.cell)) document.grid.at(a.cell) = a.value;
+  if (document.grid.contains(a.cell)) document.grid.set(a.cell, a.value);
 }
 
 void Edit::operator()(const ApplyPreset& a) {
@@ -238,7 +252,7 @@ void Edit::operator()(const SetCells& a) {
   for (int64_t row = 0; row < a.cells.size.h; ++row) {
     for (int64_t column = 0; column < a.cells.size.w; ++column) {
       const Cell cell{a.at.row + row, a.at.column + column};
-      if (document.grid.contains(cell)) document.grid.at(cell) = a.cells.at({row, column});
+      if (document.grid.contains(cell)) document.grid.set(cell, a.cells.at({row, column}));
     }
   }
 }
@@ -250,8 +264,21 @@ void Edit::operator()(const OpenTensor& a) {
                 .file = a.name,
                 .path = a.path,
                 .tensor = a.tensor,
+                .dimensions = a.dimensions,
+                .layout = a.layout,
                 .plane = 0,
                 .origin = {}};
+  take_source(document, std::move(source));
+}
+
+void Edit::operator()(const SetLayout& a) {
+  Source source = document.source;
+  if (!source.tensor || !has_layouts(source) || source.layout == a.layout) return;
+  source.tensor =
+      std::make_shared<const Tensor>(retaken(*source.tensor, source.dimensions, source.layout, a.layout));
+  source.layout = a.layout;
+  source.plane = 0;
+  source.origin = {};
   take_source(document, std::move(source));
 }
 
@@ -274,6 +301,35 @@ void Edit::operator()(const SetOrigin& a) {
   document.source = std::move(source);
 }
 
+void Edit::operator()(const Crop& a) {
+  const Size2 all = document.grid.size;
+  const Size2 size{std::clamp<int64_t>(a.size.h, 1, all.h), std::clamp<int64_t>(a.size.w, 1, all.w)};
+  const Cell at{std::clamp<int64_t>(a.origin.row, 0, all.h - size.h),
+                std::clamp<int64_t>(a.origin.column, 0, all.w - size.w)};
+  if (size == all) return;
+  Source& source = document.source;
+  document.grid = part_of(document.grid, at, size);
+  document.links.size = document.links.size && size.h == size.w;
+  if (source.tensor && source.preset.empty()) {
+    source.origin = {source.origin.row + at.row, source.origin.column + at.column};
+    return;
+  }
+  // A preset's pattern begins at its corner: what was cut out of it is a picture of its own.
+  source.file = source_title(source) + ", a part";
+  source.preset.clear();
+  source.tensor = std::make_shared<const Tensor>(Shape{1, 1, size.h, size.w}, document.grid.values.copied());
+  source.plane = 0;
+  source.origin = {};
+}
+
+void Edit::operator()(const ShowWhole&) {
+  Source& source = document.source;
+  if (!source.tensor || !source.preset.empty()) return;
+  source.origin = {};
+  document.grid = source_grid(source, natural_size(source));
+  document.links.size = document.grid.size.h == document.grid.size.w;
+}
+
 void Edit::operator()(const SetUpstream& a) {
   if (a.kind == UpstreamKind::kTyped) document.upstream.typed = current_upstream();
   document.upstream.kind = a.kind;
@@ -288,7 +344,7 @@ void Edit::operator()(const NewUpstreamSeed&) {
 void Edit::operator()(const SetUpstreamCell& a) {
   Grid upstream = current_upstream();
   if (!upstream.contains(a.cell) || upstream.at(a.cell) == a.value) return;
-  upstream.at(a.cell) = a.value;
+  upstream.set(a.cell, a.value);
   document.upstream.kind = UpstreamKind::kTyped;
   document.upstream.typed = std::move(upstream);
 }
@@ -310,6 +366,7 @@ Limits limits(Field field, const Document& document) {
 }
 
 bool is_default(Section section, const Document& document) {
+  if (section == Section::kGrid && document.grid.size != natural_size(document.source)) return false;
   Document other = document;
   reset(other, section);
   return other == document;

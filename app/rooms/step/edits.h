@@ -29,8 +29,11 @@ struct Edit {
   void operator()(const NewSeed&);
   void operator()(const SetCells&);
   void operator()(const OpenTensor&);
+  void operator()(const SetLayout&);
   void operator()(const SetChannel&);
   void operator()(const SetOrigin&);
+  void operator()(const Crop&);
+  void operator()(const ShowWhole&);
   void operator()(const SetUpstream&);
   void operator()(const NewUpstreamSeed&);
   void operator()(const SetUpstreamCell&);

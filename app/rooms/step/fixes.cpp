@@ -92,8 +92,7 @@ std::vector<Fix> fixes(const Document& document, const WindowGeometry& geometry)
 
   const Size2 cut{read_extent(geometry.rows), read_extent(geometry.columns)};
   if (cut != document.grid.size) {
-    finder.consider("Cut the grid to " + size_text(cut), SetGridSize{cut},
-                    ", and gives up the cells left out");
+    finder.consider("Cut to " + size_text(cut), SetGridSize{cut}, ", and gives up the cells left out");
   }
   return std::move(finder).found();
 }

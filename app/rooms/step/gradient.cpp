@@ -12,19 +12,19 @@
 namespace poolglass::step {
 namespace {
 
-double sum(const std::vector<float>& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
+double sum(const Cells& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
 // The gradient at the input when only the windows before `end` have sent theirs.
 Grid arrived_before(int64_t end, Reduction reduction, const Document& document, const Derived& derived,
                     Grid upstream) {
   PoolParams params = derived.params;
   params.reduction = reduction;
-  std::fill(upstream.values.begin() + end, upstream.values.end(), 0.0f);
-  Grid arrived{derived.grid.size, std::vector<float>(derived.grid.values.size())};
+  std::fill_n(upstream.values.write() + end, std::ssize(upstream.values) - end, 0.0f);
+  std::vector<float> arrived(derived.grid.values.size());
   // The shape is the picture's, which has been pooled: it cannot be refused.
   (void)route_gradient(params, derived.grid.size, document.ties, derived.grid.values.data(),
-                       upstream.values.data(), arrived.values.data());
-  return arrived;
+                       upstream.values.data(), arrived.data());
+  return {derived.grid.size, std::move(arrived)};
 }
 
 float largest_magnitude(const Grid& grid) {
@@ -102,16 +102,16 @@ Grid upstream_grid(const Upstream& upstream, Size2 output) {
       const Cell cell{row, column};
       switch (upstream.kind) {
         case UpstreamKind::kOnes:
-          grid.at(cell) = 1;
+          grid.set(cell, 1);
           break;
         case UpstreamKind::kRandom:  // digits 0 to 9 as −4 to 5
-          grid.at(cell) = source_value(random, output, cell) - 4;
+          grid.set(cell, source_value(random, output, cell) - 4);
           break;
         case UpstreamKind::kOneCell:
-          grid.at(cell) = cell == one ? 1.0f : 0.0f;
+          grid.set(cell, cell == one ? 1.0f : 0.0f);
           break;
         case UpstreamKind::kTyped:
-          grid.at(cell) = upstream.typed.contains(cell) ? upstream.typed.at(cell) : 0;
+          grid.set(cell, upstream.typed.contains(cell) ? upstream.typed.at(cell) : 0);
           break;
       }
     }

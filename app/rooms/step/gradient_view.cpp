@@ -141,7 +141,8 @@ void draw_both_gradients(Picture& p, ViewState& view) {
   const bool landed = has_landed(p);
   const ArrivedGradient& average = facts.average;
   Grid reached = facts.reached;  // under either
-  for (size_t i = 0; i < reached.values.size(); ++i) reached.values[i] += average.reached.values[i];
+  float* windows = reached.values.write();
+  for (size_t i = 0; i < reached.values.size(); ++i) windows[i] += average.reached.values[i];
   const std::vector<Panel>& panels = p.layout.panels;
   draw_arrived(p, view.board[1], panels[1].box, landed ? facts.arrived : facts.before, facts.reached,
                facts.window);

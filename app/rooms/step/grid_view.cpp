@@ -28,8 +28,6 @@ const Palette& palette() {
   return kPalette;
 }
 
-constexpr Color kNoNumber = rgb(0x8A8A8A);
-
 size_t step_of(const ValueRange& range, float value) {
   return static_cast<size_t>(std::lround(range.unit(value) * 255));
 }

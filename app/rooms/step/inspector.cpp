@@ -10,6 +10,8 @@
 #include "app/rooms/step/code_view.h"
 #include "app/rooms/step/dialects.h"
 #include "app/rooms/step/gradient.h"
+#include "app/rooms/step/map.h"
+#include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/predict_view.h"
 #include "app/rooms/step/presets.h"
 #include "app/rooms/step/rebuild.h"
@@ -20,14 +22,20 @@
 namespace poolglass::step {
 namespace {
 
+// A control of what a guess is about: while it is open, it waits and says so.
+ControlText waits(const Model& model, ControlText text) {
+  if (asks(model)) text.why = kWhyLocked;
+  return text;
+}
+
 // One pair of numbers; `Set` is the action that writes it.
 template <class Set>
 void pair(Ui& ui, std::string_view name, const ControlText& text, Field field, Size2 size, bool linked,
-          const Document& document) {
-  const Limits range = limits(field, document);
+          const Model& model) {
+  const Limits range = limits(field, model.document);
   Size2 next = size;
   bool link = linked;
-  if (!number_pair(ui, name, text, &next.h, &next.w, range.low, range.high, &link)) return;
+  if (!number_pair(ui, name, waits(model, text), &next.h, &next.w, range.low, range.high, &link)) return;
   if (link != linked) {
     ui.push(Action(SetLinked{field, link}));
   } else {
@@ -36,12 +44,13 @@ void pair(Ui& ui, std::string_view name, const ControlText& text, Field field, S
 }
 
 // The bins of an adaptive or global pooling, and the fixed window that comes closest to them.
-void bins(Ui& ui, const Document& document, const Derived& derived) {
+void bins(Ui& ui, const Model& model, const Derived& derived) {
+  const Document& document = model.document;
   if (document.kind == Kind::kAdaptive) {
     pair<SetBins>(
         ui, "step/bins",
         {"Output size", "Rows and columns of the output, whatever the grid's size", "step.kernel-up", ""},
-        Field::kBins, document.bins, document.links.bins, document);
+        Field::kBins, document.bins, document.links.bins, model);
   }
   if (!derived.status.ok()) return error_note(ui, derived.refusal);
   if (!derived.fixed_error) {
@@ -67,19 +76,20 @@ void window(Ui& ui, const Model& model, const Derived& derived) {
   static constexpr std::string_view kKinds[] = {"Sliding window", "Adaptive", "Global"};
   int kind = static_cast<int>(document.kind);
   if (dropdown(ui, "step/kind",
-               {"Kind", "A window that slides; bins that share the grid out; or all of it", "step.kind", ""},
+               waits(model, {"Kind", "A window that slides; bins that share the grid out; or all of it",
+                             "step.kind", ""}),
                kKinds, &kind)) {
     ui.push(Action(SetKind{static_cast<Kind>(kind)}));
   }
-  if (document.kind != Kind::kSliding) return bins(ui, document, derived);
+  if (document.kind != Kind::kSliding) return bins(ui, model, derived);
   pair<SetKernel>(ui, "step/kernel", {"Kernel", "Cells a window reads along each side", "step.kernel-up", ""},
-                  Field::kKernel, params.kernel, document.links.kernel, document);
+                  Field::kKernel, params.kernel, document.links.kernel, model);
   pair<SetStride>(ui, "step/stride", {"Stride", "Cells from one window to the next", "step.stride-up", ""},
-                  Field::kStride, params.stride, document.links.stride, document);
+                  Field::kStride, params.stride, document.links.stride, model);
   bool follows = document.stride_follows;
   if (toggle(ui, "step/stride-follows",
-             {"Stride = kernel", "The usual choice: windows side by side, none overlaps",
-              "step.stride-follows", ""},
+             waits(model, {"Stride = kernel", "The usual choice: windows side by side, none overlaps",
+                           "step.stride-follows", ""}),
              &follows)) {
     ui.push(Action(SetStrideFollows{follows}));
   }
@@ -87,13 +97,12 @@ void window(Ui& ui, const Model& model, const Derived& derived) {
   pair<SetPadding>(ui, "step/padding",
                    {"Padding", "Rings of cells around the grid, at most half the kernel", "step.padding-up",
                     none ? "Padding is at most half the kernel: a kernel of 1 leaves none" : ""},
-                   Field::kPadding, {params.padding.top, params.padding.left}, document.links.padding,
-                   document);
+                   Field::kPadding, {params.padding.top, params.padding.left}, document.links.padding, model);
   const bool point = params.kernel == Size2{1, 1} && params.dilation == Size2{1, 1};
   pair<SetDilation>(ui, "step/dilation",
                     {"Dilation", "Distance between the cells a window reads", "step.dilation-up",
                      point ? "A 1×1 window reads one cell: there is nothing to spread" : ""},
-                    Field::kDilation, params.dilation, document.links.dilation, document);
+                    Field::kDilation, params.dilation, document.links.dilation, model);
   if (!derived.status.ok()) error_note(ui, derived.refusal);
 }
 
@@ -116,33 +125,34 @@ void options(Ui& ui, const Model& model, const Derived& derived) {
   bool ceil = params.ceil_mode;
   const std::string_view bins = model.document.kind == Kind::kSliding ? "" : "Bins end where the grid ends";
   if (toggle(ui, "step/ceil-mode",
-             {"Ceil mode", "Round the output size up: the last window may hang over the edge",
-              "step.ceil-mode", bins},
+             waits(model, {"Ceil mode", "Round the output size up: the last window may hang over the edge",
+                           "step.ceil-mode", bins}),
              &ceil)) {
     ui.push(Action(SetCeilMode{ceil}));
   }
   bool count = params.count_include_pad;
   const bool max = !shows_average(model);
   if (toggle(ui, "step/count-include-pad",
-             {"Count padding", "An average divides by padding cells too (count_include_pad)",
-              "step.count-include-pad",
-              !bins.empty() ? bins
-              : max         ? "Only an average divides: padding never wins a maximum"
-                            : ""},
+             waits(model, {"Count padding", "An average divides by padding cells too (count_include_pad)",
+                           "step.count-include-pad",
+                           !bins.empty() ? bins
+                           : max         ? "Only an average divides: padding never wins a maximum"
+                                         : ""}),
              &count)) {
     ui.push(Action(SetCountIncludePad{count}));
   }
   bool divisors = model.divisors;
   if (toggle(ui, "step/divisors",
-             {"Divisors", "In each cell of an average what it was divided by", "step.divisors",
-              max ? "A maximum divides by nothing" : ""},
+             waits(model, {"Divisors", "In each cell of an average what it was divided by", "step.divisors",
+                           max ? "A maximum divides by nothing" : ""}),
              &divisors)) {
     ui.push(Action(ShowDivisors{divisors}));
   }
   device(ui, derived);
 }
 
-void preset_list(Ui& ui, const Document& document) {
+void preset_list(Ui& ui, const Model& model) {
+  const Document& document = model.document;
   const Source& source = document.source;
   std::vector<std::string_view> titles;
   const std::string file = one_line(source.file, kShownName);
@@ -151,8 +161,8 @@ void preset_list(Ui& ui, const Document& document) {
     if (preset.id == source.preset) selected = static_cast<int>(titles.size());
     titles.push_back(preset.title);
   }
-  if (dropdown(ui, "step/preset", {"Preset", "Grids worth looking at", "step.preset-next", ""}, titles,
-               &selected, file)) {
+  if (dropdown(ui, "step/preset", waits(model, {"Preset", "Grids worth looking at", "step.preset-next", ""}),
+               titles, &selected, file)) {
     ui.push(Action(ApplyPreset{std::string(presets()[static_cast<size_t>(selected)].id)}));
   }
   if (const std::string_view summary = grid_summary(document); !summary.empty()) {
@@ -162,39 +172,70 @@ void preset_list(Ui& ui, const Document& document) {
 }
 
 // Which plane of a file, and which part of a plane that is larger than the grid.
-void plane_choice(Ui& ui, const Document& document) {
+void plane_choice(Ui& ui, const Model& model) {
+  const Document& document = model.document;
   const Source& source = document.source;
   if (!source.tensor) return;
   const Shape& shape = source.tensor->shape;
-  int64_t plane = source.plane;
   const std::string of = std::to_string(shape.n) + (shape.n == 1 ? " image" : " images") + " of " +
                          std::to_string(shape.c) + (shape.c == 1 ? " channel" : " channels");
-  if (shape.planes() > 1 &&
-      number(ui, "step/plane", {plane_word(shape), of, "", ""}, &plane, 0, shape.planes() - 1)) {
-    ui.push(Action(SetChannel{plane}));
+  if (has_layouts(source)) {
+    static constexpr std::string_view kLayouts[] = {"first", "last"};
+    int layout = source.layout == poolglass::Layout::kNhwc ? 1 : 0;
+    if (segmented(
+            ui, "step/layout",
+            waits(model, {"Channels",
+                          "Where the file's array has its channels: before rows and columns, or after them",
+                          "step.layout", ""}),
+            kLayouts, &layout)) {
+      ui.push(Action(SetLayout{layout == 1 ? poolglass::Layout::kNhwc : poolglass::Layout::kNchw}));
+    }
   }
+  int64_t image = source.plane / shape.c, channel = source.plane % shape.c;
+  bool other = shape.n > 1 && number(ui, "step/image", waits(model, {"Image", of, "step.image-next", ""}),
+                                     &image, 0, shape.n - 1);
+  other |= shape.c > 1 && number(ui, "step/plane", waits(model, {"Channel", of, "step.channel-next", ""}),
+                                 &channel, 0, shape.c - 1);
+  if (other) ui.push(Action(SetChannel{image * shape.c + channel}));
   Cell origin = source.origin;
   const int64_t rows = shape.h - document.grid.size.h, columns = shape.w - document.grid.size.w;
-  const std::string size = "Of a plane of " + grouped(shape.h) + " × " + grouped(shape.w) +
-                           " cells; the grid shows at most 64 × 64";
-  bool moved = rows > 0 && number(ui, "step/first-row", {"First row", size, "", ""}, &origin.row, 0, rows);
-  moved |= columns > 0 &&
-           number(ui, "step/first-column", {"First column", size, "", ""}, &origin.column, 0, columns);
+  const std::string size = "Of a plane of " + grouped(shape.h) + " × " + grouped(shape.w) + " cells";
+  bool moved = rows > 0 &&
+               number(ui, "step/first-row", waits(model, {"First row", size, "", ""}), &origin.row, 0, rows);
+  moved |= columns > 0 && number(ui, "step/first-column", waits(model, {"First column", size, "", ""}),
+                                 &origin.column, 0, columns);
   if (moved) ui.push(Action(SetOrigin{origin}));
 }
 
-void grid(Ui& ui, const Model& model) {
+// A map is cropped, or a part of a plane gives way to all of it.
+void crop(Ui& ui, const Model& model, const Derived& derived) {
+  const Size2 size = model.document.grid.size;
+  if (is_map(size)) {
+    if (button(ui, "step/crop",
+               waits(model, {"Crop to sight", "What is in sight becomes the grid, 64 × 64 cells at most",
+                             "step.crop", ""})))
+      ui.push(Action(crop_to_sight(model.sight, size)));
+  } else if (!derived.whole.values.empty()) {
+    if (button(ui, "step/crop", {"Whole map", "All of the plane becomes the grid", "step.crop", ""}))
+      ui.push(Action(ShowWhole{}));
+  }
+}
+
+void grid(Ui& ui, const Model& model, const Derived& derived) {
   const Document& document = model.document;
-  if (section(ui, "step/grid-section", "Grid", !is_default(Section::kGrid, document))) {
+  const bool changed = derived.edited || document.grid.size != natural_size(document.source);
+  if (section(ui, "step/grid-section", "Grid", changed)) {
     ui.push(Action(ResetSection{Section::kGrid}));
   }
-  preset_list(ui, document);
+  preset_list(ui, model);
   pair<SetGridSize>(ui, "step/size", {"Size", "Rows and columns", "step.grid-up", ""}, Field::kGrid,
-                    document.grid.size, document.links.size, document);
-  plane_choice(ui, document);
-  const ControlText fill[] = {{document.source.preset == "random" ? "New seed" : "Random digits",
-                               "Fill the grid with other random digits", "step.new-seed", ""},
-                              {"Open…", "Take a .npy file's plane as the grid", "open", ""}};
+                    document.grid.size, document.links.size, model);
+  plane_choice(ui, model);
+  crop(ui, model, derived);
+  const ControlText fill[] = {
+      waits(model, {document.source.preset == "random" ? "New seed" : "Random digits",
+                    "Fill the grid with other random digits", "step.new-seed", ""}),
+      {"Open…", "Take a picture, or a plane of a .npy file, as the grid", "open", ""}};
   switch (button_row(ui, "step/fill", fill)) {
     case 0:
       ui.push(Action(NewSeed{}));
@@ -205,8 +246,9 @@ void grid(Ui& ui, const Model& model) {
     default:
       break;
   }
-  const ControlText save[] = {{"Save input…", "Write the grid as a .npy file", "step.save-input", ""},
-                              {"Save output…", "Write the result as a .npy file", "export-data", ""}};
+  const ControlText save[] = {
+      {"Save input…", "Write the grid as a .npy file", "step.save-input", ""},
+      waits(model, {"Save output…", "Write the result as a .npy file", "export-data", ""})};
   switch (button_row(ui, "step/save", save)) {
     case 0:
       ui.push(Request(AskSave{SaveKind::kStepInput}));
@@ -285,8 +327,25 @@ void gradient(Ui& ui, const Model& model, const Derived& derived) {
     readout(ui, "Windows with a tie", grouped(facts.tied_windows), "Windows with several equal maxima");
 }
 
+// What would leave fewer cells unread. The picture shows the one that is pointed at, a click applies it.
+void fix_table(Ui& ui, const Model& model, const Derived& derived, ViewState& view) {
+  view.fixes_drawn = true;
+  const std::string heads[] = {"Change", "output", "unread"};
+  table_head(ui, heads);
+  std::optional<size_t> pointed;
+  for (size_t i = 0; i < derived.fixes.size(); ++i) {
+    const Fix& fix = derived.fixes[i];
+    const std::string cells[] = {fix.words, size_text(fix.output), grouped(fix.never_read)};
+    bool hovered = false;
+    const ControlText text = waits(model, {fix.words, "", "", ""});
+    if (table_row(ui, "step/fix/" + std::to_string(i), cells, text, &hovered)) ui.push(fix.action);
+    if (hovered) pointed = i;
+  }
+  if (pointed != model.preview) ui.push(Action(PreviewFix{pointed}));
+}
+
 // The coverage lens's own group: how much is read, and what would change it.
-void coverage(Ui& ui, const Derived& derived) {
+void coverage(Ui& ui, const Model& model, const Derived& derived, ViewState& view) {
   section(ui, "step/coverage-section", "Coverage", false);
   const int64_t cells = derived.grid.size.h * derived.grid.size.w;
   readout(ui, "Never read", grouped(derived.never_read) + " of " + grouped(cells),
@@ -301,17 +360,8 @@ void coverage(Ui& ui, const Derived& derived) {
   if (derived.fixes.empty()) return;
   gap(ui, 0.4f);
   section(ui, "step/fix-section", "Fix it", false);
-  for (size_t i = 0; i < derived.fixes.size(); ++i) {
-    const Fix& fix = derived.fixes[i];
-    const std::string label =
-        fix.words + ":  " + size_text(fix.output) + ", " + grouped(fix.never_read) + " unread";
-    const std::string tip = fix.effect + "; the output is " + size_text(fix.output) + " then, and " +
-                            grouped(fix.never_read) + (fix.never_read == 1 ? " cell" : " cells") +
-                            " of the input unread";
-    if (button(ui, "step/fix/" + std::to_string(i), {label, tip, "", ""})) ui.push(fix.action);
-  }
+  fix_table(ui, model, derived, view);
 }
-
 // The rebuild lens's own group: what of the input the output still tells.
 void rebuild(Ui& ui, const Derived& derived) {
   const auto of = [&](const Rebuilt& r) {
@@ -363,13 +413,18 @@ void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewStat
   }
   const Exercise* exercise = model.predict.exercise.get();
   if (derived.predict.open && exercise != nullptr && exercise->hidden.settings) return;
-  if (model.lens == kGradientLens && !derived.predict.open) gradient(ui, model, derived);
-  if (model.lens == kCoverageLens) coverage(ui, derived);
-  if (model.lens == kRebuildLens) rebuild(ui, derived);
-  if (model.lens == kDialectsLens) dialects(ui, model, derived);
+  if (!derived.map.refusal.empty()) {
+    gap(ui, 0.6f);
+    note(ui, derived.map.refusal + ".");
+  } else {
+    if (model.lens == kGradientLens && !derived.predict.open) gradient(ui, model, derived);
+    if (model.lens == kCoverageLens) coverage(ui, model, derived, view);
+    if (model.lens == kRebuildLens) rebuild(ui, derived);
+    if (model.lens == kDialectsLens) dialects(ui, model, derived);
+  }
   window(ui, model, derived);
   options(ui, model, derived);
-  grid(ui, model);
+  grid(ui, model, derived);
   if (!derived.predict.open) results(ui, derived);
   // What one press of the button or of a key changes is one undo step.
   if (ui.widgets.keyed || (edit_over(ui) && model.history.merging())) ui.push(Action(EndMerge{}));

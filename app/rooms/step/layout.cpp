@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <glm/common.hpp>
 #include <glm/geometric.hpp>
 #include <utility>
-
 #include "app/rooms/step/cells_layout.h"
 
 namespace poolglass::step {
@@ -243,20 +243,25 @@ class Placer {
 }  // namespace
 
 Rect GridBox::area() const {
+  if (frame) return *frame;
   return Rect::from_size(
-      origin, {cell * static_cast<float>(columns.count()), cell * static_cast<float>(rows.count())});
+      origin, {cell_width() * static_cast<float>(columns.count()), cell * static_cast<float>(rows.count())});
 }
 
 Rect cell_rect(const GridBox& box, Cell cell) {
   const glm::vec2 at(static_cast<float>(cell.column - box.columns.first),
                      static_cast<float>(cell.row - box.rows.first));
-  return Rect::from_size(box.origin + at * box.cell, glm::vec2(box.cell));
+  const glm::vec2 size(box.cell_width(), box.cell);
+  return Rect::from_size(box.origin + at * size, size);
 }
 
 std::optional<Cell> cell_at(const GridBox& box, glm::vec2 point) {
   if (!box.area().contains(point)) return std::nullopt;
-  const glm::vec2 at = (point - box.origin) / box.cell;
-  return Cell{box.rows.first + static_cast<int64_t>(at.y), box.columns.first + static_cast<int64_t>(at.x)};
+  const glm::vec2 at = glm::floor((point - box.origin) / glm::vec2(box.cell_width(), box.cell));
+  const Cell cell{box.rows.first + static_cast<int64_t>(at.y),
+                  box.columns.first + static_cast<int64_t>(at.x)};
+  const auto in = [](const CellRange& range, int64_t i) { return i >= range.first && i < range.last; };
+  return in(box.rows, cell.row) && in(box.columns, cell.column) ? std::optional(cell) : std::nullopt;
 }
 
 Rect window_rect(const GridBox& box, const AxisWindow& rows, const AxisWindow& columns) {
@@ -282,7 +287,7 @@ Layout arrange(const Rect& area, float em, const Content& content) {
 }
 
 Rect whole_view(const Layout& layout, Size2 plane, float em) {
-  if (layout.arrangement != Arrangement::kBeside) return {};
+  if (layout.arrangement != Arrangement::kBeside || layout.map) return {};
   const Rect& lane = layout.arithmetic;
   const float width = lane.width() - 1.2f * em;
   const float top = layout.lane + 6.5f * em, height = lane.max.y - top;
@@ -302,7 +307,7 @@ Rect number_line(const Layout& layout, float em) {
     return Rect::from_size(glm::round(glm::vec2(from, band.min.y + 1.3f * em)),
                            {width, band.height() - 1.3f * em});
   }
-  if (layout.arrangement != Arrangement::kBeside) return {};
+  if (layout.arrangement != Arrangement::kBeside || layout.map) return {};  // a map's overview is there
   // `from`, `to`: what it may span; its foot is `bottom`, its head at or below `top`.
   const auto placed = [&](float from, float to, float top, float bottom) -> Rect {
     const float width = std::min(to - from - 2.4f * em, 20 * em), height = 4.6f * em;

@@ -8,19 +8,23 @@
 #include <vector>
 
 #include "app/layout/rect.h"
+#include "app/rooms/step/sight.h"
 #include "core/cell.h"
 #include "core/pooling/window.h"
 #include "core/tensor.h"
 
 namespace poolglass::step {
 
-// A grid of square cells. Cells count from `rows.first`, `columns.first`; the padding ring has negative ones.
+// A grid of cells. They count from `rows.first`, `columns.first`; the padding ring has negative ones.
 struct GridBox {
   glm::vec2 origin{0.0f};  // top left corner of the first cell
-  float cell = 1;          // side, whole pixels
+  float cell = 1;          // height; whole pixels but in a map
   CellRange rows, columns;
+  float aspect = 1;                // width of a cell in heights: not 1 only of a map's output
+  std::optional<Rect> frame = {};  // of a map: what is seen of it; cells at the edges reach beyond
 
   Rect area() const;
+  float cell_width() const { return cell * aspect; }
 };
 
 Rect cell_rect(const GridBox& box, Cell cell);
@@ -66,7 +70,11 @@ struct Layout {
   Rect legend;      // under the output
   Rect caption;     // under the legend: cells never read; one line or two
   Rect formulas;
-  Rect facts;  // of a board: figures of the whole picture, beside the small grids or under all
+  Rect facts;        // of a board: figures of the whole picture, beside the small grids or under all
+  bool map = false;  // the grids are squares of a map
+  Rect overview;     // of a map: all of it, with a frame around what is in sight
+  Rect input_note, output_note;  // of a map: under its squares
+  bool rulers = false;           // of a map: indices along its squares
 };
 
 // The largest whole-pixel cell that fits `area`, up to kLargestCell em; both grids have the same. Words give
@@ -99,6 +107,25 @@ inline constexpr float kSmallestNumberCell = 1.1f;  // em: 16.5 px at 100 %
 inline constexpr float kSmallestFigure = 0.6f;      // em: 9 px at 100 %
 inline constexpr float kFigureShare = 0.8f;         // of a cell: the width its figures may take
 inline constexpr float kFigureAdvance = 0.6f;       // of the figures' size: JetBrains Mono's width
+
+// A map: squares of equal size, the input's first, all of the same place.
+struct MapContent {
+  Size2 grid;
+  WindowGeometry geometry;
+  Sight sight;
+  int outputs = 1;  // or 3 of both operations
+};
+Layout arrange_map(const Rect& area, float em, const MapContent& content);
+inline constexpr float kMapNumberCell = 1.8f;  // em: a cell of a map that can hold four characters
+
+// The strip of thumbnails along the picture's foot, where there is room for it.
+struct StripLayout {
+  Rect title;
+  std::vector<Rect> thumbnails;  // their squares; numbers stand below
+  float number = 0;              // height of those
+};
+float strip_height(const Rect& area, float em);  // 0: there is no room
+StripLayout arrange_strip(const Rect& room, float em, int64_t count);
 
 // Where a plane larger than the grid is shown whole: at the lane's foot, under the arithmetic. Empty where
 // there is no room.

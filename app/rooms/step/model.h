@@ -21,6 +21,7 @@
 #include "app/rooms/step/derived.h"
 #include "app/rooms/step/document.h"
 #include "app/rooms/step/predict.h"
+#include "app/rooms/step/sight.h"
 #include "core/pooling/dialects.h"
 #include "core/status.h"
 
@@ -58,9 +59,14 @@ struct Model {
   bool both = false;                    // maximum and average side by side, and their difference
   Dialect dialect = Dialect::kPyTorch;  // whose windows the dialects lens shows
   bool divisors = false;                // in the output's cells: what their average divides by
+  std::optional<size_t> preview;        // of Derived::fixes, whose picture is shown while it is pointed at
   Device device = Device::kCpu;         // the CPU takes over where there is no GPU
   History<Document> history;
   Playhead playhead;
+  Sight sight;                     // what is seen of a map
+  int64_t followed = 0;            // window that it went with last
+  std::string lost;                // why the map of a saved state is not there; empty: nothing
+                                   // is missing
   std::optional<Selection> pin;    // clicked: stays until Esc, or until playback or stepping moves on
   std::optional<Selection> hover;  // under the pointer
 };

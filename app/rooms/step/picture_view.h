@@ -21,6 +21,7 @@ struct Picture {
   const Layout& layout;
   Motion motion;
   float em;
+  Rect area = {};  // of the whole picture
 
   float hair() const;                    // the thinnest line that is whole pixels
   Color value_color(float value) const;  // cividis over the picture's range; grey for NaN
@@ -37,6 +38,23 @@ struct Picture {
   bool keeps_result() const { return derived.predict.hides_result || derived.code.walking(); }
 };
 
+inline constexpr Color kNoNumber = rgb(0x8A8A8A);  // a NaN's cell
+
+// Nothing is drawn outside of a rectangle for as long as this lives.
+class Clip {
+ public:
+  Clip(Canvas& canvas, const Rect& rect) : canvas_(canvas) { canvas_.push_clip(rect); }
+  ~Clip() { canvas_.pop_clip(); }
+  Clip(const Clip&) = delete;
+  Clip& operator=(const Clip&) = delete;
+
+ private:
+  Canvas& canvas_;
+};
+// What a grid is seen through: a map's square, or everything.
+inline Rect seen_through(const Picture& picture, const GridBox& box) {
+  return box.frame ? *box.frame : picture.area;
+}
 // Parts of a grid that lenses share (grid_view.cpp).
 Rect face(const Picture& picture, const GridBox& box, Cell cell);  // a hair apart where cells are large
 float cell_corner(const Picture& picture, const GridBox& box);
@@ -80,7 +98,6 @@ void draw_input(Picture& picture, Figures& figures);
 void draw_input_cells(Picture& picture, Figures& figures);  // without the padding around them
 void draw_output(Picture& picture, Figures& figures);
 void draw_titles(Picture& picture);
-
 // The gradient lens (gradient_view.cpp): gradients of both grids, what goes from one to the other, their map
 // and their sums, and the figure that travels.
 void draw_gradient(Picture& picture, Figures& figures);
@@ -96,6 +113,7 @@ void draw_sent(Picture& picture);
 // The coverage lens (coverage_view.cpp): how many windows read each cell, and the windows along one side in
 // the lane.
 void draw_reads(Picture& picture, Figures& figures);
+Color reads_color(const Derived& derived, int64_t reads);
 void draw_sides(Picture& picture);
 void draw_sides_in(Picture& picture, const Rect& room);  // side by side: in a band
 void draw_reads_legend(Picture& picture);

@@ -7,6 +7,7 @@
 #include <cmath>
 #include <glm/geometric.hpp>
 
+#include "app/rooms/step/map_view.h"
 #include "app/rooms/step/picture_view.h"
 #include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/predict_view.h"
@@ -169,12 +170,17 @@ void click(Ui& ui, const Model& model, const std::optional<Selection>& at) {
 }
 
 void press_and_release(Ui& ui, const Pointer& pointer, const std::optional<Selection>& at, const Model& model,
-                       const Derived& derived, ViewState& view) {
+                       const Derived& derived, const Layout& layout, ViewState& view) {
   if (pointer.pressed) {
     view.pressed = at;
     view.dragged = false;
   }
-  if (pointer.dragging) drag_value(ui, pointer, model, derived, view);
+  if (pointer.dragging && layout.map) {
+    view.dragged = view.dragged || glm::length(pointer.drag) > 0.3f * ui.em;
+    if (view.dragged) drag_map(ui, pointer, model, derived, layout);
+  } else if (pointer.dragging) {
+    drag_value(ui, pointer, model, derived, view);
+  }
   if (pointer.released) {
     if (view.dragged) {
       ui.push(Action(EndMerge{}));
@@ -190,7 +196,10 @@ void press_and_release(Ui& ui, const Pointer& pointer, const std::optional<Selec
   }
 }
 
-constexpr std::string_view kHowToEdit = "; double-click to type a value, drag or turn the wheel to change it";
+std::string_view how_to_edit(const Derived& derived) {
+  return derived.map.shown ? "; double-click to type a value"
+                           : "; double-click to type a value, drag or turn the wheel to change it";
+}
 
 std::string explanation(const Selection& at, const Model& model, const Derived& derived) {
   if (at.side == Side::kOutput && model.lens == kDialectsLens) {
@@ -205,14 +214,14 @@ std::string explanation(const Selection& at, const Model& model, const Derived& 
     if (derived.both) text += " (max), " + exact_text(derived.other.at(at.cell)) + " (average)";
     if (derived.focus == at && derived.window.winner)
       text += ", from " + cell_name("in", *derived.window.winner);
-    if (editable_value(at, model, derived)) text += kHowToEdit;
+    if (editable_value(at, model, derived)) text += how_to_edit(derived);
     return text;
   }
   std::string text = cell_name("in", at.cell) + " = " + exact_text(derived.grid.at(at.cell));
   const size_t readers = derived.focus == at ? derived.readers.size() : 0;
   text += readers == 0 ? ", never read"
                        : ", read by " + std::to_string(readers) + (readers == 1 ? " window" : " windows");
-  if (editable_value(at, model, derived)) text += kHowToEdit;
+  if (editable_value(at, model, derived)) text += how_to_edit(derived);
   return text;
 }
 
@@ -221,7 +230,6 @@ std::string padding_explanation(const PoolParams& params) {
   return params.count_include_pad ? "Padding: adds nothing to the sum, counts in the divisor"
                                   : "Padding: adds nothing to the sum, does not count in the divisor";
 }
-
 void explain(Ui& ui, const Pointer& pointer, const std::optional<Selection>& at, const Model& model,
              const Derived& derived, const Layout& layout) {
   if (!pointer.hovered || pointer.dragging || asks(model)) return;
@@ -282,17 +290,22 @@ void handle_pointer(Ui& ui, const Rect& area, const Model& model, const Derived&
   start_typing(ui, model, derived, view);
   type_value(ui, model, derived, layout, view);
   handle_whole(ui, model, derived, layout);
+  handle_overview(ui, model, derived, layout);
   const Pointer pointer = pointer_area(ui, "step/canvas", area);
   const bool exploring = explores(ui, pointer, model, view) && !view.typed && !asks(model);
   const auto at = pointer.hovered ? selection_at(model, derived, layout, pointer.position) : std::nullopt;
   auto hover = exploring ? at : std::nullopt;
-  if (view.dragged && view.pressed) hover = view.pressed;
+  if (view.dragged && view.pressed) hover = layout.map ? std::nullopt : view.pressed;
   if (hover != model.hover) ui.push(Action(Hover{hover}));
   if (const bool hold = hover.has_value() || view.typed.has_value(); hold != model.playhead.held) {
     ui.push(PlayheadAction(HoldPlayback{hold}));
   }
-  press_and_release(ui, pointer, at, model, derived, view);
-  wheel_value(ui, pointer, at, model, derived);
+  press_and_release(ui, pointer, at, model, derived, layout, view);
+  if (layout.map) {
+    zoom_map(ui, pointer, model, derived, layout);
+  } else {
+    wheel_value(ui, pointer, at, model, derived);
+  }
   explain(ui, pointer, hover, model, derived, layout);
 }
 
@@ -306,6 +319,11 @@ void tag_cells(Ui& ui, const Derived& derived, const Layout& layout) {
       }
     }
   };
+  if (layout.map) {
+    ui.tag("step/in", layout.input.area());
+    ui.tag("step/out", layout.output.area());
+    return;
+  }
   tag_all("step/in/", layout.input, derived.grid.size);
   if (!derived.predict.hides_size) tag_all("step/out/", layout.output, derived.output.size);
 }

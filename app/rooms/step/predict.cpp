@@ -100,13 +100,13 @@ std::shared_ptr<const PoolQuestion> pool_question(const Document& document, Aske
   PoolQuestion question{.asked = asked,
                         .params = document.params,
                         .plane = document.grid.size,
-                        .x = document.grid.values,
+                        .x = document.grid.values.copied(),
                         .cell = cell,
                         .upstream = {},
                         .ties = document.ties};
   const Result<Size2> output = output_size(question.params, question.plane);
   if (asked == Asked::kGradient && output.ok())
-    question.upstream = upstream_grid(document.upstream, *output).values;
+    question.upstream = upstream_grid(document.upstream, *output).values.copied();
   return std::make_shared<const PoolQuestion>(std::move(question));
 }
 

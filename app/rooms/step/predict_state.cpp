@@ -47,7 +47,7 @@ Cell next_cell(const Model& model, int64_t window) {
   const bool gradient = model.predict.asked == Asked::kGradient;
   const Side side = gradient ? Side::kInput : Side::kOutput;
   if (model.pin && model.pin->side == side) return model.pin->cell;
-  if (gradient) return next_reached(document, model.predict.cell);
+  if (gradient && !is_map(document.grid.size)) return next_reached(document, model.predict.cell);
   const Size2 output = output_of(document);
   const int64_t windows = std::max<int64_t>(output.h * output.w, 1);
   const int64_t next = (window + 1) % windows, columns = std::max<int64_t>(output.w, 1);
@@ -65,6 +65,7 @@ bool asks(const Model& model) { return model.predict.state == GuessState::kOpen;
 
 void ask_about(Model& model, Asked asked, Cell cell) {
   Prediction& predict = model.predict;
+  if (is_map(model.document.grid.size)) return stop_asking(model);  // the panel says why
   const Size2 output = output_of(model.document);
   predict.asked = asked;
   predict.cell = cell;

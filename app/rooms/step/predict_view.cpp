@@ -200,7 +200,9 @@ void draw_predict(Ui& ui, const Model& model, const Derived& derived, ViewState&
   const Prediction& predict = model.predict;
   const PredictFacts& facts = derived.predict;
   heading(ui, predict);
-  if (predict.state == GuessState::kNone) {
+  if (derived.map.shown) {
+    note(ui, too_large_for("Predict") + ".");
+  } else if (predict.state == GuessState::kNone) {
     if (primary_button(ui, "step/ask", {"Ask me", "A question about this picture", "step.pin", ""}))
       ui.push(Action(Ask{}));
   } else {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <memory>
+#include <utility>
 
 #include "app/rooms/format.h"
 #include "core/pictures/pictures.h"
@@ -43,7 +45,10 @@ float ramp(Cell cell, Size2 size, uint64_t) { return static_cast<float>(cell.row
 
 // splitmix64 (Steele, Lea, Flood, OOPSLA 2014) of the seed and the cell: growing the grid keeps its values.
 float random_digit(Cell cell, Size2, uint64_t seed) {
-  uint64_t z = seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(cell.row * kMaxSide + cell.column + 1);
+  constexpr int64_t kBlock = 64;  // cells within it are numbered row by row, blocks beyond it far apart
+  const int64_t block = (cell.row / kBlock) * kMaxSide + cell.column / kBlock;
+  const int64_t place = (cell.row % kBlock) * kBlock + cell.column % kBlock + 1;
+  uint64_t z = seed * 0x9E3779B97F4A7C15u + static_cast<uint64_t>(block * kBlock * kBlock + place);
   for (int round = 0; round < 2; ++round) {
     z += 0x9E3779B97F4A7C15u;
     z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
@@ -138,13 +143,19 @@ float source_value(const Source& source, Size2 size, Cell cell) {
 }
 
 Grid source_grid(const Source& source, Size2 size) {
-  Grid grid{size, std::vector<float>(static_cast<size_t>(size.h * size.w))};
+  if (source.tensor && source.preset.empty() && source.origin == Cell{} &&
+      size == source.tensor->shape.plane()) {  // the file's plane itself
+    return {size, Cells(std::shared_ptr<const float>(source.tensor, source.tensor->plane(source.plane)),
+                        static_cast<size_t>(size.h * size.w))};
+  }
+  std::vector<float> values(static_cast<size_t>(size.h * size.w));
+  size_t at = 0;
   for (int64_t row = 0; row < size.h; ++row) {
     for (int64_t column = 0; column < size.w; ++column) {
-      grid.at({row, column}) = source_value(source, size, {row, column});
+      values[at++] = source_value(source, size, {row, column});
     }
   }
-  return grid;
+  return {size, std::move(values)};
 }
 
 Size2 natural_size(const Source& source) {
@@ -168,6 +179,12 @@ std::string source_title(const Source& source) {
     title += grouped(source.plane) + " of " + grouped(shape.planes());
   }
   return title;
+}
+
+std::string_view why_no_layouts(const Source& source) {
+  if (!source.tensor) return "Only an array of a file has channels to place";
+  return source.tensor->shape.planes() > 1 ? "A picture's channels are known"
+                                           : "An array of two dimensions has no channels";
 }
 
 std::string_view grid_summary(const Document& document) {

@@ -9,7 +9,6 @@
 #include "core/pooling/params.h"
 
 namespace poolglass::step {
-
 inline constexpr size_t kShownName = 200;  // bytes of a file's name that are shown
 
 struct Preset {
@@ -26,6 +25,7 @@ const Preset* find_preset(std::string_view id);  // null when there is none
 
 // The value that `source` has at the grid's cell, for any size the grid may take.
 float source_value(const Source& source, Size2 size, Cell cell);
+// All of them. A whole plane of a file is shared with it.
 Grid source_grid(const Source& source, Size2 size);
 
 // Plane and grid size of a source: a preset's own, or the file's plane from the origin on, cut to kMaxSide.
@@ -33,6 +33,9 @@ Size2 natural_size(const Source& source);
 
 // "The lesson's grid", "Random, seed 3", "features.npy, channel 2 of 8".
 std::string source_title(const Source& source);
+
+// Why an array cannot be taken with its channels elsewhere, as a sentence.
+std::string_view why_no_layouts(const Source& source);
 
 // What to see in the grid; empty when its size or its cells are not the preset's any more, and for a file.
 std::string_view grid_summary(const Document& document);

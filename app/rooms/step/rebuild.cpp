@@ -21,23 +21,24 @@ const Grid& output_of(const Derived& derived, Reduction reduction) {
 }
 
 Grid plane_of(const Derived& derived, Reduction reduction, int64_t windows) {
-  Grid plane{derived.grid.size, std::vector<float>(derived.grid.values.size())};
+  std::vector<float> plane(derived.grid.values.size());
   const float* y = output_of(derived, reduction).values.data();
   if (reduction == Reduction::kMax) {
-    unpool_max(derived.geometry, y, derived.winners.data(), windows, plane.values.data());
+    unpool_max(derived.geometry, y, derived.winners.data(), windows, plane.data());
   } else {
-    spread_average(derived.geometry, y, windows, plane.values.data());
+    spread_average(derived.geometry, y, windows, plane.data());
   }
-  return plane;
+  return {derived.grid.size, std::move(plane)};
 }
 
 Grid pooled_again(const Derived& derived, Reduction reduction, const Grid& plane) {
   PoolParams params = derived.params;
   params.reduction = reduction;
-  Grid again{derived.output.size, std::vector<float>(derived.output.values.size())};
+  std::vector<float> again(derived.output.values.size());
   const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, plane.size.h, plane.size.w});
-  if (plan.ok()) plan->forward(plane.values.data(), again.values.data());  // the same shape has been pooled
-  return again;
+  if (plan.ok()) plan->forward(plane.values.data(),
+                               again.data());  // the same shape has been pooled
+  return {derived.output.size, std::move(again)};
 }
 
 // Equal, or an average's rounding apart.

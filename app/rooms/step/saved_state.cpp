@@ -1,85 +1,19 @@
 // The Step room's part of a saved state.
 #include <algorithm>
-#include <deque>
-#include <map>
-#include <memory>
+#include <cmath>
 
 #include "app/files/exercise_json.h"
 #include "app/files/state_rooms.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/presets.h"
-#include "core/io/npy.h"
+#include "app/rooms/step/source_saved_state.h"
 
 namespace poolglass::step {
 namespace {
 
 constexpr std::array<std::string_view, 3> kKindNames = {"sliding", "adaptive", "global"};
 constexpr int64_t kMaxOutput = 2 * kMaxSide;  // windows per side: as padding allows, and one more
-
-void check_range(FieldReader& fields, const char* key, Size2 size, int64_t low, int64_t high) {
-  if (std::min(size.h, size.w) < low || std::max(size.h, size.w) > high) {
-    fields.fail(std::string(key) + " must be between " + std::to_string(low) + " and " +
-                std::to_string(high));
-  }
-}
-
-// [[5, 3], [5, 8]]: rows of equal length, at most `side` of at most `side` numbers.
-void read_grid(FieldReader& fields, const char* key, int64_t side, Grid* grid) {
-  const Json* rows = fields.list(key);
-  if (rows == nullptr) return;
-  const std::string name(key), most = std::to_string(side);
-  const auto fits = [&](size_t count) { return count >= 1 && count <= static_cast<size_t>(side); };
-  const size_t width = fits(rows->size()) && rows->front().is_array() ? rows->front().size() : 0;
-  if (!fits(width)) {
-    return fields.fail(name + " must be a list of 1 to " + most + " rows of 1 to " + most + " numbers");
-  }
-  *grid = {{static_cast<int64_t>(rows->size()), static_cast<int64_t>(width)}, {}};
-  for (const Json& row : *rows) {
-    if (!row.is_array() || row.size() != width) return fields.fail(name + " must have rows of equal length");
-    for (const Json& cell : row) {
-      float value = 0;
-      if (!read_number(cell, &value)) {
-        return fields.fail(name +
-                           " must hold numbers of float32 range, \"NaN\", \"Infinity\" or \"-Infinity\"");
-      }
-      grid->values.push_back(value);
-    }
-  }
-}
-
-// A file's array is not part of the state: the grid stands in for it. What a window keeps names the array's
-// file, too
-// ("array", with "plane" and "origin"), which reread_arrays() reads again.
-void read_source(FieldReader& fields, Document* document) {
-  Source& source = document->source;
-  const bool file = fields.has("file");
-  if (file && fields.has("preset")) return fields.fail("file and preset exclude each other");
-  if (file && !fields.has("grid")) return fields.fail("grid is missing, which a file needs");
-  int64_t seed = 1;
-  fields.text("preset", &source.preset);
-  fields.text("file", &source.file);
-  fields.integer("seed", &seed);
-  if (seed < 0) fields.fail("seed must not be negative");
-  source.seed = static_cast<uint64_t>(seed);
-  if (!file && find_preset(source.preset) == nullptr) {
-    return fields.fail("preset \"" + source.preset.substr(0, 40) + "\" is unknown");
-  }
-  if (!file) document->grid = source_grid(source, natural_size(source));
-  read_grid(fields, "grid", kMaxSide, &document->grid);
-  if (!file) return;
-  source.preset.clear();
-  fields.text("array", &source.path);
-  if (!source.path.empty()) {
-    fields.integer("plane", &source.plane);
-    if (fields.has("origin")) fields.integers("origin", {&source.origin.row, &source.origin.column});
-    if (std::min({source.plane, source.origin.row, source.origin.column}) < 0) {
-      return fields.fail("plane and origin must not be negative");
-    }
-  }
-  const Size2 size = document->grid.size;
-  source.tensor = std::make_shared<const Tensor>(Shape{1, 1, size.h, size.w}, document->grid.values);
-}
 
 void read_params(FieldReader& fields, Document* document) {
   PoolParams& params = document->params;
@@ -137,8 +71,8 @@ void read_gradient(FieldReader& fields, Document* document) {
   read_grid(fields, "upstream_values", kMaxOutput, &upstream.typed);
 }
 
-void read_document(FieldReader& fields, Document* document) {
-  read_source(fields, document);
+void read_document(FieldReader& fields, Document* document, Arrays& arrays) {
+  read_source(fields, document, arrays);
   read_params(fields, document);
   read_gradient(fields, document);
 }
@@ -182,46 +116,6 @@ std::string selection_text(const std::optional<Selection>& selection) {
       .append("}");
 }
 
-std::string grid_text(const Grid& grid) {
-  std::string text = "[";
-  for (int64_t row = 0; row < grid.size.h; ++row) {
-    text += row > 0 ? ",\n             [" : "[";
-    for (int64_t column = 0; column < grid.size.w; ++column) {
-      text.append(column > 0 ? ", " : "").append(number_text(grid.at({row, column})));
-    }
-    text += "]";
-  }
-  return text + "]";
-}
-
-// Where the file is gone, or is another one now, the grid stays its own source.
-void reread_arrays(Model* model) {
-  std::map<std::string, std::shared_ptr<const Tensor>> arrays;
-  const auto reread = [&](Document& document) {
-    Source& source = document.source;
-    if (source.path.empty()) return;
-    const auto [array, is_new] = arrays.try_emplace(source.path);
-    if (is_new) {
-      Result<NpyArray> read = read_npy(source.path);
-      if (read.ok()) array->second = std::make_shared<const Tensor>(std::move(read->tensor));
-    }
-    const Shape shape = array->second ? array->second->shape : Shape{0, 0, 0, 0};
-    if (source.plane < shape.planes() && source.origin.row < shape.h && source.origin.column < shape.w) {
-      source.tensor = array->second;
-      return;
-    }
-    source.path.clear();
-    source.plane = 0;
-    source.origin = {};
-  };
-  reread(model->document);
-  std::deque<Document> past = model->history.past();
-  std::vector<Document> future = model->history.future();
-  for (Document& document : past) reread(document);
-  for (Document& document : future) reread(document);
-  model->history = History<Document>(std::move(past), std::move(future));
-}
-
 std::string gradient_text(const Document& document) {
   const Upstream& upstream = document.upstream;
   std::string text;
@@ -253,20 +147,7 @@ void read_code(FieldReader& fields, CodeTarget* target) {
 // The document's fields, without braces.
 std::string document_text(const Document& document, bool with_array) {
   const PoolParams& params = document.params;
-  std::string text;
-  if (document.source.preset.empty()) {
-    const Source& source = document.source;
-    text.append("\"file\": ").append(json_quote(source.file));
-    if (with_array && !source.path.empty()) {
-      text.append(", \"array\": ").append(json_quote(source.path));
-      text.append(", \"plane\": ").append(std::to_string(source.plane));
-      text.append(", \"origin\": ").append(pair_text(source.origin.row, source.origin.column));
-    }
-  } else {
-    text.append("\"preset\": ").append(json_quote(document.source.preset));
-    text.append(", \"seed\": ").append(std::to_string(document.source.seed));
-  }
-  text.append(",\n    \"grid\": ").append(grid_text(document.grid));
+  std::string text = source_text(document, with_array);
   text.append(",\n    \"op\": ").append(params.reduction == Reduction::kMax ? "\"max\"" : "\"avg\"");
   if (document.kind != Kind::kSliding) {
     text.append(", \"kind\": ")
@@ -297,11 +178,38 @@ void put(Playhead& playhead, int64_t index) {
 
 }  // namespace
 
+namespace {
+
+// [row, column, cells]: the middle of what is seen of a map, and how many cells a side.
+void read_sight(FieldReader& fields, Model* model) {
+  const Json* sight = fields.list("sight");
+  if (sight == nullptr) return;
+  const auto number = [&](size_t at) { return sight->size() == 3 && (*sight)[at].is_number(); };
+  if (!number(0) || !number(1) || !number(2)) return fields.fail("sight must be [row, column, cells]");
+  model->sight = clamped({(*sight)[0].get<double>(), (*sight)[1].get<double>(), (*sight)[2].get<double>()},
+                         model->document.grid.size);
+}
+
+std::string sight_text(const Sight& sight) {
+  std::string text = "\"sight\": [";
+  for (const double part : {sight.row, sight.column, sight.cells}) {
+    text.append(text.back() == '[' ? "" : ", ").append(number_text(static_cast<float>(part)));
+  }
+  return text + "], ";
+}
+
+}  // namespace
+
 Status read_state(const Json& json, Model* model) {
   FieldReader fields(json, "step");
-  read_document(fields, &model->document);
-  read_history(fields, read_document, &model->history);
-  reread_arrays(model);
+  Arrays arrays;
+  read_document(fields, &model->document, arrays);
+  model->lost = arrays.lost();
+  const auto read_step = [&](FieldReader& step, Document* document) {
+    read_document(step, document, arrays);
+  };
+  read_history(fields, read_step, &model->history);
+  read_sight(fields, model);
   read_lens(fields, kLenses, &model->lens);
   fields.boolean("both", &model->both);
   fields.boolean("divisors", &model->divisors);
@@ -322,6 +230,7 @@ Status read_state(const Json& json, Model* model) {
     return invalid_argument("step: window must be between 0 and " + std::to_string(output.h * output.w - 1));
   }
   if (!asks(*model)) put(model->playhead, window);
+  model->followed = model->playhead.index;
   if (pin != nullptr) {
     if (Status s = read_selection(*pin, "step: pin", input, output, &model->pin); !s.ok()) return s;
   }
@@ -333,6 +242,7 @@ std::string state_text(const Model& model, bool with_history) {
   std::string text = "{" + document_text(model.document, with_history);
   text.append(",\n    \"window\": ").append(std::to_string(model.playhead.index)).append(", ");
   if (model.both) text.append("\"both\": true, ");
+  if (model.sight.cells > 0) text += sight_text(model.sight);
   if (model.divisors) text.append("\"divisors\": true, ");
   if (model.dialect != Dialect::kPyTorch) {
     text.append(dialect_text(static_cast<size_t>(model.dialect))).append(", ");

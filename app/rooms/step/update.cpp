@@ -1,7 +1,6 @@
 #include "app/rooms/step/model.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <concepts>
 #include <utility>
@@ -17,8 +16,8 @@ namespace {
 constexpr uint64_t kMergeFields = 1;
 constexpr uint64_t kMergeOrigin = 100;
 constexpr uint64_t kMergeChannel = 101;
-constexpr uint64_t kMergeCells = 1000;
-constexpr uint64_t kMergeUpstream = 10000;
+constexpr uint64_t kMergeCells = uint64_t{1} << 32;
+constexpr uint64_t kMergeUpstream = uint64_t{2} << 32;
 constexpr int64_t kMaxOutputSide = 2 * kMaxSide;  // with padding
 
 uint64_t merge_key(Field field) { return kMergeFields + static_cast<uint64_t>(field); }
@@ -54,6 +53,18 @@ void fit_playhead(Playhead& playhead, int64_t before, int64_t after) {
   apply(playhead, SeekTo{index}, after, true);
 }
 
+// What is in sight of a map goes with the window that the playhead is on.
+void follow_playhead(Model& model) {
+  const int64_t index = model.playhead.index;
+  if (std::exchange(model.followed, index) == index || !is_map(model.document.grid.size)) return;
+  const Result<WindowGeometry> geometry = window_geometry(model.document.params, model.document.grid.size);
+  if (!geometry.ok()) return;
+  const AxisWindow row = geometry->rows.window(index / geometry->columns.output);
+  const AxisWindow column = geometry->columns.window(index % geometry->columns.output);
+  model.sight = following(model.sight, model.document.grid.size, {row.start, row.last() + 1},
+                          {column.start, column.last() + 1});
+}
+
 template <class A>
 concept EditsDocument = std::invocable<Edit, const A&>;
 
@@ -61,6 +72,8 @@ template <EditsDocument A>
 void change(Model& model, const A& edit) {
   Document next = model.document;
   Edit{next}(edit);
+  model.lost.clear();
+  model.preview.reset();
   if (next == model.document) return;
   const int64_t before = window_count(model.document);
   model.history.remember(model.document, merge_of(Action(edit)));
@@ -110,6 +123,9 @@ struct Updater {
   void operator()(const ShowDivisors& a) {
     if (!asks(model)) model.divisors = a.on;
   }
+  void operator()(const PreviewFix& a) {
+    if (!asks(model)) model.preview = a.fix;
+  }
   void operator()(const EndMerge&) { model.history.end_merge(); }
   void operator()(const SetDevice& a) { model.device = a.device; }
   void operator()(const Pin& a) {
@@ -126,6 +142,7 @@ struct Updater {
   void operator()(const Hover& a) {
     if (!asks(model)) model.hover = a.selection;
   }
+  void operator()(const SetSight& a) { model.sight = clamped(a.sight, model.document.grid.size); }
   void operator()(const SetCode& a) { model.code = a.target; }
   void operator()(const Ask&) { ask(model); }
   void operator()(const SetAsked& a) {
@@ -149,14 +166,10 @@ struct Updater {
 
 int64_t unshared_bytes(const Document& older, const Document& newer) {
   const std::shared_ptr<const Tensor>& tensor = older.source.tensor;
-  return tensor && tensor != newer.source.tensor ? tensor->shape.elements() * int64_t{sizeof(float)} : 0;
-}
-
-bool operator==(const Grid& a, const Grid& b) {
-  return a.size == b.size &&
-         std::equal(a.values.begin(), a.values.end(), b.values.begin(), b.values.end(), [](float x, float y) {
-           return std::bit_cast<uint32_t>(x) == std::bit_cast<uint32_t>(y);
-         });
+  const bool own_tensor = tensor && tensor != newer.source.tensor;
+  const bool own_cells = !older.grid.values.shares(newer.grid.values);
+  return (own_tensor ? tensor->shape.elements() * int64_t{sizeof(float)} : 0) +
+         (own_cells ? older.grid.values.own_bytes() : 0);
 }
 
 double ValueRange::unit(float value) const {
@@ -177,11 +190,13 @@ bool same_work(const Document& a, const Document& b) {
 }
 
 bool only_looks(const Action& action) {
-  return std::holds_alternative<Hover>(action) || std::holds_alternative<EndMerge>(action);
+  return std::holds_alternative<Hover>(action) || std::holds_alternative<EndMerge>(action) ||
+         std::holds_alternative<PreviewFix>(action);
 }
 
 void restored(Model&, const Model&) {}  // derive() compares the document itself
 void advance(Model& model, double dt, bool reduce_motion) {
+  follow_playhead(model);
   model.playhead.halts = walks_lines(model);
   if (animating(model)) model.predict.shown_for += reduce_motion ? kRevealSeconds : dt;
 }

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <glm/common.hpp>
 #include <span>
 #include <utility>
 #include <vector>
 
+#include "app/rooms/step/map_view.h"
 #include "app/rooms/step/picture_view.h"
 #include "app/rooms/step/predict_view.h"
 #include "app/rooms/step/words.h"
@@ -110,6 +112,46 @@ Layout layout_of(const Rect& area, float em, const Model& model, const Derived& 
   return arrange(area, em, content_of(model, derived));
 }
 
+// Of a map, whichever lens is on.
+Layout map_layout_of(const Rect& area, float em, const Model& model, const Derived& derived) {
+  return arrange_map(area, em, {derived.grid.size, derived.geometry, model.sight, derived.both ? 3 : 1});
+}
+
+// Under the squares and between them.
+void draw_map_words(Picture& picture) {
+  draw_map_notes(picture);
+  if (picture.derived.both) return draw_both_band(picture);
+  if (picture.model.lens == kCoverageLens) {
+    draw_sides(picture);
+    return draw_reads_legend(picture);
+  }
+  draw_arithmetic(picture);
+  draw_traveller(picture);
+  draw_legend(picture);
+}
+
+// A lens that draws every cell says why it does not.
+void draw_map_refusal(Picture& p, const Rect& area) {
+  const std::string& text = p.derived.map.refusal;
+  if (text.empty()) return;
+  const float size = kCaption * p.em;
+  const auto lines = wrapped(p.canvas, text, Font::kText, size, area.width() - 4 * p.em);
+  const float leading = 1.4f * size;
+  float width = 0;
+  for (const std::string& line : lines)
+    width = std::max(width, p.canvas.text_size(line, Font::kText, size).x);
+  const glm::vec2 all(width + 2 * p.em, leading * static_cast<float>(lines.size()) + 0.9f * p.em);
+  const Rect banner = Rect::from_size(
+      glm::round(glm::vec2(area.centre().x - all.x / 2, area.max.y - 0.8f * p.em - all.y)), all);
+  p.canvas.fill(banner, p.theme.raised, 0.4f * p.em);
+  p.canvas.stroke(banner, p.theme.hairline, p.hair(), 0.4f * p.em);
+  for (size_t i = 0; i < lines.size(); ++i) {
+    const float y = banner.min.y + 0.45f * p.em + leading * (static_cast<float>(i) + 0.5f);
+    p.canvas.text({banner.centre().x, y}, lines[i], Font::kText, size, p.theme.text, AlignX::kCentre,
+                  AlignY::kMiddle);
+  }
+}
+
 void draw_grids(Picture& picture, ViewState& view) {
   if (picture.model.lens == kRebuildLens) return draw_rebuild(picture, view);
   if (picture.model.lens == kDialectsLens) return draw_dialects(picture, view);
@@ -162,12 +204,16 @@ void draw_between(Picture& picture) {
   }
 }
 
-}  // namespace
+void draw_map_canvas(Picture& picture, ViewState& view) {
+  draw_map_titles(picture);
+  draw_map_squares(picture, view);
+  draw_readers(picture);
+  draw_window(picture);
+  draw_pin(picture);
+  draw_map_words(picture);
+}
 
-void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
-                 ViewState& view) {
-  const Layout layout = layout_of(area, ui.em, model, derived);
-  Picture picture{canvas, ui.theme, model, derived, layout, motion_of(model, derived), ui.em};
+void draw_small_canvas(Picture& picture, ViewState& view) {
   draw_titles(picture);
   draw_whole(picture);
   draw_grids(picture, view);
@@ -175,11 +221,33 @@ void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, c
   draw_window(picture);
   draw_pin(picture);
   draw_between(picture);
-  const bool tells_size = derived.predict.hides_size || hidden_of(model, derived).formulas;
+  const Derived& derived = picture.derived;
+  const bool tells_size = derived.predict.hides_size || hidden_of(picture.model, derived).formulas;
   if (!tells_size) draw_formulas(picture);
+}
+
+}  // namespace
+
+void draw_canvas(Ui& ui, Canvas& canvas, const Rect& all, const Model& model, const Derived& derived,
+                 ViewState& view) {
+  if (!std::exchange(view.fixes_drawn, false) && model.preview) ui.push(Action(PreviewFix{}));
+  Rect area = all;
+  StripLayout strip;
+  if (const float height = derived.strip.shown() ? strip_height(all, ui.em) : 0; height > 0) {
+    area.max.y -= height;
+    const Rect room{{all.min.x + 1.6f * ui.em, area.max.y}, {all.max.x - 1.6f * ui.em, all.max.y}};
+    strip = arrange_strip(room, ui.em, std::ssize(derived.strip.thumbnails));
+  }
+  const bool map = derived.map.shown;
+  const Layout layout = (map ? map_layout_of : layout_of)(area, ui.em, model, derived);
+  Picture picture{canvas, ui.theme, model, derived, layout, motion_of(model, derived), ui.em, area};
+  (map ? draw_map_canvas : draw_small_canvas)(picture, view);
+  draw_strip(picture, strip, view.strip);
   draw_guess(picture);
+  draw_map_refusal(picture, area);
   draw_refusal(picture, area);
   tag_cells(ui, derived, layout);
+  handle_strip(ui, model, derived, strip);
   handle_pointer(ui, area, model, derived, layout, view);
 }
 

@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "app/rooms/bitmap.h"
 #include "app/rooms/step/model.h"
-
 namespace poolglass::step {
 
 // The figures of a grid as text, made once per picture and cell size.
@@ -19,17 +19,34 @@ struct Figures {
   int before = 1, after = 0;  // most characters left of the decimal point, and from it on
 };
 
+// The colours of a part of a grid, made once for what is in sight.
+struct MapBitmap {
+  Bitmap bitmap;
+  struct Key {
+    uint64_t revision = 0;  // of the numbers
+    uint64_t look = 0;      // of what the colours mean
+    size_t level = 0;
+    CellRange rows, columns;  // of that level
+    friend bool operator==(const Key&, const Key&) = default;
+  } key;
+};
+using StripBitmaps = std::array<MapBitmap, kStripPage>;
+
 struct ViewState {
   Figures input, output;
   Figures reads;  // how many windows read each cell
   Figures gradient, upstream;
   std::array<Figures, 12> board;  // of its grids, in the order of Layout::panels
 
-  std::optional<Selection> typed;  // cell whose value is being typed
+  std::array<MapBitmap, 5> map;  // its squares, and its overview
+  StripBitmaps strip;
 
+  std::optional<Selection> typed;    // cell whose value is being typed
   std::optional<Selection> pressed;  // where the button went down
   float pressed_value = 0;
   bool dragged = false;
+
+  bool fixes_drawn = false;  // since the picture was: what is pointed at there may be shown
 
   bool was_playing = false;
   float rest_x = 0,

@@ -15,6 +15,7 @@ void rimmed(Picture& p, const Rect& rect, Color color, float width, float radius
 }
 
 float window_line(const Picture& p) {
+  if (p.layout.map) return std::max(p.hair(), std::round(0.16f * p.em));
   return std::max(p.hair(), std::round(std::min(0.18f * p.em, 0.08f * p.layout.input.cell + p.hair())));
 }
 
@@ -108,8 +109,12 @@ void draw_window(Picture& p) {
   const float line = window_line(p), radius = std::round(0.13f * p.em);
   const bool routes = p.model.lens == kGradientLens || p.model.lens == kCoverageLens;
   const bool keeps = p.keeps_result();
-  if (settled && !routes && !keeps && p.window().winner) draw_winner(p, *p.window().winner);
+  if (settled && !routes && !keeps && p.window().winner) {
+    const Clip inside(p.canvas, seen_through(p, p.layout.input));
+    draw_winner(p, *p.window().winner);
+  }
   for (const Panel& panel : p.layout.panels) {
+    const Clip inside(p.canvas, seen_through(p, panel.box));
     if (!panel.input) {
       if (p.derived.predict.hides_size || !has_window(p, panel)) continue;
       const float width = std::max(p.hair(), std::round(0.6f * line));
@@ -128,6 +133,7 @@ void draw_readers(Picture& p) {
   if (!d.focus || d.focus->side != Side::kInput || p.model.lens == kDialectsLens) return;
   const float width = std::max(p.hair(), std::round(0.45f * window_line(p)));
   for (const Panel& panel : p.layout.panels) {
+    const Clip inside(p.canvas, seen_through(p, panel.box));
     for (const Cell& reader : d.readers) {
       const Rect rect = panel.input ? window_rect(panel.box, d.geometry.rows.window(reader.row),
                                                   d.geometry.columns.window(reader.column))
@@ -144,6 +150,7 @@ void draw_pin(Picture& p) {
   for (const Panel& panel : p.layout.panels) {
     if (panel.input != (pin->side == Side::kInput)) continue;
     if (p.model.lens == kDialectsLens && !panel.input && &panel != &p.layout.panels[1 + pin->grid]) continue;
+    const Clip inside(p.canvas, seen_through(p, panel.box));
     const Rect cell = cell_rect(panel.box, pin->cell);
     // A corner flag: it stays while the pointer explores elsewhere.
     const float side = std::clamp(0.28f * cell.width(), 3.0f, 0.9f * p.em);

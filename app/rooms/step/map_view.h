@@ -1,0 +1,21 @@
+// A map, and the strip of channels (map_view.cpp); the pointer over them (map_pointer_view.cpp).
+#pragma once
+
+#include "app/rooms/step/picture_view.h"
+
+namespace poolglass::step {
+
+void draw_map_squares(Picture& picture, ViewState& view);
+void draw_map_titles(Picture& picture);
+void draw_map_notes(Picture& picture);  // under the squares
+void draw_strip(Picture& picture, const StripLayout& layout, StripBitmaps& bitmaps);
+
+// The wheel zooms about the pointer, a drag moves the map, on its overview a drag takes the frame along.
+void zoom_map(Ui& ui, const Pointer& pointer, const Model& model, const Derived& derived,
+              const Layout& layout);
+void drag_map(Ui& ui, const Pointer& pointer, const Model& model, const Derived& derived,
+              const Layout& layout);
+void handle_overview(Ui& ui, const Model& model, const Derived& derived, const Layout& layout);
+void handle_strip(Ui& ui, const Model& model, const Derived& derived, const StripLayout& layout);
+
+}  // namespace poolglass::step

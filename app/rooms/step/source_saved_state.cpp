@@ -1,0 +1,223 @@
+#include "app/rooms/step/source_saved_state.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "app/rooms/step/presets.h"
+#include "core/io/feature_map.h"
+
+namespace poolglass::step {
+namespace {
+
+// [[row, column, value], …]: cells of the grid that are not as in its source.
+void read_cells(FieldReader& fields, Grid* grid) {
+  const Json* cells = fields.list("cells");
+  if (cells == nullptr) return;
+  for (const Json& entry : *cells) {
+    const bool triple =
+        entry.is_array() && entry.size() == 3 && entry[0].is_number_integer() && entry[1].is_number_integer();
+    const Cell cell = triple ? Cell{entry[0].get<int64_t>(), entry[1].get<int64_t>()} : Cell{-1, -1};
+    float value = 0;
+    if (!grid->contains(cell) || !read_number(entry[2], &value)) {
+      return fields.fail("cells must hold [row, column, value] of cells of the grid");
+    }
+    grid->set(cell, value);
+  }
+}
+
+// A grid that a state holds cell by cell. Of a larger one it has where it is from.
+constexpr int64_t kStoredCells = 65536;
+bool is_stored(Size2 size) { return size.h * size.w <= kStoredCells; }
+
+bool has_plane(const std::shared_ptr<const Tensor>& array, const Source& source, Size2 size) {
+  const Shape shape = array ? array->shape : Shape{0, 0, 0, 0};
+  const bool inside =
+      source.plane < shape.planes() && source.origin.row < shape.h && source.origin.column < shape.w;
+  // A grid that is not in the state is all that there is of it: its file must hold as much.
+  return inside && (is_stored(size) ||
+                    (source.origin.row + size.h <= shape.h && source.origin.column + size.w <= shape.w));
+}
+
+void read_layout(FieldReader& fields, Layout* layout) {
+  std::string name = "nchw";
+  fields.text("layout", &name);
+  if (name != "nchw" && name != "nhwc") return fields.fail("layout must be nchw or nhwc");
+  *layout = name == "nhwc" ? Layout::kNhwc : Layout::kNchw;
+}
+
+// A map of a file, which is not part of the state: where its file is gone, the first start's grid stands in.
+void read_map(FieldReader& fields, Size2 size, Document* document, Arrays& arrays) {
+  Source& source = document->source;
+  const std::shared_ptr<const Tensor> array = arrays.read(source);
+  if (!has_plane(array, source, size)) {
+    arrays.needed(source);
+    const Document fresh;
+    source = fresh.source;
+    document->grid = fresh.grid;
+    (void)fields.list("cells");
+    return;
+  }
+  source.tensor = array;
+  source.dimensions = arrays.dimensions(source);
+  document->grid = source_grid(source, size);
+  read_cells(fields, &document->grid);
+}
+
+// A grid that is stored whole. Of a larger one only its size, and the cells that are not as in the preset or
+// the file; one whose file is nowhere is written whole all the same, as nothing else has it.
+std::string cells_text(const Document& document) {
+  const Grid& grid = document.grid;
+  const bool has_source = !document.source.preset.empty() || !document.source.path.empty();
+  if (is_stored(grid.size) || !has_source) return ",\n    \"grid\": " + grid_text(grid);
+  std::string text = ",\n    \"size\": " + size_json(grid.size);
+  const Grid source = source_grid(document.source, grid.size);
+  if (grid == source) return text;
+  std::string cells;
+  for (int64_t row = 0; row < grid.size.h; ++row) {
+    for (int64_t column = 0; column < grid.size.w; ++column) {
+      const Cell cell{row, column};
+      const float value = grid.at(cell);
+      if (std::bit_cast<uint32_t>(value) == std::bit_cast<uint32_t>(source.at(cell))) continue;
+      cells.append(cells.empty() ? "[" : ", [")
+          .append(std::to_string(row))
+          .append(", ")
+          .append(std::to_string(column))
+          .append(", ")
+          .append(number_text(value))
+          .append("]");
+    }
+  }
+  return text + ", \"cells\": [" + cells + "]";
+}
+
+}  // namespace
+
+std::shared_ptr<const Tensor> Arrays::read(const Source& source) {
+  const auto [at, is_new] = arrays_.try_emplace({source.path, source.layout});
+  if (is_new) {
+    Result<FeatureMap> map = read_feature_map(source.path, source.layout);
+    at->second.why = map.status().message();
+    if (map.ok()) {
+      if (!map->picture) at->second.dimensions = map->array.dimensions;
+      at->second.tensor = std::make_shared<const Tensor>(std::move(map->array.tensor));
+    }
+  }
+  return at->second.tensor;
+}
+
+// [[5, 3], [5, 8]]: rows of equal length, at most `side` of at most `side` numbers.
+void read_grid(FieldReader& fields, const char* key, int64_t side, Grid* grid) {
+  const Json* rows = fields.list(key);
+  if (rows == nullptr) return;
+  const std::string name(key), most = std::to_string(side);
+  const auto fits = [&](size_t count) { return count >= 1 && count <= static_cast<size_t>(side); };
+  const size_t width = fits(rows->size()) && rows->front().is_array() ? rows->front().size() : 0;
+  if (!fits(width)) {
+    return fields.fail(name + " must be a list of 1 to " + most + " rows of 1 to " + most + " numbers");
+  }
+  const Size2 size{static_cast<int64_t>(rows->size()), static_cast<int64_t>(width)};
+  std::vector<float> values;
+  for (const Json& row : *rows) {
+    if (!row.is_array() || row.size() != width) return fields.fail(name + " must have rows of equal length");
+    for (const Json& cell : row) {
+      float value = 0;
+      if (!read_number(cell, &value)) {
+        return fields.fail(name +
+                           " must hold numbers of float32 range, \"NaN\", \"Infinity\" or \"-Infinity\"");
+      }
+      values.push_back(value);
+    }
+  }
+  *grid = {size, std::move(values)};
+}
+
+std::string grid_text(const Grid& grid) {
+  std::string text = "[";
+  for (int64_t row = 0; row < grid.size.h; ++row) {
+    text += row > 0 ? ",\n             [" : "[";
+    for (int64_t column = 0; column < grid.size.w; ++column) {
+      text.append(column > 0 ? ", " : "").append(number_text(grid.at({row, column})));
+    }
+    text += "]";
+  }
+  return text + "]";
+}
+
+void check_range(FieldReader& fields, const char* key, Size2 size, int64_t low, int64_t high) {
+  if (std::min(size.h, size.w) < low || std::max(size.h, size.w) > high) {
+    fields.fail(std::string(key) + " must be between " + std::to_string(low) + " and " +
+                std::to_string(high));
+  }
+}
+
+void read_source(FieldReader& fields, Document* document, Arrays& arrays) {
+  Source& source = document->source;
+  const bool file = fields.has("file"), of_array = file && fields.has("array");
+  if (file && fields.has("preset")) return fields.fail("file and preset exclude each other");
+  if (file && !fields.has("grid") && !(of_array && fields.has("size")))
+    return fields.fail("grid is missing, which a file needs");
+  int64_t seed = 1;
+  fields.text("preset", &source.preset);
+  fields.text("file", &source.file);
+  fields.integer("seed", &seed);
+  if (seed < 0) fields.fail("seed must not be negative");
+  source.seed = static_cast<uint64_t>(seed);
+  if (!file && find_preset(source.preset) == nullptr) {
+    return fields.fail("preset \"" + source.preset.substr(0, 40) + "\" is unknown");
+  }
+  Size2 size = file ? Size2{1, 1} : natural_size(source);
+  fields.size("size", &size);
+  check_range(fields, "size", size, 1, kMaxSide);
+  if (fields.ok() && !is_stored(size) && !arrays.spend(size))
+    fields.fail("size is too large for so many steps");
+  if (!fields.ok()) return;
+  if (!file) {
+    document->grid = source_grid(source, size);
+    read_grid(fields, "grid", kMaxSide, &document->grid);
+    return read_cells(fields, &document->grid);
+  }
+  source.preset.clear();
+  fields.text("array", &source.path);
+  if (of_array) {
+    fields.integer("plane", &source.plane);
+    read_layout(fields, &source.layout);
+    if (fields.has("origin")) fields.integers("origin", {&source.origin.row, &source.origin.column});
+    if (std::min({source.plane, source.origin.row, source.origin.column}) < 0) {
+      return fields.fail("plane and origin must not be negative");
+    }
+  }
+  if (!fields.has("grid")) return read_map(fields, size, document, arrays);
+  read_grid(fields, "grid", kMaxSide, &document->grid);
+  size = document->grid.size;
+  const std::shared_ptr<const Tensor> array = of_array ? arrays.read(source) : nullptr;
+  if (has_plane(array, source, size)) {
+    source.tensor = array;
+    source.dimensions = arrays.dimensions(source);
+    return;
+  }
+  source.path.clear();
+  source.layout = Layout::kNchw;
+  source.plane = 0;
+  source.origin = {};
+  source.tensor = std::make_shared<const Tensor>(Shape{1, 1, size.h, size.w}, document->grid.values.copied());
+}
+
+std::string source_text(const Document& document, bool with_array) {
+  std::string text;
+  if (document.source.preset.empty()) {
+    const Source& source = document.source;
+    text.append("\"file\": ").append(json_quote(source.file));
+    if ((with_array || !is_stored(document.grid.size)) && !source.path.empty()) {
+      text.append(", \"array\": ").append(json_quote(source.path));
+      if (source.layout == Layout::kNhwc) text.append(", \"layout\": \"nhwc\"");
+      text.append(", \"plane\": ").append(std::to_string(source.plane));
+      text.append(", \"origin\": ").append(pair_text(source.origin.row, source.origin.column));
+    }
+  } else {
+    text.append("\"preset\": ").append(json_quote(document.source.preset));
+    text.append(", \"seed\": ").append(std::to_string(document.source.seed));
+  }
+  return text + cells_text(document);
+}
+
+}  // namespace poolglass::step

@@ -1,0 +1,56 @@
+// Where a Step document's grid is from, in a saved state: read and written for saved_state.cpp.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "app/files/state_rooms.h"
+#include "app/rooms/step/model.h"
+
+namespace poolglass::step {
+
+// The arrays that documents name, each file read once.
+class Arrays {
+ public:
+  // Why the last one that was needed could not be had; empty: all could.
+  const std::string& lost() const { return lost_; }
+
+  std::shared_ptr<const Tensor> read(const Source& source);  // null: it cannot be read
+  const std::vector<int64_t>& dimensions(const Source& source) const {
+    return arrays_.at({source.path, source.layout}).dimensions;
+  }
+  // Memory for a grid that the text does not hold itself: so few characters must not take it all.
+  bool spend(Size2 size) { return (spent_ += size.h * size.w) <= kMostCells; }
+  void needed(const Source& source) {
+    const std::string& why = arrays_.at({source.path, source.layout}).why;
+    lost_ = why.empty() ? source.path + ": holds another array now" : why;
+  }
+
+ private:
+  struct Read {
+    std::shared_ptr<const Tensor> tensor;
+    std::vector<int64_t> dimensions;  // of an array whose channels may be taken otherwise
+    std::string why;
+  };
+  static constexpr int64_t kMostCells = 4 * kMaxSide * kMaxSide;  // of a document and its history
+  std::map<std::pair<std::string, Layout>, Read> arrays_;
+  std::string lost_;
+  int64_t spent_ = 0;
+};
+
+// Numbers as rows; at most `side` of at most `side`.
+void read_grid(FieldReader& fields, const char* key, int64_t side, Grid* grid);
+std::string grid_text(const Grid& grid);
+
+void check_range(FieldReader& fields, const char* key, Size2 size, int64_t low, int64_t high);
+
+// A file's array is not part of the state: the grid stands in for it, where it is small. What a window keeps,
+// and any state of a large grid, name the array's file, too ("array", with "plane" and "origin"); where a
+// small grid's file is gone, or is another one now, the grid stays its own source.
+void read_source(FieldReader& fields, Document* document, Arrays& arrays);
+std::string source_text(const Document& document, bool with_array);  // without braces
+
+}  // namespace poolglass::step

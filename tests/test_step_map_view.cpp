@@ -1,0 +1,147 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <memory>
+
+#include "app/rooms/step/map.h"
+#include "app/rooms/step/model.h"
+#include "tests/support/app_driver.h"
+
+namespace poolglass::step {
+namespace {
+
+using testing::AppDriver;
+
+void open_map(AppDriver& app, const Shape& shape) {
+  auto tensor = std::make_shared<Tensor>(shape);
+  for (size_t i = 0; i < tensor->values.size(); ++i)
+    tensor->values[i] = static_cast<float>(i * 2654435761u % 1009);
+  update(app.shell.model.step, OpenTensor{std::move(tensor), "map.npy"});
+  app.frames(2);
+}
+
+const Model& map_room(const AppDriver& app) { return app.model().step; }
+std::string told(const AppDriver& app) { return poolglass::status_sentence(app.model(), app.derived()); }
+
+}  // namespace
+
+TEST_CASE("the wheel zooms a map about the pointer, a drag moves it, 0 shows all of it again") {
+  AppDriver app;
+  open_map(app, {1, 1, 1000, 1000});
+  CHECK(map_room(app).sight.cells == 0);
+  app.hover("step/in");
+  for (int i = 0; i < 12; ++i) app.wheel(1);
+  const Sight near = map_room(app).sight;
+  CHECK(near.cells < 200);
+  CHECK(near.cells > 4);
+  CHECK(near.row == doctest::Approx(500).epsilon(0.02));
+  app.drag("step/in", {60, 30});
+  CHECK(map_room(app).sight.cells == near.cells);
+  CHECK(map_room(app).sight.column < near.column - 1);
+  CHECK(map_room(app).sight.row < near.row - 1);
+  CHECK_FALSE(map_room(app).pin.has_value());  // a drag is no click
+  app.press('0');
+  CHECK(map_room(app).sight.cells == 0);
+}
+
+TEST_CASE("keys zoom and move a map; a small grid says that there is nothing to zoom") {
+  AppDriver app;
+  app.press('+');
+  CHECK(app.model().notice.starts_with("The whole grid is in sight"));
+  open_map(app, {1, 1, 500, 700});
+  for (int i = 0; i < 8; ++i) app.press('+');
+  const Sight near = map_room(app).sight;
+  CHECK(near.cells == doctest::Approx(700 * std::pow(0.8, 8)));
+  app.press(Chord{kKeyRight, false, true, false});
+  CHECK(map_room(app).sight.column > near.column);
+  app.press(Chord{kKeyDown, false, true, false});
+  CHECK(map_room(app).sight.row > near.row);
+  app.press(Chord{kKeyLeft, false, true, false});
+  app.press(Chord{kKeyUp, false, true, false});
+  CHECK(map_room(app).sight.row == doctest::Approx(near.row));
+  app.press('-');
+  CHECK(map_room(app).sight.cells == doctest::Approx(near.cells * 1.25));
+}
+
+TEST_CASE("the overview is brushed: a click looks there, a drag takes the frame along") {
+  AppDriver app;
+  open_map(app, {1, 1, 800, 800});
+  for (int i = 0; i < 10; ++i) app.press('+');
+  const Rect overview = app.find("step/overview");
+  app.click_at(overview.min + 0.25f * overview.size());
+  CHECK(map_room(app).sight.row == doctest::Approx(200).epsilon(0.03));
+  CHECK(map_room(app).sight.column == doctest::Approx(200).epsilon(0.03));
+  app.drag("step/overview", {0.25f * overview.width(), 0});
+  CHECK(map_room(app).sight.column == doctest::Approx(600).epsilon(0.05));
+}
+
+TEST_CASE("a click pins a cell of a map, and figures typed change it") {
+  AppDriver app;
+  open_map(app, {1, 1, 300, 300});
+  for (int i = 0; i < 14; ++i) app.press('+');
+  app.click("step/in");
+  REQUIRE(map_room(app).pin.has_value());
+  const Cell cell = map_room(app).pin->cell;
+  CHECK(map_room(app).pin->side == Side::kInput);
+  app.type("4711");
+  app.press_key(kKeyEnter);
+  CHECK(map_room(app).document.grid.at(cell) == 4711);
+  CHECK(app.derived().step.edited);
+}
+
+TEST_CASE("channels are scrubbed along the strip and by key, images by key, and the picture follows") {
+  AppDriver app({1600, 1000});
+  open_map(app, {2, 12, 100, 100});
+  const size_t before = app.picture_hash();
+  app.click("step/channel/5");
+  CHECK(map_room(app).document.source.plane == 5);
+  CHECK(app.picture_hash() != before);
+  app.press_key(kKeyPageDown);
+  CHECK(map_room(app).document.source.plane == 6);
+  app.press(Chord{kKeyPageDown, true, false, false});
+  CHECK(map_room(app).document.source.plane == 18);
+  app.press_key(kKeyPageUp);
+  CHECK(map_room(app).document.source.plane == 17);
+  CHECK(told(app).starts_with("map.npy, plane 17 of 24 · Window (0,0)"));
+  const auto steps = map_room(app).history.past().size();
+  app.drag_to("step/channel/2", "step/channel/9");
+  CHECK(map_room(app).document.source.plane == 12 + 9);
+  CHECK(map_room(app).history.past().size() == steps + 1);  // one stroke, one step back
+}
+
+TEST_CASE("X crops a map to what is in sight, and goes back to the whole of it") {
+  AppDriver app;
+  open_map(app, {1, 1, 400, 400});
+  app.press(Chord{'2', false, false, true});
+  CHECK(told(app).starts_with("The Gradient lens takes grids up to 64×64"));
+  app.press('X');
+  CHECK(map_room(app).document.grid.size == Size2{64, 64});
+  CHECK(map_room(app).document.source.origin == Cell{168, 168});
+  CHECK(app.on_screen("step/whole"));
+  app.press('X');
+  CHECK(map_room(app).document.grid.size == Size2{400, 400});
+}
+
+TEST_CASE("a map is drawn in every lens, near and far, whole windows and both operations") {
+  for (const glm::vec2 size : {glm::vec2(1280, 720), glm::vec2(2560, 1440), glm::vec2(640, 480)}) {
+    AppDriver app(size, size.x > 2000 ? 2.0f : 1.0f);
+    for (const Shape& shape : {Shape{1, 1, 65, 65}, Shape{1, 3, 1, 900}, Shape{4, 1, 600, 70}}) {
+      open_map(app, shape);
+      for (size_t lens = 0; lens < kLenses.size(); ++lens) {
+        app.press(Chord{static_cast<char>('1' + lens), false, false, true});
+        for (const bool both : {true, false}) {
+          update(app.shell.model.step, SetBoth{both});
+          for (const double cells : {0.0, 20.0, 4.0}) {
+            update(app.shell.model.step, SetSight{{30, 30, cells}});
+            app.frames(2);
+            CHECK_FALSE(told(app).empty());
+            CHECK(app.room_svg().find("<image") != std::string::npos);
+          }
+        }
+      }
+      app.press(Chord{'1', false, false, true});
+    }
+  }
+}
+
+}  // namespace poolglass::step
