@@ -90,6 +90,16 @@ std::vector<State> states() {
       {"step, a file's array",
        Room::kStep,
        {step::Action(step::OpenTensor{std::make_shared<const Tensor>(Shape{2, 3, 80, 90}), "array.npy"})}},
+      {"step, a map, near, its second image",
+       Room::kStep,
+       {step::Action(step::OpenTensor{
+            std::make_shared<const Tensor>(Shape{2, 4, 80, 90}), "array.npy", "", {2, 4, 80, 90}}),
+        step::Action(step::SetChannel{6})},
+       {step::Action(step::SetSight{{40, 40, 12}})}},
+      {"step, a part of a map",
+       Room::kStep,
+       {step::Action(step::OpenTensor{std::make_shared<const Tensor>(Shape{1, 1, 400, 400}), "array.npy"}),
+        step::Action(step::Crop{{168, 168}, {64, 64}})}},
       {"step, the layer of other libraries, averages",
        Room::kStep,
        {SetLens{step::kDialectsLens}, step::Action(step::SetReduction{Reduction::kAverage}),
@@ -354,8 +364,9 @@ TEST_CASE("every control of every room is reached with Tab and used by key") {
   }
   Names unreached, by_command;
   for (const std::string& control : count.controls) {
-    if (pictures().contains(control)) {
-      by_command.insert(control);
+    const std::string group = control.substr(0, control.rfind('/'));  // "step/channel" of "step/channel/0"
+    if (pictures().contains(control) || pictures().contains(group)) {
+      by_command.insert(pictures().contains(control) ? control : group);
       continue;
     }
     const bool reached = std::ranges::any_of(

@@ -138,11 +138,11 @@ TEST_CASE("the slider of pools moves chain and meters together, by key, too") {
   open_tour(app);
   app.frames(2);
   CHECK(app.model().chain.document.chain == chain_with_pools(0));
-  app.press(Chord{kKeyUp, false, false, true});
-  app.press(Chord{kKeyUp, false, false, true});
+  app.press(Chord{kKeyPageUp, false, false, true});
+  app.press(Chord{kKeyPageUp, false, false, true});
   CHECK(app.model().tour.pools == 2);
   CHECK(app.model().chain.document.chain == chain_with_pools(2));
-  app.press(Chord{kKeyDown, false, false, true});
+  app.press(Chord{kKeyPageDown, false, false, true});
   CHECK(app.model().tour.pools == 1);
   app.drag_to("tour/pools", "tour/close");
   CHECK(app.model().tour.pools == kMostPools);

@@ -129,9 +129,9 @@ constexpr std::array kTourRows = {
         }},
     Row{"tour-again", ctrl(kKeyHome), kTour, "The step's own picture again",
         [](const Model&, const Derived&) -> Action { return tour::Action(tour::Again{}); }, only_in_tour},
-    Row{"tour-more-pools", Chord{kKeyUp, false, false, true}, kTour, "The three jobs with one more pool",
+    Row{"tour-more-pools", Chord{kKeyPageUp, false, false, true}, kTour, "The three jobs with one more pool",
         more_pools<1>, only_beside_jobs},
-    Row{"tour-fewer-pools", Chord{kKeyDown, false, false, true}, kTour, "… with one less", more_pools<-1>,
+    Row{"tour-fewer-pools", Chord{kKeyPageDown, false, false, true}, kTour, "… with one less", more_pools<-1>,
         only_beside_jobs},
 };
 
@@ -159,7 +159,7 @@ constexpr std::array kWindowRows = {
         [](const Model&, const Derived&) -> Action { return SetScale{1}; }},
     Row{"present", key(kKeyF5), kWindow, "Present: only the picture, larger",
         [](const Model& model, const Derived&) -> Action { return SetPresenting{!model.presenting}; }},
-    Row{"panel-close", key(kKeyEscape), kWindow, "Back to the settings, out of the tour",
+    Row{"panel-close", key(kKeyEscape), kWindow, "Stop opening a file; back to the settings, out of the tour",
         [](const Model&, const Derived&) -> Action { return ClosePanel{}; },
         [](const Model& model, const Derived&) -> WhyNot {
           const bool guest = current_panel(model) != 0 || tour::is_open(model) || model.log.shown;
@@ -167,14 +167,11 @@ constexpr std::array kWindowRows = {
         }},
     Row{"log", ctrl('L'), kWindow, "The log: what was shown, a sentence each",
         [](const Model& model, const Derived&) -> Action { return ShowLog{!model.log.shown}; }},
-    Row{"log-copy", ctrl_shift('C'), kWindow, "Copy the log",
+    Row{"log-copy", Chord{'L', true, false, true}, kWindow, "Copy the log",
         [](const Model& model, const Derived&) -> Action { return Request(CopyText{model.log.text()}); },
         [](const Model& model, const Derived&) -> WhyNot {
           return model.log.lines.empty() ? WhyNot("Nothing has been said yet") : WhyNot();
         }},
-    Row{"open-stop", key(kKeyEscape), kWindow, "Stop opening a file that takes long",
-        [](const Model&, const Derived&) -> Action { return Request(StopOpening{}); },
-        [](const Model& model, const Derived&) -> WhyNot { return model.opening ? WhyNot() : WhyNot(""); }},
     Row{"fullscreen", key(kKeyF11), kWindow, "Full screen",
         [](const Model&, const Derived&) -> Action { return Request(ToggleFullscreen{}); }},
     Row{"help", key('?'), kWindow, "This sheet",

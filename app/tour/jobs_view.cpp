@@ -52,7 +52,7 @@ void draw_slider(Ui& ui, int64_t pools) {
   const Rect track{{row.min.x + 3.6f * ui.em, row.min.y}, {row.max.x - 4.4f * ui.em, row.max.y}};
   int64_t index = pools;
   if (scrubber(ui, "tour/pools", track, kMostPools + 1, &index)) ui.push(tour::Action(SetPools{index}));
-  tooltip(ui, track, "How many of the chain's four pools there are  [ Alt+↑ Alt+↓ ]");
+  tooltip(ui, track, "How many of the chain's four pools there are  [ Alt+Page Up, Alt+Page Down ]");
 }
 
 void draw_meter(Ui& ui, const Meter& meter, const std::vector<Jobs>& jobs, size_t pools) {

@@ -345,7 +345,9 @@ void derive_focus(const Model& model, Derived& derived) {
 
 void derive_comparison(const Model& model, Derived& derived) {
   Derived::Key& key = derived.key;
-  const bool both = derived.both = model.both && derived.params.reduction == Reduction::kMax;
+  // A picture that stays while another does not fit may have been made for one operation.
+  const bool both = derived.both =
+      model.both && derived.params.reduction == Reduction::kMax && derived.other.size == derived.output.size;
   // Of a map always of all windows: they are too many to be counted again at every step.
   const int64_t index = is_map(derived.grid.size) ? derived.windows - 1 : derived.key.index;
   if (both && key.comparison_revision == derived.revision && key.comparison_index == index) return;

@@ -353,11 +353,12 @@ void coverage(Ui& ui, const Model& model, const Derived& derived, ViewState& vie
   readout(ui, "Most windows on a cell", grouped(derived.most_reads));
   readout(ui, "Sum of all reads", grouped(derived.total_reads),
           "Kernel cells times windows, less what windows find in the padding");
-  if (derived.never_read == 0) note(ui, "Every cell is read: nothing to mend.");
-  if (derived.never_read > 0 && derived.fixes.empty()) {
-    note(ui, "No single change of the window reads more cells.");
+  // Fixes are the document's; the figures above may be those of one that is looked at.
+  if (derived.fixes.empty()) {
+    note(ui, derived.never_read == 0 ? "Every cell is read: nothing to mend."
+                                     : "No single change of the window reads more cells.");
+    return;
   }
-  if (derived.fixes.empty()) return;
   gap(ui, 0.4f);
   section(ui, "step/fix-section", "Fix it", false);
   fix_table(ui, model, derived, view);
