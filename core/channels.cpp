@@ -34,7 +34,7 @@ bool channels_look_last(const std::vector<int64_t>& dimensions) {
   if (rank < 3 || rank > 4) return false;
   const int64_t last = dimensions[rank - 1], w = dimensions[rank - 2], h = dimensions[rank - 3];
   if (last == 1 || last == 3 || last == 4) return h > last && w > last;
-  return rank == 4 && h == w && w != last && last % 8 == 0;
+  return rank == 4 && h == w && w > 1 && w != last && last % 8 == 0;
 }
 
 void to_planes(const float* values, int64_t first, int64_t count, const Shape& shape, float* planes) {

@@ -16,7 +16,7 @@ Shape shape_of(const std::vector<int64_t>& dimensions, Layout layout);
 
 // Whether the last dimension is more likely the channels than the width: (H, W, 1), (H, W, 3), (H, W, 4) and
 // the same of a batch, where no side is as short; and batches of square planes whose other dimension is a
-// multiple of 8, as (N, 28, 28, 64). A guess: ask, or say it.
+// multiple of 8, as (N, 28, 28, 64), but not of single cells. A guess: ask, or say it.
 bool channels_look_last(const std::vector<int64_t>& dimensions);
 
 // Elements [first, first + count) of an array in NHWC to their places in the planes of an NCHW array of the

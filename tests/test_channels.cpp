@@ -28,6 +28,7 @@ TEST_CASE("which dimension is the channels is guessed for pictures and for batch
                                   {3, 200, 3},
                                   {28, 28, 64},
                                   {1, 28, 28, 30},
+                                  {1, 1, 1, 200},
                                   {5},
                                   {1, 2, 3, 4, 3}}) {
     CAPTURE(first.size());

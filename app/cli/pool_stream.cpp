@@ -356,11 +356,13 @@ Status run_pool_job(const PoolJob& job) {
   }
   const Result<Source> source = source_of(job, *input, gradient ? &*gradient : nullptr);
   if (!source.ok()) return source.status();
+  if (!picture)
+    remark_on_channels(job, input->dimensions());  // before what may take long is done for nothing
   Losses losses;
   if (Status s = pool_into_files(*source, losses); !s.ok()) return s;
-  if (source->reads_x) remark_on(job.input, *input, source->wide);
-  if (gradient) remark_on(*job.gradient, *gradient, source->wide);
-  if (!picture) remark_on_channels(job, input->dimensions());
+  // Nobody is surprised that a picture's values are numbers now.
+  if (source->reads_x && !picture) remark_on(job.input, *input, source->wide);
+  if (gradient && !other) remark_on(*job.gradient, *gradient, source->wide);
   remark_on_losses(job, losses);
   return {};
 }

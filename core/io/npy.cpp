@@ -112,37 +112,38 @@ NpyReader::~NpyReader() {
   if (descriptor_ >= 0) close(descriptor_);
 }
 
-Result<NpyReader> NpyReader::open(const std::string& path) {
+Result<NpyReader> NpyReader::open(const std::string& path, ReadProgress* progress) {
   NpyReader reader;
   if (path == kStandardStream) {
     reader.path_ = "standard input";
     const int descriptor = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
     if (descriptor < 0) return file_error(reader.path_, "cannot be read", errno);
-    if (Status s = reader.open_file(descriptor); !s.ok()) return in_file(reader.path_, s);
+    if (Status s = reader.open_file(descriptor, progress); !s.ok()) return in_file(reader.path_, s);
     return reader;
   }
   const std::optional<NpzPath> npz = split_npz_path(path);
   if (npz && (!npz->member.empty() ? access(path.c_str(), F_OK) != 0 : true)) {
     Result<NpzMember> member = NpzMember::open(*npz);
     if (!member.ok()) return member.status();
-    return open(path, [&](void* bytes, size_t most) { return member->read(bytes, most); });
+    return open(
+        path, [&](void* bytes, size_t most) { return member->read(bytes, most); }, progress);
   }
   // Not blocking, so that a pipe is refused and not waited for.
   const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0) return file_error(path, "cannot be opened", errno);
   reader.path_ = path;
-  if (Status s = reader.open_file(descriptor); !s.ok()) return in_file(path, s);
+  if (Status s = reader.open_file(descriptor, progress); !s.ok()) return in_file(path, s);
   return reader;
 }
 
-Result<NpyReader> NpyReader::open(const std::string& name, const Source& source) {
+Result<NpyReader> NpyReader::open(const std::string& name, const Source& source, ReadProgress* progress) {
   NpyReader reader;
   reader.path_ = name;
-  if (Status s = reader.hold(source); !s.ok()) return in_file(name, s);
+  if (Status s = reader.hold(source, progress); !s.ok()) return in_file(name, s);
   return reader;
 }
 
-Status NpyReader::open_file(int descriptor) {
+Status NpyReader::open_file(int descriptor, ReadProgress* progress) {
   descriptor_ = descriptor;
   const bool standard = path_ == "standard input";
   struct stat info;
@@ -153,7 +154,7 @@ Status NpyReader::open_file(int descriptor) {
   if (!S_ISREG(info.st_mode)) {
     if (!standard) return invalid_argument("is not a regular file (for a pipe, give - as the name)");
     if (isatty(descriptor) == 1) return invalid_argument("is a terminal, not a .npy file");
-    return hold([&](void* bytes, size_t most) { return read_some(descriptor, bytes, most); });
+    return hold([&](void* bytes, size_t most) { return read_some(descriptor, bytes, most); }, progress);
   }
   stamp_ = stamp_of(descriptor);
   if (standard) file_begin_ = std::max<int64_t>(0, lseek(descriptor, 0, SEEK_CUR));
@@ -172,15 +173,25 @@ Status NpyReader::open_file(int descriptor) {
   posix_fadvise(descriptor, 0, 0, POSIX_FADV_SEQUENTIAL);
   if (!header_.fortran_order) return {};
   int64_t at = 0;
-  return hold([&](void* to, size_t most) -> Result<size_t> {
-    const int64_t count = std::min(bytes - at, static_cast<int64_t>(most));
-    if (Status s = read_at(at, count, static_cast<unsigned char*>(to)); !s.ok()) return s;
-    at += count;
-    return static_cast<size_t>(count);
-  });
+  return hold(
+      [&](void* to, size_t most) -> Result<size_t> {
+        const int64_t count = std::min(bytes - at, static_cast<int64_t>(most));
+        if (Status s = read_at(at, count, static_cast<unsigned char*>(to)); !s.ok()) return s;
+        at += count;
+        return static_cast<size_t>(count);
+      },
+      progress);
 }
 
-Status NpyReader::hold(const Source& source) {
+Status NpyReader::hold(const Source& unwatched, ReadProgress* progress) {
+  constexpr size_t kPiece = size_t{1} << 20;  // bytes between two looks at whether to stop
+  const Source source = [&](void* to, size_t most) -> Result<size_t> {
+    if (progress == nullptr) return unwatched(to, most);
+    if (progress->stopped()) return reading_stopped();
+    const Result<size_t> some = unwatched(to, std::min(most, kPiece));
+    if (some.ok()) progress->done += static_cast<int64_t>(*some);
+    return some;
+  };
   std::string head(static_cast<size_t>(kNpyHeaderLimit), '\0');
   const Result<int64_t> start =
       read_until(source, reinterpret_cast<unsigned char*>(head.data()), kNpyHeaderLimit);
@@ -194,6 +205,7 @@ Status NpyReader::hold(const Source& source) {
   if (__builtin_add_overflow(data_bytes_, header_.data_offset, &bytes) || bytes > available_memory_bytes()) {
     return not_enough_memory(data_bytes_);
   }
+  if (progress != nullptr) progress->total = 2 * data_bytes_;  // read, then taken out
   // Grows as bytes arrive, so that a header's claim costs nothing.
   std::unique_ptr<unsigned char, Free> held;
   int64_t had = 0;
@@ -345,17 +357,16 @@ namespace {
 Status read_planes(const NpyReader& reader, Layout layout, Tensor* tensor, int64_t* beyond_range,
                    ReadProgress* progress) {
   constexpr int64_t kPiece = int64_t{1} << 20;  // elements
-  const int64_t elements = reader.elements();
-  if (progress != nullptr) progress->total = elements;
+  const int64_t elements = reader.elements(), before = reader.held() ? elements : 0;
+  if (progress != nullptr) progress->done = before, progress->total = before + elements;
   std::vector<float> piece(layout == Layout::kNhwc ? static_cast<size_t>(std::min(kPiece, elements)) : 0);
   for (int64_t first = 0; first < elements; first += kPiece) {
-    if (progress != nullptr && progress->stopped())
-      return invalid_argument(reader.name() + ": reading was stopped");
+    if (progress != nullptr && progress->stopped()) return in_file(reader.name(), reading_stopped());
     const int64_t count = std::min(kPiece, elements - first);
     float* to = piece.empty() ? tensor->values.data() + first : piece.data();
     if (Status s = reader.read(first, count, to, beyond_range); !s.ok()) return s;
     if (!piece.empty()) to_planes(to, first, count, tensor->shape, tensor->values.data());
-    if (progress != nullptr) progress->done = first + count;
+    if (progress != nullptr) progress->done = before + first + count;
   }
   return {};
 }

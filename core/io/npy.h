@@ -53,11 +53,13 @@ inline constexpr const char* kStandardStream = "-";
 class NpyReader {
  public:
   // A .npy file, "FILE.npz:NAME" (core/io/npz.h), or "-" for standard input.
-  static Result<NpyReader> open(const std::string& path);
+  // `progress`, which may be null: of what is held in memory; read_npy() goes on with it.
+  static Result<NpyReader> open(const std::string& path, ReadProgress* progress = nullptr);
 
   // Up to `most` bytes of a .npy file that comes from front to back; 0 at its end.
   using Source = std::function<Result<size_t>(void* bytes, size_t most)>;
-  static Result<NpyReader> open(const std::string& name, const Source& source);
+  static Result<NpyReader> open(const std::string& name, const Source& source,
+                                ReadProgress* progress = nullptr);
 
   NpyReader(NpyReader&& other) noexcept;
   NpyReader& operator=(NpyReader&& other) noexcept;
@@ -68,7 +70,8 @@ class NpyReader {
   const NpyType& type() const { return header_.type; }
   int64_t elements() const { return elements_; }
   int64_t data_bytes() const { return data_bytes_; }
-  std::string note() const;  // as NpyArray::note
+  bool held() const { return held_ != nullptr; }  // in memory
+  std::string note() const;                       // as NpyArray::note
 
   // Elements [first, first + count) in C order, as float32 or float64, or as they are in the file: T is the
   // type that type() names. beyond_range: grows by the finite values that float32 makes infinite.
@@ -85,8 +88,8 @@ class NpyReader {
 
  private:
   NpyReader() = default;
-  Status open_file(int descriptor);
-  Status hold(const Source& source);
+  Status open_file(int descriptor, ReadProgress* progress);
+  Status hold(const Source& source, ReadProgress* progress);
   Status check_size(int64_t bytes);
   // f(bytes of elements, how many, index of the first), from block to block.
   template <class F>

@@ -37,6 +37,49 @@ Status damaged(const std::string& name) {
                           (reason == nullptr ? "" : std::string(" (") + reason + ")"));
 }
 
+// The bytes as the decoder asks for them. It takes zeros for what is beyond their end, and may find a picture
+// in them all the same.
+struct Feed {
+  std::string_view bytes;
+  ReadProgress* progress = nullptr;
+  size_t at = 0;
+  bool beyond = false;  // more was asked for than there is
+
+  static stbi_io_callbacks callbacks() { return {read, skip, eof}; }
+  static int read(void* user, char* to, int most) {
+    Feed& feed = *static_cast<Feed*>(user);
+    const bool stopped = feed.progress != nullptr && feed.progress->stopped();
+    const size_t left = stopped ? 0 : feed.bytes.size() - feed.at;
+    const size_t some = std::min(left, static_cast<size_t>(most));
+    feed.beyond = feed.beyond || some == 0;
+    std::copy_n(feed.bytes.data() + feed.at, some, to);
+    feed.take(some);
+    return static_cast<int>(some);
+  }
+  static void skip(void* user, int count) {
+    Feed& feed = *static_cast<Feed*>(user);
+    const size_t left = feed.bytes.size() - feed.at;
+    feed.beyond = feed.beyond || (count > 0 && static_cast<size_t>(count) > left);
+    if (count > 0) feed.take(std::min(left, static_cast<size_t>(count)));
+    if (count < 0) feed.at -= std::min(feed.at, static_cast<size_t>(-int64_t{count}));
+  }
+  static int eof(void* user) {
+    const Feed& feed = *static_cast<Feed*>(user);
+    return feed.at >= feed.bytes.size() ? 1 : 0;
+  }
+
+ private:
+  void take(size_t count) {
+    at += count;
+    if (progress != nullptr) progress->done = static_cast<int64_t>(at);
+  }
+};
+
+Status cut_short(const std::string& name) {
+  return invalid_argument(name +
+                          ": is no picture that can be read: it is cut short, the file ends before it does");
+}
+
 const stbi_uc* data_of(std::string_view bytes) { return reinterpret_cast<const stbi_uc*>(bytes.data()); }
 
 // What the picture says of itself, within the limits, and with enough memory for `bytes_each` times its
@@ -67,19 +110,25 @@ bool is_picture(std::string_view start) {
   return start.starts_with("\x89PNG\r\n\x1a\n") || start.starts_with("\xff\xd8\xff");
 }
 
-Result<Pixels> decode_pixels(std::string_view bytes, const std::string& name) {
+Result<Pixels> decode_pixels(std::string_view bytes, const std::string& name, ReadProgress* progress) {
   const int size = static_cast<int>(std::min<size_t>(bytes.size(), kMostPictureBytes));
   const bool wide = stbi_is_16_bit_from_memory(data_of(bytes), size) != 0;
   const Result<Head> head = head_of(bytes, name, 0, wide ? 2 : 1);
   if (!head.ok()) return head.status();
+  if (progress != nullptr) progress->total = static_cast<int64_t>(bytes.size());
+  Feed feed{bytes, progress};
+  const stbi_io_callbacks from = Feed::callbacks();
   Head seen;
   std::unique_ptr<void, Free> decoded;
   if (wide) {
-    decoded.reset(
-        stbi_load_16_from_memory(data_of(bytes), size, &seen.width, &seen.height, &seen.channels, 0));
+    decoded.reset(stbi_load_16_from_callbacks(&from, &feed, &seen.width, &seen.height, &seen.channels, 0));
   } else {
-    decoded.reset(stbi_load_from_memory(data_of(bytes), size, &seen.width, &seen.height, &seen.channels, 0));
+    decoded.reset(stbi_load_from_callbacks(&from, &feed, &seen.width, &seen.height, &seen.channels, 0));
   }
+  if (progress != nullptr && progress->stopped()) {
+    return Status(reading_stopped().code(), name + ": " + reading_stopped().message());
+  }
+  if (feed.beyond) return cut_short(name);
   if (decoded == nullptr) return damaged(name);
   Pixels pixels;
   pixels.size = {seen.height, seen.width};
@@ -93,10 +142,12 @@ Result<Pixels> decode_pixels(std::string_view bytes, const std::string& name) {
 Result<Plane> decode_picture(std::string_view bytes, const std::string& name) {
   const Result<Head> head = head_of(bytes, name, 1, static_cast<int>(sizeof(float)));
   if (!head.ok()) return head.status();
-  const int size = static_cast<int>(bytes.size());
+  Feed feed{bytes};
+  const stbi_io_callbacks from = Feed::callbacks();
   Head seen;
   const std::unique_ptr<void, Free> pixels(
-      stbi_load_from_memory(data_of(bytes), size, &seen.width, &seen.height, &seen.channels, 1));
+      stbi_load_from_callbacks(&from, &feed, &seen.width, &seen.height, &seen.channels, 1));
+  if (feed.beyond) return cut_short(name);
   if (pixels == nullptr) return damaged(name);
   Plane plane({seen.height, seen.width});
   std::copy_n(static_cast<const stbi_uc*>(pixels.get()), plane.values.size(), plane.values.begin());

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/io/read_progress.h"
 #include "core/shift/plane.h"
 #include "core/status.h"
 
@@ -26,8 +27,9 @@ struct Pixels {
 };
 
 // Untrusted bytes; failures are one sentence that begins with `name`. What the pixels take is checked before
-// it is allocated.
-Result<Pixels> decode_pixels(std::string_view bytes, const std::string& name);
+// it is allocated. `progress`, which may be null, counts bytes as the decoder takes them.
+Result<Pixels> decode_pixels(std::string_view bytes, const std::string& name,
+                             ReadProgress* progress = nullptr);
 
 // Values from 0 to 255, as in the file; of a colour picture its luma (77 R + 150 G + 29 B) / 256, and what is
 // transparent counts like the rest. Untrusted bytes; failures are one sentence that begins with `name`.

@@ -3,6 +3,7 @@
 
 #include <atomic>
 
+#include "core/status.h"
 #include "core/work_done.h"
 
 namespace poolglass {
@@ -11,5 +12,7 @@ struct ReadProgress : WorkDone {
   std::atomic<bool> stop{false};  // set: reading ends soon, with the Status of reading_stopped()
   bool stopped() const { return stop.load(std::memory_order_relaxed); }
 };
+
+inline Status reading_stopped() { return invalid_argument("reading was stopped"); }
 
 }  // namespace poolglass
