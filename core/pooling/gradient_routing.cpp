@@ -18,6 +18,39 @@ void for_each_cell(const AxisWindow& rows, const AxisWindow& columns, const F& f
   }
 }
 
+// f(rows, columns) of each, in row-major order.
+template <class F>
+void for_each_window(const WindowGeometry& geometry, const F& f) {
+  std::vector<AxisWindow> columns;
+  for (int64_t column = 0; column < geometry.columns.output; ++column)
+    columns.push_back(geometry.columns.window(column));
+  for (int64_t row = 0; row < geometry.rows.output; ++row) {
+    const AxisWindow rows = geometry.rows.window(row);
+    for (const AxisWindow& along : columns) f(rows, along);
+  }
+}
+
+// As maxima_of_window() has them.
+struct Maxima {
+  float value = 0;    // a NaN is equal to no other cell's
+  int64_t count = 0;  // of cells that have it
+  int64_t last = -1;  // position of the last of them
+};
+Maxima maxima_of(const AxisWindow& rows, const AxisWindow& columns, const float* x, int64_t width) {
+  Maxima maxima;
+  for_each_cell(rows, columns, [&](Cell cell) {
+    const int64_t at = cell.row * width + cell.column;
+    const float value = x[at];
+    if (maxima.count == 0 || std::isnan(value) || value > maxima.value) {
+      maxima = {value, 1, at};
+    } else if (value == maxima.value) {
+      ++maxima.count;
+      maxima.last = at;
+    }
+  });
+  return maxima;
+}
+
 }  // namespace
 
 std::vector<Cell> maxima_of_window(const WindowGeometry& geometry, const float* x, Cell output) {
@@ -70,15 +103,29 @@ Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, c
   const Result<WindowGeometry> geometry = window_geometry(params, plane);
   if (!geometry.ok()) return geometry.status();
   std::fill_n(dx, plane.h * plane.w, 0.0f);
-  for (int64_t row = 0; row < geometry->rows.output; ++row) {
-    for (int64_t column = 0; column < geometry->columns.output; ++column, ++dy) {
-      for (const auto& [cell, gradient] :
-           routed_gradient(*geometry, params.reduction, policy, x, {row, column}, *dy)) {
-        dx[cell.row * plane.w + cell.column] += gradient;
-      }
+  for_each_window(*geometry, [&](const AxisWindow& rows, const AxisWindow& columns) {
+    const float gradient = *dy++;
+    const Maxima maxima = maxima_of(rows, columns, x, plane.w);
+    if (maxima.count == 0) return;
+    if (policy == TiePolicy::kLast) {
+      dx[maxima.last] += gradient;
+      return;
     }
-  }
+    const float share = policy == TiePolicy::kAll ? gradient : gradient / static_cast<float>(maxima.count);
+    for_each_cell(rows, columns, [&](Cell cell) {
+      const int64_t at = cell.row * plane.w + cell.column;
+      if (at == maxima.last || x[at] == maxima.value) dx[at] += share;
+    });
+  });
   return {};
+}
+
+int64_t tied_windows(const WindowGeometry& geometry, const float* x) {
+  int64_t tied = 0;
+  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns) {
+    if (maxima_of(rows, columns, x, geometry.columns.input).count > 1) ++tied;
+  });
+  return tied;
 }
 
 }  // namespace poolglass

@@ -43,4 +43,7 @@ std::vector<RoutedGradient> routed_gradient(const WindowGeometry& geometry, Redu
 Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, const float* x,
                       const float* dy, float* dx);
 
+// Windows that several cells share the maximum of. Time of the order of all their cells.
+int64_t tied_windows(const WindowGeometry& geometry, const float* x);
+
 }  // namespace poolglass

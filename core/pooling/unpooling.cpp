@@ -65,18 +65,30 @@ void unpool_max(const WindowGeometry& geometry, const float* y, const int64_t* w
 }
 
 void spread_average(const WindowGeometry& geometry, const float* y, int64_t windows, float* rebuilt) {
-  const auto cells = static_cast<size_t>(cells_of(geometry));
-  std::vector<double> sums(cells, 0);
-  std::vector<int64_t> counts(cells, 0);
-  for (int64_t i = 0; i < windows; ++i) {
-    for_each_cell(geometry, i, [&](size_t at) {
-      sums[at] += static_cast<double>(y[i]);
-      ++counts[at];
-      return true;
-    });
-  }
-  for (size_t at = 0; at < cells; ++at) {
-    rebuilt[at] = counts[at] > 0 ? static_cast<float>(sums[at] / static_cast<double>(counts[at])) : 0.0f;
+  const int64_t width = geometry.columns.input;
+  std::vector<AxisWindow> columns;
+  for (int64_t column = 0; column < geometry.columns.output; ++column)
+    columns.push_back(geometry.columns.window(column));
+  std::vector<double> sums(static_cast<size_t>(width));
+  std::vector<int64_t> counts(static_cast<size_t>(width));
+  // Row by row of the plane: each cell meets its windows in their own order.
+  for (int64_t row = 0; row < geometry.rows.input; ++row) {
+    std::ranges::fill(sums, 0.0);
+    std::ranges::fill(counts, 0);
+    for (const int64_t reader : windows_reading(geometry.rows, row)) {
+      const int64_t first = reader * geometry.columns.output;
+      const int64_t count = std::clamp<int64_t>(windows - first, 0, geometry.columns.output);
+      for (int64_t i = 0; i < count; ++i) {
+        const AxisWindow& window = columns[static_cast<size_t>(i)];
+        for (int64_t x = 0; x < window.count; ++x) {
+          const auto at = static_cast<size_t>(window.first + x * window.step);
+          sums[at] += static_cast<double>(y[first + i]);
+          ++counts[at];
+        }
+      }
+    }
+    for (size_t at = 0; at < sums.size(); ++at)
+      *rebuilt++ = counts[at] > 0 ? static_cast<float>(sums[at] / static_cast<double>(counts[at])) : 0.0f;
   }
 }
 

@@ -11,7 +11,7 @@
 namespace poolglass {
 
 // All over one plane: x and rebuilt are rows.input x columns.input, y and winners rows.output x
-// columns.output, row-major. Time and memory of the order of the cells that all windows read.
+// columns.output, row-major. Time of the order of the cells that all windows read.
 
 // A maximum goes back to where it was found, all other cells are 0: max unpooling with the argmax kept
 // (Zeiler and Fergus, ECCV 2014; torch.nn.MaxUnpool2d). Windows that share a winner have the same value for
