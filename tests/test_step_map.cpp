@@ -187,15 +187,27 @@ TEST_CASE("a plane of a file is shared with it until a cell is changed") {
   CHECK(derived.output.at({0, 2}) != 4711);
 }
 
-TEST_CASE("lenses that draw every cell say so on a map, and show what is cropped out of it") {
+TEST_CASE("what a map cannot show is said, with the key that crops it, and is shown of what is cropped") {
   Model model = map_of({1, 1, 400, 300});
   update(model, SetSight{{210, 100, 40}});
-  for (const Lens lens : {kGradientLens, kRebuildLens, kDialectsLens}) {
+  const auto refusal = [&](Lens lens) {
     model.lens = lens;
     const Derived derived = derived_of(model);
-    CHECK(derived.map.refusal.ends_with("takes grids up to 64×64: X crops this one to what is in sight"));
-    CHECK(status_sentence(model, derived) == derived.map.refusal);
-  }
+    if (!derived.map.refusal.empty()) CHECK(status_sentence(model, derived) == derived.map.refusal);
+    if (!derived.map.refusal.empty())
+      CHECK(derived.map.refusal.ends_with(": X crops this map to what is in sight"));
+    return derived.map.refusal;
+  };
+  for (const Lens lens : {kWindowLens, kGradientLens, kCoverageLens, kRebuildLens})
+    CHECK(refusal(lens).empty());
+  CHECK(refusal(kDialectsLens).starts_with("Libraries differ along the edges of a grid"));
+  update(model, SetKind{Kind::kGlobal});
+  CHECK(refusal(kGradientLens)
+            .starts_with("The Gradient lens follows a window cell by cell, and here one has 120,000"));
+  CHECK(refusal(kRebuildLens).starts_with("The Rebuild lens follows a window cell by cell"));
+  CHECK(refusal(kCoverageLens).empty());
+  undo(model);
+  model.lens = kDialectsLens;
   update(model, crop_to_sight(model.sight, model.document.grid.size));
   CHECK(model.document.grid.size == Size2{40, 40});
   CHECK(model.document.source.origin == Cell{190, 80});
@@ -208,6 +220,20 @@ TEST_CASE("lenses that draw every cell say so on a map, and show what is cropped
   update(model, ShowWhole{});
   CHECK(model.document.grid.size == Size2{400, 300});
   CHECK(model.document.source.origin == Cell{});
+}
+
+TEST_CASE("a strip's thumbnails are made a few at a time where frames must not wait for all of them") {
+  const Model model = map_of({1, 5, 100, 100});
+  Derived derived;
+  const Environment environment{.backends = {}, .cells_at_once = 15000};
+  for (const size_t made : {2, 4, 5, 5}) {
+    derive(model, derived, environment);
+    CHECK(derived.strip.made == made);
+    CHECK(derived.strip.thumbnails.size() == 5);
+    CHECK(derived.strip.complete() == (made == 5));
+  }
+  CHECK(derived.strip.thumbnails == derived_of(model).strip.thumbnails);
+  CHECK(derived.strip.ranges == derived_of(model).strip.ranges);
 }
 
 TEST_CASE("what is cropped out of a preset is a picture of its own") {
@@ -268,6 +294,153 @@ TEST_CASE("the strip has a page of the image's channels, each as its parts' larg
   update(model, ApplyPreset{"lesson"});
   derive(model, derived);
   CHECK_FALSE(derived.strip.shown());
+}
+
+TEST_CASE("a map's gradient is the engine's, all windows have sent, whatever the playhead shows") {
+  Model model = map_of({1, 1, 150, 131});
+  model.lens = kGradientLens;
+  update(model, SetKernel{{3, 3}});
+  update(model, SetStride{{2, 2}});
+  for (const UpstreamKind kind : {UpstreamKind::kOnes, UpstreamKind::kRandom}) {
+    for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage}) {
+      update(model, SetUpstream{kind});
+      update(model, SetReduction{reduction});
+      const Derived derived = derived_of(model);
+      REQUIRE(derived.map.refusal.empty());
+      REQUIRE(derived.map.squares.size() == 2);
+      const Grid& upstream = derived.gradient.upstream;
+      std::vector<float> expected(150 * 131);
+      PoolRun run{.params = model.document.params, .input = {1, 1, 150, 131}};
+      run.x = model.document.grid.values.data();
+      run.dy = upstream.values.data();
+      run.y = expected.data();
+      REQUIRE(cpu_backends().back().run(run).ok());  // the reference
+      CHECK(derived.map.squares[0].levels.front() == Grid{{150, 131}, expected});
+      CHECK(derived.map.squares[1].levels.front() == upstream);
+      CHECK_FALSE(derived.map.squares[1].input);
+      CHECK(derived.gradient.last == derived.windows - 1);
+      model.playhead.index = 7;
+      CHECK(derived_of(model).gradient.sum == derived.gradient.sum);
+    }
+  }
+  update(model, SetBoth{true});
+  const Derived both = derived_of(model);
+  REQUIRE(both.map.squares.size() == 4);
+  CHECK_FALSE(both.map.squares[0].input);
+  CHECK(both.map.squares[3].levels.front() == both.gradient.difference);
+  update(model, SetUpstream{UpstreamKind::kTyped});  // a grid of so many values is for files
+  CHECK(model.document.upstream.kind == UpstreamKind::kRandom);
+}
+
+TEST_CASE("a map rebuilt is what each window puts back, and what that lacks") {
+  Model model = map_of({1, 1, 130, 200});
+  model.lens = kRebuildLens;
+  const Grid& grid = model.document.grid;
+  Derived derived = derived_of(model);
+  REQUIRE(derived.map.squares.size() == 4);
+  const Grid &put_back = derived.map.squares[2].levels.front(), &lost = derived.map.squares[3].levels.front();
+  int64_t kept = 0;
+  for (int64_t row = 0; row < 130; ++row) {
+    for (int64_t column = 0; column < 200; ++column) {
+      const Cell cell{row, column};
+      const float result = derived.output.at({row / 2, column / 2});
+      CHECK((put_back.at(cell) == 0 || put_back.at(cell) == result));
+      CHECK(lost.at(cell) == grid.at(cell) - put_back.at(cell));
+      kept += lost.at(cell) == 0 ? 1 : 0;
+    }
+  }
+  CHECK(derived.rebuild.shown.kept_cells == kept);
+  CHECK(status_sentence(model, derived).find("of the energy kept") != std::string::npos);
+  update(model, SetBoth{true});
+  derive(model, derived);
+  REQUIRE(derived.map.squares.size() == 4);
+  CHECK(derived.map.squares[3].levels.front() == derived.rebuild.average.residual);
+  model.lens = kWindowLens;  // what only that lens needs does not stay in memory
+  derive(model, derived);
+  CHECK(derived.rebuild.shown.plane.values.size() <= 1);
+}
+
+TEST_CASE("signed levels keep the value of the largest magnitude, with its sign") {
+  std::mt19937 random(9);
+  std::vector<float> values(700 * 301);
+  for (float& value : values) value = static_cast<float>(static_cast<int>(random() % 2001) - 1000);
+  const Grid grid{{700, 301}, values};
+  const Levels levels = signed_levels_of(grid);
+  REQUIRE(levels.size() == 3);
+  CHECK(levels[2].size == Size2{175, 76});
+  for (int64_t row = 0; row < 175; ++row) {
+    for (int64_t column = 0; column < 76; ++column) {
+      float largest = 0;
+      for (int64_t y = row * 4; y < std::min<int64_t>(row * 4 + 4, 700); ++y) {
+        for (int64_t x = column * 4; x < std::min<int64_t>(column * 4 + 4, 301); ++x)
+          largest = std::max(largest, std::abs(grid.at({y, x})));
+      }
+      CHECK(std::abs(levels[2].at({row, column})) == largest);
+    }
+  }
+}
+
+TEST_CASE("a window of a whole map names its first and last cells and its winner, and no more") {
+  auto tensor = std::make_shared<Tensor>(Shape{1, 1, 300, 200});
+  std::fill(tensor->values.begin(), tensor->values.end(), 1.0f);
+  tensor->at(0, 0, 123, 45) = 9;
+  tensor->at(0, 0, 123, 46) = 9;
+  Model model;
+  update(model, OpenTensor{tensor, "map.npy"});
+  update(model, SetKind{Kind::kGlobal});
+  Derived derived = derived_of(model);
+  CHECK(derived.window.taps.size() < 20);
+  CHECK_FALSE(derived.window.lists_all());
+  CHECK(derived.window.cells == 60000);
+  CHECK(derived.window.winner == Cell{123, 45});
+  CHECK(joined(derived.window.pieces) == "max of 60,000 (1, 1, 1, 1, …, 9, …, 1, 1) = 9");
+  CHECK(status_sentence(model, derived)
+            .starts_with("Window (0,0) reads 60,000 cells, rows 0–299, columns 0–199"));
+  update(model, SetKind{Kind::kAdaptive});
+  update(model, SetBins{{2, 2}});
+  derive(model, derived);
+  CHECK(derived.window.winner == Cell{123, 45});
+  model.playhead.index = 3;
+  derive(model, derived);
+  CHECK(derived.window.winner == Cell{150, 100});  // the first of equal ones
+  tensor = std::make_shared<Tensor>(*tensor);
+  tensor->at(0, 0, 299, 199) = std::numeric_limits<float>::quiet_NaN();
+  update(model, OpenTensor{tensor, "map.npy"});
+  derive(model, derived);
+  CHECK(derived.window.winner == Cell{299, 199});
+  update(model, SetReduction{Reduction::kAverage});
+  update(model, SetKind{Kind::kGlobal});
+  model.playhead.index = 0;
+  derive(model, derived);
+  CHECK_FALSE(derived.window.winner);
+  CHECK(joined(derived.window.pieces).ends_with("/60,000 = NaN"));
+}
+
+TEST_CASE("another file's map is looked at as a whole, and going back to the old one, too") {
+  Model model = map_of({1, 2, 300, 300});
+  update(model, SetSight{{100, 100, 20}});
+  update(model, SetChannel{1});  // the same place of another channel
+  CHECK(model.sight.cells == 20);
+  update(model, OpenTensor{noise({1, 1, 500, 100}), "other.npy"});
+  CHECK(model.sight == Sight{});
+  update(model, SetSight{{100, 50, 20}});
+  undo(model);
+  CHECK(model.sight == Sight{});
+}
+
+TEST_CASE("a grid is compared with its source where one of them has changed, and then only") {
+  Model model = map_of({1, 1, 300, 300});
+  Derived derived = derived_of(model);
+  CHECK_FALSE(derived.edited);
+  update(model, SetCell{{299, 299}, -1});
+  derive(model, derived);
+  CHECK(derived.edited);
+  update(model, SetKernel{{3, 3}});
+  derive(model, derived);
+  CHECK(derived.edited);
+  update(model, ResetSection{Section::kGrid});
+  derive(model, derived);
+  CHECK_FALSE(derived.edited);
 }
 
 TEST_CASE("questions wait for a smaller grid") {

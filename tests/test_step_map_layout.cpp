@@ -29,7 +29,8 @@ void for_every_map(Check check) {
         for (const double cells : {0.0, 400.0, 37.0, 4.0}) {
           for (const int outputs : {1, 3}) {
             const Sight sight = clamped({static_cast<double>(grid.h) * 0.3, 700, cells}, grid);
-            const MapContent content{grid, geometry_of(kernel, {1 + grid.h % 3, 2}, grid), sight, outputs};
+            MapContent content{grid, geometry_of(kernel, {1 + grid.h % 3, 2}, grid), sight};
+            if (outputs > 1) content.inputs = {cells > 0, !(cells > 0), cells > 100, false};
             CAPTURE(area.width());
             CAPTURE(em);
             CAPTURE(grid.w);
@@ -47,7 +48,7 @@ void for_every_map(Check check) {
 
 TEST_CASE("all squares of a map are of one size and show the same place") {
   for_every_map([](const Layout& layout, const MapContent& content, const Rect&, float) {
-    REQUIRE(layout.panels.size() == static_cast<size_t>(content.outputs) + 1);
+    REQUIRE(layout.panels.size() == content.inputs.size());
     const GridBox& input = layout.input;
     const AxisPlace rows = output_place(content.geometry.rows),
                     columns = output_place(content.geometry.columns);
@@ -105,6 +106,7 @@ TEST_CASE("squares, overview and words of a map lie in the picture, apart from e
     if (layout.overview != Rect{}) all.push_back(layout.overview);
     for (size_t i = 0; i < all.size(); ++i) {
       CHECK(area.inset(-1).encloses(all[i]));
+      if (area.width() >= 50 * em) CHECK(all[i].max.x <= area.max.x - 1.6f * em + 1);  // the canvas's margin
       for (size_t j = 0; j < i; ++j) CHECK_FALSE(all[i].overlaps(all[j]));
     }
     if (layout.arrangement == Arrangement::kBeside) {
@@ -118,9 +120,12 @@ TEST_CASE("cells of three pixels and more are whole pixels; all of a map fits it
   for_every_map([](const Layout& layout, const MapContent& content, const Rect&, float) {
     const GridBox& box = layout.input;
     if (box.cell >= 3) CHECK(box.cell == std::round(box.cell));
-    if (content.sight.cells > 0 || box.cell >= 3) return;
+    if (content.sight.cells > 0) return;
     CHECK(box.rows == CellRange{0, content.grid.h});
     CHECK(box.columns == CellRange{0, content.grid.w});
+    // Small cells are whole pixels too, and none of them is cut off.
+    const Rect all{cell_rect(box, {0, 0}).min, cell_rect(box, {content.grid.h - 1, content.grid.w - 1}).max};
+    CHECK(box.frame->inset(-1).encloses(all));
   });
 }
 

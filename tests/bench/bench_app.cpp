@@ -75,6 +75,47 @@ BENCHMARK(map_pan)
     ->Args({1400, 2560})
     ->Unit(benchmark::kMicrosecond);
 
+// One frame of a lens while the map is dragged: {lens, both operations, cells in sight}.
+void map_lens(benchmark::State& state) {
+  AppDriver app;
+  open_map(app);
+  app.shell.model.step.lens = static_cast<size_t>(state.range(0));
+  update(app.shell.model, app.derived(), step::Action(step::SetKernel{{3, 3}}));
+  update(app.shell.model, app.derived(), step::Action(step::SetBoth{state.range(1) != 0}));
+  app.frames(2);
+  double column = 1000;
+  for (auto _ : state) {
+    column = column > 3000 ? 1000 : column + 1.7;
+    update(app.shell.model, app.derived(),
+           step::Action(step::SetSight{{2000, column, static_cast<double>(state.range(2))}}));
+    app.frame();
+  }
+}
+BENCHMARK(map_lens)
+    ->ArgsProduct({{step::kWindowLens, step::kGradientLens, step::kCoverageLens, step::kRebuildLens},
+                   {0, 1},
+                   {4000, 24}})
+    ->Unit(benchmark::kMicrosecond);
+
+// What a lens costs once, when it is chosen.
+void map_lens_chosen(benchmark::State& state) {
+  AppDriver app;
+  open_map(app);
+  for (auto _ : state) {
+    app.shell.model.step.lens = static_cast<size_t>(state.range(0));
+    app.frame();
+    state.PauseTiming();
+    app.shell.model.step.lens = step::kWindowLens;
+    app.frame();
+    state.ResumeTiming();
+  }
+}
+BENCHMARK(map_lens_chosen)
+    ->Arg(step::kGradientLens)
+    ->Arg(step::kCoverageLens)
+    ->Arg(step::kRebuildLens)
+    ->Unit(benchmark::kMillisecond);
+
 // What a change of the map costs once: pooled anew, its levels, the range of its values.
 void map_change(benchmark::State& state) {
   AppDriver app;

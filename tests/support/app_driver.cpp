@@ -148,8 +148,9 @@ void AppDriver::wheel(float notches) {
   frames(2);
 }
 
-void AppDriver::drag(std::string_view name, glm::vec2 by) {
-  const glm::vec2 start = find(name).centre();
+void AppDriver::drag(std::string_view name, glm::vec2 by) { drag_from(find(name).centre(), by); }
+
+void AppDriver::drag_from(glm::vec2 start, glm::vec2 by) {
   move_to(start);
   button(true);
   constexpr int kPieces = 8;

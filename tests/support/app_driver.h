@@ -43,6 +43,7 @@ class AppDriver {
   void click_slowly(double seconds);  // twice where the pointer is, that far apart
   void wheel(float notches);          // where the pointer is
   void drag(std::string_view name, glm::vec2 by);
+  void drag_from(glm::vec2 start, glm::vec2 by);
   void drag_to(std::string_view from, std::string_view to);
   void press(const Chord& chord);  // a key, with the character that it types
   void press(char key) { press(Chord{key, false, false, false}); }

@@ -162,7 +162,7 @@ Lane lane_of(const Picture& p) {
     lane.tile = std::floor((room.height() - 2.5f * em) / static_cast<float>(lane.rows));
   }
   lane.numbers &= lane.tile >= 1.15f * p.em;
-  if (lane.tile < 3) lane.tile = 0;
+  if (lane.tile < 3 || !window.lists_all()) lane.tile = 0;
   return lane;
 }
 
@@ -298,7 +298,7 @@ glm::vec2 draw_window_tiles(Picture& p, const Rect& room) {
   const bool numbers = std::max(window.rows.taps, window.columns.taps) <= kNumberTaps && side >= 1.15f * p.em;
   const glm::vec2 corner(room.min.x + 0.3f * p.em, room.centre().y - 0.5f * taps.y * side);
   const Rect tiles = Rect::from_size(glm::vec2(std::round(corner.x), std::round(corner.y)), taps * side);
-  if (side >= 3) draw_tiles(p, tiles, numbers, 0.25f * p.em);
+  if (side >= 3 && window.lists_all()) draw_tiles(p, tiles, numbers, 0.25f * p.em);
   return {tiles.max.x + 0.55f * p.em, tiles.centre().y};
 }
 

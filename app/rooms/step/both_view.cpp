@@ -28,6 +28,16 @@ void draw_facts(Picture& p) {
                      std::to_string(c.largest_at.column) + ")";
   }
   const float size = kCaption * p.em, line = room.height() / 2;
+  if (p.layout.map) {  // one below the other
+    for (size_t i = 0; i < std::size(facts); ++i) {
+      const float y = room.min.y + room.height() * (static_cast<float>(i) + 0.5f) / 3;
+      p.canvas.text({room.min.x, y}, facts[i].label, Font::kText, size, p.theme.muted, AlignX::kLeft,
+                    AlignY::kMiddle);
+      p.canvas.text({room.min.x + 8.5f * p.em, y}, facts[i].value, Font::kMono, size, p.theme.text,
+                    AlignX::kLeft, AlignY::kMiddle);
+    }
+    return;
+  }
   for (size_t i = 0; i < std::size(facts); ++i) {
     // In line with the grids where they stand in one row above.
     const Rect& grid = p.layout.panels[i + 1].title;
@@ -92,11 +102,11 @@ void draw_name(Picture& p, const Rect& at, std::string_view name, NameMark mark,
 void draw_both(Picture& p, ViewState& view) {
   const Derived& d = p.derived;
   const std::vector<Panel>& panels = p.layout.panels;
-  if (p.model.lens == kGradientLens) {
+  if (p.lens() == kGradientLens) {
     draw_upstream(p, view.upstream);
     return draw_both_gradients(p, view);
   }
-  if (p.model.lens == kCoverageLens) {
+  if (p.lens() == kCoverageLens) {
     draw_reads(p, view.reads);
   } else {
     draw_input(p, view.input);
@@ -111,7 +121,7 @@ void draw_both(Picture& p, ViewState& view) {
 void draw_both_titles(Picture& p) {
   const Derived& d = p.derived;
   const std::vector<Panel>& panels = p.layout.panels;
-  const bool coverage = p.model.lens == kCoverageLens, gradient = p.model.lens == kGradientLens;
+  const bool coverage = p.lens() == kCoverageLens, gradient = p.lens() == kGradientLens;
   const std::string more =
       coverage ? "read by how many windows?" : d.source_title + (d.edited ? ", edited" : "");
   draw_title(p, panels[0].title, gradient ? "Upstream" : "Input", gradient ? d.output.size : d.grid.size,
@@ -126,7 +136,7 @@ void draw_both_band(Picture& p) {
   const Derived& d = p.derived;
   const std::vector<Panel>& panels = p.layout.panels;
   if (panels[1].legend != Rect{}) {
-    if (p.model.lens == kGradientLens) {
+    if (p.lens() == kGradientLens) {
       draw_signed_scale(p, panels[1].legend, d.gradient.span);
     } else {
       draw_scale(p, panels[1].legend, static_cast<float>(d.range.low), static_cast<float>(d.range.high),
@@ -134,18 +144,19 @@ void draw_both_band(Picture& p) {
       draw_signed_scale(p, panels[3].legend, d.comparison.span);
     }
   }
-  if (p.model.lens != kGradientLens) draw_facts(p);
+  const bool room_for_facts = p.layout.map ? p.lens() == kWindowLens : p.lens() != kGradientLens;
+  if (room_for_facts) draw_facts(p);
   const Rect& room = p.layout.arithmetic;
   if (room == Rect{}) return;
   if (room.height() < 5 * p.em) {
-    const std::string sentence = p.model.lens == kGradientLens ? gradient_sentence(d) : both_sentence(d);
+    const std::string sentence = p.lens() == kGradientLens ? gradient_sentence(d) : both_sentence(d);
     const std::string text = fitted(p.canvas, sentence, Font::kText, p.em, room.width());
     p.canvas.text(room.centre(), text, Font::kText, p.em, p.theme.text, AlignX::kCentre, AlignY::kMiddle);
     return;
   }
   const float line = room.min.y - 0.6f * p.em;
   p.canvas.line({room.min.x, line}, {room.max.x, line}, p.theme.hairline, p.hair());
-  switch (static_cast<Lens>(p.model.lens)) {
+  switch (static_cast<Lens>(p.lens())) {
     case kWindowLens:
       draw_two_results(p, room);
       return draw_number_line(p);

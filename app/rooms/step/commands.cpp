@@ -73,7 +73,9 @@ WhyNot only_in_gradient_lens(const Model& model, const Derived& derived) {
 }
 
 poolglass::Action next_upstream(const Model& model, const Derived& derived) {
-  const auto next = (static_cast<size_t>(model.document.upstream.kind) + 1) % kUpstreams.size();
+  auto next = (static_cast<size_t>(model.document.upstream.kind) + 1) % kUpstreams.size();
+  if (derived.map.shown && kUpstreams[next].kind == UpstreamKind::kTyped)
+    next = (next + 1) % kUpstreams.size();
   return Action(SetUpstream{kUpstreams[next].kind, derived.window.output});
 }
 
@@ -176,22 +178,25 @@ WhyNot why_not_copy(const Model& model, const Derived& derived) {
          " cells are too many for the clipboard: Ctrl+E saves them, a pinned one is copied";
 }
 
-// Channels of an image, and images of a batch; beyond the last one nothing.
-template <int channels, int images>
-poolglass::Action next_plane(const Model& model, const Derived& derived) {
+// Along the strip, or to another image of the batch; beyond the last one nothing.
+template <int along, int images>
+poolglass::Action next_plane(const Model&, const Derived& derived) {
   const StripFacts& strip = derived.strip;
+  if (images == 0) {
+    return Action(SetChannel{strip.plane(std::clamp<int64_t>(strip.at() + along, 0, strip.count() - 1))});
+  }
   const int64_t image = std::clamp<int64_t>(strip.image + images, 0, strip.images - 1);
-  const int64_t channel = std::clamp<int64_t>(strip.channel + channels, 0, strip.channels - 1);
-  (void)model;
-  return Action(SetChannel{image * strip.channels + channel});
+  return Action(SetChannel{image * strip.channels + strip.channel});
 }
 WhyNot why_not_channel(const Model& model, const Derived& derived) {
   if (asks(model)) return std::string(kWhyLocked);
-  return derived.strip.channels > 1 ? WhyNot() : WhyNot("");  // the key is the tour's then
+  return derived.strip.shown() ? WhyNot() : WhyNot("");  // the key is the tour's then
 }
 WhyNot why_not_image(const Model& model, const Derived& derived) {
   if (asks(model)) return std::string(kWhyLocked);
-  return derived.strip.images > 1 ? WhyNot() : "This file holds one image";
+  if (derived.strip.images > 1) return {};
+  const bool file = model.document.source.preset.empty();
+  return file ? "This file holds one image" : "Only a file's batch has several images";
 }
 
 poolglass::Action other_layout(const Model& model, const Derived&) {
@@ -311,7 +316,7 @@ constexpr std::array kCommands = {
     CommandRow{"step.channel-next",
                {kKeyPageDown},
                kSection,
-               "Next channel of a file",
+               "Next channel of a file, or image of a batch of one channel",
                next_plane<1, 0>,
                why_not_channel},
     CommandRow{"step.channel-previous",

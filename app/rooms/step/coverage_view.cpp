@@ -127,11 +127,10 @@ void draw_sum(Picture& p, const Rect& room) {
 
 }  // namespace
 
-// Dark to bright from one window to the most; an unread cell has no colour of its own.
+Color reads_map(double share) { return viridis(0.4 + 0.6 * share); }
 Color reads_color(const Derived& d, int64_t reads) {
-  const double share =
-      d.most_reads > 1 ? static_cast<double>(reads - 1) / static_cast<double>(d.most_reads - 1) : 0;
-  return viridis(0.4 + 0.6 * share);
+  return reads_map(d.most_reads > 1 ? static_cast<double>(reads - 1) / static_cast<double>(d.most_reads - 1)
+                                    : 0);
 }
 
 void draw_reads(Picture& p, Figures& figures) {

@@ -10,6 +10,7 @@
 #include "app/rooms/step/code_panel.h"
 #include "app/rooms/step/comparison.h"
 #include "app/rooms/step/dialects.h"
+#include "app/rooms/step/edits.h"
 #include "app/rooms/step/fixes.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/map.h"
@@ -17,6 +18,7 @@
 #include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/presets.h"
 #include "app/rooms/step/rebuild.h"
+#include "app/rooms/step/window_facts.h"
 #include "core/engine.h"
 #include "core/pooling/coverage.h"
 
@@ -163,70 +165,6 @@ void show(Derived& derived, const Grid& grid, const PoolParams& params, bool bot
   ++derived.revision;
 }
 
-TapKind tap_kind(const Axis& rows, const Axis& columns, Cell cell) {
-  const auto kind = [](const Axis& axis, int64_t at) {
-    if (at >= axis.input + axis.pad_end) return TapKind::kOverhang;
-    return at >= 0 && at < axis.input ? TapKind::kCell : TapKind::kPadding;
-  };
-  return std::max(kind(rows, cell.row), kind(columns, cell.column));
-}
-
-// The position of the window's maximum among its values, by the engine's own rule for ties and NaN.
-std::optional<Cell> winner_of(const std::vector<Tap>& taps) {
-  std::vector<float> values;
-  std::vector<Cell> cells;
-  for (const Tap& tap : taps) {
-    if (tap.kind != TapKind::kCell) continue;
-    values.push_back(tap.value);
-    cells.push_back(tap.cell);
-  }
-  if (values.empty()) return std::nullopt;
-  float largest = 0;
-  int64_t winner = 0;
-  PoolRun run;
-  run.params = global_pool(Reduction::kMax);
-  run.input = {1, 1, 1, std::ssize(values)};
-  run.threads = 1;
-  run.x = values.data();
-  run.y = &largest;
-  run.indices = &winner;
-  if (!backend_of(Device::kCpu, {}).run(run).ok()) return std::nullopt;
-  return cells[static_cast<size_t>(winner)];
-}
-
-WindowFacts window_facts(const Derived& derived, Cell output) {
-  const auto& [rows, columns] = derived.geometry;
-  WindowFacts facts;
-  facts.output = output;
-  facts.rows = rows.window(output.row);
-  facts.columns = columns.window(output.column);
-  facts.result = derived.output.at(output);
-  facts.divisor = facts.rows.divisor * facts.columns.divisor;
-  facts.cells = facts.rows.count * facts.columns.count;
-  if (!derived.winners.empty() && facts.cells > 0) {
-    const int64_t at =
-        derived.winners[static_cast<size_t>(output.row * derived.output.size.w + output.column)];
-    facts.winner = Cell{at / derived.grid.size.w, at % derived.grid.size.w};
-  }
-  facts.taps.reserve(static_cast<size_t>(facts.rows.taps * facts.columns.taps));
-  for (int64_t y = 0; y < facts.rows.taps; ++y) {
-    for (int64_t x = 0; x < facts.columns.taps; ++x) {
-      Tap tap;
-      tap.cell = {facts.rows.start + y * facts.rows.step, facts.columns.start + x * facts.columns.step};
-      tap.kind = tap_kind(rows, columns, tap.cell);
-      if (tap.kind == TapKind::kCell) tap.value = derived.grid.at(tap.cell);
-      tap.winner = facts.winner == tap.cell;
-      facts.taps.push_back(tap);
-    }
-  }
-  if (derived.params.reduction == Reduction::kMax && !facts.winner) {
-    facts.winner = winner_of(facts.taps);
-    for (Tap& tap : facts.taps) tap.winner = facts.winner == tap.cell;
-  }
-  facts.pieces = arithmetic(facts, derived.params);
-  return facts;
-}
-
 std::vector<Cell> windows_reading(const Derived& derived, Cell cell) {
   std::vector<Cell> readers;
   const std::vector<int64_t> rows = poolglass::windows_reading(derived.geometry.rows, cell.row);
@@ -256,9 +194,10 @@ void derive_devices(const Environment& environment, Derived& derived) {
   }
 }
 
-void derive_picture(const Model& model, Derived& derived, const Environment& environment) {
+// The documents here and below are the model's, or as a fix would make it.
+void derive_picture(const Model& model, const Document& document, Derived& derived,
+                    const Environment& environment) {
   Derived::Key& key = derived.key;
-  const Document& document = model.document;
   const Device device = derived.gpu_refusal.empty() ? model.device : Device::kCpu;
   PoolParams params = document.params;
   if (model.both) params.reduction = Reduction::kMax;
@@ -275,7 +214,6 @@ void derive_picture(const Model& model, Derived& derived, const Environment& env
   derived.status = pooled.status();
   derived.refusal = sentence(derived.status.message());
   if (pooled.ok()) show(derived, document.grid, params, model.both, std::move(pooled).value());
-  derived.edited = !(document.grid == source_grid(document.source, document.grid.size));
 }
 
 // A plane that the grid is a small part of, whole. (A map has an overview of itself.)
@@ -292,13 +230,15 @@ void derive_whole(const Document& document, Derived& derived) {
   if (!same || derived.whole.values.empty()) derived.whole = thumbnail(source, source.plane);
 }
 
-void derive_source(const Document& document, Derived& derived) {
+void derive_source(const Document& document, const Environment& environment, Derived& derived) {
   Derived::Key& key = derived.key;
-  derive_strip(document.source, derived);
+  derive_strip(document.source, environment.cells_at_once, derived);
   derive_whole(document, derived);
-  if (!derived.source_title.empty() && key.source == document.source) return;
+  const bool same_source = !derived.source_title.empty() && key.source == document.source;
+  if (same_source && key.sourced == document.grid) return;
+  if (!same_source) derived.source_title = source_title(document.source);
   key.source = document.source;
-  derived.source_title = source_title(document.source);
+  key.sourced = document.grid;
   derived.edited = !(document.grid == source_grid(document.source, document.grid.size));
 }
 
@@ -318,11 +258,15 @@ void derive_fixes(const Model& model, Derived& derived) {
   derived.fixes = fixes(document, *geometry);
 }
 
-// The model with the fix that is pointed at.
-std::optional<Model> previewed(const Model& model, const Derived& derived) {
+// The document with the fix that is pointed at.
+std::optional<Document> previewed(const Model& model, const Derived& derived) {
   if (!model.preview || *model.preview >= derived.fixes.size()) return std::nullopt;
-  Model fixed = model;
-  update(fixed, derived.fixes[*model.preview].action);
+  Document fixed = model.document;
+  std::visit(
+      [&](const auto& edit) {
+        if constexpr (requires { Edit{fixed}(edit); }) Edit{fixed}(edit);
+      },
+      derived.fixes[*model.preview].action);
   return fixed;
 }
 
@@ -330,7 +274,8 @@ void derive_focus(const Model& model, Derived& derived) {
   Derived::Key& key = derived.key;
   const auto focus = focus_of(model, derived);
   const int64_t index = std::clamp<int64_t>(model.playhead.index, 0, derived.windows - 1);
-  if (key.revision == derived.revision && key.focus == focus && key.index == index) return;
+  const bool same = key.revision == derived.revision;
+  if (same && key.focus == focus && key.index == index) return;
   key.revision = derived.revision;
   key.focus = focus;
   key.index = index;
@@ -340,7 +285,13 @@ void derive_focus(const Model& model, Derived& derived) {
   Cell shown = derived.output_cell(index);
   if (focus && focus->side == Side::kOutput) shown = focus->cell;
   if (!derived.readers.empty()) shown = derived.readers.front();  // an input cell: its first window
-  derived.window = window_facts(derived, shown);
+  // A window may have all cells of a map: the pointer moves over many that show the same one.
+  if (!same || shown != derived.window.output) derived.window = window_facts(derived, shown);
+}
+
+// Of a map always all windows: they are too many to be counted again at every step.
+int64_t shown_up_to(const Derived& derived) {
+  return is_map(derived.grid.size) ? derived.windows - 1 : derived.key.index;
 }
 
 void derive_comparison(const Model& model, Derived& derived) {
@@ -348,8 +299,7 @@ void derive_comparison(const Model& model, Derived& derived) {
   // A picture that stays while another does not fit may have been made for one operation.
   const bool both = derived.both =
       model.both && derived.params.reduction == Reduction::kMax && derived.other.size == derived.output.size;
-  // Of a map always of all windows: they are too many to be counted again at every step.
-  const int64_t index = is_map(derived.grid.size) ? derived.windows - 1 : derived.key.index;
+  const int64_t index = shown_up_to(derived);
   if (both && key.comparison_revision == derived.revision && key.comparison_index == index) return;
   key.comparison_revision = both ? derived.revision : 0;
   key.comparison_index = index;
@@ -358,17 +308,18 @@ void derive_comparison(const Model& model, Derived& derived) {
 
 void derive_rebuild(const Model& model, Derived& derived) {
   Derived::Key& key = derived.key;
-  if (model.lens != kRebuildLens || is_map(derived.grid.size)) {
-    key.rebuild_for = 0;
+  if (model.lens != kRebuildLens || !derived.map.refusal.empty()) {
+    if (std::exchange(key.rebuild_for, 0) != 0 && derived.map.shown) derived.rebuild = {};  // planes of a map
     return;
   }
   const bool begun = key.rebuild_for == derived.revision && key.rebuild_both == derived.both;
-  if (begun && key.rebuild_index == key.index) return;
+  const int64_t index = shown_up_to(derived);
+  if (begun && key.rebuild_index == index) return;
   if (!begun) begin_rebuild(derived);
-  rebuild_up_to(key.index, derived);
+  if (!derived.map.shown) rebuild_up_to(index, derived);
   key.rebuild_for = derived.revision;
   key.rebuild_both = derived.both;
-  key.rebuild_index = key.index;
+  key.rebuild_index = index;
   ++derived.rebuild_revision;
 }
 
@@ -388,16 +339,15 @@ void derive_dialects(const Model& model, Derived& derived) {
 }
 
 // A part is redone only when what it depends on has changed.
-void derive_gradient(const Model& model, Derived& derived) {
+void derive_gradient(const Model& model, const Document& document, Derived& derived) {
   Derived::Key::Gradient& key = derived.key.gradient;
-  if (model.lens != kGradientLens || is_map(derived.grid.size)) {
-    key.revision = 0;
+  if (model.lens != kGradientLens || !derived.map.refusal.empty()) {
+    if (std::exchange(key.revision, 0) != 0 && derived.map.shown) derived.gradient = {};  // planes of a map
     return;
   }
-  const Document& document = model.document;
   const bool begun = key.revision == derived.revision && key.upstream == document.upstream &&
                      key.ties == document.ties && key.both == derived.both;
-  const int64_t index = derived.key.index;
+  const int64_t index = shown_up_to(derived);
   if (!begun) begin_gradient(document, derived);
   const bool sent = begun && key.index == index;
   if (!sent) send_gradient(index, document, derived);
@@ -408,20 +358,22 @@ void derive_gradient(const Model& model, Derived& derived) {
          derived.window.output, derived.focus};
 }
 
-void derive_shown(const Model& model, Derived& derived, const Environment& environment) {
-  derive_picture(model, derived, environment);
+void derive_shown(const Model& model, const Document& document, Derived& derived,
+                  const Environment& environment) {
+  derive_picture(model, document, derived, environment);
   if (derived.revision == 0) {  // nothing has fitted yet: show the lesson until something does
     const Document fresh;
     Result<Pooled> pooled = pool(fresh.grid, fresh.params, backend_of(Device::kCpu, environment));
     if (pooled.ok()) show(derived, fresh.grid, fresh.params, false, *std::move(pooled));
   }
-  derive_source(model.document, derived);
+  derive_source(document, environment, derived);
   derive_focus(model, derived);
   derive_comparison(model, derived);
-  derive_map(model, derived);
-  derive_gradient(model, derived);
+  begin_map(model, derived);
+  derive_gradient(model, document, derived);
   derive_rebuild(model, derived);
   derive_dialects(model, derived);
+  derive_map(model, derived);
   derive_predict(model, derived);
   derive_code(model, derived);
 }
@@ -438,8 +390,8 @@ std::string gpu_in_use(const Derived& derived) {
 void derive(const Model& model, Derived& derived, const Environment& environment) {
   derive_devices(environment, derived);
   derive_fixes(model, derived);
-  const std::optional<Model> fixed = previewed(model, derived);
-  derive_shown(fixed ? *fixed : model, derived, environment);
+  const std::optional<Document> fixed = previewed(model, derived);
+  derive_shown(model, fixed ? *fixed : model.document, derived, environment);
 }
 
 }  // namespace poolglass::step

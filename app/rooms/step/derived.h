@@ -28,16 +28,6 @@ struct Fix {
   std::string effect;  // "Adds 7 windows that hang over the edge"
 };
 
-// Values that the colours and the legend span: every finite value of input and output.
-struct ValueRange {
-  double low = 0;
-  double high = 1;
-  double unit(float value) const;  // position in the range, 0 to 1; a range of one value is 0.5
-  friend bool operator==(const ValueRange&, const ValueRange&) = default;
-};
-
-ValueRange range_of(const Grid& grid);  // of its finite values
-
 struct Derived {
   uint64_t revision = 0;  // changes whenever a number of the picture does
 
@@ -106,11 +96,17 @@ struct Derived {
     Device device = Device::kCpu;
     bool devices_known = false;
     Source source;
+    Grid sourced;  // that `edited` belongs to, with the source
     std::optional<Selection> focus;
     int64_t index = -1;
     bool both = false;
-    uint64_t map_revision = 0;  // that the map's levels belong to; 0: it is none
-    bool map_both = false;
+    struct Map {  // what the map's squares show
+      uint64_t revision = 0;
+      size_t lens = 0;
+      bool both = false;
+      uint64_t gradient = 0;
+      friend bool operator==(const Map&, const Map&) = default;
+    } map;
     std::shared_ptr<const Tensor> strip_of;
     int64_t strip_first = 0;
     uint64_t revision = 0;                   // that the window in focus belongs to

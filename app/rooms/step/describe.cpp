@@ -156,6 +156,12 @@ std::string map_summary(const Model& model, const Derived& derived) {
   text += "output " + size_text(derived.output.size) + ", " + grouped(derived.windows) + " windows\n";
   if (derived.both) text += comparison_sentence(derived.comparison) + "\n";
   if (!derived.never_read_sentence.empty()) text += derived.never_read_sentence + "\n";
+  const size_t lens = shown_lens(model, derived);
+  if (lens == kGradientLens) {
+    text += grouped(derived.gradient.reached_cells) + " of " +
+            grouped(derived.grid.size.h * derived.grid.size.w) + " cells reached\n";
+  }
+  if (lens == kRebuildLens) text += round_trip_sentence(derived.rebuild.shown) + "\n";
   return text + status_sentence(model, derived) + "\n";
 }
 

@@ -331,6 +331,7 @@ void Edit::operator()(const ShowWhole&) {
 }
 
 void Edit::operator()(const SetUpstream& a) {
+  if (a.kind == UpstreamKind::kTyped && is_map(document.grid.size)) return;  // nobody types so many
   if (a.kind == UpstreamKind::kTyped) document.upstream.typed = current_upstream();
   document.upstream.kind = a.kind;
   document.upstream.cell = a.cell;
@@ -342,6 +343,7 @@ void Edit::operator()(const NewUpstreamSeed&) {
 }
 
 void Edit::operator()(const SetUpstreamCell& a) {
+  if (is_map(document.grid.size)) return;
   Grid upstream = current_upstream();
   if (!upstream.contains(a.cell) || upstream.at(a.cell) == a.value) return;
   upstream.set(a.cell, a.value);

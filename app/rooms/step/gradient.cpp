@@ -41,16 +41,19 @@ std::vector<RoutedGradient> sent_by(Cell window, Reduction reduction, const Docu
                          derived.gradient.upstream.at(window));
 }
 
-// What the windows up to `last` have sent under one operation.
+// What the windows up to `last` have sent under one operation. Of a map that is always all of them, and there
+// is none before.
 void send(int64_t last, Reduction reduction, const Document& document, const Derived& derived,
           ArrivedGradient& gradient) {
   const Grid& upstream = derived.gradient.upstream;
+  const bool map = is_map(derived.grid.size), ones = document.upstream.kind == UpstreamKind::kOnes;
   gradient.arrived = arrived_before(last + 1, reduction, document, derived, upstream);
-  gradient.before = arrived_before(last, reduction, document, derived, upstream);
+  gradient.before = map ? gradient.arrived : arrived_before(last, reduction, document, derived, upstream);
   gradient.sum = sum(gradient.arrived.values);
   // A cell is reached when a gradient of 1 from every window leaves something there.
   gradient.reached =
-      arrived_before(last + 1, reduction, document, derived, upstream_grid({}, derived.output.size));
+      ones ? gradient.arrived
+           : arrived_before(last + 1, reduction, document, derived, upstream_grid({}, derived.output.size));
   gradient.reached_cells = std::ranges::count_if(gradient.reached.values, [](float v) { return v > 0; });
 }
 
@@ -92,31 +95,25 @@ std::string both_gradients_sentence(const Derived& derived) {
 }  // namespace
 
 Grid upstream_grid(const Upstream& upstream, Size2 output) {
-  Grid grid{output, std::vector<float>(static_cast<size_t>(output.h * output.w))};
+  const auto cells = static_cast<size_t>(output.h * output.w);
   const Cell one{std::min(upstream.cell.row, output.h - 1), std::min(upstream.cell.column, output.w - 1)};
-  Source random;
-  random.preset = "random";
-  random.seed = upstream.seed;
-  for (int64_t row = 0; row < output.h; ++row) {
-    for (int64_t column = 0; column < output.w; ++column) {
-      const Cell cell{row, column};
-      switch (upstream.kind) {
-        case UpstreamKind::kOnes:
-          grid.set(cell, 1);
-          break;
-        case UpstreamKind::kRandom:  // digits 0 to 9 as −4 to 5
-          grid.set(cell, source_value(random, output, cell) - 4);
-          break;
-        case UpstreamKind::kOneCell:
-          grid.set(cell, cell == one ? 1.0f : 0.0f);
-          break;
-        case UpstreamKind::kTyped:
-          grid.set(cell, upstream.typed.contains(cell) ? upstream.typed.at(cell) : 0);
-          break;
-      }
-    }
+  std::vector<float> values(cells, upstream.kind == UpstreamKind::kOnes ? 1.0f : 0.0f);
+  if (upstream.kind == UpstreamKind::kOneCell)
+    values[static_cast<size_t>(one.row * output.w + one.column)] = 1;
+  if (upstream.kind == UpstreamKind::kRandom) {
+    Source random;
+    random.preset = "random";
+    random.seed = upstream.seed;
+    const Grid digits = source_grid(random, output);  // 0 to 9, as −4 to 5
+    std::ranges::transform(digits.values, values.begin(), [](float digit) { return digit - 4; });
   }
-  return grid;
+  if (upstream.kind == UpstreamKind::kTyped) {
+    const Grid& typed = upstream.typed;
+    const int64_t columns = std::min(typed.size.w, output.w);
+    for (int64_t row = 0; row < std::min(typed.size.h, output.h); ++row)
+      std::copy_n(typed.values.data() + row * typed.size.w, columns, values.begin() + row * output.w);
+  }
+  return {output, std::move(values)};
 }
 
 void begin_gradient(const Document& document, Derived& derived) {
@@ -133,12 +130,8 @@ void begin_gradient(const Document& document, Derived& derived) {
         std::max({facts.span, largest_magnitude(average), largest_magnitude(difference_of(all, average))});
   }
   if (!(facts.span > 0)) facts.span = 1;
-  for (int64_t i = 0; i < derived.windows && reduction == Reduction::kMax; ++i) {
-    const Cell window = derived.output_cell(i);
-    if (maxima_of_window(derived.geometry, derived.grid.values.data(), window).size() > 1) {
-      ++facts.tied_windows;
-    }
-  }
+  if (reduction == Reduction::kMax)
+    facts.tied_windows = tied_windows(derived.geometry, derived.grid.values.data());
 }
 
 void send_gradient(int64_t last, const Document& document, Derived& derived) {
@@ -149,8 +142,12 @@ void send_gradient(int64_t last, const Document& document, Derived& derived) {
   facts.average = {};
   if (!derived.both) return;
   send(last, Reduction::kAverage, document, derived, facts.average);
+  facts.reached_by_any = facts.average.reached;
+  float* reached = facts.reached_by_any.values.write();
+  for (const float value : facts.reached.values) *reached++ += value;
   facts.difference = difference_of(facts.arrived, facts.average.arrived);
-  facts.difference_before = difference_of(facts.before, facts.average.before);
+  facts.difference_before =
+      is_map(derived.grid.size) ? facts.difference : difference_of(facts.before, facts.average.before);
 }
 
 void explore_gradient(const Document& document, Derived& derived) {

@@ -140,16 +140,13 @@ void draw_both_gradients(Picture& p, ViewState& view) {
   const GradientFacts& facts = p.derived.gradient;
   const bool landed = has_landed(p);
   const ArrivedGradient& average = facts.average;
-  Grid reached = facts.reached;  // under either
-  float* windows = reached.values.write();
-  for (size_t i = 0; i < reached.values.size(); ++i) windows[i] += average.reached.values[i];
   const std::vector<Panel>& panels = p.layout.panels;
   draw_arrived(p, view.board[1], panels[1].box, landed ? facts.arrived : facts.before, facts.reached,
                facts.window);
   draw_arrived(p, view.board[2], panels[2].box, landed ? average.arrived : average.before, average.reached,
                average.window);
-  draw_arrived(p, view.board[3], panels[3].box, landed ? facts.difference : facts.difference_before, reached,
-               average.window);
+  draw_arrived(p, view.board[3], panels[3].box, landed ? facts.difference : facts.difference_before,
+               facts.reached_by_any, average.window);
 }
 
 void draw_upstream(Picture& p, Figures& figures) {
@@ -201,7 +198,9 @@ void draw_routing(Picture& p) {
   p.canvas.arrow({room.max.x, y}, {room.min.x, y}, color, p.hair(), head);
   y += 1.8f * p.em;
   // Where lines do not all fit, the last, the sum, stays.
-  const auto fit = static_cast<size_t>(std::max(1.0f, (room.max.y - y) / leading));
+  const Rect& overview = p.layout.overview;
+  const float end = overview == Rect{} ? room.max.y : overview.min.y - 1.6f * p.em;
+  const auto fit = static_cast<size_t>(std::max(1.0f, (end - y) / leading));
   const size_t count = words.lines.size();
   for (size_t i = 0; i < count && i < fit; ++i) {
     const bool cut = count > fit && i + 2 == fit;

@@ -1,6 +1,7 @@
 // The Step room's grids of values.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -44,6 +45,8 @@ class Cells {
   // The values to be written; they become a copy of one's own where others have them, too.
   float* write() {
     if (!own_ || data_.use_count() > 1) *this = Cells(copied());
+    // What another thread read of the copy that it let go, it read before this writes.
+    std::atomic_thread_fence(std::memory_order_acquire);
     return const_cast<float*>(data_.get());  // of the vector above, which is not const
   }
 
@@ -72,5 +75,15 @@ struct Grid {
   }
   friend bool operator==(const Grid&, const Grid&) = default;
 };
+
+// Values that the colours and the legend span: every finite value of input and output.
+struct ValueRange {
+  double low = 0;
+  double high = 1;
+  double unit(float value) const;  // position in the range, 0 to 1; a range of one value is 0.5
+  friend bool operator==(const ValueRange&, const ValueRange&) = default;
+};
+
+ValueRange range_of(const Grid& grid);  // of its finite values
 
 }  // namespace poolglass::step

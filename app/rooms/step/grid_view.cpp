@@ -204,7 +204,7 @@ void draw_input_cells(Picture& p, Figures& figures) {
       const float value = d.grid.values[index];
       p.canvas.fill(cell, p.value_color(value), corner);
       const auto& [rows, columns] = p.geometry();
-      const bool read = p.model.lens == kDialectsLens
+      const bool read = p.lens() == kDialectsLens
                             ? !windows_reading(rows, row).empty() && !windows_reading(columns, column).empty()
                             : d.reads({row, column}) > 0;
       const bool marked =
@@ -268,11 +268,11 @@ void draw_output(Picture& p, Figures& figures) {
 
 void draw_titles(Picture& p) {
   if (!p.layout.titles) return;
-  if (p.model.lens == kRebuildLens) return draw_rebuild_titles(p);
-  if (p.model.lens == kDialectsLens) return draw_dialect_titles(p);
+  if (p.lens() == kRebuildLens) return draw_rebuild_titles(p);
+  if (p.lens() == kDialectsLens) return draw_dialect_titles(p);
   if (p.layout.arrangement == Arrangement::kBoard) return draw_both_titles(p);
   const Derived& d = p.derived;
-  const bool coverage = p.model.lens == kCoverageLens, gradient = p.model.lens == kGradientLens;
+  const bool coverage = p.lens() == kCoverageLens, gradient = p.lens() == kGradientLens;
   draw_title(p, p.layout.input_title, gradient ? "Gradient at the input" : "Input", d.grid.size,
              coverage ? "read by how many windows?" : d.source_title + (d.edited ? ", edited" : ""),
              d.whole.values.empty() ? std::nullopt : std::optional(d.whole_size));

@@ -294,7 +294,11 @@ void gradient(Ui& ui, const Model& model, const Derived& derived) {
     ui.push(Action(ResetSection{Section::kGradient}));
   }
   std::vector<std::string_view> titles;
-  for (const NamedUpstream& upstream : kUpstreams) titles.push_back(upstream.title);
+  for (const NamedUpstream& upstream : kUpstreams) {
+    const bool typed = upstream.kind == UpstreamKind::kTyped;
+    if (!typed || !derived.map.shown || document.upstream.kind == upstream.kind)
+      titles.push_back(upstream.title);
+  }
   int kind = static_cast<int>(document.upstream.kind);
   if (dropdown(ui, "step/upstream",
                {"Upstream", "What arrives at the output; type over a pinned output cell for your own",

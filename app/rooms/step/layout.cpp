@@ -107,17 +107,24 @@ struct Choice {
   Arrangement arrangement = Arrangement::kBeside;
   Words words;
   Need need;
-  float cell = 1;
+  float cell = 0;
 };
 
-// The arithmetic reads best between the grids: it moves away only for cells that are clearly larger.
+// The arithmetic reads best between the grids, in a lane that is not narrow: it draws in, or moves away, only
+// for cells that are clearly larger.
 Choice choose_arrangement(const Rect& area, float em, const Content& content, const Words& words) {
+  Words narrow = words;
+  narrow.lane = std::min(words.lane, kLeastBeside);
+  const std::pair<Arrangement, const Words&> ways[] = {{Arrangement::kBeside, words},
+                                                       {Arrangement::kBeside, narrow},
+                                                       {Arrangement::kBelow, words},
+                                                       {Arrangement::kStacked, words}};
   Choice best;
-  for (const Arrangement other : {Arrangement::kBeside, Arrangement::kBelow, Arrangement::kStacked}) {
-    const Need frame = need(other, content, words);
+  for (const auto& [arrangement, its] : ways) {
+    const Need frame = need(arrangement, content, its);
     const float cell = largest_cell(area, em, frame);
-    if (other != Arrangement::kBeside && cell <= best.cell * 1.15f) continue;
-    best = {other, words, frame, cell};
+    if (best.cell > 0 && cell <= best.cell * 1.15f) continue;
+    best = {arrangement, its, frame, cell};
   }
   return best;
 }

@@ -108,12 +108,13 @@ inline constexpr float kSmallestFigure = 0.6f;      // em: 9 px at 100 %
 inline constexpr float kFigureShare = 0.8f;         // of a cell: the width its figures may take
 inline constexpr float kFigureAdvance = 0.6f;       // of the figures' size: JetBrains Mono's width
 
-// A map: squares of equal size, the input's first, all of the same place.
+// A map: squares of equal size, all of the same place.
 struct MapContent {
   Size2 grid;
   WindowGeometry geometry;
   Sight sight;
-  int outputs = 1;  // or 3 of both operations
+  std::vector<bool> inputs = {true, false};  // which squares have the input's cells, in their order; two
+                                             // stand side by side with the lane between, more on a board
 };
 Layout arrange_map(const Rect& area, float em, const MapContent& content);
 inline constexpr float kMapNumberCell = 1.8f;  // em: a cell of a map that can hold four characters
@@ -123,9 +124,11 @@ struct StripLayout {
   Rect title;
   std::vector<Rect> thumbnails;  // their squares; numbers stand below
   float number = 0;              // height of those
+  Rect images;                   // of a batch whose images have several channels: a track of them, else empty
 };
 float strip_height(const Rect& area, float em);  // 0: there is no room
-StripLayout arrange_strip(const Rect& room, float em, int64_t count);
+// `images`: of a batch that need a track of their own; 0: none.
+StripLayout arrange_strip(const Rect& room, float em, int64_t count, int64_t images = 0);
 
 // Where a plane larger than the grid is shown whole: at the lane's foot, under the arithmetic. Empty where
 // there is no room.

@@ -45,6 +45,7 @@ struct GradientFacts : ArrivedGradient {
   // Both operations: the above is the maximum's.
   ArrivedGradient average;
   Grid difference, difference_before;  // maximum - average
+  Grid reached_by_any;                 // not 0 where either reaches
 };
 
 // What one operation keeps of the input's plane.

@@ -1,11 +1,12 @@
 #include "app/rooms/step/map.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
-#include "app/rooms/step/comparison.h"
+#include "app/rooms/format.h"
 #include "app/rooms/step/model.h"
-#include "core/engine.h"
+#include "core/pooling/pooling.h"
 
 namespace poolglass::step {
 namespace {
@@ -15,18 +16,90 @@ Grid maxima(const float* values, Size2 size, const PoolParams& params) {
   const Result<Size2> output = output_size(params, size);
   if (!output.ok()) return {size, std::vector<float>(static_cast<size_t>(size.h * size.w))};
   std::vector<float> largest(static_cast<size_t>(output->h * output->w));
-  PoolRun run;
-  run.params = params;
-  run.input = {1, 1, size.h, size.w};
-  run.x = values;
-  run.y = largest.data();
-  static const std::vector<Backend> cpu = cpu_backends();
-  (void)cpu.front().run(run);  // shape and parameters were checked above
+  PlanOptions options;
+  options.threads = 0;
+  const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, size.h, size.w}, options);
+  if (plan.ok()) plan->forward(values, largest.data());
   return {*output, std::move(largest)};
 }
 
-bool draws_every_cell(size_t lens) {
-  return lens == kGradientLens || lens == kRebuildLens || lens == kDialectsLens;
+float larger_in_size(float a, float b) {
+  if (std::isnan(a)) return a;
+  return std::isnan(b) || std::abs(b) > std::abs(a) ? b : a;
+}
+
+// Half as many rows and columns, rounded up.
+Grid halved_signed(const Grid& finer) {
+  const Size2 size{(finer.size.h + 1) / 2, (finer.size.w + 1) / 2};
+  std::vector<float> values(static_cast<size_t>(size.h * size.w));
+  for (int64_t row = 0; row < finer.size.h; ++row) {
+    const float* from = finer.values.data() + row * finer.size.w;
+    float* to = values.data() + row / 2 * size.w;
+    for (int64_t column = 0; column < finer.size.w; ++column)
+      to[column / 2] = larger_in_size(to[column / 2], from[column]);
+  }
+  return {size, std::move(values)};
+}
+
+// Lenses that follow windows one by one take their time for it.
+constexpr int64_t kMostReads = int64_t{1} << 28;
+
+std::string why_not_on_map(size_t lens, const Derived& derived) {
+  const std::string crop = ": X crops this map to what is in sight";
+  if (lens == kDialectsLens) return "Libraries differ along the edges of a grid, cell by cell" + crop;
+  if (lens != kGradientLens && lens != kRebuildLens) return {};
+  const auto longest = [](const Axis& axis) {
+    int64_t taps = axis.kernel;
+    for (int64_t i = 0; i < axis.output && axis.adaptive; ++i) taps = std::max(taps, axis.window(i).taps);
+    return taps;
+  };
+  const int64_t taps = longest(derived.geometry.rows) * longest(derived.geometry.columns);
+  const std::string name = "The " + std::string(kLenses[lens].title) + " lens follows ";
+  if (taps > kMostTaps) return name + "a window cell by cell, and here one has " + grouped(taps) + crop;
+  if (derived.total_reads > kMostReads)
+    return name + "all windows cell by cell, here " + grouped(derived.total_reads) + " of them" + crop;
+  return {};
+}
+
+using Look = MapSquare::Look;
+MapSquare values_square(bool input, Levels levels) { return {Look::kValues, input, std::move(levels)}; }
+MapSquare signed_square(bool input, const Grid& grid, float span) {
+  return {Look::kSigned, input, signed_levels_of(grid), {}, span};
+}
+
+void show_gradient(const Derived& derived, std::vector<MapSquare>& squares) {
+  const GradientFacts& facts = derived.gradient;
+  const auto arrived = [&](const ArrivedGradient& gradient) {
+    MapSquare square = signed_square(true, gradient.arrived, facts.span);
+    square.reached = levels_of(gradient.reached);
+    return square;
+  };
+  MapSquare upstream = signed_square(false, facts.upstream, facts.span);
+  if (!derived.both) {
+    squares = {arrived(facts), std::move(upstream)};
+  } else {
+    squares = {std::move(upstream), arrived(facts), arrived(facts.average),
+               signed_square(true, facts.difference, facts.span)};
+    squares.back().reached = levels_of(facts.reached_by_any);
+  }
+}
+
+void show_rebuild(const Derived& derived, std::vector<MapSquare>& squares) {
+  const RebuildFacts& facts = derived.rebuild;
+  const MapFacts& map = derived.map;
+  squares = {values_square(true, map.input), values_square(false, levels_of(derived.output))};
+  if (!derived.both) squares.push_back(values_square(true, levels_of(facts.shown.plane)));
+  squares.push_back(signed_square(true, facts.shown.residual, facts.span));
+  if (derived.both) squares.push_back(signed_square(true, facts.average.residual, facts.span));
+}
+
+void show_windows(const Model& model, const Derived& derived, std::vector<MapSquare>& squares) {
+  const bool reads = model.lens == kCoverageLens;
+  squares = {{reads ? Look::kReads : Look::kValues, true, derived.map.input},
+             values_square(false, levels_of(derived.output))};
+  if (!derived.both) return;
+  squares.push_back(values_square(false, levels_of(derived.other)));
+  squares.push_back(signed_square(false, derived.comparison.difference, derived.comparison.span));
 }
 
 }  // namespace
@@ -41,6 +114,13 @@ Levels levels_of(const Grid& grid) {
     params.ceil_mode = true;
     levels.push_back(maxima(finer.values.data(), finer.size, params));
   }
+  return levels;
+}
+
+Levels signed_levels_of(const Grid& grid) {
+  Levels levels{grid};
+  while (std::max(levels.back().size.h, levels.back().size.w) > kOverviewSide)
+    levels.push_back(halved_signed(levels.back()));
   return levels;
 }
 
@@ -79,29 +159,39 @@ std::string too_large_for(std::string_view what) {
          ": X crops this one to what is in sight";
 }
 
-void derive_map(const Model& model, Derived& derived) {
+void begin_map(const Model& model, Derived& derived) {
   MapFacts& facts = derived.map;
   facts.shown = is_map(derived.grid.size);
-  facts.refusal.clear();
-  if (!facts.shown) {
-    if (!facts.input.empty()) facts = {};
-    derived.key.map_revision = 0;
-    return;
-  }
-  if (draws_every_cell(model.lens))
-    facts.refusal = too_large_for("The " + std::string(kLenses[model.lens].title) + " lens");
-  if (derived.key.map_revision == derived.revision && derived.key.map_both == derived.both) return;
+  facts.refusal = facts.shown ? why_not_on_map(model.lens, derived) : std::string();
+  if (facts.shown || facts.input.empty()) return;
+  const uint64_t revision = facts.revision;
+  facts = {};
+  facts.revision = revision + 1;
+  derived.key.map = {};
+}
+
+void derive_map(const Model& model, Derived& derived) {
+  MapFacts& facts = derived.map;
+  if (!facts.shown) return;
+  const size_t lens = facts.refusal.empty() ? model.lens : kWindowLens;
+  const Derived::Key::Map now{derived.revision, lens, derived.both,
+                              lens == kGradientLens ? derived.gradient_revision : 0};
+  if (derived.key.map == now) return;
+  derived.key.map = now;
   const bool same_input = !facts.input.empty() && facts.input.front().size == derived.grid.size &&
                           facts.input.front().values.shares(derived.grid.values);
   if (!same_input) facts.input = levels_of(derived.grid);
-  facts.output = levels_of(derived.output);
-  facts.other = derived.both ? levels_of(derived.other) : Levels();
-  facts.difference = derived.both ? levels_of(derived.comparison.difference) : Levels();
-  derived.key.map_revision = derived.revision;
-  derived.key.map_both = derived.both;
+  if (lens == kGradientLens) {
+    show_gradient(derived, facts.squares);
+  } else if (lens == kRebuildLens) {
+    show_rebuild(derived, facts.squares);
+  } else {
+    show_windows(model, derived, facts.squares);
+  }
+  ++facts.revision;
 }
 
-void derive_strip(const Source& source, Derived& derived) {
+void derive_strip(const Source& source, int64_t cells_at_once, Derived& derived) {
   StripFacts& facts = derived.strip;
   const bool planes = source.tensor && source.preset.empty() && source.tensor->shape.planes() > 1;
   if (!planes) {
@@ -117,16 +207,23 @@ void derive_strip(const Source& source, Derived& derived) {
   facts.channels = shape.c;
   facts.image = source.plane / shape.c;
   facts.channel = source.plane % shape.c;
-  const int64_t page = facts.channel / kStripPage, first = facts.image * shape.c + page * kStripPage;
-  if (derived.key.strip_of == source.tensor && derived.key.strip_first == first) return;
-  derived.key.strip_of = source.tensor;
-  derived.key.strip_first = first;
-  facts.first = page * kStripPage;
-  facts.thumbnails.clear();
-  for (int64_t i = 0; i < std::min(kStripPage, shape.c - facts.first); ++i) {
-    facts.thumbnails.push_back(thumbnail(source, first + i));
+  const int64_t page = facts.at() / kStripPage, first = facts.plane(page * kStripPage);
+  if (derived.key.strip_of != source.tensor || derived.key.strip_first != first) {
+    const auto count = static_cast<size_t>(std::min(kStripPage, facts.count() - page * kStripPage));
+    derived.key.strip_of = source.tensor;
+    derived.key.strip_first = first;
+    facts.first = page * kStripPage;
+    facts.thumbnails.assign(count, {{}, {}});
+    facts.ranges.assign(count, {});
+    facts.made = 0;
+    ++facts.revision;
   }
-  ++facts.revision;
+  for (int64_t cells = 0; !facts.complete() && cells < cells_at_once; cells += shape.h * shape.w) {
+    Grid& made = facts.thumbnails[facts.made];
+    made = thumbnail(source, first + static_cast<int64_t>(facts.made));
+    facts.ranges[facts.made++] = range_of(made);
+    ++facts.revision;
+  }
 }
 
 }  // namespace poolglass::step

@@ -20,27 +20,47 @@ struct Model;
 using Levels = std::vector<Grid>;
 inline constexpr int64_t kOverviewSide = 256;
 
-struct MapFacts {
-  bool shown = false;   // the grid is a map
-  std::string refusal;  // why the lens shows the windows instead; empty: it
-                        // shows what it says
-  Levels input, output, other, difference;
+// A square of the picture.
+struct MapSquare {
+  enum class Look { kValues, kSigned, kReads };  // on the values' scale, around 0, windows that read a cell
+  Look look = Look::kValues;
+  bool input = true;    // cells of the input; else of the output
+  Levels levels;        // kSigned: a part of several cells has the one of the largest magnitude
+  Levels reached = {};  // not empty: where it is 0 nothing has come, and nothing is drawn
+  float span = 1;       // kSigned: the largest magnitude
 };
 
-// Channels of the image that the grid's plane is of, a page of them at a time.
+struct MapFacts {
+  bool shown = false;              // the grid is a map
+  std::string refusal;             // why the lens shows the windows instead; empty: it shows what it says
+  Levels input;                    // also what the overview shows
+  std::vector<MapSquare> squares;  // what the lens shows, in its order
+  uint64_t revision = 0;           // changes with them
+};
+
+// Channels of the image that the grid's plane is of, or where it has but one, the images of the batch: a page
+// of them at a time.
 struct StripFacts {
   int64_t images = 0,
           channels = 0;  // of the file; 0: it has one plane, or there is no file
   int64_t image = 0, channel = 0;
-  int64_t first = 0;             // channel of the first thumbnail
-  std::vector<Grid> thumbnails;  // maxima of equal parts, at most kThumbnailSide a side
-  uint64_t revision = 0;         // changes with the thumbnails
+  int64_t first = 0;               // channel, or image, of the first thumbnail
+  std::vector<Grid> thumbnails;    // maxima of equal parts, at most kThumbnailSide a side
+  size_t made = 0;                 // of them; the others have no cells yet
+  std::vector<ValueRange> ranges;  // of each
+  uint64_t revision = 0;           // changes with the thumbnails
   bool shown() const { return images * channels > 1; }
+  bool of_images() const { return channels == 1; }
+  int64_t count() const { return of_images() ? images : channels; }
+  int64_t at() const { return of_images() ? image : channel; }
+  int64_t plane(int64_t at) const { return of_images() ? at : image * channels + at; }
+  bool complete() const { return made == thumbnails.size(); }
 };
 inline constexpr int64_t kStripPage = 16;
 inline constexpr int64_t kThumbnailSide = 64;
 
 Levels levels_of(const Grid& grid);
+Levels signed_levels_of(const Grid& grid);  // for kSigned
 // The level whose cells are as small as can be and at least a pixel, where a cell of the grid takes `pixels`.
 size_t level_for(const Levels& levels, double pixels);
 
@@ -50,10 +70,12 @@ Grid thumbnail(const Source& source, int64_t plane);
 // The part of a map that is in sight, at most kSmallSide cells a side, around its middle.
 Crop crop_to_sight(const Sight& sight, Size2 grid);
 
-// "the gradient lens draws every cell, …": for a lens or panel that a map is too large for.
+// "Predict takes grids up to 64×64: …": for a panel that a map is too large for.
 std::string too_large_for(std::string_view what);
 
-void derive_map(const Model& model, Derived& derived);
-void derive_strip(const Source& source, Derived& derived);
+// Whether the grid is a map, and what its lens cannot show of it; before the lenses' own numbers.
+void begin_map(const Model& model, Derived& derived);
+void derive_map(const Model& model, Derived& derived);  // after them
+void derive_strip(const Source& source, int64_t cells_at_once, Derived& derived);
 
 }  // namespace poolglass::step

@@ -9,8 +9,9 @@ namespace poolglass::step {
 namespace {
 
 // Distances in em.
-constexpr float kMargin = 0.8f, kTitle = 1.7f, kRuler = 1.4f, kRowRuler = 1.9f, kNote = 1.9f;
-constexpr float kLeastLane = 15.5f, kWideLane = 24.0f;
+constexpr float kMargin = 0.8f, kSide = 1.6f;  // above and below, left and right: as the other lenses'
+constexpr float kTitle = 1.7f, kRuler = 1.4f, kRowRuler = 2.2f, kNote = 1.9f;
+constexpr float kLeastLane = 12.5f, kWideLane = 24.0f;
 constexpr float kGap = 1.6f;                          // between squares of a board
 constexpr float kBand = 9.4f, kLeastBand = 5.0f;      // under them
 constexpr float kOverviewGap = 1.6f, kLegend = 1.9f;  // around the overview
@@ -24,7 +25,7 @@ struct MapWords {
 constexpr int kMapLevels = 4;
 MapWords map_words_at(int level) {
   MapWords words;
-  if (level >= 1) words.ruler = words.row_ruler = 0.3f;
+  if (level >= 1) words.ruler = 0.3f, words.row_ruler = 0;
   if (level >= 2) words.note = 0, words.band = kLeastBand;
   if (level >= 3) words.title = 0;
   return words;
@@ -39,7 +40,7 @@ struct Squares {
 float side_of(const Rect& area, float em, const MapWords& words, const Squares& squares, float lane) {
   const float gaps = squares.lane ? lane : static_cast<float>(squares.columns - 1) * kGap;
   const float across =
-      area.width() - (2 * kMargin + gaps + static_cast<float>(squares.columns) * words.row_ruler) * em;
+      area.width() - (2 * kSide + gaps + static_cast<float>(squares.columns) * words.row_ruler) * em;
   const float down =
       area.height() - (2 * kMargin + static_cast<float>(squares.rows) * (words.above() + words.note) +
                        (squares.lane ? 0 : words.band)) *
@@ -48,10 +49,9 @@ float side_of(const Rect& area, float em, const MapWords& words, const Squares& 
       std::min(across / static_cast<float>(squares.columns), down / static_cast<float>(squares.rows)));
 }
 
-Squares choose_squares(const Rect& area, float em, const MapWords& words, int outputs) {
-  std::vector<Squares> ways;
-  if (outputs == 1) ways = {{2, 1, true, 0}, {2, 1, false, 0}, {1, 2, false, 0}};
-  if (outputs > 1) ways = {{4, 1, false, 0}, {2, 2, false, 0}};
+Squares choose_squares(const Rect& area, float em, const MapWords& words, bool board) {
+  std::vector<Squares> ways = {{2, 1, true, 0}, {2, 1, false, 0}, {1, 2, false, 0}};
+  if (board) ways = {{4, 1, false, 0}, {2, 2, false, 0}};
   Squares best;
   for (Squares& way : ways) {
     way.side = side_of(area, em, words, way, kLeastLane);
@@ -84,7 +84,7 @@ class MapPlacer {
   // Cells of a few pixels and more are whole pixels, so that all are the same.
   void scale(float side) {
     double pixels = static_cast<double>(side) / cells_in_sight(sight_, content_.grid);
-    if (pixels >= 3) pixels = std::round(pixels);
+    if (pixels >= 3) pixels = std::floor(pixels);  // what is to be in sight is, and a little more
     pixels_ = pixels;
   }
 
@@ -156,9 +156,10 @@ void place_words(Layout& layout, const MapWords& words, float em) {
 Layout arrange_map(const Rect& area, float em, const MapContent& content) {
   MapWords words;
   Squares squares;
+  const bool board = content.inputs.size() > 2;
   for (int level = 0; level < kMapLevels; ++level) {
     words = map_words_at(level);
-    squares = choose_squares(area, em, words, content.outputs);
+    squares = choose_squares(area, em, words, board);
     if (squares.side >= (level + 1 < kMapLevels ? 2 * kLeastSquare * em : 0)) break;
   }
   const float side = squares.side = std::max(squares.side, 16.0f);
@@ -166,7 +167,7 @@ Layout arrange_map(const Rect& area, float em, const MapContent& content) {
   layout.map = true;
   MapPlacer placer(content, em);
   placer.scale(side);
-  const float wide = area.width() - (2 * kMargin + 2 * words.row_ruler) * em - 2 * side;
+  const float wide = area.width() - (2 * kSide + 2 * words.row_ruler) * em - 2 * side;
   const float lane = std::clamp(wide, kLeastLane * em, kWideLane * em);
   const float gap = squares.lane ? lane : kGap * em, step_down = side + (words.above() + words.note) * em;
   const float width = static_cast<float>(squares.columns) * (side + words.row_ruler * em) +
@@ -181,9 +182,10 @@ Layout arrange_map(const Rect& area, float em, const MapContent& content) {
                        corner.y + row * step_down + words.above() * em);
     return Rect::from_size(glm::round(at), glm::vec2(side));
   };
-  for (int i = 0; i <= content.outputs; ++i) add_square(layout, placer, frame_at(i), i == 0, words, em);
-  layout.input = layout.panels[0].box;
-  layout.output = layout.panels[1].box;
+  for (size_t i = 0; i < content.inputs.size(); ++i)
+    add_square(layout, placer, frame_at(static_cast<int>(i)), content.inputs[i], words, em);
+  layout.input = std::ranges::find(layout.panels, true, &Panel::input)->box;
+  layout.output = std::ranges::find(layout.panels, false, &Panel::input)->box;
   layout.numbers = layout.input.cell >= kMapNumberCell * em;
   layout.output_numbers = std::min(layout.output.cell, layout.output.cell_width()) >= kMapNumberCell * em;
   place_words(layout, words, em);
@@ -203,7 +205,7 @@ Layout arrange_map(const Rect& area, float em, const MapContent& content) {
     }
     return layout;
   }
-  layout.arrangement = content.outputs > 1 ? Arrangement::kBoard : Arrangement::kBelow;
+  layout.arrangement = board ? Arrangement::kBoard : Arrangement::kBelow;
   const float top = corner.y + static_cast<float>(squares.rows) * step_down + 1.2f * em;
   const float bottom = corner.y + height;
   const Rect band{{corner.x + words.row_ruler * em, top}, {corner.x + width, bottom}};
@@ -216,6 +218,10 @@ Layout arrange_map(const Rect& area, float em, const MapContent& content) {
     layout.arithmetic.max.x = layout.overview.min.x - 1.6f * em;
   }
   layout.lane = layout.arithmetic.centre().y;
+  // Figures of all windows, between the one window and the overview.
+  const float from = std::max(band.min.x + 21 * em, board ? layout.panels[1].box.frame->min.x : 0);
+  if (board && band.height() > 7 * em && layout.arithmetic.max.x - from > 21 * em)
+    layout.facts = {{from, top + 1.6f * em}, {layout.arithmetic.max.x, top + 7 * em}};
   return layout;
 }
 
@@ -225,7 +231,7 @@ float strip_height(const Rect& area, float em) {
   return std::clamp(kShare * area.height(), kLeast * em, kMost * em);
 }
 
-StripLayout arrange_strip(const Rect& room, float em, int64_t count) {
+StripLayout arrange_strip(const Rect& room, float em, int64_t count, int64_t images) {
   constexpr float kHead = 2.4f, kNumber = 1.4f, kSpace = 0.6f, kMost = 6.2f;
   StripLayout layout;
   layout.title = {room.min, {room.max.x, room.min.y + kHead * em}};
@@ -238,6 +244,10 @@ StripLayout arrange_strip(const Rect& room, float em, int64_t count) {
     layout.thumbnails.push_back(Rect::from_size(glm::round(at), glm::vec2(side)));
   }
   layout.number = layout.title.max.y + side + 0.75f * em;
+  if (images > 1 && room.width() > 40 * em) {
+    const float top = room.min.y + 0.2f * em;
+    layout.images = {{room.max.x - 14 * em, top}, {room.max.x, top + 1.6f * em}};
+  }
   return layout;
 }
 

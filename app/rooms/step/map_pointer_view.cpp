@@ -26,6 +26,23 @@ glm::dvec2 input_at(const Layout& layout, const GridBox& box, glm::vec2 point) {
   return {at.x + static_cast<double>(input.columns.first), at.y + static_cast<double>(input.rows.first)};
 }
 
+// The batch's track: pressed and moved along, the picture follows.
+void handle_images(Ui& ui, const StripFacts& strip, const Rect& room) {
+  if (room == Rect{}) return;
+  const Pointer pointer = pointer_area(ui, "step/images", room);
+  ui.tag("step/images", room);
+  const auto show = [&](int64_t image) {
+    image = std::clamp<int64_t>(image, 0, strip.images - 1);
+    if (image != strip.image) ui.push(Action(SetChannel{image * strip.channels + strip.channel}));
+  };
+  if (pointer.wheel != 0) show(strip.image - static_cast<int64_t>(std::copysign(1.0f, pointer.wheel)));
+  const float share = (pointer.position.x - room.min.x) / room.width();
+  if (pointer.pressed || pointer.dragging)
+    show(static_cast<int64_t>(std::floor(share * static_cast<float>(strip.images))));
+  if (pointer.hovered) tooltip(ui, room, "Images of the batch: drag to scrub, Ctrl+PageDown is the next one");
+  if (pointer.released) ui.push(Action(EndMerge{}));
+}
+
 }  // namespace
 
 void zoom_map(Ui& ui, const Pointer& pointer, const Model& model, const Derived& derived,
@@ -36,6 +53,8 @@ void zoom_map(Ui& ui, const Pointer& pointer, const Model& model, const Derived&
   const double factor = std::pow(1.2, -static_cast<double>(pointer.wheel));
   ui.push(Action(SetSight{zoomed(model.sight, derived.grid.size, factor, at.y, at.x)}));
 }
+
+bool on_map(const Layout& layout, glm::vec2 point) { return box_at(layout, point) != nullptr; }
 
 void drag_map(Ui& ui, const Pointer& pointer, const Model& model, const Derived& derived,
               const Layout& layout) {
@@ -51,41 +70,43 @@ void handle_overview(Ui& ui, const Model& model, const Derived& derived, const L
   const Pointer pointer = pointer_area(ui, "step/overview", rect);
   ui.tag("step/overview", rect);
   if (pointer.hovered) tooltip(ui, rect, "The whole map, largest values: click or drag to look elsewhere");
+  const Size2 grid = derived.grid.size;
+  const glm::dvec2 share = (pointer.position - rect.min) / rect.size();
+  const double row = share.y * static_cast<double>(grid.h), column = share.x * static_cast<double>(grid.w);
   if (pointer.wheel != 0) {
     const double factor = std::pow(1.2, -static_cast<double>(pointer.wheel));
-    ui.push(Action(
-        SetSight{zoomed(model.sight, derived.grid.size, factor, model.sight.row, model.sight.column)}));
+    ui.push(Action(SetSight{zoomed(model.sight, grid, factor, row, column)}));
   }
   if (!pointer.pressed && !pointer.dragging) return;
-  const glm::vec2 share = (pointer.position - rect.min) / rect.size();
-  Sight sight = clamped(model.sight, derived.grid.size);
-  sight.row = static_cast<double>(share.y) * static_cast<double>(derived.grid.size.h);
-  sight.column = static_cast<double>(share.x) * static_cast<double>(derived.grid.size.w);
-  sight = clamped(sight, derived.grid.size);
+  Sight sight = clamped(model.sight, grid);
+  sight.row = row;
+  sight.column = column;
+  sight = clamped(sight, grid);
   if (sight != model.sight) ui.push(Action(SetSight{sight}));
 }
 
 void handle_strip(Ui& ui, const Model&, const Derived& derived, const StripLayout& layout) {
   const StripFacts& strip = derived.strip;
   if (layout.thumbnails.empty()) return;
+  handle_images(ui, strip, layout.images);
   const Rect room{layout.thumbnails.front().min, {layout.thumbnails.back().max.x, layout.number}};
   const Pointer pointer = pointer_area(ui, "step/strip", room);
-  const auto show = [&](int64_t channel) {
-    channel = std::clamp<int64_t>(channel, 0, strip.channels - 1);
-    if (channel != strip.channel) ui.push(Action(SetChannel{strip.image * strip.channels + channel}));
+  const auto show = [&](int64_t at) {
+    at = std::clamp<int64_t>(at, 0, strip.count() - 1);
+    if (at != strip.at()) ui.push(Action(SetChannel{strip.plane(at)}));
   };
-  if (pointer.wheel != 0) show(strip.channel - static_cast<int64_t>(std::copysign(1.0f, pointer.wheel)));
+  if (pointer.wheel != 0) show(strip.at() - static_cast<int64_t>(std::copysign(1.0f, pointer.wheel)));
+  const std::string name = strip.of_images() ? "Image " : "Channel ";
   for (size_t i = 0; i < layout.thumbnails.size(); ++i) {
     const Rect& square = layout.thumbnails[i];
-    const int64_t channel = strip.first + static_cast<int64_t>(i);
-    ui.tag("step/channel/" + std::to_string(channel), square, true);
+    const int64_t at = strip.first + static_cast<int64_t>(i);
+    ui.tag("step/channel/" + std::to_string(at), square, true);
     // Pressed and moved along, the picture follows.
     const bool here = pointer.position.x >= square.min.x && pointer.position.x < square.max.x;
     if (!here) continue;
-    if (pointer.pressed || pointer.dragging) show(channel);
+    if (pointer.pressed || pointer.dragging) show(at);
     if (pointer.hovered) {
-      tooltip(ui, square,
-              "Channel " + std::to_string(channel) + ": click to show it, drag along the strip to scrub",
+      tooltip(ui, square, name + std::to_string(at) + ": click to show it, drag along the strip to scrub",
               room);
     }
   }

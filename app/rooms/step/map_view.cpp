@@ -23,6 +23,7 @@ struct Scale {
 
   uint32_t of(float value) const {
     if (std::isnan(value)) return pixel(kNoNumber);
+    if (std::isinf(value)) return value < 0 ? steps.front() : steps.back();  // 0 * infinity is no step
     const double step = (static_cast<double>(value) - low) * factor;
     return steps[static_cast<size_t>(std::clamp(step + 0.5, 0.0, 255.0))];
   }
@@ -41,17 +42,27 @@ Scale scale_of(double low, double high, const Map& map) {
 
 Scale value_scale(const ValueRange& range) { return scale_of(range.low, range.high, cividis); }
 
+// Levels of what an axis's cells are read by: [0] each cell's, a part of [i] the most of 2^i of them.
+std::vector<int64_t> most_of_parts(const std::vector<int64_t>& reads, size_t level) {
+  const size_t size = size_t{1} << level;
+  std::vector<int64_t> most((reads.size() + size - 1) / size);
+  for (size_t i = 0; i < reads.size(); ++i) most[i / size] = std::max(most[i / size], reads[i]);
+  return most;
+}
+
 // Rows and columns of `levels[level]` that cover those of the grid.
 CellRange covering(CellRange range, size_t level) {
   const int64_t size = int64_t{1} << level;
   return {range.first / size, (range.last + size - 1) / size};
 }
 
-// Fills the bitmap anew where it shows something else than before.
-template <class ColorOf>
-void paint(MapBitmap& shown, const MapBitmap::Key& key, const ColorOf& color_of) {
+// Fills the bitmap anew where it shows something else than before, with the colours that `colors()` gives
+// then: a function of row and column.
+template <class Colors>
+void paint(MapBitmap& shown, const MapBitmap::Key& key, const Colors& colors) {
   if (shown.key == key) return;
   shown.key = key;
+  const auto color_of = colors();
   Bitmap& bitmap = shown.bitmap;
   bitmap.width = static_cast<int>(key.columns.count());
   bitmap.height = static_cast<int>(key.rows.count());
@@ -65,10 +76,15 @@ void paint(MapBitmap& shown, const MapBitmap::Key& key, const ColorOf& color_of)
   ++bitmap.revision;
 }
 
+// The grid's values on a scale.
+auto values_of(const Grid& grid, const Scale& scale) {
+  return [&grid, scale](int64_t row, int64_t column) { return scale.of(grid.at({row, column})); };
+}
+
 // All of a grid as one picture.
-void paint_whole(MapBitmap& shown, const Grid& grid, const Scale& scale, uint64_t revision, uint64_t look) {
-  const MapBitmap::Key key{revision, look, 0, {0, grid.size.h}, {0, grid.size.w}};
-  paint(shown, key, [&](int64_t row, int64_t column) { return scale.of(grid.at({row, column})); });
+void paint_whole(MapBitmap& shown, const Grid& grid, const ValueRange& range, uint64_t revision) {
+  paint(shown, {revision, 0, 0, {0, grid.size.h}, {0, grid.size.w}},
+        [&] { return values_of(grid, value_scale(range)); });
 }
 
 Rect whole_map(const GridBox& box, Size2 size) {
@@ -96,7 +112,9 @@ void draw_lines(Picture& p, const GridBox& box) {
 }
 
 // Those of the cells in sight, where they have room for them.
-void draw_figures(Picture& p, const GridBox& box, const Grid& grid, const std::function<Color(float)>& ink) {
+// `reached`: not null, cells where it is 0 have none.
+void draw_figures(Picture& p, const GridBox& box, const Grid& grid, const Grid* reached,
+                  const std::function<Color(float)>& ink) {
   const float width = std::min(box.cell, box.cell_width());
   if (width < kMapNumberCell * p.em) return;
   const int columns = width < 2.6f * p.em ? 4 : 5;
@@ -106,6 +124,7 @@ void draw_figures(Picture& p, const GridBox& box, const Grid& grid, const std::f
     for (int64_t column = box.columns.first; column < box.columns.last; ++column) {
       const Rect cell = cell_rect(box, {row, column});
       if (!box.frame->inset(-2).encloses(cell)) continue;  // half a figure would be another one
+      if (reached != nullptr && !(reached->at({row, column}) > 0)) continue;
       const float value = grid.at({row, column});
       p.canvas.text(cell.centre(), fitted_text(value, columns), Font::kMono, size, ink(value),
                     AlignX::kCentre, AlignY::kMiddle);
@@ -113,34 +132,68 @@ void draw_figures(Picture& p, const GridBox& box, const Grid& grid, const std::f
   }
 }
 
-// Rows and columns that no window reads, as whole bands; where they lie too close to tell, only the last.
-void draw_unread_bands(Picture& p, const GridBox& box) {
-  constexpr int kMostBands = 64;
-  const Derived& d = p.derived;
-  if (d.never_read == 0) return;
-  const auto bands = [&](const std::vector<int64_t>& reads, CellRange in_sight, const auto& draw) {
-    int drawn = 0;
-    for (int64_t at = in_sight.last - 1; at >= in_sight.first && drawn < kMostBands;) {
-      if (reads[static_cast<size_t>(at)] > 0) {
-        --at;
-        continue;
-      }
-      int64_t first = at;
-      while (first > in_sight.first && reads[static_cast<size_t>(first - 1)] == 0) --first;
-      draw(first, at);
-      ++drawn;
-      at = first - 1;
+// Rows and columns that no window reads: what is dark of them by the share of each pixel that they take, and
+// hatched where they are wide enough for it. As many bands as there are pixels, however many cells there are.
+class UnreadBands {
+ public:
+  UnreadBands(Picture& p, const GridBox& box) : p_(p), box_(box) {}
+
+  void draw() {
+    const Rect seen = common(*box_.frame, whole_map(box_, p_.derived.grid.size));
+    const auto rows = [&](float from, float to) -> Rect { return {{seen.min.x, from}, {seen.max.x, to}}; };
+    const auto columns = [&](float from, float to) -> Rect { return {{from, seen.min.y}, {to, seen.max.y}}; };
+    shade(p_.derived.row_reads, {box_.origin.y, box_.cell, box_.rows.first}, seen.min.y, seen.max.y, rows);
+    shade(p_.derived.column_reads, {box_.origin.x, box_.cell_width(), box_.columns.first}, seen.min.x,
+          seen.max.x, columns);
+  }
+
+ private:
+  struct Ruler {  // where an axis's cells are on the screen
+    float origin, cell;
+    int64_t first;
+    double at(float pixel) const {
+      return static_cast<double>(first) + static_cast<double>((pixel - origin) / cell);
     }
   };
-  bands(d.row_reads, box.rows, [&](int64_t first, int64_t last) {
-    draw_unread(p, {cell_rect(box, {first, box.columns.first}).min,
-                    cell_rect(box, {last, box.columns.last - 1}).max});
-  });
-  bands(d.column_reads, box.columns, [&](int64_t first, int64_t last) {
-    draw_unread(p,
-                {cell_rect(box, {box.rows.first, first}).min, cell_rect(box, {box.rows.last - 1, last}).max});
-  });
-}
+
+  // Pixels of equal shares as one band.
+  template <class RectOf>
+  void shade(const std::vector<int64_t>& reads, const Ruler& ruler, float from, float to,
+             const RectOf& rect_of) {
+    constexpr int kShades = 16;
+    std::vector<int64_t> unread(reads.size() + 1);  // up to each cell
+    for (size_t i = 0; i < reads.size(); ++i) unread[i + 1] = unread[i] + (reads[i] == 0 ? 1 : 0);
+    const auto up_to = [&](double cells) {
+      const double inside = std::clamp(cells, 0.0, static_cast<double>(reads.size()));
+      const auto whole = std::min(static_cast<size_t>(inside), reads.size() - 1);
+      return static_cast<double>(unread[whole]) +
+             (inside - static_cast<double>(whole)) * static_cast<double>(unread[whole + 1] - unread[whole]);
+    };
+    int shade = 0;
+    float begin = from;
+    for (float pixel = std::floor(from); pixel < to; pixel += 1) {
+      const double all = ruler.at(pixel + 1) - ruler.at(pixel);
+      const double share = (up_to(ruler.at(pixel + 1)) - up_to(ruler.at(pixel))) / all;
+      const int now = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * kShades));
+      if (now == shade) continue;
+      band(rect_of(begin, std::max(pixel, from)), shade, kShades);
+      shade = now;
+      begin = std::max(pixel, from);
+    }
+    band(rect_of(begin, to), shade, kShades);
+  }
+
+  void band(const Rect& rect, int shade, int shades) {
+    const float least = 0.42f * p_.em;  // a hatch's pitch
+    if (shade == 0 || rect.width() <= 0 || rect.height() <= 0) return;
+    if (shade == shades && std::min(rect.width(), rect.height()) >= least) return draw_unread(p_, rect);
+    const float share = static_cast<float>(shade) / static_cast<float>(shades);
+    p_.canvas.fill(rect, with_alpha(p_.theme.ground, 0.62f * share));
+  }
+
+  Picture& p_;
+  const GridBox& box_;
+};
 
 // A round number of cells between two indices.
 int64_t ruler_step(float cell, float least) {
@@ -171,27 +224,25 @@ void draw_rulers(Picture& p, const GridBox& box) {
   }
 }
 
-// What one square shows.
-struct Square {
-  const Levels& levels;
-  Scale scale;
-  uint64_t look;  // changes with what the colours mean
-};
-
-void draw_square(Picture& p, MapBitmap& bitmap, const GridBox& box, const Square& square) {
-  const Grid& grid = square.levels.front();
-  const size_t level = level_for(square.levels, static_cast<double>(std::min(box.cell, box.cell_width())));
-  const Grid& shown = square.levels[level];
-  const MapBitmap::Key key{p.derived.revision, square.look, level, covering(box.rows, level),
-                           covering(box.columns, level)};
-  paint(bitmap, key, [&](int64_t row, int64_t column) { return square.scale.of(shown.at({row, column})); });
-  const Cell first{key.rows.first << level, key.columns.first << level};
-  const auto size = static_cast<float>(int64_t{1} << level);
+// Where a bitmap of the cells in sight stands, at a level.
+Rect picture_of(const GridBox& box, const MapBitmap::Key& key) {
+  const Cell first{key.rows.first << key.level, key.columns.first << key.level};
+  const auto size = static_cast<float>(int64_t{1} << key.level);
   const glm::vec2 cells(static_cast<float>(key.columns.count()) * size,
                         static_cast<float>(key.rows.count()) * size);
-  const Clip inside(p.canvas, common(*box.frame, whole_map(box, grid.size)));
-  p.canvas.image(bitmap.bitmap,
-                 Rect::from_size(cell_rect(box, first).min, cells * glm::vec2(box.cell_width(), box.cell)));
+  return Rect::from_size(cell_rect(box, first).min, cells * glm::vec2(box.cell_width(), box.cell));
+}
+
+// `look` changes with what the colours mean; colors(level) as for paint().
+template <class Colors>
+void draw_square(Picture& p, MapBitmap& bitmap, const GridBox& box, const Levels& levels, uint64_t look,
+                 const Colors& colors) {
+  const size_t level = level_for(levels, static_cast<double>(std::min(box.cell, box.cell_width())));
+  const MapBitmap::Key key{p.derived.map.revision, look, level, covering(box.rows, level),
+                           covering(box.columns, level)};
+  paint(bitmap, key, [&] { return colors(level); });
+  const Clip inside(p.canvas, common(*box.frame, whole_map(box, levels.front().size)));
+  p.canvas.image(bitmap.bitmap, picture_of(box, key));
   draw_lines(p, box);
 }
 
@@ -201,31 +252,44 @@ void draw_frame(Picture& p, const GridBox& box) {
 }
 
 void draw_values(Picture& p, MapBitmap& bitmap, const GridBox& box, const Levels& levels) {
-  draw_frame(p, box);
-  draw_square(p, bitmap, box, {levels, value_scale(p.derived.range), 0});
+  draw_square(p, bitmap, box, levels, 0,
+              [&](size_t level) { return values_of(levels[level], value_scale(p.derived.range)); });
   const Clip inside(p.canvas, *box.frame);
-  draw_figures(p, box, levels.front(), [&](float value) { return p.ink_on(value); });
+  draw_figures(p, box, levels.front(), nullptr, [&](float value) { return p.ink_on(value); });
 }
 
-// In the coverage lens: how many windows read each cell.
-void draw_read_counts(Picture& p, MapBitmap& bitmap, const GridBox& box) {
-  const Derived& d = p.derived;
-  draw_frame(p, box);
-  std::vector<uint32_t> colors(static_cast<size_t>(d.most_reads) + 1, pixel(p.theme.raised));
-  for (int64_t reads = 1; reads <= d.most_reads; ++reads) {
-    colors[static_cast<size_t>(reads)] = pixel(reads_color(d, reads));
-  }
-  const uint64_t look = p.theme.dark ? 1 : 2;
-  paint(bitmap, {d.revision, look, 0, box.rows, box.columns}, [&](int64_t row, int64_t column) {
-    return colors[static_cast<size_t>(d.reads({row, column}))];
+// Around 0; where nothing has come, nothing.
+void draw_signed_values(Picture& p, MapBitmap& bitmap, const GridBox& box, const MapSquare& square) {
+  const Levels& levels = square.levels;
+  draw_square(p, bitmap, box, levels, p.theme.dark ? 1 : 2, [&](size_t level) {
+    const auto map = [dark = p.theme.dark](double t) { return diverging(t, dark); };
+    const auto most = static_cast<double>(square.span);
+    return [&grid = levels[level], reached = square.reached.empty() ? nullptr : &square.reached[level],
+            scale = scale_of(-most, most, map), none = pixel(p.theme.raised)](int64_t row, int64_t column) {
+      const bool there = reached == nullptr || reached->at({row, column}) > 0;
+      return there ? scale.of(grid.at({row, column})) : none;
+    };
   });
-  const Cell first{box.rows.first, box.columns.first};
-  const glm::vec2 cells(static_cast<float>(box.columns.count()), static_cast<float>(box.rows.count()));
   const Clip inside(p.canvas, *box.frame);
-  p.canvas.image(bitmap.bitmap,
-                 Rect::from_size(cell_rect(box, first).min, cells * glm::vec2(box.cell_width(), box.cell)));
-  draw_lines(p, box);
-  if (box.cell < kMapNumberCell * p.em) return;
+  const LookOf look = signed_look(p, square.span);
+  draw_figures(p, box, levels.front(), square.reached.empty() ? nullptr : &square.reached.front(),
+               [&](float value) { return look(value).ink; });
+}
+
+// How many windows read each cell, of a part of several the most.
+void draw_read_counts(Picture& p, MapBitmap& bitmap, const GridBox& box, const Levels& levels) {
+  const Derived& d = p.derived;
+  draw_square(p, bitmap, box, levels, p.theme.dark ? 3 : 4, [&](size_t level) {
+    const auto most = static_cast<double>(std::max<int64_t>(d.most_reads, 2));
+    return
+        [rows = most_of_parts(d.row_reads, level), columns = most_of_parts(d.column_reads, level),
+         scale = scale_of(1, most, reads_map), unread = pixel(p.theme.raised)](int64_t row, int64_t column) {
+          const int64_t reads = rows[static_cast<size_t>(row)] * columns[static_cast<size_t>(column)];
+          return reads > 0 ? scale.of(static_cast<float>(reads)) : unread;
+        };
+  });
+  if (std::min(box.cell, box.cell_width()) < kMapNumberCell * p.em) return;
+  const Clip inside(p.canvas, *box.frame);
   for (int64_t row = box.rows.first; row < box.rows.last; ++row) {
     for (int64_t column = box.columns.first; column < box.columns.last; ++column) {
       const Rect cell = cell_rect(box, {row, column});
@@ -236,6 +300,15 @@ void draw_read_counts(Picture& p, MapBitmap& bitmap, const GridBox& box) {
                     AlignY::kMiddle);
     }
   }
+}
+
+void draw_look(Picture& p, MapBitmap& bitmap, const GridBox& box, const MapSquare& square) {
+  draw_frame(p, box);
+  if (square.look == MapSquare::Look::kReads) draw_read_counts(p, bitmap, box, square.levels);
+  if (square.look == MapSquare::Look::kSigned) draw_signed_values(p, bitmap, box, square);
+  if (square.look == MapSquare::Look::kValues) draw_values(p, bitmap, box, square.levels);
+  if (square.input && p.derived.never_read > 0) UnreadBands(p, box).draw();
+  draw_rulers(p, box);
 }
 
 // A line of two texts, the second at the right where there is room for both.
@@ -257,7 +330,7 @@ void draw_overview(Picture& p, MapBitmap& bitmap) {
   const Rect& rect = p.layout.overview;
   if (rect == Rect{}) return;
   const Derived& d = p.derived;
-  paint_whole(bitmap, d.map.input.back(), value_scale(d.range), d.revision, 0);
+  paint_whole(bitmap, d.map.input.back(), d.range, d.revision);
   p.canvas.image(bitmap.bitmap, rect);
   p.canvas.stroke(rect.inset(-0.5f * p.hair()), p.theme.hairline, p.hair());
   const Sight sight = clamped(p.model.sight, d.grid.size);
@@ -279,43 +352,52 @@ std::string percent(float cell) {
   return short_text(share < 10 ? share : std::round(share), share < 10 ? 2 : 6) + " %";
 }
 
+// Of a file's plane that the map is a part of.
+std::optional<Size2> whole_plane(const Picture& p) {
+  const Source& source = p.model.document.source;
+  if (!source.tensor || !source.preset.empty()) return std::nullopt;
+  const Size2 plane = source.tensor->shape.plane();
+  return plane == p.derived.grid.size ? std::nullopt : std::optional(plane);
+}
+
+// Squares of the rebuild lens: what is put back and lost, or what each operation loses.
+void name_map_rebuild(Picture& p) {
+  const std::vector<Panel>& panels = p.layout.panels;
+  const bool max = p.derived.params.reduction == Reduction::kMax, both = p.derived.both;
+  draw_name(p, panels[1].title, max ? "max" : "average", max ? NameMark::kMax : NameMark::kAverage);
+  if (both) {
+    draw_name(p, panels[2].title, "Lost by max", NameMark::kNone);
+    return draw_name(p, panels[3].title, "Lost by average", NameMark::kNone);
+  }
+  draw_name(p, panels[2].title, max ? "Put back, zeros beside it" : "Spread over its window", NameMark::kNone,
+            max ? "Put back" : "Spread");
+  draw_name(p, panels[3].title, "Lost: input − rebuilt", NameMark::kNone, "Lost");
+}
+
 void draw_percent(Picture& p, const Rect& title) {
   p.canvas.text({title.max.x, title.min.y + 0.5f * p.em}, percent(p.layout.input.cell), Font::kMono,
                 kCaption * p.em, p.theme.muted, AlignX::kRight, AlignY::kMiddle);
 }
 
+// Where in the batch the image is.
+void draw_image_track(Picture& p, const Rect& room) {
+  if (room == Rect{}) return;
+  const StripFacts& strip = p.derived.strip;
+  const float y = std::round(room.centre().y), radius = 0.45f * p.em;
+  const float share = static_cast<float>(strip.image) / static_cast<float>(strip.images - 1);
+  const float from = room.min.x + radius, to = room.max.x - radius;
+  p.canvas.line({from, y}, {to, y}, p.theme.hairline, 2 * p.hair());
+  const glm::vec2 at(from + share * (to - from), y);
+  p.canvas.fill_circle(at, radius, p.theme.ground);
+  p.canvas.fill_circle(at, radius - 2 * p.hair(), p.theme.text);
+}
+
 }  // namespace
 
 void draw_map_squares(Picture& p, ViewState& view) {
-  const Derived& d = p.derived;
-  const std::vector<Panel>& panels = p.layout.panels;
-  const MapFacts& map = d.map;
-  if (p.model.lens == kCoverageLens) {
-    draw_read_counts(p, view.map[0], panels[0].box);
-  } else {
-    draw_values(p, view.map[0], panels[0].box, map.input);
-  }
-  {
-    const Clip inside(p.canvas, *panels[0].box.frame);
-    draw_unread_bands(p, panels[0].box);
-  }
-  draw_rulers(p, panels[0].box);
-  draw_values(p, view.map[1], panels[1].box, map.output);
-  draw_rulers(p, panels[1].box);
-  if (panels.size() > 2 && !map.other.empty()) {
-    draw_values(p, view.map[2], panels[2].box, map.other);
-    draw_rulers(p, panels[2].box);
-    const GridBox& box = panels[3].box;
-    const double span = static_cast<double>(d.comparison.span);
-    const Scale scale = scale_of(-span, span, [dark = p.theme.dark](double t) { return diverging(t, dark); });
-    draw_frame(p, box);
-    draw_rulers(p, box);
-    draw_square(p, view.map[3], box, {map.difference, scale, p.theme.dark ? 1u : 2u});
-    const Clip inside(p.canvas, *box.frame);
-    const LookOf look = signed_look(p, d.comparison.span);
-    draw_figures(p, box, map.difference.front(), [&](float value) { return look(value).ink; });
-  }
-  draw_overview(p, view.map[4]);
+  const std::vector<MapSquare>& squares = p.derived.map.squares;
+  for (size_t i = 0; i < squares.size(); ++i) draw_look(p, view.map[i], p.layout.panels[i].box, squares[i]);
+  draw_overview(p, view.overview);
 }
 
 void draw_map_titles(Picture& p) {
@@ -324,17 +406,23 @@ void draw_map_titles(Picture& p) {
   if (!p.layout.titles) return;
   Rect input = panels[0].title;
   input.max.x -= 4 * p.em;
-  const std::string more = p.model.lens == kCoverageLens ? "read by how many windows?"
-                                                         : d.source_title + (d.edited ? ", edited" : "");
-  draw_title(p, input, "Input", d.grid.size, more);
+  const size_t lens = p.lens();
+  std::string more = d.source_title + (d.edited ? ", edited" : "");
+  if (lens == kCoverageLens) more = "read by how many windows?";
+  if (lens == kGradientLens) more = "∂L/∂in";
+  const bool upstream_first = !p.layout.panels[0].input;
+  draw_title(p, input, upstream_first ? "Upstream" : "Input", upstream_first ? d.output.size : d.grid.size,
+             upstream_first ? "" : more, whole_plane(p));
   draw_percent(p, panels[0].title);
+  if (lens == kRebuildLens) return name_map_rebuild(p);
   if (panels.size() > 2) {
     draw_name(p, panels[1].title, "max", NameMark::kMax);
     draw_name(p, panels[2].title, "average", NameMark::kAverage);
     return draw_name(p, panels[3].title, "max − average", NameMark::kNone);
   }
-  draw_title(p, panels[1].title, "Output", d.output.size, "");
-  if (p.layout.arrangement != Arrangement::kBeside) return;
+  const bool gradient = lens == kGradientLens;
+  draw_title(p, panels[1].title, gradient ? "Upstream" : "Output", d.output.size, gradient ? "∂L/∂out" : "");
+  if (p.layout.arrangement != Arrangement::kBeside || gradient) return;
   const Cell cell = d.window.output;
   const float x = p.layout.arithmetic.min.x + 0.8f * p.em;
   const Rect title{{x, panels[0].title.min.y}, {p.layout.arithmetic.max.x, panels[0].title.max.y}};
@@ -350,9 +438,10 @@ void draw_map_notes(Picture& p) {
   const GridBox& box = p.layout.input;
   const size_t level = level_for(p.derived.map.input, static_cast<double>(box.cell));
   const std::string side = grouped(int64_t{1} << level);
-  const bool coarse = level > 0 && p.model.lens != kCoverageLens;
-  draw_note(p, p.layout.input_note, in_sight(box),
-            coarse ? "largest of " + side + " × " + side : "wheel zooms, drag pans");
+  const bool coarse = level > 0, first = p.layout.panels[0].input;
+  const std::string largest = p.lens() == kCoverageLens ? "most of " : "largest of ";
+  draw_note(p, p.layout.input_note, in_sight(first ? box : p.layout.output),
+            coarse ? largest + side + " × " + side : "wheel zooms, drag pans");
   const std::string unread = p.derived.never_read > 0 ? grouped(p.derived.never_read) + " never read" : "";
   if (p.layout.panels.size() == 2) {
     draw_note(p, p.layout.output_note, in_sight(p.layout.output),
@@ -365,31 +454,36 @@ void draw_strip(Picture& p, const StripLayout& layout, StripBitmaps& bitmaps) {
   const StripFacts& strip = p.derived.strip;
   const float size = kCaption * p.em, y = layout.title.min.y + 0.9f * p.em;
   p.canvas.line(layout.title.min, {layout.title.max.x, layout.title.min.y}, p.theme.hairline, p.hair());
-  const std::string name = "Channel " + grouped(strip.channel);
-  std::string more = "of " + grouped(strip.channels);
-  if (strip.images > 1) more += ", image " + grouped(strip.image) + " of " + grouped(strip.images);
+  const std::string name = (strip.of_images() ? "Image " : "Channel ") + grouped(strip.at());
+  std::string more = "of " + grouped(strip.count());
+  if (strip.images > 1 && !strip.of_images())
+    more += ", image " + grouped(strip.image) + " of " + grouped(strip.images);
   p.canvas.text({layout.title.min.x, y}, name, Font::kStrong, size, p.theme.text, AlignX::kLeft,
                 AlignY::kMiddle);
   const float after = layout.title.min.x + p.canvas.text_size(name, Font::kStrong, size).x + 0.6f * p.em;
   p.canvas.text({after, y}, more, Font::kText, size, p.theme.muted, AlignX::kLeft, AlignY::kMiddle);
   const float used = after + p.canvas.text_size(more, Font::kText, size).x + 1.5f * p.em;
+  const float end = layout.images == Rect{} ? layout.title.max.x : layout.images.min.x - 1.5f * p.em;
+  draw_image_track(p, layout.images);
   for (const std::string_view words :
        {"largest values, each thumbnail on its own scale", "each on its own scale"}) {
-    if (used + p.canvas.text_size(words, Font::kText, size).x > layout.title.max.x) continue;
-    p.canvas.text({layout.title.max.x, y}, words, Font::kText, size, p.theme.muted, AlignX::kRight,
-                  AlignY::kMiddle);
+    if (used + p.canvas.text_size(words, Font::kText, size).x > end) continue;
+    p.canvas.text({end, y}, words, Font::kText, size, p.theme.muted, AlignX::kRight, AlignY::kMiddle);
     break;
   }
   for (size_t i = 0; i < std::min(layout.thumbnails.size(), strip.thumbnails.size()); ++i) {
     const Grid& grid = strip.thumbnails[i];
-    const ValueRange range = range_of(grid);
-    paint_whole(bitmaps[i], grid, value_scale(range), strip.revision, 0);
+    if (grid.values.empty()) {
+      p.canvas.fill(layout.thumbnails[i], p.theme.surface);
+      continue;
+    }
+    paint_whole(bitmaps[i], grid, strip.ranges[i], strip.revision);
     const Rect& square = layout.thumbnails[i];
     const auto rows = static_cast<float>(grid.size.h), columns = static_cast<float>(grid.size.w);
     const glm::vec2 shown = square.size() * glm::vec2(columns, rows) / std::max(rows, columns);
     p.canvas.image(bitmaps[i].bitmap, Rect::from_size(glm::round(square.centre() - 0.5f * shown), shown));
     const int64_t channel = strip.first + static_cast<int64_t>(i);
-    const bool current = channel == strip.channel;
+    const bool current = channel == strip.at();
     if (current) p.canvas.stroke(square.inset(-2 * p.hair()), p.theme.text, 2 * p.hair(), 0.2f * p.em);
     p.canvas.text({square.centre().x, layout.number}, std::to_string(channel), Font::kMono, 0.8f * p.em,
                   current ? p.theme.text : p.theme.muted, AlignX::kCentre, AlignY::kMiddle);

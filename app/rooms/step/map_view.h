@@ -13,6 +13,7 @@ void draw_strip(Picture& picture, const StripLayout& layout, StripBitmaps& bitma
 // The wheel zooms about the pointer, a drag moves the map, on its overview a drag takes the frame along.
 void zoom_map(Ui& ui, const Pointer& pointer, const Model& model, const Derived& derived,
               const Layout& layout);
+bool on_map(const Layout& layout, glm::vec2 point);  // inside one of its squares
 void drag_map(Ui& ui, const Pointer& pointer, const Model& model, const Derived& derived,
               const Layout& layout);
 void handle_overview(Ui& ui, const Model& model, const Derived& derived, const Layout& layout);

@@ -109,6 +109,14 @@ struct Limits {
 };
 Limits limits(Field field, const Document& document);
 
+// False: the grid is larger than what a saved state can hold, and no file has it.
+bool can_be_saved(const Document& document);
+
+// The lens that is on, or where that cannot show a map, the windows'.
+inline size_t shown_lens(const Model& model, const Derived& derived) {
+  return derived.map.refusal.empty() ? model.lens : kWindowLens;
+}
+
 // Which operations the picture shows.
 inline bool shows_max(const Model& model) {
   return model.both || model.document.params.reduction == Reduction::kMax;

@@ -46,15 +46,18 @@ void draw_number_line(Picture& p) {
     return area.min.x + area.width() * static_cast<float>(d.range.unit(value));
   };
   p.canvas.line({area.min.x, y}, {area.max.x, y}, p.theme.muted, p.hair());
-  // Equal values are stacked, as far as the line's height allows.
+  // Values that fall on the same pixel are stacked, as far as the line's height allows; more are not seen.
+  constexpr int kHighest = 2;
   std::map<float, int> stacked;
-  for (size_t i = 0; i < d.window.taps.size(); ++i) {
+  for (size_t i = 0; i < d.window.taps.size() && d.window.lists_all(); ++i) {
     const Tap& tap = d.window.taps[i];
     if (tap.kind != TapKind::kCell || !std::isfinite(tap.value)) continue;
-    const int level = std::min(stacked[tap.value]++, 2);
-    const glm::vec2 at(x_of(tap.value), y - 0.55f * p.em * static_cast<float>(level));
-    p.canvas.fill_circle(at, 0.3f * p.em, p.theme.ground);
     const bool winner = tap.winner && !asked && !walking;
+    const float x = x_of(tap.value);
+    const int level = stacked[std::round(x)]++;
+    if (level > kHighest && !winner) continue;
+    const glm::vec2 at(x, y - 0.55f * p.em * static_cast<float>(std::min(level, kHighest)));
+    p.canvas.fill_circle(at, 0.3f * p.em, p.theme.ground);
     if (i < read) p.canvas.fill_circle(at, 0.24f * p.em, winner ? p.theme.winner : p.theme.text);
     if (i >= read) p.canvas.stroke_circle(at, 0.24f * p.em, p.theme.muted, p.hair());
   }

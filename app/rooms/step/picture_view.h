@@ -26,6 +26,7 @@ struct Picture {
   float hair() const;                    // the thinnest line that is whole pixels
   Color value_color(float value) const;  // cividis over the picture's range; grey for NaN
   Color ink_on(float value) const;       // black or white
+  size_t lens() const { return shown_lens(model, derived); }
   bool explores() const { return derived.focus.has_value() && derived.focus->side == Side::kOutput; }
   Rect window_now() const { return window_on(layout.input); }
   // The window in focus and the windows' places: the picture's own, or the dialect's that is in focus.
@@ -113,6 +114,8 @@ void draw_sent(Picture& picture);
 // The coverage lens (coverage_view.cpp): how many windows read each cell, and the windows along one side in
 // the lane.
 void draw_reads(Picture& picture, Figures& figures);
+// Dark to bright from one window to the most; an unread cell has no colour of its own.
+Color reads_map(double share);
 Color reads_color(const Derived& derived, int64_t reads);
 void draw_sides(Picture& picture);
 void draw_sides_in(Picture& picture, const Rect& room);  // side by side: in a band
@@ -142,6 +145,7 @@ std::vector<std::vector<BoardPlace>> rebuild_places(bool both);
 void draw_rebuild(Picture& picture, ViewState& view);
 void draw_rebuild_titles(Picture& picture);
 void draw_rebuild_words(Picture& picture);
+void draw_rebuild_band(Picture& picture);  // of a map: under its squares
 
 // Both operations (both_view.cpp): maxima, averages and their difference, and a band under the grids.
 void draw_both(Picture& picture, ViewState& view);

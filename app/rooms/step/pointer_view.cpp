@@ -22,7 +22,7 @@ std::optional<Selection> selection_at(const Model& model, const Derived& derived
   for (const Panel& panel : layout.panels) {
     const auto cell = cell_at(panel.box, point);
     if (!cell) continue;
-    if (!panel.input && model.lens == kDialectsLens) {
+    if (!panel.input && shown_lens(model, derived) == kDialectsLens) {
       const auto dialect = static_cast<size_t>(&panel - layout.panels.data()) - 1;
       const DialectView& view = derived.dialects.all[dialect];
       if (!view.refusal.empty() || !view.output.contains(*cell)) return std::nullopt;
@@ -51,7 +51,7 @@ std::optional<float> editable_value(const std::optional<Selection>& at, const Mo
   if (at->side == Side::kInput)
     return grid.contains(at->cell) ? std::optional(grid.at(at->cell)) : std::nullopt;
   const Grid& upstream = derived.gradient.upstream;
-  if (model.lens != kGradientLens || !upstream.contains(at->cell)) return std::nullopt;
+  if (model.lens != kGradientLens || derived.map.shown || !upstream.contains(at->cell)) return std::nullopt;
   return upstream.at(at->cell);
 }
 
@@ -175,8 +175,9 @@ void press_and_release(Ui& ui, const Pointer& pointer, const std::optional<Selec
     view.pressed = at;
     view.dragged = false;
   }
+  if (pointer.pressed) view.pans = layout.map && on_map(layout, pointer.position);
   if (pointer.dragging && layout.map) {
-    view.dragged = view.dragged || glm::length(pointer.drag) > 0.3f * ui.em;
+    view.dragged = view.dragged || (view.pans && glm::length(pointer.drag) > 0.3f * ui.em);
     if (view.dragged) drag_map(ui, pointer, model, derived, layout);
   } else if (pointer.dragging) {
     drag_value(ui, pointer, model, derived, view);
@@ -202,7 +203,7 @@ std::string_view how_to_edit(const Derived& derived) {
 }
 
 std::string explanation(const Selection& at, const Model& model, const Derived& derived) {
-  if (at.side == Side::kOutput && model.lens == kDialectsLens) {
+  if (at.side == Side::kOutput && shown_lens(model, derived) == kDialectsLens) {
     const DialectView& view = derived.dialects.all[at.grid];
     std::string text = std::string(kDialects[at.grid].title) + ": " + cell_name("out", at.cell) + " = " +
                        exact_text(view.output.at(at.cell));

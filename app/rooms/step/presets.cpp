@@ -120,11 +120,15 @@ const std::array<Preset, 10>& table() {
   return kPresets;
 }
 
-float plane_value(const Source& source, Cell cell) {
+// The plane from the origin on; beyond it the grid is 0.
+void take_plane(const Source& source, Size2 size, float* to) {
   const Tensor& tensor = *source.tensor;
-  const Cell at{source.origin.row + cell.row, source.origin.column + cell.column};
-  if (at.row >= tensor.shape.h || at.column >= tensor.shape.w) return 0;
-  return tensor.plane(source.plane)[at.row * tensor.shape.w + at.column];
+  const Shape& shape = tensor.shape;
+  const int64_t rows = std::clamp<int64_t>(shape.h - source.origin.row, 0, size.h);
+  const int64_t columns = std::clamp<int64_t>(shape.w - source.origin.column, 0, size.w);
+  const float* from = tensor.plane(source.plane) + source.origin.column;
+  for (int64_t row = 0; row < rows; ++row)
+    std::copy_n(from + (source.origin.row + row) * shape.w, columns, to + row * size.w);
 }
 
 }  // namespace
@@ -137,11 +141,6 @@ const Preset* find_preset(std::string_view id) {
   return found == table().end() ? nullptr : &*found;
 }
 
-float source_value(const Source& source, Size2 size, Cell cell) {
-  if (const Preset* preset = find_preset(source.preset)) return preset->value(cell, size, source.seed);
-  return source.tensor ? plane_value(source, cell) : 0.0f;
-}
-
 Grid source_grid(const Source& source, Size2 size) {
   if (source.tensor && source.preset.empty() && source.origin == Cell{} &&
       size == source.tensor->shape.plane()) {  // the file's plane itself
@@ -149,11 +148,14 @@ Grid source_grid(const Source& source, Size2 size) {
                         static_cast<size_t>(size.h * size.w))};
   }
   std::vector<float> values(static_cast<size_t>(size.h * size.w));
-  size_t at = 0;
-  for (int64_t row = 0; row < size.h; ++row) {
-    for (int64_t column = 0; column < size.w; ++column) {
-      values[at++] = source_value(source, size, {row, column});
+  if (const Preset* preset = find_preset(source.preset)) {
+    size_t at = 0;
+    for (int64_t row = 0; row < size.h; ++row) {
+      for (int64_t column = 0; column < size.w; ++column)
+        values[at++] = preset->value({row, column}, size, source.seed);
     }
+  } else if (source.tensor) {
+    take_plane(source, size, values.data());
   }
   return {size, std::move(values)};
 }

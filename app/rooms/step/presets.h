@@ -23,9 +23,8 @@ struct Preset {
 std::span<const Preset> presets();
 const Preset* find_preset(std::string_view id);  // null when there is none
 
-// The value that `source` has at the grid's cell, for any size the grid may take.
-float source_value(const Source& source, Size2 size, Cell cell);
-// All of them. A whole plane of a file is shared with it.
+// The values that `source` has at a grid's cells, for any size that it may take. A whole plane of a file is
+// shared with it.
 Grid source_grid(const Source& source, Size2 size);
 
 // Plane and grid size of a source: a preset's own, or the file's plane from the origin on, cut to kMaxSide.

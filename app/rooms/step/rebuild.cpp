@@ -20,11 +20,12 @@ const Grid& output_of(const Derived& derived, Reduction reduction) {
   return derived.both && reduction == Reduction::kAverage ? derived.other : derived.output;
 }
 
-Grid plane_of(const Derived& derived, Reduction reduction, int64_t windows) {
+Grid plane_of(const Derived& derived, Reduction reduction, const std::vector<int64_t>& winners,
+              int64_t windows) {
   std::vector<float> plane(derived.grid.values.size());
   const float* y = output_of(derived, reduction).values.data();
   if (reduction == Reduction::kMax) {
-    unpool_max(derived.geometry, y, derived.winners.data(), windows, plane.data());
+    unpool_max(derived.geometry, y, winners.data(), windows, plane.data());
   } else {
     spread_average(derived.geometry, y, windows, plane.data());
   }
@@ -47,10 +48,26 @@ bool same(float a, float b, Reduction reduction) {
   return reduction == Reduction::kAverage && std::abs(a - b) <= 1e-5f * std::max(std::abs(a), std::abs(b));
 }
 
+// Those of a map are not kept.
+std::vector<int64_t> winners_of(const Derived& derived) {
+  if (!derived.map.shown) return derived.winners;
+  std::vector<float> output(derived.output.values.size());
+  std::vector<int64_t> winners(output.size());
+  PlanOptions options;
+  options.threads = 0;
+  const Result<PoolPlan> plan =
+      PoolPlan::make(derived.params, {1, 1, derived.grid.size.h, derived.grid.size.w}, options);
+  // The same shape has been pooled.
+  if (plan.ok()) plan->forward_with_indices(derived.grid.values.data(), output.data(), winners.data());
+  return winners;
+}
+
 Rebuilt rebuilt(const Derived& derived, Reduction reduction) {
   Rebuilt result;
   result.reduction = reduction;
-  result.plane = plane_of(derived, reduction, derived.windows);
+  const std::vector<int64_t> winners =
+      reduction == Reduction::kMax ? winners_of(derived) : std::vector<int64_t>();
+  result.plane = plane_of(derived, reduction, winners, derived.windows);
   result.residual = difference_of(derived.grid, result.plane);
   result.energy = energy_kept(derived.grid.size, derived.grid.values.data(), result.plane.values.data());
   for (size_t i = 0; i < result.plane.values.size(); ++i) {
@@ -71,14 +88,14 @@ Rebuilt rebuilt(const Derived& derived, Reduction reduction) {
   if (reduction == Reduction::kAverage) {
     result.round_trip = round_trip_of_average(derived.geometry);
   } else {
-    result.kept = kept_cells(derived.geometry, derived.winners.data());
+    result.kept = kept_cells(derived.geometry, winners.data());
     result.round_trip = round_trip_of_max(derived.geometry, output.values.data(), result.kept);
   }
   return result;
 }
 
 void up_to(int64_t last, const Derived& derived, Rebuilt& result) {
-  result.so_far = plane_of(derived, result.reduction, last + 1);
+  result.so_far = plane_of(derived, result.reduction, derived.winners, last + 1);
   result.residual_so_far = difference_of(derived.grid, result.so_far);
 }
 

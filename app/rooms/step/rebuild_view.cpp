@@ -137,7 +137,56 @@ std::vector<std::string> sentences(const Derived& d, size_t most) {
   return lines;
 }
 
+// The first in the text's colour. Sentences that are too long go on in the next line, in smaller letters
+// where they do not all fit so; those that do not fit at all give way from the last, and what is left is cut.
+void draw_sentences(Picture& p, std::vector<std::string> texts, const Rect& room) {
+  struct Line {
+    std::string text;
+    bool first;
+  };
+  std::vector<Line> lines;
+  float size = 0;
+  const auto fits = [&] {
+    for (const float tried : {p.em, kCaption * p.em}) {
+      size = tried;
+      lines.clear();
+      for (const std::string& text : texts) {
+        for (std::string& line : wrapped(p.canvas, text, Font::kText, size, room.width()))
+          lines.push_back({std::move(line), &text == &texts.front() || p.derived.both});
+      }
+      if (static_cast<float>(lines.size()) * 1.6f * size <= room.height() + 0.1f * size) return true;
+    }
+    return false;
+  };
+  while (!fits() && texts.size() > 1) texts.pop_back();
+  const auto most = static_cast<size_t>(std::max(1.0f, room.height() / (1.6f * size) + 0.1f));
+  if (lines.size() > most)
+    lines.assign(1, {fitted(p.canvas, texts.front(), Font::kText, size, room.width()), true});
+  float y = room.min.y + 0.8f * size;
+  for (const Line& line : lines) {
+    p.canvas.text({room.min.x, y}, line.text, Font::kText, size, line.first ? p.theme.text : p.theme.muted,
+                  AlignX::kLeft, AlignY::kMiddle);
+    y += 1.6f * size;
+  }
+}
+
 }  // namespace
+
+void draw_rebuild_band(Picture& p) {
+  const Derived& d = p.derived;
+  const Rect& room = p.layout.arithmetic;
+  if (room == Rect{}) return;
+  std::vector<std::string> lines = sentences(d, 2);
+  if (const Rebuilt& r = d.rebuild.shown; !d.both) {
+    lines.push_back(energy_text(r) + " of the energy kept; " + grouped(r.kept_cells) + " of " +
+                    grouped(d.grid.size.h * d.grid.size.w) + " cells are as they were");
+    if (r.largest != 0) {
+      lines.push_back("Largest loss " + short_text(r.largest) + " at (" + std::to_string(r.largest_at.row) +
+                      ", " + std::to_string(r.largest_at.column) + ")");
+    }
+  }
+  draw_sentences(p, lines, room);
+}
 
 std::vector<std::vector<BoardPlace>> rebuild_places(bool both) {
   // Input; output, and under it the output pooled again; rebuilt; lost.
@@ -183,14 +232,8 @@ void draw_rebuild_words(Picture& p) {
   const Rect& room = p.layout.arithmetic;
   if (room == Rect{}) return;
   const auto most = static_cast<size_t>(std::max(1.0f, room.height() / (1.6f * p.em)));
-  const std::vector<std::string> lines = sentences(d, most);
-  float y = room.min.y + 0.8f * p.em;
-  for (size_t i = 0; i < std::min(most, lines.size()); ++i) {
-    const std::string text = fitted(p.canvas, lines[i], Font::kText, p.em, room.width());
-    p.canvas.text({panels[0].box.origin.x, y}, text, Font::kText, p.em,
-                  i == 0 || d.both ? p.theme.text : p.theme.muted, AlignX::kLeft, AlignY::kMiddle);
-    y += 1.6f * p.em;
-  }
+  const float left = panels[0].box.origin.x;
+  draw_sentences(p, sentences(d, most), {{left, room.min.y}, room.max});
 }
 
 }  // namespace poolglass::step

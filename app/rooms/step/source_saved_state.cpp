@@ -10,8 +10,7 @@ namespace poolglass::step {
 namespace {
 
 // [[row, column, value], …]: cells of the grid that are not as in its source.
-void read_cells(FieldReader& fields, Grid* grid) {
-  const Json* cells = fields.list("cells");
+void read_cells(FieldReader& fields, const Json* cells, Grid* grid) {
   if (cells == nullptr) return;
   for (const Json& entry : *cells) {
     const bool triple =
@@ -24,6 +23,8 @@ void read_cells(FieldReader& fields, Grid* grid) {
     grid->set(cell, value);
   }
 }
+
+constexpr std::string_view kNowhere = "-";  // the array's path, where it cannot be read again
 
 // A grid that a state holds cell by cell. Of a larger one it has where it is from.
 constexpr int64_t kStoredCells = 65536;
@@ -45,6 +46,13 @@ void read_layout(FieldReader& fields, Layout* layout) {
   *layout = name == "nhwc" ? Layout::kNhwc : Layout::kNchw;
 }
 
+// What the source has, and the cells that were changed.
+void take_grid(FieldReader& fields, Size2 size, Document* document, Arrays& arrays) {
+  const std::optional<Grid> grid = arrays.grid(document->source, size, fields.list("cells"), fields);
+  if (!grid) return fields.fail("size is too large for so many steps");
+  document->grid = *grid;
+}
+
 // A map of a file, which is not part of the state: where its file is gone, the first start's grid stands in.
 void read_map(FieldReader& fields, Size2 size, Document* document, Arrays& arrays) {
   Source& source = document->source;
@@ -59,16 +67,20 @@ void read_map(FieldReader& fields, Size2 size, Document* document, Arrays& array
   }
   source.tensor = array;
   source.dimensions = arrays.dimensions(source);
-  document->grid = source_grid(source, size);
-  read_cells(fields, &document->grid);
+  take_grid(fields, size, document, arrays);
+}
+
+bool has_source(const Document& document) {
+  return !document.source.preset.empty() || !document.source.path.empty();
 }
 
 // A grid that is stored whole. Of a larger one only its size, and the cells that are not as in the preset or
-// the file; one whose file is nowhere is written whole all the same, as nothing else has it.
+// the file; one whose file is nowhere is written whole all the same, as nothing else has it, unless it would
+// make the state larger than one that can be read.
 std::string cells_text(const Document& document) {
   const Grid& grid = document.grid;
-  const bool has_source = !document.source.preset.empty() || !document.source.path.empty();
-  if (is_stored(grid.size) || !has_source) return ",\n    \"grid\": " + grid_text(grid);
+  if (!can_be_saved(document)) return ",\n    \"size\": " + size_json(grid.size);
+  if (is_stored(grid.size) || !has_source(document)) return ",\n    \"grid\": " + grid_text(grid);
   std::string text = ",\n    \"size\": " + size_json(grid.size);
   const Grid source = source_grid(document.source, grid.size);
   if (grid == source) return text;
@@ -92,9 +104,31 @@ std::string cells_text(const Document& document) {
 
 }  // namespace
 
+bool can_be_saved(const Document& document) {
+  constexpr int64_t kMostWritten = int64_t{1} << 20;  // cells, at most 16 MiB of text
+  const Size2 size = document.grid.size;
+  return has_source(document) || size.h * size.w <= kMostWritten;
+}
+
+std::optional<Grid> Arrays::grid(const Source& source, Size2 size, const Json* cells, FieldReader& fields) {
+  const auto same = [](const Json* a, const Json* b) { return a == b || (a && b && *a == *b); };
+  for (const Made& made : made_) {
+    if (made.size == size && made.source == source && same(made.cells, cells)) return made.grid;
+  }
+  const bool whole_plane = source.tensor && source.origin == Cell{} && size == source.tensor->shape.plane();
+  const bool own = cells != nullptr || !whole_plane;  // memory that nothing else has
+  if (own && (spent_ += size.h * size.w) > kMostCells) return std::nullopt;
+  Grid grid = source_grid(source, size);
+  read_cells(fields, cells, &grid);
+  made_.push_back({source, size, cells, grid});
+  return grid;
+}
+
 std::shared_ptr<const Tensor> Arrays::read(const Source& source) {
   const auto [at, is_new] = arrays_.try_emplace({source.path, source.layout});
-  if (is_new) {
+  if (is_new && source.path == kNowhere) {
+    at->second.why = "standard input cannot be read again";
+  } else if (is_new) {
     Result<FeatureMap> map = read_feature_map(source.path, source.layout);
     at->second.why = map.status().message();
     if (map.ok()) {
@@ -168,13 +202,11 @@ void read_source(FieldReader& fields, Document* document, Arrays& arrays) {
   Size2 size = file ? Size2{1, 1} : natural_size(source);
   fields.size("size", &size);
   check_range(fields, "size", size, 1, kMaxSide);
-  if (fields.ok() && !is_stored(size) && !arrays.spend(size))
-    fields.fail("size is too large for so many steps");
   if (!fields.ok()) return;
   if (!file) {
-    document->grid = source_grid(source, size);
+    if (!fields.has("grid")) return take_grid(fields, size, document, arrays);
     read_grid(fields, "grid", kMaxSide, &document->grid);
-    return read_cells(fields, &document->grid);
+    return read_cells(fields, fields.list("cells"), &document->grid);
   }
   source.preset.clear();
   fields.text("array", &source.path);
@@ -207,8 +239,9 @@ std::string source_text(const Document& document, bool with_array) {
   if (document.source.preset.empty()) {
     const Source& source = document.source;
     text.append("\"file\": ").append(json_quote(source.file));
-    if ((with_array || !is_stored(document.grid.size)) && !source.path.empty()) {
-      text.append(", \"array\": ").append(json_quote(source.path));
+    const bool nowhere = !can_be_saved(document);
+    if (nowhere || ((with_array || !is_stored(document.grid.size)) && !source.path.empty())) {
+      text.append(", \"array\": ").append(json_quote(nowhere ? std::string(kNowhere) : source.path));
       if (source.layout == Layout::kNhwc) text.append(", \"layout\": \"nhwc\"");
       text.append(", \"plane\": ").append(std::to_string(source.plane));
       text.append(", \"origin\": ").append(pair_text(source.origin.row, source.origin.column));

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,7 +13,7 @@
 
 namespace poolglass::step {
 
-// The arrays that documents name, each file read once.
+// The arrays that documents of one text name, each file read once, and the grids made of them.
 class Arrays {
  public:
   // Why the last one that was needed could not be had; empty: all could.
@@ -22,8 +23,10 @@ class Arrays {
   const std::vector<int64_t>& dimensions(const Source& source) const {
     return arrays_.at({source.path, source.layout}).dimensions;
   }
-  // Memory for a grid that the text does not hold itself: so few characters must not take it all.
-  bool spend(Size2 size) { return (spent_ += size.h * size.w) <= kMostCells; }
+  // A grid that the text does not hold itself, `cells` changed (null: none are). Steps that have the same one
+  // share it. None: the text asks for more memory than a document and its history can have taken, which so
+  // few characters must not.
+  std::optional<Grid> grid(const Source& source, Size2 size, const Json* cells, FieldReader& fields);
   void needed(const Source& source) {
     const std::string& why = arrays_.at({source.path, source.layout}).why;
     lost_ = why.empty() ? source.path + ": holds another array now" : why;
@@ -35,10 +38,18 @@ class Arrays {
     std::vector<int64_t> dimensions;  // of an array whose channels may be taken otherwise
     std::string why;
   };
-  static constexpr int64_t kMostCells = 4 * kMaxSide * kMaxSide;  // of a document and its history
+  struct Made {
+    Source source;
+    Size2 size;
+    const Json* cells;  // of the text that is being read
+    Grid grid;
+  };
+  // History<Document> keeps the latest steps either way, whatever they hold, the document, and kBytes more.
+  static constexpr int64_t kMostCells = 4 * kMaxSide * kMaxSide;
   std::map<std::pair<std::string, Layout>, Read> arrays_;
+  std::vector<Made> made_;
   std::string lost_;
-  int64_t spent_ = 0;
+  int64_t spent_ = 0;  // cells
 };
 
 // Numbers as rows; at most `side` of at most `side`.

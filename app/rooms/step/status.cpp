@@ -57,6 +57,8 @@ std::string tabbed(const Grid& grid) {
 // The window's sentence after the name of what it is in; a large window is told by its place.
 std::string map_sentence(const Model& model, const Derived& derived) {
   if (!derived.map.refusal.empty()) return derived.map.refusal;
+  if (model.lens == kGradientLens) return gradient_sentence(derived);
+  if (model.lens == kRebuildLens) return rebuild_sentence(derived);
   if (derived.focus && derived.focus->side == Side::kInput) return readers_sentence(derived);
   std::string text = derived.both ? both_sentence(derived) : window_sentence(derived.window, derived.params);
   if (derived.strip.shown()) text = derived.source_title + " · " + text;

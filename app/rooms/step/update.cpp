@@ -65,6 +65,12 @@ void follow_playhead(Model& model) {
                           {column.start, column.last() + 1});
 }
 
+// Another file's or preset's grid is looked at as a whole first, whatever was in sight of the one before.
+void look_anew(Model& model, const Source& before) {
+  const Source& now = model.document.source;
+  if (now.tensor != before.tensor || now.preset != before.preset) model.sight = {};
+}
+
 template <class A>
 concept EditsDocument = std::invocable<Edit, const A&>;
 
@@ -77,15 +83,19 @@ void change(Model& model, const A& edit) {
   if (next == model.document) return;
   const int64_t before = window_count(model.document);
   model.history.remember(model.document, merge_of(Action(edit)));
-  model.document = std::move(next);
+  std::swap(model.document, next);
+  look_anew(model, next.source);
   fit_playhead(model.playhead, before, window_count(model.document));
 }
 
 void travel(Model& model, bool back) {
   if (asks(model)) return;
   const int64_t before = window_count(model.document);
+  const Source source = model.document.source;
   const bool moved = back ? model.history.undo(model.document) : model.history.redo(model.document);
-  if (moved) fit_playhead(model.playhead, before, window_count(model.document));
+  if (!moved) return;
+  look_anew(model, source);
+  fit_playhead(model.playhead, before, window_count(model.document));
 }
 
 Size2 size_of_grid(const Model& model, const Selection& at) {

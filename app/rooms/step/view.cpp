@@ -114,16 +114,26 @@ Layout layout_of(const Rect& area, float em, const Model& model, const Derived& 
 
 // Of a map, whichever lens is on.
 Layout map_layout_of(const Rect& area, float em, const Model& model, const Derived& derived) {
-  return arrange_map(area, em, {derived.grid.size, derived.geometry, model.sight, derived.both ? 3 : 1});
+  MapContent content{derived.grid.size, derived.geometry, model.sight};
+  content.inputs.clear();
+  for (const MapSquare& square : derived.map.squares) content.inputs.push_back(square.input);
+  return arrange_map(area, em, content);
 }
 
 // Under the squares and between them.
 void draw_map_words(Picture& picture) {
   draw_map_notes(picture);
+  const size_t lens = picture.lens();
+  if (lens == kRebuildLens) return draw_rebuild_band(picture);
   if (picture.derived.both) return draw_both_band(picture);
-  if (picture.model.lens == kCoverageLens) {
+  if (lens == kCoverageLens) {
     draw_sides(picture);
     return draw_reads_legend(picture);
+  }
+  if (lens == kGradientLens) {
+    draw_routing(picture);
+    draw_sent(picture);
+    return draw_gradient_legend(picture);
   }
   draw_arithmetic(picture);
   draw_traveller(picture);
@@ -153,10 +163,10 @@ void draw_map_refusal(Picture& p, const Rect& area) {
 }
 
 void draw_grids(Picture& picture, ViewState& view) {
-  if (picture.model.lens == kRebuildLens) return draw_rebuild(picture, view);
-  if (picture.model.lens == kDialectsLens) return draw_dialects(picture, view);
+  if (picture.lens() == kRebuildLens) return draw_rebuild(picture, view);
+  if (picture.lens() == kDialectsLens) return draw_dialects(picture, view);
   if (picture.derived.both) return draw_both(picture, view);
-  switch (static_cast<Lens>(picture.model.lens)) {
+  switch (static_cast<Lens>(picture.lens())) {
     case kWindowLens:
       draw_input(picture, view.input);
       break;
@@ -175,13 +185,13 @@ void draw_grids(Picture& picture, ViewState& view) {
 
 // The lane, what travels through it, and what stands under the output.
 void draw_between(Picture& picture) {
-  if (picture.model.lens == kRebuildLens) return draw_rebuild_words(picture);
-  if (picture.model.lens == kDialectsLens) return draw_dialect_words(picture);
+  if (picture.lens() == kRebuildLens) return draw_rebuild_words(picture);
+  if (picture.lens() == kDialectsLens) return draw_dialect_words(picture);
   if (picture.derived.both) {
-    if (picture.model.lens != kGradientLens) draw_traveller(picture);
+    if (picture.lens() != kGradientLens) draw_traveller(picture);
     return draw_both_band(picture);
   }
-  switch (static_cast<Lens>(picture.model.lens)) {
+  switch (static_cast<Lens>(picture.lens())) {
     case kWindowLens:
       draw_arithmetic(picture);
       if (!hidden_of(picture.model, picture.derived).number_line) draw_number_line(picture);
@@ -236,13 +246,15 @@ void draw_canvas(Ui& ui, Canvas& canvas, const Rect& all, const Model& model, co
   if (const float height = derived.strip.shown() ? strip_height(all, ui.em) : 0; height > 0) {
     area.max.y -= height;
     const Rect room{{all.min.x + 1.6f * ui.em, area.max.y}, {all.max.x - 1.6f * ui.em, all.max.y}};
-    strip = arrange_strip(room, ui.em, std::ssize(derived.strip.thumbnails));
+    strip = arrange_strip(room, ui.em, std::ssize(derived.strip.thumbnails),
+                          derived.strip.of_images() ? 0 : derived.strip.images);
   }
   const bool map = derived.map.shown;
   const Layout layout = (map ? map_layout_of : layout_of)(area, ui.em, model, derived);
   Picture picture{canvas, ui.theme, model, derived, layout, motion_of(model, derived), ui.em, area};
   (map ? draw_map_canvas : draw_small_canvas)(picture, view);
   draw_strip(picture, strip, view.strip);
+  if (!derived.strip.complete()) ui.widgets.wake_in = 0;
   draw_guess(picture);
   draw_map_refusal(picture, area);
   draw_refusal(picture, area);

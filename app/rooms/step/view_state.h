@@ -23,7 +23,7 @@ struct Figures {
 struct MapBitmap {
   Bitmap bitmap;
   struct Key {
-    uint64_t revision = 0;  // of the numbers
+    uint64_t revision = 0;  // of the numbers, as in MapFacts, StripFacts, Derived
     uint64_t look = 0;      // of what the colours mean
     size_t level = 0;
     CellRange rows, columns;  // of that level
@@ -38,13 +38,15 @@ struct ViewState {
   Figures gradient, upstream;
   std::array<Figures, 12> board;  // of its grids, in the order of Layout::panels
 
-  std::array<MapBitmap, 5> map;  // its squares, and its overview
+  std::array<MapBitmap, 4> map;  // its squares
+  MapBitmap overview;
   StripBitmaps strip;
 
   std::optional<Selection> typed;    // cell whose value is being typed
   std::optional<Selection> pressed;  // where the button went down
   float pressed_value = 0;
   bool dragged = false;
+  bool pans = false;  // the button went down on a square of a map
 
   bool fixes_drawn = false;  // since the picture was: what is pointed at there may be shown
 

@@ -56,7 +56,7 @@ Rect output_face(const Picture& p, const GridBox& box) {
 
 // A dialect's output may lack the window.
 bool has_window(const Picture& p, const Panel& panel) {
-  if (p.model.lens != kDialectsLens) return true;
+  if (p.lens() != kDialectsLens) return true;
   const auto index = static_cast<size_t>(&panel - p.layout.panels.data());
   return p.derived.dialects.all[index - 1].output.contains(p.window().output) &&
          p.derived.dialects.all[index - 1].refusal.empty();
@@ -85,11 +85,11 @@ void draw_chip(Picture& p, const Rect& from, const Rect& to, float result, Color
 }  // namespace
 
 const WindowFacts& Picture::window() const {
-  return model.lens == kDialectsLens ? derived.dialects.window : derived.window;
+  return lens() == kDialectsLens ? derived.dialects.window : derived.window;
 }
 
 const WindowGeometry& Picture::geometry() const {
-  if (model.lens != kDialectsLens) return derived.geometry;
+  if (lens() != kDialectsLens) return derived.geometry;
   const DialectView& shown = derived.dialects.all[static_cast<size_t>(derived.dialects.shown)];
   return shown.refusal.empty() ? shown.windows.geometry : derived.geometry;
 }
@@ -107,7 +107,7 @@ Rect Picture::window_on(const GridBox& box) const {
 void draw_window(Picture& p) {
   const bool settled = p.explores() || !p.derived.readers.empty() || p.motion.glide >= 1;
   const float line = window_line(p), radius = std::round(0.13f * p.em);
-  const bool routes = p.model.lens == kGradientLens || p.model.lens == kCoverageLens;
+  const bool routes = p.lens() == kGradientLens || p.lens() == kCoverageLens;
   const bool keeps = p.keeps_result();
   if (settled && !routes && !keeps && p.window().winner) {
     const Clip inside(p.canvas, seen_through(p, p.layout.input));
@@ -130,7 +130,7 @@ void draw_window(Picture& p) {
 
 void draw_readers(Picture& p) {
   const Derived& d = p.derived;
-  if (!d.focus || d.focus->side != Side::kInput || p.model.lens == kDialectsLens) return;
+  if (!d.focus || d.focus->side != Side::kInput || p.lens() == kDialectsLens) return;
   const float width = std::max(p.hair(), std::round(0.45f * window_line(p)));
   for (const Panel& panel : p.layout.panels) {
     const Clip inside(p.canvas, seen_through(p, panel.box));
@@ -149,7 +149,7 @@ void draw_pin(Picture& p) {
   if (!pin || p.derived.focus != pin) return;
   for (const Panel& panel : p.layout.panels) {
     if (panel.input != (pin->side == Side::kInput)) continue;
-    if (p.model.lens == kDialectsLens && !panel.input && &panel != &p.layout.panels[1 + pin->grid]) continue;
+    if (p.lens() == kDialectsLens && !panel.input && &panel != &p.layout.panels[1 + pin->grid]) continue;
     const Clip inside(p.canvas, seen_through(p, panel.box));
     const Rect cell = cell_rect(panel.box, pin->cell);
     // A corner flag: it stays while the pointer explores elsewhere.

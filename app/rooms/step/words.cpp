@@ -69,8 +69,8 @@ std::vector<const Tap*> named_taps(const WindowFacts& facts, const PoolParams& p
 }
 
 // Of a long list the first four, the last two and the winner.
-std::vector<bool> shown_taps(const std::vector<const Tap*>& taps) {
-  std::vector<bool> shown(taps.size(), taps.size() <= kTapsInFull);
+std::vector<bool> shown_taps(const std::vector<const Tap*>& taps, bool all) {
+  std::vector<bool> shown(taps.size(), all && taps.size() <= kTapsInFull);
   for (size_t i = 0; i < taps.size(); ++i) {
     if (i < 4 || i + 2 >= taps.size() || taps[i]->winner) shown[i] = true;
   }
@@ -109,13 +109,14 @@ int columns_of(std::string_view text) {
 std::vector<Piece> arithmetic(const WindowFacts& facts, const PoolParams& params) {
   const bool max = params.reduction == Reduction::kMax;
   const auto taps = named_taps(facts, params);
-  const auto shown = shown_taps(taps);
+  const auto shown = shown_taps(taps, facts.lists_all());
+  const int64_t count = facts.lists_all() ? std::ssize(taps) : facts.all_taps();
   const bool whole = std::find(shown.begin(), shown.end(), false) == shown.end();
   const std::string separator = max ? ", " : " + ";
 
   std::vector<Piece> pieces;
   std::string opening = max ? "max(" : "(";
-  if (max && !whole) opening = "max of " + grouped(static_cast<int64_t>(taps.size())) + " (";
+  if (max && !whole) opening = "max of " + grouped(count) + " (";
   pieces.push_back({opening, PieceRole::kPlain});
   for (size_t i = 0; i < taps.size(); ++i) {
     const bool gap = !shown[i];
@@ -168,7 +169,7 @@ std::string result_text(float result) {
 std::string window_sentence(const WindowFacts& facts, const PoolParams& params) {
   const std::string place = std::to_string(facts.output.row) + "," + std::to_string(facts.output.column);
   std::string text = "Window (" + place + ") reads ";
-  if (facts.taps.size() <= kTapsInSentence) {
+  if (facts.lists_all() && facts.taps.size() <= kTapsInSentence) {
     for (size_t i = 0; i < facts.taps.size(); ++i) {
       if (i > 0) text += i % static_cast<size_t>(facts.columns.taps) == 0 ? " / " : " ";
       text += facts.taps[i].kind == TapKind::kOverhang ? "off" : tap_text(facts.taps[i]);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,13 +57,17 @@ struct Piece {
 struct WindowFacts {
   Cell output;
   AxisWindow rows, columns;
-  std::vector<Tap> taps;  // row-major, rows.taps x columns.taps
+  // Row-major, rows.taps x columns.taps; of more than kMostTaps some of them (window_facts.h).
+  std::vector<Tap> taps;
   float result = 0;
   std::optional<Cell> winner;  // of a maximum
   int64_t divisor = 1;         // of an average
   int64_t cells = 0;           // taps inside the input
   std::vector<Piece> pieces;   // "max(5, 3, 5, 8) = 8"
+  int64_t all_taps() const { return rows.taps * columns.taps; }
+  bool lists_all() const { return std::ssize(taps) == all_taps(); }
 };
+inline constexpr int64_t kMostTaps = 64 * 64;  // of a window that slides
 
 // The arithmetic of a window whose other fields are set.
 std::vector<Piece> arithmetic(const WindowFacts& facts, const PoolParams& params);
