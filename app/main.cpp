@@ -25,6 +25,8 @@ int main(int argc, char** argv) {
   hooks.open_window = [](const WindowRequest& request) {
     WindowAppOptions options{.document = request.document,
                              .file = request.file,
+                             .later = request.later,
+                             .layout = request.layout,
                              .takes_looks = request.takes_looks,
                              .room = request.room,
                              .theme = request.theme,

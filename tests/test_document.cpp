@@ -518,6 +518,29 @@ TEST_CASE("a document that somebody else changed meanwhile is read again, unless
   CHECK(third.state.model.file.path == path);
 }
 
+TEST_CASE("a document in another's place is read elsewhere, where the window asks for that") {
+  const TempFolder folder;
+  Model other;
+  update(other, Derived{}, step::Action(step::SetKernel{{3, 3}}));
+  REQUIRE(write_state_file(folder / "other.json", other).ok());
+  Model model;
+  update(model, Derived{}, step::Action(step::SetCell{{0, 0}, 9}));
+  Desk desk;
+  const Desk::Outcome asks = desk.answer(OpenPath{folder / "other.json"}, model, Derived{});
+  REQUIRE(asks.actions.size() == 1);
+  update(model, Derived{}, asks.actions.front());
+  REQUIRE(model.leave);
+  std::string elsewhere;
+  desk.open_elsewhere = [&](const std::string& path) { elsewhere = path; };
+  const Desk::Outcome left = desk.answer(AnswerLeave{LeaveAnswer::kDiscard}, model, Derived{});
+  CHECK(elsewhere == folder / "other.json");
+  CHECK(left.actions.size() == 1);  // the question is answered
+  const Desk::Outcome opened =
+      desk.opened(elsewhere, Desk::read(elsewhere, model.room, nullptr), true, model);
+  CHECK(std::ranges::any_of(opened.actions,
+                            [](const Action& a) { return std::holds_alternative<Restore>(a); }));
+}
+
 TEST_CASE("where nothing can be kept the window says so, once, and works") {
   KeptWindow::Start begin;
   const Result<std::string> nowhere(Status(StatusCode::kUnavailable, "no home"));

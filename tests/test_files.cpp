@@ -533,6 +533,68 @@ TEST_CASE("the state of a large map names its file, the cells that were changed,
   CHECK(read(write_state_json(preset)).step.document.grid == preset.step.document.grid);
 }
 
+TEST_CASE("what is kept of the largest map comes back with all its steps, which share its cells") {
+  Model model;
+  step::update(model.step, step::ApplyPreset{"checkerboard"});
+  step::update(model.step, step::SetGridSize{{4096, 4096}});
+  step::update(model.step, step::SetCell{{4000, 17}, 77});
+  for (const int64_t kernel : {3, 4, 5, 6, 7, 8}) step::update(model.step, step::SetKernel{{kernel, kernel}});
+  const std::string text = write_kept_state_json({model, {}});
+  const Result<KeptState> back = parse_kept_state_json(text);
+  REQUIRE_MESSAGE(back.ok(), back.status().message());
+  const step::Model& again = back->model.step;
+  REQUIRE(again.history.past().size() >= 6);
+  CHECK(again.document == model.step.document);
+  for (size_t i = 1; i <= 5; ++i) {
+    const step::Document& step = again.history.past()[again.history.past().size() - i];
+    CHECK(step.grid.values.shares(again.document.grid.values));
+  }
+  // Few characters do not take all memory all the same.
+  std::string many = "{\"poolglass\": 1, \"step\": {\"preset\": \"ramp\", \"undo\": [";
+  for (int i = 0; i < 6; ++i) {
+    many += std::string(i > 0 ? ", " : "") +
+            "{\"preset\": \"random\", \"size\": 4096, \"seed\": " + std::to_string(i) + "}";
+  }
+  const Status refused = parse_kept_state_json(many + "]}}").status();
+  CHECK(refused.message().find("size is too large for so many steps") != std::string::npos);
+}
+
+TEST_CASE("a map from standard input is not written into a state that could not be read again") {
+  Model model;
+  auto tensor = std::make_shared<Tensor>(Shape{1, 1, 2000, 1500});
+  step::update(model.step, step::OpenTensor{tensor, "standard input"});
+  const std::string text = write_kept_state_json({model, {}});
+  CHECK(text.size() < 4000);
+  const Result<KeptState> back = parse_kept_state_json(text);
+  REQUIRE_MESSAGE(back.ok(), back.status().message());
+  CHECK(back->model.step.lost == "standard input cannot be read again");
+  CHECK_FALSE(step::can_be_saved(model.step.document));
+  CHECK(step::can_be_saved(step::Document()));
+}
+
+TEST_CASE("large arrays are left to the window; what is wrong with their beginning is said at once") {
+  TempFolder folder;
+  const std::vector<float> values(3'000'000);
+  REQUIRE(write_npy(folder / "large.npy", {1500, 2000}, values.data()).ok());
+  REQUIRE(write_npy(folder / "small.npy", {15, 20}, values.data()).ok());
+  CHECK(opens_slowly(folder / "large.npy").value());
+  CHECK_FALSE(opens_slowly(folder / "small.npy").value());
+  CHECK_FALSE(opens_slowly(folder / "none.npy").value());  // opening it says why
+  CHECK_FALSE(opens_slowly("-").value());
+  const std::string bad = folder.write("bad.npy", "\x93NUMPY\x09" + std::string(9 << 20, ' '));
+  CHECK(opens_slowly(bad).status().message().starts_with(bad + ": format version 9"));
+}
+
+TEST_CASE("planes larger than a grid are cut, and that is said") {
+  TempFolder folder;
+  const std::vector<float> values(5000 * 3);
+  REQUIRE(write_npy(folder / "long.npy", {3, 5000}, values.data()).ok());
+  Model model;
+  open_into(model, folder / "long.npy");
+  CHECK(model.step.document.grid.size == Size2{3, 4096});
+  CHECK(model.notice.find("of 3×5000 cells the first 3×4096 are shown") != std::string::npos);
+}
+
 TEST_CASE("opening decides by what is in the file") {
   TempFolder folder;
   const auto open = [&](const std::string& name) {

@@ -21,6 +21,8 @@ namespace poolglass {
 struct WindowRequest {
   std::optional<Model> document;  // the file's grid, chain or session, or a preset
   std::string file;               // that it is from
+  std::string later;              // a file that is opened once the window is there; empty: none
+  std::optional<Layout> layout;   // of its array
   bool takes_looks = true;        // the document brings no theme and scale of its own
   std::optional<Room> room;
   std::optional<ThemeName> theme;

@@ -18,13 +18,6 @@ Result<Room> room_named(const std::string& name) {
   return invalid_argument("--room \"" + name + "\" must be " + names_of(kRooms));
 }
 
-Result<std::optional<Layout>> layout_named(const Text& layout) {
-  if (!layout.given()) return std::optional<Layout>();
-  if (layout.value != "nchw" && layout.value != "nhwc")
-    return invalid_argument("--layout \"" + layout.value + "\" must be nchw or nhwc");
-  return std::optional(layout.value == "nhwc" ? Layout::kNhwc : Layout::kNchw);
-}
-
 Status look_through(const std::string& name, Model& model) {
   const std::span<const LensWords> lenses = room_info(model.room).words.lenses;
   const auto at = std::ranges::find(lenses, name, &LensWords::name);
@@ -105,6 +98,13 @@ Status take_tour(const ViewOptions& options, Model& model) {
 }
 
 }  // namespace
+
+Result<std::optional<Layout>> layout_named(const Text& layout) {
+  if (!layout.given()) return std::optional<Layout>();
+  if (layout.value != "nchw" && layout.value != "nhwc")
+    return invalid_argument("--layout \"" + layout.value + "\" must be nchw or nhwc");
+  return std::optional(layout.value == "nhwc" ? Layout::kNhwc : Layout::kNchw);
+}
 
 void ViewOptions::declare_tour(Parser& parser) {
   parser.text("--tour", "a step of the tour, by its number or name", &tour);

@@ -20,6 +20,9 @@ struct ViewOptions {
 // says otherwise. `standard_input`: as for open_path().
 Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSource* standard_input = nullptr);
 
+// --layout; none: it was not given.
+Result<std::optional<Layout>> layout_named(const Text& layout);
+
 // --size as pixels, within what a picture can have.
 struct Pixels {
   int width = 1280;

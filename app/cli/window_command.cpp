@@ -4,6 +4,7 @@
 #include "app/cli/command.h"
 #include "app/cli/numbers.h"
 #include "app/cli/view_options.h"
+#include "app/files/open.h"
 
 namespace poolglass::cli {
 
@@ -31,13 +32,21 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks) {
   if (file.given() && !std::filesystem::exists(file.value, ignored)) {
     return invalid_argument(file.value + ": no such file or command (commands: " + command_names() + ")");
   }
-  Result<Model> model = view_model(view, file);
+  // What takes long is opened by the window, which shows how far it is; only the grid's own room waits so.
+  const bool alone = !view.preset.given() && !view.tour.given() && !view.room.given();
+  const Result<bool> later = file.given() && alone ? opens_slowly(file.value) : false;
+  if (!later.ok()) return later.status();
+  Result<Model> model = view_model(view, *later ? Text{} : file);
   if (!model.ok()) return model.status();
+  if (*later) {
+    request.later = file.value;
+    request.layout = *layout_named(view.layout);
+  }
   if (view.room.given()) request.room = model->room;
   if (view.theme.given()) request.theme = model->theme;
   request.reduce_motion = view.reduce_motion;
   request.takes_looks = model->file.path.empty();
-  if (file.value != "-") request.file = file.value;  // standard input cannot be opened again
+  if (file.value != "-" && !*later) request.file = file.value;  // standard input cannot be opened again
   if (file.given() || view.preset.given() || view.tour.given()) request.document = *std::move(model);
   if (scale.given()) {
     const Result<double> factor = parse_decimal("--scale", scale.value);

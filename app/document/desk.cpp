@@ -91,6 +91,10 @@ Status Desk::write(SaveKind kind, const std::string& path, const Model& model, c
       if (const auto& graph = model.chain.document.graph) return write_network_file(path, graph->network);
       return write_chain_file(path, model.chain.document.chain);
     case SaveKind::kState:
+      if (!step::can_be_saved(model.step.document))
+        return invalid_argument(
+            "the Step room's grid came from standard input and is too large for a document: save the grid "
+            "(Ctrl+I) and open that file");
       return write_state_file(path, model);
     case SaveKind::kPng:
     case SaveKind::kSvg:
@@ -104,8 +108,9 @@ void Desk::knows(const std::string& path) { known_ = stamp(path); }
 // A list of recent files that cannot be written is not worth a sentence: it is still right in this window.
 void Desk::add_recent(const std::string& path) { (void)recent_.add(path); }
 
-Result<std::vector<Action>> Desk::read(const std::string& path, Room room, ReadProgress* progress) {
-  return open_path(path, {.room = room, .progress = progress});
+Result<std::vector<Action>> Desk::read(const std::string& path, Room room, ReadProgress* progress,
+                                       std::optional<Layout> layout) {
+  return open_path(path, {.room = room, .layout = layout, .progress = progress});
 }
 
 Desk::Outcome Desk::open(const std::string& path, bool discards, const Model& model) {
@@ -183,7 +188,11 @@ Desk::Outcome Desk::leave(const Leave& leave, const Model& model) {
       outcome.actions.push_back(Restore{std::make_shared<const Model>(fresh(model))});
       break;
     case Leave::For::kOpen:
-      outcome = open(leave.path, true, model);
+      if (open_elsewhere) {
+        open_elsewhere(leave.path);
+      } else {
+        outcome = open(leave.path, true, model);
+      }
       break;
   }
   outcome.actions.push_back(SetLeave{});

@@ -33,11 +33,15 @@ class Desk {
   Outcome answer(const Request& request, const Model& model, const Derived& derived);
 
   // As answer(OpenPath), in two parts. Reading, which any thread may do, without this desk:
-  static Result<std::vector<Action>> read(const std::string& path, Room room, ReadProgress* progress);
-  // and what follows from what was read.
-  Outcome opened(const std::string& path, Result<std::vector<Action>> actions, const Model& model) {
-    return opened(path, std::move(actions), false, model);
-  }
+  static Result<std::vector<Action>> read(const std::string& path, Room room, ReadProgress* progress,
+                                          std::optional<Layout> layout = {});
+  // and what follows from what was read. `discards`: changes that are not saved were given up for it.
+  Outcome opened(const std::string& path, Result<std::vector<Action>> actions, bool discards,
+                 const Model& model);
+
+  // Set: a document that is opened in another's place, once that one is saved or given up, is not read here
+  // but given to this, to be read and opened() with `discards`.
+  std::function<void(const std::string& path)> open_elsewhere;
 
   // The document's file is as this window knows it; called once for a document that was there at the start.
   void knows(const std::string& path);
@@ -59,8 +63,6 @@ class Desk {
 
   Status write(SaveKind kind, const std::string& path, const Model& model, const Derived& derived) const;
   Outcome open(const std::string& path, bool discards, const Model& model);
-  Outcome opened(const std::string& path, Result<std::vector<Action>> actions, bool discards,
-                 const Model& model);
   Outcome save(const SavePath& request, const Model& model, const Derived& derived);
   Outcome save_document(const Model& model, const Derived& derived);
   Outcome leave(const Leave& leave, const Model& model);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 
 #include "app/files/exercise_json.h"
@@ -55,6 +56,11 @@ Result<std::vector<Action>> open_map(Result<FeatureMap> map, const std::string& 
   if (!map->picture) open.dimensions = array.dimensions;
   std::vector<Action> actions{SelectRoom{Room::kStep}, step::Action(std::move(open))};
   std::string told = array.note;
+  if (std::max(shape.h, shape.w) > step::kMaxSide) {
+    const Size2 shown{std::min(shape.h, step::kMaxSide), std::min(shape.w, step::kMaxSide)};
+    told += (told.empty() ? "" : "; ") + std::string("of ") + size_text(shape.plane()) + " cells the first " +
+            size_text(shown) + " are shown, First row and column in the settings move them";
+  }
   if (!map->sentence.empty())
     told += (told.empty() ? "" : "; ") + map->sentence + "; H or --layout nchw takes them first";
   if (!told.empty()) actions.push_back(SetNotice{name + ": " + told});
@@ -99,6 +105,8 @@ Result<std::vector<Action>> open_onnx(ByteSource& source, const std::string& pat
 Result<std::vector<Action>> open_standard_input(ByteSource& source, const OpenOptions& options) {
   const std::string name = "standard input";
   const Result<std::string> start = source.start(16);
+  if (start.ok() && is_picture(*start))
+    return invalid_argument(name + ": is a picture, which must be a file: give its name");
   if (start.ok() && may_be_onnx(*start)) return open_onnx(source, name);
   const Result<std::string> text = source.text(kInputLimit);
   if (!text.ok()) return Status(text.status().code(), name + ": " + text.status().message());
@@ -118,7 +126,32 @@ Result<std::vector<Action>> open_standard_input(ByteSource& source, const OpenOp
   return open_map(read_feature_map(*reader, options.layout, options.progress), name, options);
 }
 
+// Bytes of a regular file; -1: it is none.
+int64_t file_size(const std::string& path) {
+  std::error_code error;
+  const auto size = std::filesystem::file_size(path, error);
+  return error ? -1 : static_cast<int64_t>(size);
+}
+
 }  // namespace
+
+Result<bool> opens_slowly(const std::string& path) {
+  constexpr int64_t kLargeArray = 8 << 20, kLargePicture = 1 << 20;  // bytes: some 50 ms
+  if (path == kStandardStream) return false;
+  if (const std::optional<NpzPath> npz = split_npz_path(path)) {
+    if (file_size(npz->archive) < kLargePicture) return false;
+    const Result<NpzMember> member = NpzMember::open(*npz);
+    return member.ok() ? Result<bool>(true) : member.status();
+  }
+  const int64_t size = file_size(path);
+  const Result<std::string> start = read_start(path, 16);
+  if (!start.ok() || size < kLargePicture) return false;
+  if (is_picture(*start)) return true;
+  if (start->rfind(kNpyMagic, 0) != 0 || size < kLargeArray) return false;
+  const Result<NpyHeader> header = parse_npy_header(*read_start(path, static_cast<size_t>(kNpyHeaderLimit)));
+  if (!header.ok()) return Status(header.status().code(), path + ": " + header.status().message());
+  return true;
+}
 
 Result<std::vector<Action>> open_path(const std::string& path, const OpenOptions& options) {
   if (path == kStandardStream) {

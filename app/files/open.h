@@ -26,4 +26,8 @@ struct OpenOptions {
 };
 Result<std::vector<Action>> open_path(const std::string& path, const OpenOptions& options = {});
 
+// Whether the file is an array or a picture that takes long to read, so that a window had better be there
+// first. What is wrong with its beginning, a header or a name, is said at once.
+Result<bool> opens_slowly(const std::string& path);
+
 }  // namespace poolglass

@@ -29,6 +29,7 @@ constexpr int kFramesAfterEvent = 3;  // hover, press and their consequences tak
 constexpr double kLongSleep = 10;     // seconds between wake-ups of an idle window
 // How long opening a file may hold the window up, and the time between two looks at it, in seconds.
 constexpr double kBlink = 0.05;
+constexpr int64_t kCellsAtOnce = 4 << 20;  // some 5 ms
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -70,7 +71,9 @@ class WindowApp {
       : window_(window), kept_(kept), desk_(std::move(desk)), log_(std::move(log)) {
     shell_.model = std::move(model);
     shell_.environment = std::move(environment);
+    shell_.environment.cells_at_once = kCellsAtOnce;
     desk_.save_picture = [this](SaveKind kind, const std::string& path) { return save_picture(kind, path); };
+    desk_.open_elsewhere = [this](const std::string& path) { to_open_ = path; };
   }
 
   void run() {
@@ -90,6 +93,8 @@ class WindowApp {
       keep();
     }
   }
+
+  void open_first(const std::string& path, std::optional<Layout> layout) { open(path, false, layout); }
 
   void welcome() { shell_.welcome(desk_.recent().paths()); }
 
@@ -112,12 +117,14 @@ class WindowApp {
   }
 
   // A file that takes longer than a blink is read on another thread; the picture stays until it is there.
-  void open(const std::string& path) {
+  void open(const std::string& path, bool discards, std::optional<Layout> layout = {}) {
     stop_opening();
     const std::string full = absolute_path(with_home(path));
-    opening_ = std::make_unique<Opening>(full, [full, room = shell_.model.room](ReadProgress& progress) {
-      return Desk::read(full, room, &progress);
-    });
+    const auto read = [full, layout, room = shell_.model.room](ReadProgress& progress) {
+      return Desk::read(full, room, &progress, layout);
+    };
+    opening_ = std::make_unique<Opening>(full, read);
+    discards_ = discards;
     if (std::optional<Opening::Actions> actions = opening_->outcome(kBlink))
       return opened(*std::move(actions));
     close_file_panel(shell_.files());
@@ -127,7 +134,8 @@ class WindowApp {
   void opened(Opening::Actions actions) {
     const std::string path = std::exchange(opening_, nullptr)->path();
     notify(SetOpening{});
-    if (carry_out(OpenPath{path}, desk_.opened(path, std::move(actions), shell_.model), shell_)) quit_ = true;
+    if (carry_out(OpenPath{path}, desk_.opened(path, std::move(actions), discards_, shell_.model), shell_))
+      quit_ = true;
     due_ = kFramesAfterEvent;
     kept_.touch(now());
   }
@@ -197,13 +205,15 @@ class WindowApp {
       ImGui::SetClipboardText(copy->text.c_str());
       notify(SetNotice{"copied to the clipboard"});
     } else if (const auto* path = std::get_if<OpenPath>(&request)) {
-      open(path->path);
+      open(path->path, false);
     } else if (std::holds_alternative<StopOpening>(request)) {
       const std::string name = shell_.model.opening ? shell_.model.opening->name : "";
       stop_opening();
       notify(SetNotice{name + " was not opened: the picture stays as it is"});
     } else if (carry_out(request, desk_, shell_)) {
       quit_ = true;
+    } else if (!to_open_.empty()) {
+      open(std::exchange(to_open_, {}), true);
     }
   }
 
@@ -224,6 +234,8 @@ class WindowApp {
   Window& window_;
   KeptWindow& kept_;
   std::unique_ptr<Opening> opening_;
+  bool discards_ = false;  // changes that are not saved were given up for what is being opened
+  std::string to_open_;    // a document, in the place of the one that was left just now
   std::vector<std::unique_ptr<Opening>> stopped_;  // until they are over
   Desk desk_;
   LogFile log_;
@@ -272,6 +284,7 @@ Status run_window(const WindowAppOptions& options) {
   if (options.gpu) environment.backends.push_back(options.gpu());
   WindowApp app(**window, *kept, std::move(desk), std::move(model), std::move(environment), *std::move(log));
   if (begin.is_first && !options.room) app.welcome();
+  if (!options.later.empty()) app.open_first(options.later, options.layout);
   app.run();
   if (options.print_timings) {
     std::fprintf(stderr, "first frame %.0f ms after start; %d frames, %.3f ms own work each\n",

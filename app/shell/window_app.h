@@ -14,8 +14,10 @@ namespace poolglass {
 struct WindowAppOptions {
   // What to begin with; without a document, with what was kept when the app last ended.
   std::optional<Model> document;
-  std::string file;         // that the document is from
-  bool takes_looks = true;  // in the theme and scale that were used last, unless they are given here
+  std::string file;              // that the document is from
+  std::string later;             // a file to be opened once the window is there; empty: none
+  std::optional<Layout> layout;  // of its array
+  bool takes_looks = true;       // in the theme and scale that were used last, unless they are given here
   std::optional<Room> room;
   std::optional<ThemeName> theme;
   std::optional<float> scale;
