@@ -346,7 +346,7 @@ TEST_CASE(
   Desk desk;
   Model model;
   Derived derived;
-  for (const Action& action : desk.opened(whole.path(), *std::move(actions), model).actions)
+  for (const Action& action : desk.opened(whole.path(), *std::move(actions), false, model).actions)
     update(model, derived, action);
   CHECK(model.step.document.grid.size == Size2{2000, 2000});
 
