@@ -165,7 +165,7 @@ TEST_CASE("keys select, move, duplicate, add, delete and copy") {
   CHECK(app.layers()[8].kind == LayerKind::kConv2d);
   app.press(ctrl('C'));
   REQUIRE(!app.requests.empty());
-  const auto* copy = std::get_if<CopyText>(&app.requests.back());
+  const auto* copy = get_if<CopyText>(app.requests.back());
   REQUIRE(copy != nullptr);
   CHECK(copy->text.find("conv1\t") != std::string::npos);
 }

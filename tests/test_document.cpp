@@ -537,8 +537,7 @@ TEST_CASE("a document in another's place is read elsewhere, where the window ask
   CHECK(left.actions.size() == 1);  // the question is answered
   const Desk::Outcome opened =
       desk.opened(elsewhere, Desk::read(elsewhere, model.room, nullptr), true, model);
-  CHECK(std::ranges::any_of(opened.actions,
-                            [](const Action& a) { return std::holds_alternative<Restore>(a); }));
+  CHECK(std::ranges::any_of(opened.actions, [](const Action& a) { return holds<Restore>(a); }));
 }
 
 TEST_CASE("where nothing can be kept the window says so, once, and works") {

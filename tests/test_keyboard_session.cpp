@@ -225,7 +225,7 @@ void act(AppDriver& app, const Action& action) {
 void enter(AppDriver& app, const State& state) {
   act(app, SelectRoom{state.room});
   for (const Action& action : state.actions) {
-    const auto* notice = std::get_if<SetNotice>(&action);
+    const auto* notice = get_if<SetNotice>(action);
     if (notice == nullptr) {
       act(app, action);
       continue;

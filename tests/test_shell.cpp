@@ -206,7 +206,7 @@ TEST_CASE("the file panel lists a folder, opens what is chosen, and Esc closes i
   CHECK_FALSE(app.on_screen("files/entry/notes.txt"));
   app.click("files/entry/grid.npy");
   REQUIRE(!app.requests.empty());
-  const auto* path = std::get_if<OpenPath>(&app.requests.back());
+  const auto* path = get_if<OpenPath>(app.requests.back());
   REQUIRE(path != nullptr);
   CHECK(std::filesystem::equivalent(path->path, folder / "grid.npy"));
 
@@ -226,7 +226,7 @@ TEST_CASE("saving asks for a name and accepts the one that is typed") {
   app.type("mine.npy");
   app.press_key(kKeyEnter);
   REQUIRE(!app.requests.empty());
-  const auto* save = std::get_if<SavePath>(&app.requests.back());
+  const auto* save = get_if<SavePath>(app.requests.back());
   REQUIRE(save != nullptr);
   CHECK(save->kind == SaveKind::kStepOutput);
   CHECK(std::filesystem::path(save->path).filename() == "mine.npy");
@@ -271,7 +271,7 @@ TEST_CASE("the panel lists endings in capitals, and takes a tilde for the home f
   app.press_key(kKeyEnter);
   setenv("HOME", before.c_str(), 1);
   REQUIRE(!app.requests.empty());
-  const auto* open = std::get_if<OpenPath>(&app.requests.back());
+  const auto* open = get_if<OpenPath>(app.requests.back());
   REQUIRE(open != nullptr);
   CHECK(std::filesystem::equivalent(open->path, folder / "GRID.NPY"));
 }
@@ -403,14 +403,14 @@ TEST_CASE("a first start is greeted in the side panel until somebody does someth
   greet();
   app.click("welcome/recent/net.json");
   REQUIRE(!app.requests.empty());
-  const auto* open = std::get_if<OpenPath>(&app.requests.back());
+  const auto* open = get_if<OpenPath>(app.requests.back());
   REQUIRE(open != nullptr);
   CHECK(open->path == "/grids/net.json");
 
   greet();
   app.click("welcome/tour");
   REQUIRE(!app.requests.empty());
-  CHECK(std::holds_alternative<OpenTour>(app.requests.back()));
+  CHECK(holds<OpenTour>(app.requests.back()));
   CHECK_FALSE(app.on_screen("welcome"));
 }
 

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <cmath>
+#include <iterator>
 #include <memory>
 
 #include "app/rooms/shift/presets.h"
@@ -94,11 +95,11 @@ TEST_CASE("deriving again after any edit gives what deriving afresh gives") {
                             ResetSection{Section::kWindow}};
   for (const size_t lens : {kNudgeLens, kAliasingLens, kPeakLens}) {
     model.lens = lens;
-    for (const Action& action : actions) {
-      update(model, action);
+    for (size_t at = 0; at < std::size(actions); ++at) {
+      update(model, actions[at]);
       derive(model, derived);
       const Derived fresh = derived_of(model);
-      CAPTURE(action.index());
+      CAPTURE(at);
       REQUIRE(derived.status.ok() == fresh.status.ok());
       CHECK(derived.picture == fresh.picture);
       CHECK(derived.nudged == fresh.nudged);

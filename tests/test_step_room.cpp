@@ -245,11 +245,11 @@ TEST_CASE("arrows step by windows, and move the pinned cell when there is one") 
     REQUIRE(row != commands().end());
     return row->action(model, derived);
   };
-  CHECK(std::get<StepBy>(std::get<PlayheadAction>(action("step.down"))).delta == 4);
+  CHECK(get_if<StepBy>(*get_if<PlayheadAction>(action("step.down")))->delta == 4);
   update(model, Pin{{Side::kInput, {7, 0}}});
-  for (const char* id : {"step.down", "step.right"}) update(model, std::get<Action>(action(id)));
+  for (const char* id : {"step.down", "step.right"}) update(model, *get_if<Action>(action(id)));
   CHECK(model.pin->cell == Cell{7, 1});
-  update(model, std::get<Action>(action("step.let-go")));
+  update(model, *get_if<Action>(action("step.let-go")));
   CHECK_FALSE(model.pin.has_value());
 }
 

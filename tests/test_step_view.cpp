@@ -304,7 +304,7 @@ TEST_CASE("saving and opening are asked of the outside") {
   AppDriver app;
   app.press(Chord{'C', true});
   REQUIRE_FALSE(app.requests.empty());
-  CHECK(std::get<CopyText>(app.requests.back()).text == "8\t7\t2\t5\n7\t6\t6\t9\n7\t4\t7\t9\n7\t7\t9\t9\n");
+  CHECK(get_if<CopyText>(app.requests.back())->text == "8\t7\t2\t5\n7\t6\t6\t9\n7\t4\t7\t9\n7\t7\t9\t9\n");
 }
 
 TEST_CASE("the smallest and the largest grid draw in every window, at every scale") {
@@ -339,7 +339,7 @@ TEST_CASE("the code panel comes by its tab or its key, in every language, and go
   CHECK(room(app).code == CodeTarget::kTorch);
   app.click("step/code/keep/Copy");
   REQUIRE(app.requests.size() == 1);
-  const auto* copied = std::get_if<CopyText>(&app.requests.front());
+  const auto* copied = get_if<CopyText>(app.requests.front());
   REQUIRE(copied != nullptr);
   CHECK(copied->text == *pooling_code(CodeTarget::kTorch, room(app).document.params));
   app.press_key(kKeyEscape);

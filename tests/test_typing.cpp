@@ -219,7 +219,7 @@ TEST_CASE("the file panel is walked with arrows and spelling") {
   AppDriver app;
   app.shell.files().folder = folder / "";
   const auto opened = [&] {
-    const auto* open = app.requests.empty() ? nullptr : std::get_if<OpenPath>(&app.requests.back());
+    const auto* open = app.requests.empty() ? nullptr : get_if<OpenPath>(app.requests.back());
     const std::string name = open == nullptr ? "" : std::filesystem::path(open->path).filename().string();
     app.requests.clear();
     return name;

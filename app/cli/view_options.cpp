@@ -147,7 +147,7 @@ Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSourc
     if (!actions.ok()) return actions.status();
     bool is_session = false;
     for (const Action& action : *actions) {
-      is_session = is_session || std::holds_alternative<Restore>(action);
+      is_session = is_session || holds<Restore>(action);
       update(model, Derived{}, action);
     }
     if (!model.step.lost.empty()) return invalid_argument(file.value + ": " + model.step.lost);

@@ -50,12 +50,11 @@ Model fresh(const Model& model) {
 
 // What is said about a file outlasts what else is done with it.
 void say_last(std::vector<Action>& actions) {
-  std::ranges::stable_partition(actions,
-                                [](const Action& a) { return !std::holds_alternative<SetNotice>(a); });
+  std::ranges::stable_partition(actions, [](const Action& a) { return !holds<SetNotice>(a); });
 }
 
 bool replaces_everything(const std::vector<Action>& actions) {
-  return std::ranges::any_of(actions, [](const Action& a) { return std::holds_alternative<Restore>(a); });
+  return std::ranges::any_of(actions, [](const Action& a) { return holds<Restore>(a); });
 }
 
 }  // namespace
@@ -218,13 +217,12 @@ Desk::Outcome Desk::answer_leave(LeaveAnswer answer, const Model& model, const D
 }
 
 Desk::Outcome Desk::answer(const Request& request, const Model& model, const Derived& derived) {
-  if (const auto* path = std::get_if<OpenPath>(&request)) return open(with_home(path->path), false, model);
-  if (const auto* path = std::get_if<SavePath>(&request)) return save(*path, model, derived);
-  if (std::holds_alternative<SaveDocument>(request)) return save_document(model, derived);
-  if (const auto* given = std::get_if<AnswerLeave>(&request))
-    return answer_leave(given->answer, model, derived);
-  const bool quits = std::holds_alternative<Quit>(request);
-  if (!quits && !std::holds_alternative<NewDocument>(request)) return {};
+  if (const auto* path = get_if<OpenPath>(request)) return open(with_home(path->path), false, model);
+  if (const auto* path = get_if<SavePath>(request)) return save(*path, model, derived);
+  if (holds<SaveDocument>(request)) return save_document(model, derived);
+  if (const auto* given = get_if<AnswerLeave>(request)) return answer_leave(given->answer, model, derived);
+  const bool quits = holds<Quit>(request);
+  if (!quits && !holds<NewDocument>(request)) return {};
   const Leave wanted{quits ? Leave::For::kQuit : Leave::For::kNew, ""};
   if (modified(model)) return {.actions = {SetLeave{wanted}}};
   return leave(wanted, model);

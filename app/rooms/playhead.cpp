@@ -15,25 +15,25 @@ void arrive(Playhead& playhead, int64_t index, bool glide) {
 
 void apply(Playhead& playhead, const PlayheadAction& action, int64_t count, bool reduce_motion) {
   const int64_t last = std::max<int64_t>(count, 1) - 1;
-  if (std::holds_alternative<TogglePlay>(action)) {
+  if (holds<TogglePlay>(action)) {
     const bool at_end = playhead.index == last && playhead.phase >= 1 && !playhead.loop;
     if (!playhead.playing && at_end) arrive(playhead, 0, false);
     playhead.playing = !playhead.playing && last > 0;
-  } else if (const auto* step = std::get_if<StepBy>(&action)) {
+  } else if (const auto* step = get_if<StepBy>(action)) {
     playhead.playing = false;
     int64_t index = playhead.index + std::clamp<int64_t>(step->delta, -last - 1, last + 1);
     if (playhead.loop) index = (index + last + 1) % (last + 1);
     index = std::clamp<int64_t>(index, 0, last);
     if (index != playhead.index) arrive(playhead, index, !reduce_motion && !playhead.halts);
-  } else if (const auto* seek = std::get_if<SeekTo>(&action)) {
+  } else if (const auto* seek = get_if<SeekTo>(action)) {
     arrive(playhead, std::clamp<int64_t>(seek->index, 0, last), false);
     if (seek->phase < 1) playhead.playing = false;
     playhead.phase = std::clamp(seek->phase, 0.0, 1.0);
-  } else if (const auto* speed = std::get_if<SetSpeed>(&action)) {
+  } else if (const auto* speed = get_if<SetSpeed>(action)) {
     playhead.speed = std::clamp(speed->speed, Playhead::kMinSpeed, Playhead::kMaxSpeed);
-  } else if (std::holds_alternative<ToggleLoop>(action)) {
+  } else if (holds<ToggleLoop>(action)) {
     playhead.loop = !playhead.loop;
-  } else if (const auto* hold = std::get_if<HoldPlayback>(&action)) {
+  } else if (const auto* hold = get_if<HoldPlayback>(action)) {
     playhead.held = hold->held;
   }
 }

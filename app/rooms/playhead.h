@@ -2,7 +2,8 @@
 #pragma once
 
 #include <cstdint>
-#include <variant>
+
+#include "app/rooms/one_of.h"
 
 namespace poolglass {
 
@@ -47,7 +48,9 @@ struct ToggleLoop {};
 struct HoldPlayback {
   bool held;
 };
-using PlayheadAction = std::variant<TogglePlay, StepBy, SeekTo, SetSpeed, ToggleLoop, HoldPlayback>;
+struct PlayheadAction : OneOf<TogglePlay, StepBy, SeekTo, SetSpeed, ToggleLoop, HoldPlayback> {
+  using OneOf::OneOf;
+};
 
 void apply(Playhead& playhead, const PlayheadAction& action, int64_t count, bool reduce_motion);
 

@@ -12,9 +12,7 @@
 namespace poolglass {
 namespace {
 
-bool asks_for_file(const Request& request) {
-  return std::holds_alternative<OpenPath>(request) || std::holds_alternative<SavePath>(request);
-}
+bool asks_for_file(const Request& request) { return holds<OpenPath>(request) || holds<SavePath>(request); }
 
 // What to save under: the document's own place, or its name.
 std::string proposed_name(SaveKind kind, const Model& model) {
@@ -65,7 +63,7 @@ void open_tour(const std::string& name, Shell& shell) {
 bool brings_work(const std::vector<Action>& actions) {
   return std::ranges::any_of(actions, [](const Action& action) {
 #define ROOM(Name, name) \
-  if (std::holds_alternative<name::Action>(action)) return true;
+  if (holds<name::Action>(action)) return true;
     POOLGLASS_ROOMS(ROOM)
 #undef ROOM
     return false;
@@ -92,13 +90,13 @@ void paste(Shell& shell) {
 }  // namespace
 
 bool carry_out(const Request& request, Desk& desk, Shell& shell) {
-  if (std::holds_alternative<AskOpen>(request)) ask_for_file(desk, shell);
-  if (const auto* ask = std::get_if<AskSave>(&request)) ask_for_name(ask->kind, shell);
+  if (holds<AskOpen>(request)) ask_for_file(desk, shell);
+  if (const auto* ask = get_if<AskSave>(request)) ask_for_name(ask->kind, shell);
 
-  if (std::holds_alternative<PasteText>(request)) paste(shell);
-  if (const auto* exercise = std::get_if<OpenExerciseNumber>(&request)) open_exercise(exercise->index, shell);
+  if (holds<PasteText>(request)) paste(shell);
+  if (const auto* exercise = get_if<OpenExerciseNumber>(request)) open_exercise(exercise->index, shell);
 
-  if (const auto* tour = std::get_if<OpenTour>(&request)) open_tour(tour->step, shell);
+  if (const auto* tour = get_if<OpenTour>(request)) open_tour(tour->step, shell);
   return carry_out(request, desk.answer(request, shell.model, shell.derived()), shell);
 }
 
@@ -107,7 +105,7 @@ bool carry_out(const Request& request, const Desk::Outcome& outcome, Shell& shel
   if (brings_work(outcome.actions)) update(shell.model, shell.derived(), tour::Action(tour::Leave{}));
   for (const Action& action : outcome.actions) update(shell.model, shell.derived(), action);
   if (outcome.ask) ask_for_name(*outcome.ask, shell);
-  if (std::holds_alternative<AnswerLeave>(request) && !outcome.ask) close_file_panel(panel);
+  if (holds<AnswerLeave>(request) && !outcome.ask) close_file_panel(panel);
   panel.replaces = outcome.replaces;
   const bool open = panel.mode != FilePanel::Mode::kClosed;
   if (!outcome.status.ok()) {

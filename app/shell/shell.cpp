@@ -325,7 +325,7 @@ std::vector<Request> Shell::finish(const FrameInput& input) {
   std::vector<Request> requests;
   acted_ = false;
   for (const Action& action : std::exchange(actions_, {})) {
-    if (const auto* request = std::get_if<Request>(&action)) requests.push_back(*request);
+    if (const auto* request = get_if<Request>(action)) requests.push_back(*request);
     acted_ = acted_ || !is_passive(action);
     update(model, derived_, action);
     derive(model, derived_,

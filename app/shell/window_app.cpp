@@ -199,14 +199,14 @@ class WindowApp {
   void answer(const Request& request) {
     due_ = kFramesAfterEvent;
     kept_.touch(now());
-    if (std::holds_alternative<ToggleFullscreen>(request)) {
+    if (holds<ToggleFullscreen>(request)) {
       window_.toggle_fullscreen();
-    } else if (const auto* copy = std::get_if<CopyText>(&request)) {
+    } else if (const auto* copy = get_if<CopyText>(request)) {
       ImGui::SetClipboardText(copy->text.c_str());
       notify(SetNotice{"copied to the clipboard"});
-    } else if (const auto* path = std::get_if<OpenPath>(&request)) {
+    } else if (const auto* path = get_if<OpenPath>(request)) {
       open(path->path, false);
-    } else if (std::holds_alternative<StopOpening>(request)) {
+    } else if (holds<StopOpening>(request)) {
       const std::string name = shell_.model.opening ? shell_.model.opening->name : "";
       stop_opening();
       notify(SetNotice{name + " was not opened: the picture stays as it is"});

@@ -99,7 +99,7 @@ void close_panel(Model& model) {
 
 bool only_looks_at_room(const Action& action) {
 #define ROOM(Name, name) \
-  if (const auto* a = std::get_if<name::Action>(&action)) return name::only_looks(*a);
+  if (const auto* a = get_if<name::Action>(action)) return name::only_looks(*a);
   POOLGLASS_ROOMS(ROOM)
 #undef ROOM
   return false;
@@ -142,83 +142,81 @@ bool can_redo(const Model& model) {
 }
 
 bool is_passive(const Action& action) {
-  const auto* playback = std::get_if<PlayheadAction>(&action);
-  const bool holds = playback != nullptr && std::holds_alternative<HoldPlayback>(*playback);
-  return holds || only_looks_at_room(action) || std::holds_alternative<Tick>(action) ||
-         std::holds_alternative<SetNotice>(action) || std::holds_alternative<SetOpening>(action);
+  const auto* playback = get_if<PlayheadAction>(action);
+  const bool pauses = playback != nullptr && holds<HoldPlayback>(*playback);
+  return pauses || only_looks_at_room(action) || holds<Tick>(action) || holds<SetNotice>(action) ||
+         holds<SetOpening>(action);
 }
 
 void update(Model& model, const Derived& derived, const Action& action) {
-  const bool hears = std::holds_alternative<Hear>(action);
-  if (!hears && !is_passive(action) && !std::holds_alternative<PlayheadAction>(action)) model.notice.clear();
-  std::visit(Overloaded{
-                 [&](const SelectRoom& a) { model.room = a.room; },
-                 [&](const SetLens& a) {
-                   if (locked(model)) return;
-                   const size_t lenses = room_info(model.room).words.lenses.size();
-                   in_room(
-                       model.room,
-                       [&](auto& room) {
-                         if (a.lens >= lenses) return;
-                         if constexpr (requires { change_lens(room, a.lens); }) {
-                           change_lens(room, a.lens);
-                         } else {
-                           room.lens = a.lens;
-                         }
-                       },
-                       model);
-                 },
-                 [&](const SetTheme& a) { model.theme = a.theme; },
-                 [&](const SetScale& a) { model.scale = std::clamp(a.scale, kMinScale, kMaxScale); },
-                 [&](const SetReduceMotion& a) { model.reduce_motion = a.on; },
-                 [&](const SetHelpOpen& a) { model.help_open = a.open; },
-                 [&](const SetPanel& a) { set_panel(model, a.panel); },
-                 [&](const SetPanelOpen& a) { model.panel_open = a.open; },
-                 [&](const ClosePanel&) { close_panel(model); },
-                 [&](const ShowLog& a) {
-                   model.log.shown = a.on;
-                   model.panel_open = model.panel_open || a.on;
-                 },
-                 [&](const Hear&) { hear(model, derived); },
-                 [&](const SetPresenting& a) { model.presenting = a.on; },
-                 [&](const SetNotice& a) {
-                   model.notice = a.text;
-                   model.notice_is_error = a.is_error;
-                 },
-                 [&](const Restore& a) { restore(model, *a.model); },
-                 [&](const SetDocument& a) {
-                   model.file = {a.path, a.name, snapshot(model), false};
-                 },
-                 [&](const SetLeave& a) { model.leave = a.leave; },
-                 [&](const SetOpening& a) { model.opening = a.opening; },
-                 [&](const Undo&) {
-                   in_room(
-                       model.room, [](auto& room) { undo(room); }, model);
-                 },
-                 [&](const Redo&) {
-                   in_room(
-                       model.room, [](auto& room) { redo(room); }, model);
-                 },
-                 [&](const Tick& a) { tick(model, derived, a.dt); },
-                 [&](const tour::Action& a) {
-                   model.log.shown = false;
-                   tour::update(model, a);
-                 },
-                 [&](const PlayheadAction& a) {
-                   if (locked(model)) return;
-                   const bool moves = std::holds_alternative<TogglePlay>(a) ||
-                                      std::holds_alternative<StepBy>(a) || std::holds_alternative<SeekTo>(a);
-                   if (moves)
-                     in_room(
-                         model.room, [](auto& room) { moved_on(room); }, model);
-                   apply(current_playhead(model), a, playback_length(model, derived), model.reduce_motion);
-                 },
+  const bool hears = holds<Hear>(action);
+  if (!hears && !is_passive(action) && !holds<PlayheadAction>(action)) model.notice.clear();
+  action.visit(Overloaded{
+      [&](const SelectRoom& a) { model.room = a.room; },
+      [&](const SetLens& a) {
+        if (locked(model)) return;
+        const size_t lenses = room_info(model.room).words.lenses.size();
+        in_room(
+            model.room,
+            [&](auto& room) {
+              if (a.lens >= lenses) return;
+              if constexpr (requires { change_lens(room, a.lens); }) {
+                change_lens(room, a.lens);
+              } else {
+                room.lens = a.lens;
+              }
+            },
+            model);
+      },
+      [&](const SetTheme& a) { model.theme = a.theme; },
+      [&](const SetScale& a) { model.scale = std::clamp(a.scale, kMinScale, kMaxScale); },
+      [&](const SetReduceMotion& a) { model.reduce_motion = a.on; },
+      [&](const SetHelpOpen& a) { model.help_open = a.open; },
+      [&](const SetPanel& a) { set_panel(model, a.panel); },
+      [&](const SetPanelOpen& a) { model.panel_open = a.open; },
+      [&](const ClosePanel&) { close_panel(model); },
+      [&](const ShowLog& a) {
+        model.log.shown = a.on;
+        model.panel_open = model.panel_open || a.on;
+      },
+      [&](const Hear&) { hear(model, derived); },
+      [&](const SetPresenting& a) { model.presenting = a.on; },
+      [&](const SetNotice& a) {
+        model.notice = a.text;
+        model.notice_is_error = a.is_error;
+      },
+      [&](const Restore& a) { restore(model, *a.model); },
+      [&](const SetDocument& a) {
+        model.file = {a.path, a.name, snapshot(model), false};
+      },
+      [&](const SetLeave& a) { model.leave = a.leave; },
+      [&](const SetOpening& a) { model.opening = a.opening; },
+      [&](const Undo&) {
+        in_room(
+            model.room, [](auto& room) { undo(room); }, model);
+      },
+      [&](const Redo&) {
+        in_room(
+            model.room, [](auto& room) { redo(room); }, model);
+      },
+      [&](const Tick& a) { tick(model, derived, a.dt); },
+      [&](const tour::Action& a) {
+        model.log.shown = false;
+        tour::update(model, a);
+      },
+      [&](const PlayheadAction& a) {
+        if (locked(model)) return;
+        const bool moves = holds<TogglePlay>(a) || holds<StepBy>(a) || holds<SeekTo>(a);
+        if (moves)
+          in_room(
+              model.room, [](auto& room) { moved_on(room); }, model);
+        apply(current_playhead(model), a, playback_length(model, derived), model.reduce_motion);
+      },
 #define ROOM(Name, name) [&](const name::Action& a) { name::update(model.name, a); },
-                 POOLGLASS_ROOMS(ROOM)
+      POOLGLASS_ROOMS(ROOM)
 #undef ROOM
-                     [&](const Request&){},
-             },
-             action);
+          [&](const Request&){},
+  });
   tour::look_along(model);
   look_across(model);
 }

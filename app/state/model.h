@@ -5,10 +5,10 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 
 #include "app/rooms/environment.h"
 #include "app/rooms/list.h"
+#include "app/rooms/one_of.h"
 #include "app/rooms/playhead.h"
 #include "app/state/document.h"
 #include "app/state/log.h"
@@ -158,17 +158,20 @@ struct OpenTour {
   std::string step = {};  // by its name; empty: where it was left
 };
 struct Quit {};
-using Request =
-    std::variant<OpenPath, StopOpening, SavePath, NewDocument, SaveDocument, AnswerLeave, AskOpen, AskSave,
-                 CopyText, PasteText, OpenExerciseNumber, OpenTour, ToggleFullscreen, Quit>;
+struct Request : OneOf<OpenPath, StopOpening, SavePath, NewDocument, SaveDocument, AnswerLeave, AskOpen,
+                       AskSave, CopyText, PasteText, OpenExerciseNumber, OpenTour, ToggleFullscreen, Quit> {
+  using OneOf::OneOf;
+};
 
-using Action = std::variant<SelectRoom, SetLens, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanel,
-                            SetPanelOpen, ClosePanel, ShowLog, Hear, SetPresenting, SetNotice, Restore,
-                            SetDocument, SetLeave, SetOpening, Undo, Redo, Tick, PlayheadAction, tour::Action,
+struct Action : OneOf<SelectRoom, SetLens, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanel,
+                      SetPanelOpen, ClosePanel, ShowLog, Hear, SetPresenting, SetNotice, Restore, SetDocument,
+                      SetLeave, SetOpening, Undo, Redo, Tick, PlayheadAction, tour::Action,
 #define ROOM(Name, name) name::Action,
-                            POOLGLASS_ROOMS(ROOM)
+                      POOLGLASS_ROOMS(ROOM)
 #undef ROOM
-                                Request>;
+                          Request> {
+  using OneOf::OneOf;
+};
 
 // Time, hovering, notices: nobody did anything.
 bool is_passive(const Action& action);

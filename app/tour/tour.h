@@ -12,10 +12,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "app/rooms/list.h"
+#include "app/rooms/one_of.h"
 #include "core/claims/claims.h"
 #include "core/claims/jobs.h"
 #include "core/pooling/questions.h"
@@ -148,8 +148,9 @@ struct SetPools {
 struct ShowClaim {
   size_t claim;
 };  // its finding, and its picture
-using Action =
-    std::variant<Enter, Leave, Show, Turn, GoTo, Follow, Again, Draft, Answer, SetPools, ShowClaim>;
+struct Action : OneOf<Enter, Leave, Show, Turn, GoTo, Follow, Again, Draft, Answer, SetPools, ShowClaim> {
+  using OneOf::OneOf;
+};
 
 // The question's truth, and the guess beside it.
 struct Outcome {

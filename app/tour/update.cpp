@@ -186,8 +186,8 @@ const RoomModels& own_rooms(const Model& model) {
 Room own_room(const Model& model) { return model.tour.open ? model.tour.own->room : model.room; }
 
 void update(Model& model, const Action& action) {
-  if (!model.tour.open && !std::holds_alternative<Enter>(action)) return;
-  std::visit(Updater{model}, action);
+  if (!model.tour.open && !holds<Enter>(action)) return;
+  action.visit(Updater{model});
 }
 
 void look_along(Model& model) {

@@ -49,8 +49,8 @@ std::shared_ptr<const Graph> other_network(const std::string& name, std::string*
     *why_not = one_line(action.status().message(), kShownReason);
     return nullptr;
   }
-  if (const auto* graph = std::get_if<SetGraph>(&*action)) return graph->graph;
-  if (const auto* chain = std::get_if<SetChain>(&*action)) return make_graph(as_network(chain->chain), name);
+  if (const auto* graph = get_if<SetGraph>(*action)) return graph->graph;
+  if (const auto* chain = get_if<SetChain>(*action)) return make_graph(as_network(chain->chain), name);
   return nullptr;
 }
 

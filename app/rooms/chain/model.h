@@ -11,7 +11,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "app/rooms/chain/graph.h"
@@ -20,6 +19,7 @@
 #include "app/rooms/chain/lens_results.h"
 #include "app/rooms/environment.h"
 #include "app/rooms/history.h"
+#include "app/rooms/one_of.h"
 #include "app/rooms/playhead.h"
 #include "app/rooms/room_words.h"
 #include "core/chain/chain.h"
@@ -267,12 +267,13 @@ struct LetGo {};  // of the picker, else of the pin, else of the selection
 struct SetCamera {
   Camera camera;
 };
-using Action =
-    std::variant<Select, SelectNeighbour, AddLayer, AddLayers, DeleteLayer, DuplicateLayer, MoveLayer,
-                 SetLayer, SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked, SetChain, ApplyPreset,
-                 SetGraph, SelectLayer, SetLook, OpenFold, DeleteNetworkLayer, DeletePath, AddBypass, SetFind,
-                 EndEdit, HoverCell, HoverPixel, PinCell, PinSecond, PokePixel, SetPhoto, SetProof, SetRival,
-                 ApplyWhatIf, OpenPicker, LetGo, SetCamera>;
+struct Action : OneOf<Select, SelectNeighbour, AddLayer, AddLayers, DeleteLayer, DuplicateLayer, MoveLayer,
+                      SetLayer, SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked, SetChain,
+                      ApplyPreset, SetGraph, SelectLayer, SetLook, OpenFold, DeleteNetworkLayer, DeletePath,
+                      AddBypass, SetFind, EndEdit, HoverCell, HoverPixel, PinCell, PinSecond, PokePixel,
+                      SetPhoto, SetProof, SetRival, ApplyWhatIf, OpenPicker, LetGo, SetCamera> {
+  using OneOf::OneOf;
+};
 
 enum class Standing {
   kGood,

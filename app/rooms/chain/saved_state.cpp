@@ -63,8 +63,7 @@ std::shared_ptr<const Graph> read_graph(FieldReader& fields, int32_t* selected) 
   if (fields.has("preset")) fields.text("preset", &preset);
   const Result<Action> action = preset_action(preset);
   std::shared_ptr<const Graph> graph = read_network_part(fields);
-  if (graph == nullptr && action.ok() && std::holds_alternative<SetGraph>(*action))
-    graph = std::get<SetGraph>(*action).graph;
+  if (graph == nullptr && action.ok() && holds<SetGraph>(*action)) graph = get_if<SetGraph>(*action)->graph;
   if (graph == nullptr) return nullptr;
   int64_t layer = static_cast<int64_t>(graph->size()) - 1;
   fields.integer("layer", &layer);

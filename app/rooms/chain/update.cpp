@@ -76,16 +76,10 @@ bool is_switch(Field field) {
 
 // What means nothing where a network is shown.
 bool edits_chain(const Action& action) {
-  return std::visit(
-      [](const auto& a) {
-        using A = std::decay_t<decltype(a)>;
-        return std::is_same_v<A, Select> || std::is_same_v<A, SelectNeighbour> ||
-               std::is_same_v<A, AddLayer> || std::is_same_v<A, AddLayers> ||
-               std::is_same_v<A, DeleteLayer> || std::is_same_v<A, DuplicateLayer> ||
-               std::is_same_v<A, MoveLayer> || std::is_same_v<A, SetLayer> || std::is_same_v<A, SetKind> ||
-               std::is_same_v<A, ResetLayer> || std::is_same_v<A, SetLinks> || std::is_same_v<A, OpenPicker>;
-      },
-      action);
+  return holds<Select>(action) || holds<SelectNeighbour>(action) || holds<AddLayer>(action) ||
+         holds<AddLayers>(action) || holds<DeleteLayer>(action) || holds<DuplicateLayer>(action) ||
+         holds<MoveLayer>(action) || holds<SetLayer>(action) || holds<SetKind>(action) ||
+         holds<ResetLayer>(action) || holds<SetLinks>(action) || holds<OpenPicker>(action);
 }
 
 struct Updater {
@@ -216,7 +210,7 @@ struct Updater {
 
   void operator()(const ApplyPreset& a) {
     const Result<Action> action = preset_action(a.name);
-    if (action.ok()) std::visit(*this, *action);
+    if (action.ok()) action->visit(*this);
   }
 
   void operator()(const SetGraph& a) {
@@ -401,7 +395,7 @@ Model::Model() {
 
 void update(Model& model, const Action& action) {
   if (model.document.graph && edits_chain(action)) return;
-  std::visit(Updater{model}, action);
+  action.visit(Updater{model});
 }
 
 const Playhead& cell_head(const Model& model) {

@@ -10,12 +10,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "app/rooms/chain/graph.h"
 #include "app/rooms/environment.h"
 #include "app/rooms/history.h"
+#include "app/rooms/one_of.h"
 #include "app/rooms/playhead.h"
 #include "app/rooms/room_words.h"
 #include "core/chain/chain.h"
@@ -76,8 +76,10 @@ struct Shuffle {};    // another order
 struct Unshuffle {};  // cells go back
 struct Reset {};      // size and classes of the backbone
 struct EndMerge {};
-using Action = std::variant<SetBackbone, StepBackbone, SetSide, SetClasses, SetMaps, Shuffle, Unshuffle,
-                            Reset, EndMerge>;
+struct Action
+    : OneOf<SetBackbone, StepBackbone, SetSide, SetClasses, SetMaps, Shuffle, Unshuffle, Reset, EndMerge> {
+  using OneOf::OneOf;
+};
 
 // A head and what is said of it.
 struct HeadRow {

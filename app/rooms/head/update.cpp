@@ -50,8 +50,8 @@ struct Edit {
 };
 
 uint64_t merge_of(const Action& action) {
-  if (std::holds_alternative<SetSide>(action)) return kMergeSide;
-  return std::holds_alternative<SetClasses>(action) ? kMergeClasses : 0;
+  if (holds<SetSide>(action)) return kMergeSide;
+  return holds<SetClasses>(action) ? kMergeClasses : 0;
 }
 
 template <class A>
@@ -84,9 +84,9 @@ bool is_default(const Document& document) {
   return own && document.classes == Document().classes;
 }
 
-void update(Model& model, const Action& action) { std::visit(Updater{model}, action); }
+void update(Model& model, const Action& action) { action.visit(Updater{model}); }
 
-bool only_looks(const Action& action) { return std::holds_alternative<EndMerge>(action); }
+bool only_looks(const Action& action) { return holds<EndMerge>(action); }
 void moved_on(Model&) {}
 bool same_work(const Document& a, const Document& b) { return a == b; }
 void restored(Model&, const Model&) {}  // derive() compares the document itself

@@ -11,11 +11,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
 #include "app/rooms/environment.h"
 #include "app/rooms/history.h"
+#include "app/rooms/one_of.h"
 #include "app/rooms/playhead.h"
 #include "app/rooms/room_words.h"
 #include "core/shift/compare.h"
@@ -148,9 +148,11 @@ struct MoveDetail {
   Cell by;
 };
 
-using Action = std::variant<SetPicture, StepPicture, NewSeed, SetPeriod, SetPeak, SetBorder, SetSize,
-                            StepSize, SetLinked, SetFine, SetMoved, OpenPicture, ResetSection, EndMerge,
-                            SetNudge, StepNudge, SetShown, SetDetail, MoveDetail>;
+struct Action : OneOf<SetPicture, StepPicture, NewSeed, SetPeriod, SetPeak, SetBorder, SetSize, StepSize,
+                      SetLinked, SetFine, SetMoved, OpenPicture, ResetSection, EndMerge, SetNudge, StepNudge,
+                      SetShown, SetDetail, MoveDetail> {
+  using OneOf::OneOf;
+};
 
 // A nudge's steps in a pixel, and the playhead's positions.
 int64_t steps_per_pixel(const Document& document);

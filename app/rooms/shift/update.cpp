@@ -118,10 +118,9 @@ struct Edit {
 };
 
 uint64_t merge_of(const Action& action) {
-  if (const auto* size = std::get_if<SetSize>(&action))
-    return kMergeFields + static_cast<uint64_t>(size->field);
-  if (std::holds_alternative<SetPeriod>(action)) return kMergePeriod;
-  if (std::holds_alternative<SetPeak>(action)) return kMergePeak;
+  if (const auto* size = get_if<SetSize>(action)) return kMergeFields + static_cast<uint64_t>(size->field);
+  if (holds<SetPeriod>(action)) return kMergePeriod;
+  if (holds<SetPeak>(action)) return kMergePeak;
   return 0;
 }
 
@@ -245,9 +244,9 @@ Plane middle_of(const float* values, Size2 size) {
   return plane;
 }
 
-void update(Model& model, const Action& action) { std::visit(Updater{model}, action); }
+void update(Model& model, const Action& action) { action.visit(Updater{model}); }
 
-bool only_looks(const Action& action) { return std::holds_alternative<EndMerge>(action); }
+bool only_looks(const Action& action) { return holds<EndMerge>(action); }
 void moved_on(Model&) {}
 
 // Which numbers move together is a way of editing, not work.

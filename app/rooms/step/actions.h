@@ -6,9 +6,9 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
+#include "app/rooms/one_of.h"
 #include "app/rooms/step/code.h"
 #include "app/rooms/step/document.h"
 #include "app/rooms/step/predict.h"
@@ -179,13 +179,14 @@ struct SetHidden {
   Hidden hidden;
 };
 
-using Action =
-    std::variant<SetReduction, ToggleReduction, SetKernel, SetStride, SetStrideFollows, SetPadding,
-                 SetDilation, SetCeilMode, SetCountIncludePad, SetKind, SetBins, SetLinked, Nudge,
-                 SetGridSize, SetCell, SetCells, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetLayout,
-                 SetChannel, SetOrigin, Crop, ShowWhole, SetSight, SetUpstream, NewUpstreamSeed,
-                 SetUpstreamCell, SetTies, ResetSection, EndMerge, SetDevice, SetBoth, SetDialect,
-                 ShowDivisors, PreviewFix, Pin, Unpin, MovePin, Hover, SetCode, Ask, SetAsked, SetDraft,
-                 Guess, ShowTruth, AskNext, OpenExercise, SetHidden>;
+struct Action
+    : OneOf<SetReduction, ToggleReduction, SetKernel, SetStride, SetStrideFollows, SetPadding, SetDilation,
+            SetCeilMode, SetCountIncludePad, SetKind, SetBins, SetLinked, Nudge, SetGridSize, SetCell,
+            SetCells, ApplyPreset, StepPreset, NewSeed, OpenTensor, SetLayout, SetChannel, SetOrigin, Crop,
+            ShowWhole, SetSight, SetUpstream, NewUpstreamSeed, SetUpstreamCell, SetTies, ResetSection,
+            EndMerge, SetDevice, SetBoth, SetDialect, ShowDivisors, PreviewFix, Pin, Unpin, MovePin, Hover,
+            SetCode, Ask, SetAsked, SetDraft, Guess, ShowTruth, AskNext, OpenExercise, SetHidden> {
+  using OneOf::OneOf;
+};
 
 }  // namespace poolglass::step

@@ -262,11 +262,9 @@ void derive_fixes(const Model& model, Derived& derived) {
 std::optional<Document> previewed(const Model& model, const Derived& derived) {
   if (!model.preview || *model.preview >= derived.fixes.size()) return std::nullopt;
   Document fixed = model.document;
-  std::visit(
-      [&](const auto& edit) {
-        if constexpr (requires { Edit{fixed}(edit); }) Edit{fixed}(edit);
-      },
-      derived.fixes[*model.preview].action);
+  derived.fixes[*model.preview].action.visit([&](const auto& edit) {
+    if constexpr (requires { Edit{fixed}(edit); }) Edit{fixed}(edit);
+  });
   return fixed;
 }
 

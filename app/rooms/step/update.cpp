@@ -23,18 +23,18 @@ constexpr int64_t kMaxOutputSide = 2 * kMaxSide;  // with padding
 uint64_t merge_key(Field field) { return kMergeFields + static_cast<uint64_t>(field); }
 
 uint64_t merge_of(const Action& action) {
-  if (std::holds_alternative<SetKernel>(action)) return merge_key(Field::kKernel);
-  if (std::holds_alternative<SetStride>(action)) return merge_key(Field::kStride);
-  if (std::holds_alternative<SetPadding>(action)) return merge_key(Field::kPadding);
-  if (std::holds_alternative<SetDilation>(action)) return merge_key(Field::kDilation);
-  if (std::holds_alternative<SetGridSize>(action)) return merge_key(Field::kGrid);
-  if (std::holds_alternative<SetBins>(action)) return merge_key(Field::kBins);
-  if (std::holds_alternative<SetOrigin>(action)) return kMergeOrigin;
-  if (std::holds_alternative<SetChannel>(action)) return kMergeChannel;
-  if (const auto* cell = std::get_if<SetCell>(&action); cell != nullptr && cell->drag) {
+  if (holds<SetKernel>(action)) return merge_key(Field::kKernel);
+  if (holds<SetStride>(action)) return merge_key(Field::kStride);
+  if (holds<SetPadding>(action)) return merge_key(Field::kPadding);
+  if (holds<SetDilation>(action)) return merge_key(Field::kDilation);
+  if (holds<SetGridSize>(action)) return merge_key(Field::kGrid);
+  if (holds<SetBins>(action)) return merge_key(Field::kBins);
+  if (holds<SetOrigin>(action)) return kMergeOrigin;
+  if (holds<SetChannel>(action)) return kMergeChannel;
+  if (const auto* cell = get_if<SetCell>(action); cell != nullptr && cell->drag) {
     return kMergeCells + static_cast<uint64_t>(cell->cell.row * kMaxSide + cell->cell.column);
   }
-  if (const auto* cell = std::get_if<SetUpstreamCell>(&action); cell != nullptr && cell->drag) {
+  if (const auto* cell = get_if<SetUpstreamCell>(action); cell != nullptr && cell->drag) {
     return kMergeUpstream + static_cast<uint64_t>(cell->cell.row * kMaxOutputSide + cell->cell.column);
   }
   return 0;
@@ -187,7 +187,7 @@ double ValueRange::unit(float value) const {
   return std::clamp((static_cast<double>(value) - low) / (high - low), 0.0, 1.0);
 }
 
-void update(Model& model, const Action& action) { std::visit(Updater{model}, action); }
+void update(Model& model, const Action& action) { action.visit(Updater{model}); }
 
 void moved_on(Model& model) { model.pin.reset(); }
 
@@ -200,8 +200,7 @@ bool same_work(const Document& a, const Document& b) {
 }
 
 bool only_looks(const Action& action) {
-  return std::holds_alternative<Hover>(action) || std::holds_alternative<EndMerge>(action) ||
-         std::holds_alternative<PreviewFix>(action);
+  return holds<Hover>(action) || holds<EndMerge>(action) || holds<PreviewFix>(action);
 }
 
 void restored(Model&, const Model&) {}  // derive() compares the document itself
