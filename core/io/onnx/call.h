@@ -58,6 +58,8 @@ struct NamedRule {
 std::span<const NamedRule> elementwise_rules();
 std::span<const NamedRule> window_rules();
 std::span<const NamedRule> shape_rules();
+std::span<const NamedRule> resize_rules();
+std::span<const NamedRule> constant_rules();
 std::span<const NamedRule> gather_rules();
 std::span<const NamedRule> other_rules();
 

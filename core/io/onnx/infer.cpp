@@ -18,8 +18,8 @@ std::string quoted(std::string_view name) { return "\"" + one_line(name, kNameSh
 const std::unordered_map<std::string_view, Rule>& rules() {
   static const std::unordered_map<std::string_view, Rule> all = [] {
     std::unordered_map<std::string_view, Rule> map;
-    for (const auto& some :
-         {elementwise_rules(), window_rules(), shape_rules(), gather_rules(), other_rules()}) {
+    for (const auto& some : {elementwise_rules(), window_rules(), shape_rules(), resize_rules(),
+                             constant_rules(), gather_rules(), other_rules()}) {
       for (const NamedRule& rule : some) map.emplace(rule.type, rule.rule);
     }
     return map;
