@@ -100,3 +100,61 @@ TEST_CASE("bypasses of random networks can be taken back, and no edit leaves the
     CHECK(analyze(*back).params == analyze(net).params);
   }
 }
+
+TEST_CASE("a layer is added in line, or as a branch whose result is one more output") {
+  const Result<Network> in_line = with_layer(two_paths(), 1, conv("new"), Place::kInLine);
+  REQUIRE_MESSAGE(in_line.ok(), in_line.status().message());
+  CHECK(names(*in_line) == std::vector<std::string>{"input", "stem", "new", "a1", "a2", "b", "join", "end"});
+  CHECK(sources(*in_line, 3)[0] == 2);
+  CHECK(sources(*in_line, 5)[0] == 2);
+  Network wanted = two_paths();
+  wanted.outputs = {6};
+  const Result<Network> branch = with_layer(wanted, 1, conv("new"), Place::kBranch);
+  REQUIRE_MESSAGE(branch.ok(), branch.status().message());
+  CHECK(sources(*branch, 3)[0] == 1);
+  CHECK(sources(*branch, 5)[0] == 1);
+  CHECK(branch->outputs == std::vector<int32_t>{7, 2});
+  CHECK_FALSE(with_layer(wanted, 9, conv("new"), Place::kInLine).ok());
+  CHECK_FALSE(with_layer(wanted, 1, join("new", {}), Place::kInLine).ok());
+}
+
+TEST_CASE("a join is read in the place of what it joins, and makes no cycle") {
+  // A branch's end meets the layer that it left: the branch needs none of that layer's readers.
+  const Network branched = with_layer(two_paths(), 1, conv("new"), Place::kBranch).value();
+  const Result<Network> net = with_join(branched, 1, 2, Kind::kAdd);
+  REQUIRE_MESSAGE(net.ok(), net.status().message());
+  CHECK(net->layers[3].kind == Kind::kAdd);
+  CHECK(sources(*net, 4)[0] == 3);  // a1
+  CHECK(sources(*net, 6)[0] == 3);  // b
+  CHECK(sources(*net, 2)[0] == 1);  // the branch itself
+  // A skip: what is between its ends goes on reading the first.
+  const Result<Network> skip = with_join(two_paths(), 1, 3, Kind::kConcat);
+  REQUIRE_MESSAGE(skip.ok(), skip.status().message());
+  CHECK(sources(*skip, 2)[0] == 1);
+  CHECK(sources(*skip, 5)[0] == 1);  // b needs the stem as it is
+  CHECK(sources(*skip, 6)[0] == 4);
+  // Two ends.
+  const Network ends = with_layer(two_paths(), 1, conv("new"), Place::kBranch).value();
+  const Result<Network> both = with_join(ends, 7, 2, Kind::kAdd);
+  REQUIRE_MESSAGE(both.ok(), both.status().message());
+  CHECK(sources(*both, 8).size() == 2);
+  CHECK_FALSE(with_join(ends, 2, 2, Kind::kAdd).ok());
+  CHECK_FALSE(with_join(ends, 1, 2, Kind::kConv2d).ok());
+}
+
+TEST_CASE("joins of any two layers of random networks leave an order of execution") {
+  std::mt19937_64 random(6);
+  for (int round = 0; round < 500; ++round) {
+    CAPTURE(round);
+    const Network net = random_network(random, true);
+    const size_t a = random() % net.layers.size(), b = random() % net.layers.size();
+    const Result<Network> joined = with_join(net, a, b, Kind::kAdd);
+    CHECK(joined.ok() == (a != b));
+    if (!joined.ok()) continue;
+    REQUIRE(joined->layers.size() == net.layers.size() + 1);
+    REQUIRE(is_join(joined->layers[std::max(a, b) + 1].kind));
+    Network again = *joined;
+    REQUIRE(order(&again).ok());
+    CHECK(again == *joined);
+  }
+}

@@ -111,6 +111,66 @@ Result<Network> without_path(const Network& network, size_t join, size_t input) 
   return finished(std::move(net));
 }
 
+namespace {
+
+// Spelled out. Puts a layer behind place `at`; what stands further back, and is read there, moves.
+void insert_behind(Network* net, int32_t at, Layer added) {
+  for_each_reference(net, [&](int32_t& reference) { reference += reference > at; });
+  net->layers.insert(net->layers.begin() + at + 1, std::move(added));
+  shift_repeats(net, at, 1);
+}
+
+}  // namespace
+
+Result<Network> with_layer(const Network& network, size_t layer, Layer added, Place place) {
+  if (layer >= network.layers.size()) return invalid_argument("there is no such layer");
+  if (is_join(added.kind) || added.kind == Kind::kInput)
+    return invalid_argument(std::string(kind_name(added.kind)) + " is no layer of one input");
+  Network net = spelled_out(network);
+  const auto at = static_cast<int32_t>(layer);
+  added.inputs = {at};
+  insert_behind(&net, at, std::move(added));
+  if (place == Place::kBranch) {
+    if (!net.outputs.empty()) net.outputs.push_back(at + 1);
+    return finished(std::move(net));
+  }
+  for (size_t i = 0; i < net.layers.size(); ++i) {
+    if (i != layer + 1) std::ranges::replace(net.layers[i].inputs, at, at + 1);
+  }
+  std::ranges::replace(net.outputs, at, at + 1);
+  return finished(std::move(net));
+}
+
+Result<Network> with_join(const Network& network, size_t a, size_t b, Kind join) {
+  if (!is_join(join)) return invalid_argument(std::string(kind_name(join)) + " joins no paths");
+  if (a >= network.layers.size() || b >= network.layers.size())
+    return invalid_argument("there is no such layer");
+  if (a == b) return cannot(network, a, "cannot be joined with itself");
+  Network net = spelled_out(network);
+  const auto first = static_cast<int32_t>(std::min(a, b)), last = static_cast<int32_t>(std::max(a, b));
+  Layer added;
+  added.kind = join;
+  added.inputs = {static_cast<int32_t>(a), static_cast<int32_t>(b)};
+  insert_behind(&net, last, std::move(added));
+  const int32_t at = last + 1;
+  bool read = false;
+  for (const int32_t layer : {last, first}) {
+    for (size_t i = static_cast<size_t>(at) + 1; i < net.layers.size(); ++i) {
+      read = read || std::ranges::count(net.layers[i].inputs, layer) > 0;
+      std::ranges::replace(net.layers[i].inputs, layer, at);
+    }
+    if (!read) continue;
+    std::ranges::replace(net.outputs, layer, at);
+    break;
+  }
+  const bool wanted = std::ranges::count(net.outputs, first) + std::ranges::count(net.outputs, last) > 0;
+  if (!read && wanted) {
+    std::erase_if(net.outputs, [&](int32_t output) { return output == first || output == last; });
+    net.outputs.push_back(at);
+  }
+  return finished(std::move(net));
+}
+
 Result<Network> with_bypass(const Network& network, size_t layer, Kind join) {
   if (Status s = check_one_input(network, layer); !s.ok()) return s;
   if (!is_join(join)) return invalid_argument(std::string(kind_name(join)) + " joins no paths");
