@@ -253,13 +253,8 @@ void draw_name(Ui& ui, FilePanel& panel, const Rect& rect) {
 void draw_name_line(Ui& ui, FilePanel& panel) {
   const parts::Row line = parts::next_row(ui, 5.5f);
   draw_name(ui, panel, {line.label.min, {line.label.max.x - std::round(ui.em * 0.5f), line.label.max.y}});
-  const parts::Item it = parts::item(ui, "files/accept", line.control);
-  ImGuiCanvas canvas = parts::window_canvas(ui);
-  const Color fill = it.hovered ? mix(ui.theme.text, ui.theme.text, 0.12f) : ui.theme.text;
-  canvas.fill(line.control, fill, parts::corner(ui));
-  canvas.text(line.control.centre(), panel.mode == FilePanel::Mode::kOpen ? "Open" : "Save", Font::kStrong,
-              ui.em * kCaption, readable_on(ui.theme.text), AlignX::kCentre, AlignY::kMiddle);
-  if (parts::pressed(ui, "files/accept", line.control) || it.clicked) accept(ui, panel, panel.name);
+  const std::string_view label = panel.mode == FilePanel::Mode::kOpen ? "Open" : "Save";
+  if (button_at(ui, "files/accept", line.control, {label, "", "", ""}, true)) accept(ui, panel, panel.name);
 }
 
 // "net.json is there already": the question, and its two answers.

@@ -48,16 +48,9 @@ void draw_leave_question(Ui& ui, const Rect& window, const Model& model) {
   for (const Choice& choice : kChoices) {
     const float width = std::round(ui.em * 5.5f);
     const Rect rect{{right - width, bar.min.y + pad}, {right, bar.max.y - pad}};
-    const parts::Item it = parts::item(ui, choice.name, rect);
-    const bool primary = choice.answer == LeaveAnswer::kSave;
-    const Color fill = primary ? mix(ui.theme.text, ui.theme.ground, it.hovered ? 0.12f : 0.0f)
-                               : parts::control_fill(ui, it.hovered, it.held);
-    canvas.fill(rect, fill, parts::corner(ui));
-    canvas.text(rect.centre(), choice.label, primary ? Font::kStrong : Font::kText, ui.em * kCaption,
-                primary ? ui.theme.ground : ui.theme.text, AlignX::kCentre, AlignY::kMiddle);
-    tooltip(ui, rect, std::string(choice.label) + "  [" + choice.key + "]");
-    const bool pressed = parts::pressed(ui, choice.name, rect);
-    if (it.clicked || pressed) ui.push(Request(AnswerLeave{choice.answer}));
+    const std::string tip = std::string(choice.label) + "  [" + choice.key + "]";
+    if (button_at(ui, choice.name, rect, {choice.label, tip, "", ""}, choice.answer == LeaveAnswer::kSave))
+      ui.push(Request(AnswerLeave{choice.answer}));
     right -= width + pad;
   }
   const Rect room{{bar.min.x + ui.em, bar.min.y}, {right, bar.max.y}};

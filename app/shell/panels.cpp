@@ -136,7 +136,31 @@ void draw_title(Ui& ui, const FrameLayout& layout, const Model& model) {
   if (!room || layout.merged) tooltip(ui, {area.min, {x, area.max.y}}, question);
 }
 
-// All lenses as tabs; where there is no room for them, the current one, which gives way to the next.
+namespace {
+
+// The current lens where there is no room for all: a list of them hangs below. Returns its right end.
+float draw_lens_list(Ui& ui, Canvas& canvas, const Rect& row, float x, std::span<const LensWords> lenses,
+                     size_t current) {
+  const float mark = 0.95f * ui.em;  // right of the title
+  const LensWords& lens = lenses[current];
+  const float width = canvas.text_size(lens.title, Font::kStrong, ui.em).x + mark;
+  const Rect rect{{x - 0.4f * ui.em, row.min.y}, {x + width + 0.4f * ui.em, row.max.y}};
+  const std::string name = "lens/" + std::string(lens.name);
+  const parts::Item it = parts::item(ui, name, rect);
+  draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, lens.title, true, it.hovered);
+  parts::draw_chevron(ui, canvas, {x + width - 0.3f * ui.em, row.centre().y});
+  parts::control_tooltip(ui, rect, {"", lens.question, "lens-next", ""});
+  std::vector<std::string_view> titles;
+  for (const LensWords& of : lenses) titles.push_back(of.title);
+  int selected = static_cast<int>(current);
+  if (parts::drop_list(ui, name, rect, it, titles, &selected))
+    ui.push(SetLens{static_cast<size_t>(selected)});
+  return x + width;
+}
+
+}  // namespace
+
+// All lenses as tabs; where there is no room for them, the current one with a list of the others.
 void draw_lenses(Ui& ui, const FrameLayout& layout, const Model& model, const Derived& derived) {
   const RoomWords& words = room_info(model.room).words;
   ImGuiCanvas canvas = parts::window_canvas(ui);
@@ -151,27 +175,25 @@ void draw_lenses(Ui& ui, const FrameLayout& layout, const Model& model, const De
   float all = 0;
   for (const LensWords& lens : words.lenses)
     all += canvas.text_size(lens.title, Font::kStrong, ui.em).x + gap;
-  const bool room_for_all = x + all + ui.em * kSelectors <= row.max.x;
   float end = x;
-  for (size_t i = 0; i < words.lenses.size(); ++i) {
-    if (!room_for_all && i != current) continue;
-    const LensWords& lens = words.lenses[i];
-    const float width = canvas.text_size(lens.title, Font::kStrong, ui.em).x;
-    const Rect rect{{x - gap / 4, row.min.y}, {x + width + gap / 4, row.max.y}};
-    const std::string name = "lens/" + std::string(lens.name);
-    if (words.lenses.size() == 1) {  // nothing to choose: a heading
-      ui.tag(name, rect);
-      end = draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, lens.title);
-      break;
+  if (words.lenses.size() == 1) {  // nothing to choose: a heading
+    ui.tag("lens/" + std::string(words.lenses.front().name), {{x, row.min.y}, {x + all, row.max.y}});
+    end = draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, words.lenses.front().title);
+  } else if (x + all + ui.em * kSelectors > row.max.x) {
+    const float left = layout.merged ? x - 0.8f * ui.em : x;  // every letter counts
+    end = draw_lens_list(ui, canvas, row, left, words.lenses, current);
+  } else {
+    for (size_t i = 0; i < words.lenses.size(); ++i) {
+      const LensWords& lens = words.lenses[i];
+      const float width = canvas.text_size(lens.title, Font::kStrong, ui.em).x;
+      const Rect rect{{x - gap / 4, row.min.y}, {x + width + gap / 4, row.max.y}};
+      const std::string name = "lens/" + std::string(lens.name);
+      const parts::Item it = parts::item(ui, name, rect);
+      end = draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, lens.title, i == current, it.hovered);
+      parts::control_tooltip(ui, rect, {"", lens.question, "lens-" + std::to_string(i + 1), ""});
+      if (parts::pressed(ui, name, rect) || it.clicked) ui.push(SetLens{i});
+      x += width + gap;
     }
-    const parts::Item it = parts::item(ui, name, rect);
-    end = draw_tab(ui, canvas, {x, row.centre().y}, row.max.y, lens.title, i == current, it.hovered);
-    const std::string command = room_for_all ? "lens-" + std::to_string(i + 1) : "lens-next";
-    parts::control_tooltip(ui, rect, {"", lens.question, command, ""});
-    if (parts::pressed(ui, name, rect) || it.clicked) {
-      ui.push(SetLens{room_for_all ? i : (i + 1) % words.lenses.size()});
-    }
-    x += width + gap;
   }
   in_room(
       model.room,

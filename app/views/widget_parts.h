@@ -29,6 +29,12 @@ Item item(Ui& ui, std::string_view name, const Rect& rect, bool enabled = true);
 // The tooltip of a control: its sentence, its key, or why it cannot be used.
 void control_tooltip(Ui& ui, const Rect& rect, const ControlText& text, std::string_view limits = "");
 
+// What hangs below `rect` once `it` is clicked, or a key opens it: a line an option. True when another was
+// chosen. And the sign that there is such a list.
+bool drop_list(Ui& ui, std::string_view name, const Rect& rect, const Item& it,
+               std::span<const std::string_view> options, int* selected, bool enabled = true);
+void draw_chevron(const Ui& ui, Canvas& canvas, glm::vec2 tip);
+
 // Signs a control up for Tab, draws the ring when it has the keyboard, and returns the keys that were pressed
 // on it in this frame. To be called after the control was drawn, so that the ring is on top.
 std::vector<KeyPress> stop(Ui& ui, std::string_view name, const Rect& rect, StopKind kind,

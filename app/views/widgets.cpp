@@ -65,18 +65,38 @@ bool text_field_at(Ui& ui, std::string_view name, const Rect& rect, const Contro
   return false;
 }
 
-namespace {
-
-bool button_in(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text) {
+bool button_at(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text, bool primary) {
   const bool enabled = text.why.empty();
   const Item it = parts::item(ui, name, rect, enabled);
   ImGuiCanvas canvas = parts::window_canvas(ui);
-  canvas.fill(rect, parts::control_fill(ui, it.hovered && enabled, it.held), parts::corner(ui));
-  canvas.text(rect.centre(), text.label, Font::kText, ui.em * kCaption,
-              enabled ? ui.theme.text : with_alpha(ui.theme.muted, 0.6f), AlignX::kCentre, AlignY::kMiddle);
+  const Color fill = primary && enabled ? mix(ui.theme.text, ui.theme.surface, it.hovered ? 0.12f : 0.0f)
+                                        : parts::control_fill(ui, it.hovered && enabled, it.held);
+  canvas.fill(rect, fill, parts::corner(ui));
+  const Color ink = !enabled  ? with_alpha(ui.theme.muted, 0.6f)
+                    : primary ? readable_on(ui.theme.text)
+                              : ui.theme.text;
+  canvas.text(rect.centre(), text.label, primary ? Font::kStrong : Font::kText, ui.em * kCaption, ink,
+              AlignX::kCentre, AlignY::kMiddle);
   parts::control_tooltip(ui, rect, text);
   return parts::pressed(ui, name, rect, enabled) || it.clicked;
 }
+
+bool closable_heading(Ui& ui, std::string_view name, const Rect& row, const HeadingText& text,
+                      const ControlText& close) {
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  const float y = row.centre().y, left = row.min.x + 1.1f * ui.em;
+  canvas.text({left, y}, text.title, Font::kStrong, ui.em, ui.theme.text, AlignX::kLeft, AlignY::kMiddle);
+  const float width = canvas.text_size(text.title, Font::kStrong, ui.em).x;
+  canvas.text({left + width + 0.9f * ui.em, y}, text.beside, text.font, kCaption * ui.em, ui.theme.muted,
+              AlignX::kLeft, AlignY::kMiddle);
+  ui.tag(name, row);
+  const float side = std::round(2.1f * ui.em);
+  const Rect at =
+      Rect::from_size(glm::round(glm::vec2(row.max.x - side - 0.4f * ui.em, y - side / 2)), {side, side});
+  return icon_button(ui, parts::child_name(name, "close"), at, Icon::kClose, close);
+}
+
+namespace {
 
 constexpr float kTableColumn = 4.6f;  // em
 
@@ -115,7 +135,7 @@ bool table_row(Ui& ui, std::string_view name, std::span<const std::string> cells
 }
 
 bool button(Ui& ui, std::string_view name, const ControlText& text) {
-  return button_in(ui, name, parts::next_row(ui, 0).all, text);
+  return button_at(ui, name, parts::next_row(ui, 0).all, text);
 }
 
 bool primary_button(Ui& ui, std::string_view name, const ControlText& text) {
@@ -143,7 +163,7 @@ int button_row(Ui& ui, std::string_view name, std::span<const ControlText> texts
   for (size_t i = 0; i < texts.size(); ++i) {
     const float x = std::round(row.all.min.x + static_cast<float>(i) * (each + space));
     const Rect rect = Rect::from_size({x, row.all.min.y}, {std::floor(each), row.all.height()});
-    if (button_in(ui, parts::child_name(name, texts[i].label), rect, texts[i])) clicked = static_cast<int>(i);
+    if (button_at(ui, parts::child_name(name, texts[i].label), rect, texts[i])) clicked = static_cast<int>(i);
   }
   return clicked;
 }

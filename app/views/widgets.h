@@ -13,11 +13,10 @@
 #include <string_view>
 
 #include "app/layout/rect.h"
+#include "app/views/canvas.h"
 #include "app/views/ui.h"
 
 namespace poolglass {
-
-class Canvas;
 
 struct ControlText {
   std::string_view label;    // left of the control
@@ -123,6 +122,16 @@ bool icon_button(Ui& ui, std::string_view name, const Rect& rect, Icon icon, con
 // The same with a drawing of the caller's own.
 bool sign_button(Ui& ui, std::string_view name, const Rect& rect,
                  const std::function<void(Canvas&, Color)>& sign, const ControlText& text, bool active);
+// A button with its words in the middle; at most one in sight is primary.
+bool button_at(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text,
+               bool primary = false);
+// In the row of the side panel's tabs, of what stands in their place until it is closed: "name/close".
+struct HeadingText {
+  std::string_view title, beside;
+  Font font = Font::kText;  // of what stands beside the title
+};
+bool closable_heading(Ui& ui, std::string_view name, const Rect& row, const HeadingText& text,
+                      const ControlText& close);
 bool segmented_at(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text,
                   std::span<const std::string_view> options, int* selected);
 // A horizontal scrubber over [0, count); true when moved.

@@ -138,10 +138,7 @@ void draw_choice(Ui& ui, const Rect& rect, const Item& it, std::string_view show
   canvas.text({rect.min.x + ui.em * 0.6f, rect.centre().y}, shown, Font::kText, ui.em * kCaption, ink,
               AlignX::kLeft, AlignY::kMiddle);
   canvas.pop_clip();
-  const glm::vec2 tip{rect.max.x - ui.em * 0.95f, rect.centre().y};
-  const glm::vec2 chevron[] = {tip + glm::vec2(-0.3f, -0.13f) * ui.em, tip + glm::vec2(0, 0.17f) * ui.em,
-                               tip + glm::vec2(0.3f, -0.13f) * ui.em};
-  canvas.polyline(chevron, ui.theme.muted, ui.em * 0.11f, false);
+  parts::draw_chevron(ui, canvas, {rect.max.x - ui.em * 0.95f, rect.centre().y});
 }
 
 // One line of the open list; true when it was clicked. The pointer and the keys mark the same line.
@@ -244,11 +241,23 @@ bool dropdown(Ui& ui, std::string_view name, const ControlText& text,
               some && enabled ? ui.theme.text : ui.theme.muted);
   parts::control_tooltip(ui, rect, text);
 
+  return parts::drop_list(ui, name, rect, it, options, selected, enabled);
+}
+
+void parts::draw_chevron(const Ui& ui, Canvas& canvas, glm::vec2 tip) {
+  const glm::vec2 chevron[] = {tip + glm::vec2(-0.3f, -0.13f) * ui.em, tip + glm::vec2(0, 0.17f) * ui.em,
+                               tip + glm::vec2(0.3f, -0.13f) * ui.em};
+  canvas.polyline(chevron, ui.theme.muted, ui.em * 0.11f, false);
+}
+
+bool parts::drop_list(Ui& ui, std::string_view name, const Rect& rect, const Item& it,
+                      std::span<const std::string_view> options, int* selected, bool enabled) {
   const std::string popup = "popup/" + std::string(name);
   const bool by_key = !parts::stop(ui, name, rect, StopKind::kList, enabled).empty();
   if (it.clicked || by_key) open_list(ui, name, popup, *selected);
+  const float width = std::max(rect.width(), ui.em * 8);
   ImGui::SetNextWindowPos({rect.min.x, rect.max.y + ui.em * 0.2f});
-  ImGui::SetNextWindowSizeConstraints({rect.width(), 0}, {rect.width() * 1.6f, ui.em * 26});
+  ImGui::SetNextWindowSizeConstraints({width, 0}, {width * 1.6f, ui.em * 26});
   ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {ui.em * 0.3f, ui.em * 0.3f});
   bool changed = false;
   if (ImGui::BeginPopup(popup.c_str())) {
