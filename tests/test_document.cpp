@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -17,11 +18,15 @@
 #include "app/document/desk.h"
 #include "app/document/folders.h"
 #include "app/document/kept_window.h"
+#include "app/document/log_file.h"
 #include "app/document/opening.h"
 #include "app/document/recent_files.h"
 #include "app/document/session_store.h"
 #include "app/files/open.h"
+#include "app/files/state_file.h"
+#include "core/io/file.h"
 #include "core/io/npy.h"
+#include "core/io/outputs.h"
 #include "tests/support/temp_folder.h"
 
 namespace poolglass {
@@ -346,7 +351,7 @@ TEST_CASE(
   Desk desk;
   Model model;
   Derived derived;
-  for (const Action& action : desk.opened(whole.path(), *std::move(actions), false, model).actions)
+  for (const Action& action : desk.opened(whole.path(), *std::move(actions), model).actions)
     update(model, derived, action);
   CHECK(model.step.document.grid.size == Size2{2000, 2000});
 
@@ -366,6 +371,84 @@ TEST_CASE(
   actions = stopped.outcome(60);
   REQUIRE(actions.has_value());
   CHECK(actions->status().message().ends_with("reading was stopped"));
+}
+
+TEST_CASE("a file that is being opened is given up when nobody wants it any more") {
+  std::promise<void> begun;
+  std::atomic<bool> saw_stop = false;
+  {
+    const Opening opening("slow.npy", [&](ReadProgress& progress) -> Opening::Actions {
+      begun.set_value();
+      for (int i = 0; i < 6000 && !progress.stopped(); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+      saw_stop = progress.stopped();
+      return invalid_argument("nobody waits for it");
+    });
+    begun.get_future().wait();
+  }
+  CHECK(saw_stop);
+}
+
+TEST_CASE("leaving for another session takes what was read of it when the question was asked") {
+  const TempFolder folder;
+  const std::string path = folder / "other.json";
+  Model other;
+  other.step.document.params.kernel = {3, 3};
+  REQUIRE(write_state_file(path, other).ok());
+  for (const LeaveAnswer answer : {LeaveAnswer::kDiscard, LeaveAnswer::kCancel}) {
+    Desk desk;
+    Model model;
+    Derived derived;
+    act(model, step::Action(step::SetCell{{0, 0}, 9}));
+    const auto carry_out = [&](const Request& request) {
+      const Desk::Outcome outcome = desk.answer(request, model, derived);
+      for (const Action& action : outcome.actions) update(model, derived, action);
+      return outcome.status;
+    };
+    CHECK(carry_out(OpenPath{path}).ok());
+    REQUIRE(model.leave);
+    CHECK(model.step.document.grid.values[0] == 9);
+    REQUIRE(write_file(path, "no session any more").ok());
+    CHECK(carry_out(AnswerLeave{answer}).ok());
+    CHECK_FALSE(model.leave);
+    const bool left = answer == LeaveAnswer::kDiscard;
+    CHECK(model.step.document.params.kernel == (left ? Size2{3, 3} : Size2{2, 2}));
+    CHECK(model.file.path == (left ? path : ""));
+    if (left) {  // and the file's new contents are not lost unasked
+      act(model, step::Action(step::SetCell{{0, 0}, 1}));
+      CHECK(desk.answer(SaveDocument{}, model, derived).replaces == path);
+    }
+    REQUIRE(write_state_file(path, other).ok());
+  }
+}
+
+TEST_CASE("the log's file grows by what is said, and by that alone") {
+  const TempFolder folder;
+  const std::string path = folder / "log.txt";
+  const auto text = [&] { return read_file(path, 1 << 20).ok() ? *read_file(path, 1 << 20) : ""; };
+  REQUIRE(write_file(path, "earlier\n").ok());
+  Log log;
+  std::string last;
+  log.say("kept from the last time", last);
+  Result<LogFile> file = LogFile::open(path, log);
+  REQUIRE(file.ok());
+  file->add(log);
+  CHECK(text() == "earlier\n");
+  log.say("one", last);
+  log.say("one", last);
+  file->add(log);
+  CHECK(text() == "earlier\none\n");
+  file->add(log);
+  log.say("two", last);
+  log.say("three", last);
+  file->add(log);
+  CHECK(text() == "earlier\none\ntwo\nthree\n");
+  for (size_t i = 0; i < Log::kMostLines + 10; ++i) log.say(std::to_string(i), last);
+  CHECK(log.lines.size() == Log::kMostLines);
+  file->add(log);
+  CHECK(std::ranges::count(text(), '\n') == 4 + static_cast<int64_t>(Log::kMostLines));
+  LogFile().add(log);  // nowhere
+  CHECK_FALSE(LogFile::open(folder / "no/such/folder", log).ok());
 }
 
 // Works until it is killed: draws one random grid after the other and tells each, once it is drawn.
@@ -516,28 +599,6 @@ TEST_CASE("a document that somebody else changed meanwhile is read again, unless
   CHECK(same_documents(third.state.model, model));
   CHECK(modified(third.state.model));
   CHECK(third.state.model.file.path == path);
-}
-
-TEST_CASE("a document in another's place is read elsewhere, where the window asks for that") {
-  const TempFolder folder;
-  Model other;
-  update(other, Derived{}, step::Action(step::SetKernel{{3, 3}}));
-  REQUIRE(write_state_file(folder / "other.json", other).ok());
-  Model model;
-  update(model, Derived{}, step::Action(step::SetCell{{0, 0}, 9}));
-  Desk desk;
-  const Desk::Outcome asks = desk.answer(OpenPath{folder / "other.json"}, model, Derived{});
-  REQUIRE(asks.actions.size() == 1);
-  update(model, Derived{}, asks.actions.front());
-  REQUIRE(model.leave);
-  std::string elsewhere;
-  desk.open_elsewhere = [&](const std::string& path) { elsewhere = path; };
-  const Desk::Outcome left = desk.answer(AnswerLeave{LeaveAnswer::kDiscard}, model, Derived{});
-  CHECK(elsewhere == folder / "other.json");
-  CHECK(left.actions.size() == 1);  // the question is answered
-  const Desk::Outcome opened =
-      desk.opened(elsewhere, Desk::read(elsewhere, model.room, nullptr), true, model);
-  CHECK(std::ranges::any_of(opened.actions, [](const Action& a) { return holds<Restore>(a); }));
 }
 
 TEST_CASE("where nothing can be kept the window says so, once, and works") {

@@ -10,6 +10,7 @@
 #include "app/shell/shot.h"
 #include "app/shell/svg_canvas.h"
 #include "app/state/commands.h"
+#include "core/io/npy.h"
 #include "tests/support/app_driver.h"
 #include "tests/support/temp_folder.h"
 
@@ -28,6 +29,62 @@ TEST_CASE("the rail and its keys switch rooms") {
   CHECK(app.model().room == Room::kStep);
   app.press(ctrl('2'));
   CHECK(app.model().room == Room::kChain);
+}
+
+TEST_CASE("the log hears what is done, what is opened, and each notice once") {
+  AppDriver app;
+  const auto lines = [&] { return app.model().log.lines; };
+  const auto last = [&] { return lines().empty() ? std::string() : lines().back(); };
+  CHECK(last().starts_with("Step: Window (0,0) reads"));
+  const size_t at_first = lines().size();
+  app.frames(5);
+  app.hover("canvas");
+  CHECK(lines().size() == at_first);  // looking is not doing
+  app.press(ctrl('2'));
+  CHECK(last().starts_with("Chain: "));
+  update(app.shell.model, app.derived(), SetNotice{"nothing is kept", true});
+  app.frames(3);
+  CHECK(std::ranges::count(lines(), "⚠ nothing is kept") == 1);
+  app.press(ctrl('1'));
+  update(app.shell.model, app.derived(), SetNotice{"nothing is kept", true});
+  app.frames(3);
+  CHECK(std::ranges::count(lines(), "⚠ nothing is kept") == 2);
+
+  // A file that was read between two frames.
+  const TempFolder folder;
+  const std::vector<float> values(16, 3);
+  REQUIRE(write_npy(folder / "threes.npy", {4, 4}, values.data()).ok());
+  const size_t before = lines().size();
+  CHECK_FALSE(carry_out(OpenPath{folder / "threes.npy"}, app.desk, app.shell));
+  app.frame();
+  REQUIRE(lines().size() > before);
+  CHECK(last().starts_with("Step: Window (0,0) reads 3 3 / 3 3"));
+  CHECK(app.model().log.text().ends_with(last() + "\n"));
+}
+
+TEST_CASE("what was opened meanwhile waits while somebody is asked for a name, or whether to save") {
+  AppDriver app;
+  CHECK_FALSE(is_asking(app.shell));
+  app.press_and_answer(Chord{'S', true, true, false});
+  CHECK(is_asking(app.shell));
+  app.press_key(kKeyEscape);
+  app.frames(2);
+  CHECK_FALSE(is_asking(app.shell));
+  update(app.shell.model, app.derived(), step::Action(step::SetCell{{0, 0}, 9}));
+  app.press_and_answer(ctrl('Q'));
+  CHECK(app.model().leave);
+  CHECK(is_asking(app.shell));
+  app.press_key(kKeyEscape);
+  app.answer_requests();
+  CHECK_FALSE(is_asking(app.shell));
+}
+
+TEST_CASE("the status line tells how far a file is read, to the percent") {
+  Model model;
+  for (int percent = 0; percent <= 100; ++percent) {
+    update(model, Derived(), SetOpening{OpeningFile{"map.npy", percent / 100.0}});
+    CHECK(status_line(model, Derived()) == "Opening map.npy, " + std::to_string(percent) + " % · Esc stops");
+  }
 }
 
 TEST_CASE("theme changes by click and by key, and so does the picture") {

@@ -125,7 +125,10 @@ Desk::Outcome Desk::opened(const std::string& full, Result<std::vector<Action>> 
     return outcome;
   }
   if (replaces_everything(*actions)) {
-    if (!discards && modified(model)) return {.actions = {SetLeave{Leave{Leave::For::kOpen, full}}}};
+    if (!discards && modified(model)) {
+      waiting_ = Waiting{full, *std::move(actions), stamp(full)};
+      return {.actions = {SetLeave{Leave{Leave::For::kOpen, full}}}};
+    }
     knows(full);
     actions->push_back(SetDocument{full, ""});
   } else if (model.file.path.empty() && !modified(model)) {
@@ -178,6 +181,7 @@ Desk::Outcome Desk::save_document(const Model& model, const Derived& derived) {
 // Nothing stands in the way any more.
 Desk::Outcome Desk::leave(const Leave& leave, const Model& model) {
   Outcome outcome;
+  const std::optional<Waiting> waiting = std::exchange(waiting_, std::nullopt);
   switch (leave.what) {
     case Leave::For::kQuit:
       outcome.quit = true;
@@ -187,8 +191,9 @@ Desk::Outcome Desk::leave(const Leave& leave, const Model& model) {
       outcome.actions.push_back(Restore{std::make_shared<const Model>(fresh(model))});
       break;
     case Leave::For::kOpen:
-      if (open_elsewhere) {
-        open_elsewhere(leave.path);
+      if (waiting && waiting->path == leave.path) {
+        outcome = opened(leave.path, waiting->actions, true, model);
+        known_ = waiting->stamp;  // it may have been written since
       } else {
         outcome = open(leave.path, true, model);
       }
@@ -200,7 +205,10 @@ Desk::Outcome Desk::leave(const Leave& leave, const Model& model) {
 
 Desk::Outcome Desk::answer_leave(LeaveAnswer answer, const Model& model, const Derived& derived) {
   if (!model.leave) return {};
-  if (answer == LeaveAnswer::kCancel) return {.actions = {SetLeave{}}};
+  if (answer == LeaveAnswer::kCancel) {
+    waiting_.reset();
+    return {.actions = {SetLeave{}}};
+  }
   if (answer == LeaveAnswer::kSave) return save_document(model, derived);
   if (model.leave->what != Leave::For::kQuit) return leave(*model.leave, model);
   // What is discarded must not be back at the next start: that begins with what was saved.

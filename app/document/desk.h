@@ -35,13 +35,11 @@ class Desk {
   // As answer(OpenPath), in two parts. Reading, which any thread may do, without this desk:
   static Result<std::vector<Action>> read(const std::string& path, Room room, ReadProgress* progress,
                                           std::optional<Layout> layout = {});
-  // and what follows from what was read. `discards`: changes that are not saved were given up for it.
-  Outcome opened(const std::string& path, Result<std::vector<Action>> actions, bool discards,
-                 const Model& model);
-
-  // Set: a document that is opened in another's place, once that one is saved or given up, is not read here
-  // but given to this, to be read and opened() with `discards`.
-  std::function<void(const std::string& path)> open_elsewhere;
+  // and what follows from what was read. Where that would take the place of changes that are not saved, it
+  // waits here until somebody has answered whether to leave.
+  Outcome opened(const std::string& path, Result<std::vector<Action>> actions, const Model& model) {
+    return opened(path, std::move(actions), false, model);
+  }
 
   // The document's file is as this window knows it; called once for a document that was there at the start.
   void knows(const std::string& path);
@@ -61,8 +59,17 @@ class Desk {
   };
   static std::optional<Stamp> stamp(const std::string& path);
 
+  // What was read of a file while it is asked whether to leave for it.
+  struct Waiting {
+    std::string path;
+    std::vector<Action> actions;
+    std::optional<Stamp> stamp;
+  };
+
   Status write(SaveKind kind, const std::string& path, const Model& model, const Derived& derived) const;
   Outcome open(const std::string& path, bool discards, const Model& model);
+  Outcome opened(const std::string& path, Result<std::vector<Action>> actions, bool discards,
+                 const Model& model);
   Outcome save(const SavePath& request, const Model& model, const Derived& derived);
   Outcome save_document(const Model& model, const Derived& derived);
   Outcome leave(const Leave& leave, const Model& model);
@@ -70,6 +77,7 @@ class Desk {
 
   RecentFiles recent_;
   std::optional<Stamp> known_;  // of the document's file, as it was opened or saved here
+  std::optional<Waiting> waiting_;
 };
 
 }  // namespace poolglass

@@ -17,7 +17,7 @@ Opening::Opening(std::string path, Read read) : path_(std::move(path)) {
   future_ = std::async(std::launch::async, run);
 }
 
-Opening::~Opening() = default;  // the future of std::async waits
+Opening::~Opening() { stop(); }  // and the future of std::async waits
 
 std::optional<Opening::Actions> Opening::outcome(double seconds) {
   if (!future_.valid()) return std::nullopt;

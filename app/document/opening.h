@@ -21,7 +21,7 @@ class Opening {
 
   // `read` runs on another thread and must own all it uses. What it gives back is what the model is to do.
   Opening(std::string path, Read read);
-  ~Opening();  // waits for a read that goes on: stop it first
+  ~Opening();  // stops a read that goes on, and waits until it has ended
   Opening(const Opening&) = delete;
   Opening& operator=(const Opening&) = delete;
 

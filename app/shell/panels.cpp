@@ -11,7 +11,6 @@
 #include "app/views/icons.h"
 #include "app/views/imgui_compat.h"
 #include "app/views/widget_parts.h"
-#include "core/printable.h"
 #include "core/simd_targets.h"
 
 namespace poolglass {
@@ -357,21 +356,6 @@ bool write_sentence(Canvas& canvas, const Rect& area, const std::string& sentenc
 
 }  // namespace
 
-namespace {
-
-// What the status line says: a file on its way comes first, then what has just happened.
-std::string told(const Model& model, const Derived& derived) {
-  if (model.opening) {
-    const auto percent = static_cast<int>(100 * model.opening->share);
-    return "Opening " + one_line(model.opening->name, 200) + ", " + std::to_string(percent) +
-           " % · Esc stops";
-  }
-  if (model.notice.empty()) return status_sentence(model, derived);
-  return (model.notice_is_error ? "⚠ " : "") + model.notice;
-}
-
-}  // namespace
-
 void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {
   ImGuiCanvas canvas = parts::window_canvas(ui);
   canvas.fill(area, ui.theme.surface);
@@ -392,7 +376,7 @@ void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& de
     canvas.fill({area.min, {end, area.min.y + 2 * parts::hair(ui)}}, ui.theme.focus);
   }
   const bool error = !model.opening && !model.notice.empty() && model.notice_is_error;
-  const std::string sentence = told(model, derived);
+  const std::string sentence = status_line(model, derived);
   const Rect room{{area.min.x + pad, area.min.y}, {engine_rect.min.x - pad, area.max.y}};
   const bool whole = write_sentence(canvas, room, sentence, size, error ? ui.theme.warning : ui.theme.text);
   ui.tag("status", room);
@@ -407,7 +391,7 @@ void draw_sentence(Ui& ui, const Rect& area, const Model& model, const Derived& 
   canvas.text({area.max.x - edge, y}, counter, Font::kMono, ui.em, ui.theme.muted, AlignX::kRight,
               AlignY::kMiddle);
   const float room = area.width() - 2 * edge - width - ui.em;
-  const std::string sentence = told(model, derived);
+  const std::string sentence = status_line(model, derived);
   const auto fits = [&](float size) { return canvas.text_size(sentence, Font::kText, size).x <= room; };
   const float size = ui.em * (fits(ui.em * kTitle) ? kTitle : fits(ui.em) ? kBody : kCaption);
   const Rect words{{area.min.x + edge, area.min.y}, {area.min.x + edge + room, area.max.y}};

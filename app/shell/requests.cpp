@@ -89,6 +89,8 @@ void paste(Shell& shell) {
 
 }  // namespace
 
+bool is_asking(Shell& shell) { return shell.model.leave || shell.files().mode != FilePanel::Mode::kClosed; }
+
 bool carry_out(const Request& request, Desk& desk, Shell& shell) {
   if (holds<AskOpen>(request)) ask_for_file(desk, shell);
   if (const auto* ask = get_if<AskSave>(request)) ask_for_name(ask->kind, shell);
@@ -102,6 +104,7 @@ bool carry_out(const Request& request, Desk& desk, Shell& shell) {
 
 bool carry_out(const Request& request, const Desk::Outcome& outcome, Shell& shell) {
   FilePanel& panel = shell.files();
+  shell.changed();
   if (brings_work(outcome.actions)) update(shell.model, shell.derived(), tour::Action(tour::Leave{}));
   for (const Action& action : outcome.actions) update(shell.model, shell.derived(), action);
   if (outcome.ask) ask_for_name(*outcome.ask, shell);

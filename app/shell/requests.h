@@ -10,6 +10,10 @@ namespace poolglass {
 // need the window, are left alone.
 bool carry_out(const Request& request, Desk& desk, Shell& shell);
 
+// Somebody chooses a file or is asked whether to save: what was opened meanwhile waits, so that the question
+// stays and its answer is about the document that it named.
+bool is_asking(Shell& shell);
+
 // The second half of it, for a request whose outcome is known.
 bool carry_out(const Request& request, const Desk::Outcome& outcome, Shell& shell);
 

@@ -151,7 +151,7 @@ void Shell::take_key(const KeyPress& press) {
     let_go(widgets.focus);
   } else if (escape && view_.welcome) {
     view_.welcome = false;
-  } else if (tour::takes_key(press, !view_.tour.keys.empty(), model)) {
+  } else if (panel_drawn_ && tour::takes_key(press, !view_.tour.keys.empty(), model)) {
     view_.tour.keys.push_back(press);
   } else if (room_takes(press)) {
     return;
@@ -195,7 +195,8 @@ void Shell::draw_room(Ui& ui, const Rect& area, Canvas* tee) {
 // The room's settings. A drawer lies over the picture, in a window of its own that takes its clicks.
 void Shell::draw_side_panel(Ui& ui, const FrameLayout& layout) {
   Rect area = layout.panel;
-  if (area.width() < 1) return;
+  panel_drawn_ = area.width() >= 1;
+  if (!panel_drawn_) return;
   const bool drawer = layout.drawer, logging = !view_.welcome && model.log.shown,
              touring = !view_.welcome && tour::is_shown(model);
   if (drawer) {
@@ -291,6 +292,7 @@ void Shell::draw_parts(Ui& ui, const FrameLayout& at, Canvas* tee) {
 
 void Shell::draw_frame(Ui& ui, const FrameInput& input, Canvas* tee) {
   const FrameLayout at = layout(input);
+  panel_drawn_ = false;
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(im::vec(input.size));
   ImGui::PushStyleColor(ImGuiCol_WindowBg, im::color(ui.theme.ground));
@@ -333,8 +335,10 @@ std::vector<Request> Shell::finish(const FrameInput& input) {
   }
   if (acted_) view_.welcome = false;
   const bool answered = std::exchange(asked_, !requests.empty());
-  if (acted_ || answered || current_playhead(model).playing || model.log.said == 0)
+  if (acted_ || answered || has_news(model) || current_playhead(model).playing || model.log.said == 0) {
+    derive(model, derived_, environment);  // a file that was dropped in this frame
     update(model, derived_, Hear{});
+  }
   update(model, derived_, Tick{input.dt});
   return requests;
 }

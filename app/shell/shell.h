@@ -32,7 +32,8 @@ class Shell {
 
   bool acted() const {
     return acted_;
-  }  // somebody did something in the last frame: the model may have changed
+  }                                  // somebody did something in the last frame: the model may have changed
+  void changed() { asked_ = true; }  // the model, between two frames: the next one says what it shows now
   bool animating() const { return poolglass::animating(model); }
   double wake_in() const { return view_.widgets.wake_in; }  // seconds until a frame is due anyway
 
@@ -70,7 +71,8 @@ class Shell {
   std::string panel_, before_panel_;  // the panel of the last frame; what had the keyboard before it
   bool want_tags_ = false;
   bool acted_ = false;
-  bool asked_ = false;          // requests of the last frame: what they changed is still to be said
+  bool asked_ = false;          // what requests changed since the last frame is still to be said
+  bool panel_drawn_ = false;    // the side panel, in the last frame
   float inspector_height_ = 0;  // of the last frame's content: how far it scrolls
 };
 

@@ -10,6 +10,7 @@
 #include "app/document/desk.h"
 #include "app/document/folders.h"
 #include "app/document/kept_window.h"
+#include "app/document/log_file.h"
 #include "app/document/opening.h"
 #include "app/platform/window.h"
 #include "app/shell/imgui_session.h"
@@ -35,36 +36,6 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// What is said, line by line as it is said: a terminal can follow it.
-class LogFile {
- public:
-  // "": nowhere; "-": standard output. A file grows at its end.
-  static Result<LogFile> open(const std::string& path) {
-    LogFile log;
-    if (path.empty()) return log;
-    if (path == "-") {
-      log.file_ = {stdout, std::fflush};
-    } else {
-      log.file_ = {std::fopen(path.c_str(), "a"), std::fclose};
-      if (log.file_ == nullptr) return Status(StatusCode::kIo, path + ": cannot be written");
-    }
-    return log;
-  }
-
-  void add(const Log& log) {
-    const auto known = static_cast<int64_t>(log.lines.size());
-    if (file_ == nullptr || log.said == written_) return;
-    for (int64_t i = std::max(known - (log.said - written_), int64_t{0}); i < known; ++i)
-      std::fprintf(file_.get(), "%s\n", log.lines[static_cast<size_t>(i)].c_str());
-    std::fflush(file_.get());
-    written_ = log.said;
-  }
-
- private:
-  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_{nullptr, std::fclose};
-  int64_t written_ = 0;
-};
-
 class WindowApp {
  public:
   WindowApp(Window& window, KeptWindow& kept, Desk desk, Model model, Environment environment, LogFile log)
@@ -73,7 +44,6 @@ class WindowApp {
     shell_.environment = std::move(environment);
     shell_.environment.cells_at_once = kCellsAtOnce;
     desk_.save_picture = [this](SaveKind kind, const std::string& path) { return save_picture(kind, path); };
-    desk_.open_elsewhere = [this](const std::string& path) { to_open_ = path; };
   }
 
   void run() {
@@ -94,7 +64,7 @@ class WindowApp {
     }
   }
 
-  void open_first(const std::string& path, std::optional<Layout> layout) { open(path, false, layout); }
+  void open_first(const std::string& path, std::optional<Layout> layout) { open(path, layout); }
 
   void welcome() { shell_.welcome(desk_.recent().paths()); }
 
@@ -117,14 +87,13 @@ class WindowApp {
   }
 
   // A file that takes longer than a blink is read on another thread; the picture stays until it is there.
-  void open(const std::string& path, bool discards, std::optional<Layout> layout = {}) {
+  void open(const std::string& path, std::optional<Layout> layout = {}) {
     stop_opening();
     const std::string full = absolute_path(with_home(path));
     const auto read = [full, layout, room = shell_.model.room](ReadProgress& progress) {
       return Desk::read(full, room, &progress, layout);
     };
     opening_ = std::make_unique<Opening>(full, read);
-    discards_ = discards;
     if (std::optional<Opening::Actions> actions = opening_->outcome(kBlink))
       return opened(*std::move(actions));
     close_file_panel(shell_.files());
@@ -134,8 +103,7 @@ class WindowApp {
   void opened(Opening::Actions actions) {
     const std::string path = std::exchange(opening_, nullptr)->path();
     notify(SetOpening{});
-    if (carry_out(OpenPath{path}, desk_.opened(path, std::move(actions), discards_, shell_.model), shell_))
-      quit_ = true;
+    if (carry_out(OpenPath{path}, desk_.opened(path, std::move(actions), shell_.model), shell_)) quit_ = true;
     due_ = kFramesAfterEvent;
     kept_.touch(now());
   }
@@ -151,7 +119,9 @@ class WindowApp {
   void tend_opening() {
     std::erase_if(stopped_, [](const auto& opening) { return opening->outcome(0).has_value(); });
     if (!opening_) return;
-    if (std::optional<Opening::Actions> actions = opening_->outcome(0)) return opened(*std::move(actions));
+    std::optional<Opening::Actions> actions;
+    if (!is_asking(shell_)) actions = opening_->outcome(0);
+    if (actions) return opened(*std::move(actions));
     show_opening();
   }
 
@@ -205,15 +175,13 @@ class WindowApp {
       ImGui::SetClipboardText(copy->text.c_str());
       notify(SetNotice{"copied to the clipboard"});
     } else if (const auto* path = get_if<OpenPath>(request)) {
-      open(path->path, false);
+      open(path->path);
     } else if (holds<StopOpening>(request)) {
       const std::string name = shell_.model.opening ? shell_.model.opening->name : "";
       stop_opening();
       notify(SetNotice{name + " was not opened: the picture stays as it is"});
     } else if (carry_out(request, desk_, shell_)) {
       quit_ = true;
-    } else if (!to_open_.empty()) {
-      open(std::exchange(to_open_, {}), true);
     }
   }
 
@@ -234,8 +202,6 @@ class WindowApp {
   Window& window_;
   KeptWindow& kept_;
   std::unique_ptr<Opening> opening_;
-  bool discards_ = false;  // changes that are not saved were given up for what is being opened
-  std::string to_open_;    // a document, in the place of the one that was left just now
   std::vector<std::unique_ptr<Opening>> stopped_;  // until they are over
   Desk desk_;
   LogFile log_;
@@ -274,7 +240,7 @@ Status run_window(const WindowAppOptions& options) {
     desk.knows(model.file.path);
   }
 
-  Result<LogFile> log = LogFile::open(options.log);
+  Result<LogFile> log = options.log.empty() ? LogFile() : LogFile::open(options.log, model.log);
   if (!log.ok()) return log.status();
   ImGuiSession imgui;
   auto window = Window::open({.size = size, .compute = options.compute});

@@ -112,7 +112,8 @@ constexpr std::array kTourRows = {
     Row{"tour", key(kKeyF1), kTour, "Take the tour, or leave it: your own work comes back",
         [](const Model& model, const Derived&) -> Action {
           if (!tour::is_open(model)) return Request(OpenTour{});
-          if (!tour::is_shown(model)) return tour::Action(tour::Show{true});
+          const bool in_sight = tour::is_shown(model) && model.panel_open && !model.presenting;
+          if (!in_sight) return tour::Action(tour::Show{true});
           return tour::Action(tour::Leave{});
         }},
     Row{"tour-claims", Chord{kKeyF1, false, true, false}, kTour, "What people say about pooling, decided",
@@ -167,7 +168,7 @@ constexpr std::array kWindowRows = {
         }},
     Row{"log", ctrl('L'), kWindow, "The log: what was shown, a sentence each",
         [](const Model& model, const Derived&) -> Action { return ShowLog{!model.log.shown}; }},
-    Row{"log-copy", Chord{'L', true, false, true}, kWindow, "Copy the log",
+    Row{"log-copy", ctrl_shift('K'), kWindow, "Copy the log",
         [](const Model& model, const Derived&) -> Action { return Request(CopyText{model.log.text()}); },
         [](const Model& model, const Derived&) -> WhyNot {
           return model.log.lines.empty() ? WhyNot("Nothing has been said yet") : WhyNot();

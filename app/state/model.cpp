@@ -1,10 +1,15 @@
 #include "app/state/model.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
+
+#include "core/printable.h"
 
 namespace poolglass {
 namespace {
+
+constexpr size_t kShownName = 200;  // bytes of a file's
 
 template <class... F>
 struct Overloaded : F... {
@@ -85,7 +90,7 @@ void close_panel(Model& model) {
     model.log.shown = false;
     return;
   }
-  if (tour::is_shown(model)) return tour::update(model, tour::Leave{});
+  if (tour::is_shown(model) && model.panel_open) return tour::update(model, tour::Leave{});
   if (tour::is_open(model)) return tour::update(model, tour::Show{true});
   show_panel(model, 0);
   model.panel_open = false;
@@ -107,6 +112,8 @@ bool only_looks_at_room(const Action& action) {
 
 void hear(Model& model, const Derived& derived) {
   Log& log = model.log;
+  if (model.notice.empty()) log.notice.clear();  // the same is news the next time
+  log.say(notice_text(model), log.notice);
   const std::string title(room_info(model.room).words.title);
   log.say(title + ": " + status_sentence(model, derived), log.room);
   if (tour::is_open(model)) log.say(tour::sentence(model, derived.tour), log.tour);
@@ -226,6 +233,19 @@ void derive(const Model& model, Derived& derived, const Environment& environment
       model.room, [&](const auto& room, auto& results) { derive(room, results, environment); }, model,
       derived);
   tour::derive(model, derived.tour);
+}
+
+std::string notice_text(const Model& model) {
+  return (model.notice_is_error && !model.notice.empty() ? "⚠ " : "") + model.notice;
+}
+
+bool has_news(const Model& model) { return !model.notice.empty() && model.log.notice != notice_text(model); }
+
+std::string status_line(const Model& model, const Derived& derived) {
+  if (!model.opening) return model.notice.empty() ? status_sentence(model, derived) : notice_text(model);
+  const int64_t percent = std::lround(100 * model.opening->share);
+  return "Opening " + one_line(model.opening->name, kShownName) + ", " + std::to_string(percent) +
+         " % · Esc stops";
 }
 
 std::string status_sentence(const Model& model, const Derived& derived) {

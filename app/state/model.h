@@ -87,7 +87,7 @@ struct ClosePanel {};  // back to the settings or to the tour, or out of it, or 
 struct ShowLog {
   bool on;
 };               // in the side panel
-struct Hear {};  // what the room and the tour say now goes to the log
+struct Hear {};  // the notice, and what the room and the tour say now, go to the log
 struct SetPresenting {
   bool on;
 };
@@ -180,7 +180,14 @@ void update(Model& model, const Derived& derived, const Action& action);  // a R
 // Of the current room; the others' results are made when they are shown.
 void derive(const Model& model, Derived& derived, const Environment& environment = {});
 
-// The sentence of the status line, for the current room.
+// The notice as it is shown, empty where there is none; and whether the log has not heard it yet.
+std::string notice_text(const Model& model);
+bool has_news(const Model& model);
+
+// What the status line says: a file on its way comes first, then what has just happened.
+std::string status_line(const Model& model, const Derived& derived);
+
+// What the current room says there.
 std::string status_sentence(const Model& model, const Derived& derived);
 
 // The GPU that made the current room's numbers, as its driver calls it; empty: the CPU did.
