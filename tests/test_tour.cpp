@@ -177,6 +177,9 @@ TEST_CASE("what is wrong with a step's text is named with its file and line") {
       {ask + "ask: output-cell\nquestion: ?\n", "03-x.md:7: all but output-size ask about a [row, column]"},
       {ask + "ask: output-size [1, 2]\nquestion: ?\n", "03-x.md:7: all but output-size"},
       {ask + "ask: output-cell [9, 9]\nquestion: ?\n", "03-x.md:9: "},
+      {ask + "ask: output-cell [0]\nquestion: ?\n", "03-x.md:7: a cell is a [row, column]"},
+      {ask + "ask: output-cell [0, 1.5]\nquestion: ?\n", "03-x.md:7: a cell is a [row, column]"},
+      {ask + "ask: output-cell [0, 1\nquestion: ?\n", "03-x.md:7: "},
       {ask + "number: nothing\nquestion: ?\n", "03-x.md:7: the figure \"nothing\""},
       {ask + "number: max\n", "03-x.md:8: a question has its words in question:"},
       {ask + "number: max\nquestion: ?\noption: a: b\n", "03-x.md:9: \"option\" is nothing"},
@@ -221,6 +224,16 @@ TEST_CASE("numbers are read as people type them") {
   CHECK_FALSE(tour::parsed_number("", true));
   CHECK_FALSE(tour::parsed_number("many", true));
   CHECK_FALSE(tour::parsed_number("1e999", false));
+  CHECK(tour::parsed_number("13,860", true) == 13860.0);
+  CHECK(tour::parsed_number("13,860", false) == 13.86);
+  // What is taken as an answer is one whatever is asked for.
+  for (const char* typed : {"1,234,567", "1,234", "1,2", "1,2.5", "1,2e5", "1,,2", ",5", "−1,234", "1,234,56",
+                            "1,234,567K", "1,234M", "1.5,000", "", "%", "∞", "NaN"}) {
+    CAPTURE(typed);
+    CHECK(tour::parsed_number(typed, true).has_value() == tour::parsed_number(typed, false).has_value());
+  }
+  CHECK(tour::parsed_number("1,234,567", false) == 1234567.0);
+  CHECK_FALSE(tour::parsed_number("∞", true));
 }
 
 TEST_CASE("one's own work waits for the end of the tour, and is as it was") {
@@ -248,6 +261,35 @@ TEST_CASE("one's own work waits for the end of the tour, and is as it was") {
   CHECK(model.step.document.params.kernel == Size2{3, 3});
 }
 
+TEST_CASE("what is done during the tour in a room that it does not show stays, and is saved") {
+  Model model;
+  in_tour(model, tour::Enter{course(), 1});  // the Step room
+  update(model, Derived(), SelectRoom{Room::kShift});
+  update(model, Derived(), shift::Action(shift::SetBorder{Border::kZero}));
+  update(model, Derived(), SelectRoom{Room::kChain});
+  update(model, Derived(), chain::Action(chain::SetInput{3, {65, 65}}));
+  CHECK(modified(model));
+  CHECK(snapshot(model)->shift.document.border == Border::kZero);
+  const auto kept = parse_kept_state_json(write_kept_state_json({model, {}}));
+  REQUIRE(kept.ok());
+  CHECK(kept->model.shift.document.border == Border::kZero);
+  // A step that shows the room in another state takes nothing away, either.
+  const size_t nudge = static_cast<size_t>(&step_named(*course(), "nudge") - course()->steps.data());
+  in_tour(model, tour::GoTo{nudge});
+  CHECK(model.shift.document.border == Border::kCircular);
+  CHECK(snapshot(model)->shift.document.border == Border::kZero);
+  const auto again = parse_kept_state_json(write_kept_state_json({model, {}}));
+  REQUIRE(again.ok());
+  CHECK(snapshot(again->model)->shift.document.border == Border::kZero);
+  in_tour(model, tour::Leave{});
+  CHECK(model.shift.document.border == Border::kZero);
+  CHECK(model.chain.document.chain.plane == Size2{65, 65});
+  CHECK(model.room == Room::kStep);
+  update(model, Derived(), SelectRoom{Room::kShift});
+  update(model, Derived(), Undo{});
+  CHECK(model.shift.document.border == Border::kCircular);
+}
+
 TEST_CASE("beyond its last step the tour ends, and before its first nothing is") {
   Model model;
   in_tour(model, tour::Enter{course()});
@@ -257,6 +299,52 @@ TEST_CASE("beyond its last step the tour ends, and before its first nothing is")
   in_tour(model, tour::Turn{1});
   CHECK_FALSE(tour::is_open(model));
   CHECK(same_rooms(model, Model()));
+}
+
+TEST_CASE("a tour that was finished can be taken again, from what was left out or from its beginning") {
+  Model model;
+  const auto all = course();
+  const auto finish = [&] {
+    in_tour(model, tour::Enter{all, all->steps.size() - 1});
+    in_tour(model, tour::Turn{1});
+    CHECK_FALSE(tour::is_open(model));
+  };
+  in_tour(model, tour::Enter{all});
+  in_tour(model, tour::Answer{"field"});
+  finish();
+  CHECK(model.tour.step == 1);
+  CHECK(model.tour.answers[0].given);
+  in_tour(model, tour::Enter{all});
+  for (size_t i = 0; i < all->steps.size(); ++i) {
+    in_tour(model, tour::GoTo{i});
+    in_tour(model, tour::Answer{""});
+  }
+  finish();
+  CHECK(model.tour.step == 0);
+  in_tour(model, tour::Enter{all});
+  CHECK(tour::asks(model));
+  CHECK(model.tour.pools == 0);
+  in_tour(model, tour::Answer{"field"});
+  in_tour(model, tour::GoTo{2});
+  in_tour(model, tour::Restart{});
+  CHECK(model.tour.step == 0);
+  CHECK(tour::asks(model));
+}
+
+TEST_CASE("the slider of pools leaves nothing to undo, and an answer leaves a step's own text alone") {
+  Model model;
+  Derived derived;
+  in_tour(model, tour::Enter{course()});
+  for (const int64_t pools : {1, 2, 3}) in_tour(model, tour::SetPools{pools});
+  CHECK_FALSE(can_undo(model));
+  derive(model, derived);
+  REQUIRE(derived.tour.jobs.size() == kMostPools + 1);
+  const Jobs* const jobs = derived.tour.jobs.data();
+  in_tour(model, tour::Answer{"params"});
+  derive(model, derived);
+  CHECK(derived.tour.jobs.data() == jobs);  // not made again
+  CHECK(derived.tour.outcome.right == true);
+  CHECK_FALSE(derived.tour.after.empty());
 }
 
 TEST_CASE("the tour goes on where it was left, with what was answered there") {
@@ -300,8 +388,31 @@ TEST_CASE("what a session says of the tour is checked") {
   CHECK(problem("{\"step\": \"padding\", \"answers\": {\"nudge\": \"50\"}}").empty());
   CHECK(problem("{\"step\": \"a step of another version\"}").empty());
   CHECK(problem("{\"pools\": 5}") == "tour: pools must be between 0 and 4");
-  CHECK(problem("{\"answers\": {\"nudge\": 50}}") == "tour: answers must be short texts");
+  CHECK(problem("{\"answers\": {\"nudge\": 50}}") == "tour: answers must be texts");
   CHECK(problem("{\"steps\": 1}").find("steps") != std::string::npos);
+}
+
+TEST_CASE("a kept answer that is none counts as not given") {
+  const auto answered = [](const std::string& name, const std::string& guess) {
+    const auto state = parse_state_json("{\"poolglass\": 1, \"tour\": {\"answers\": {\"" + name + "\": \"" +
+                                        guess + "\"}}}");
+    REQUIRE(state.ok());
+    const size_t step = static_cast<size_t>(&step_named(*course(), name) - course()->steps.data());
+    return state->tour.answers[step].given;
+  };
+  CHECK(answered("nudge", "45 %"));
+  CHECK(answered("nudge", ""));
+  CHECK_FALSE(answered("nudge", "many"));
+  CHECK_FALSE(answered("nudge", std::string(101, '1')));
+  CHECK(answered("stripes", "none"));
+  CHECK_FALSE(answered("stripes", "most"));
+  CHECK(answered("odd-sizes", "3 x 3"));
+  CHECK_FALSE(answered("odd-sizes", "three"));
+  CHECK_FALSE(answered("claims", "yes"));
+  Model model;
+  in_tour(model, tour::Enter{course(), 8});
+  in_tour(model, tour::Answer{std::string(101, '1')});
+  CHECK(tour::asks(model));
 }
 
 TEST_CASE("an opened session ends the tour and keeps its place") {

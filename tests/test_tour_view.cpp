@@ -2,12 +2,16 @@
 #include <doctest/doctest.h>
 #include <imgui.h>
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
 #include "app/files/course_file.h"
+#include "app/files/state_file.h"
 #include "app/state/commands.h"
+#include "core/io/npy.h"
 #include "tests/support/app_driver.h"
+#include "tests/support/temp_folder.h"
 
 namespace poolglass {
 namespace {
@@ -112,6 +116,71 @@ TEST_CASE("Esc and F1 leave the tour, and the room's panels can be had beside it
   CHECK_FALSE(tour::is_open(app.model()));
 }
 
+// Of a window too narrow for a panel beside the picture.
+void set_drawer(AppDriver& app, bool open) {
+  update(app.shell.model, app.derived(), SetPanelOpen{open});
+  app.frames(2);
+}
+
+TEST_CASE("a tour whose drawer is closed takes no keys, and F1 and Esc open it again") {
+  AppDriver app({900, 700});
+  open_tour(app);
+  go_to(app, 10);  // a choice of three
+  REQUIRE(tour::current(app.model().tour).question.options.size() == 3);
+  REQUIRE(app.on_screen("panel/tour"));  // a drawer's tab
+  app.type("4");
+  app.frames(2);
+  CHECK(tour::asks(app.model()));
+  for (const int key : {+kKeyF1, +kKeyEscape}) {
+    set_drawer(app, false);
+    app.type("1");
+    app.frames(2);
+    CHECK(tour::asks(app.model()));
+    app.press_key(key);
+    app.answer_requests();
+    CHECK(tour::is_open(app.model()));
+    CHECK(app.on_screen("tour"));
+  }
+  app.press_key(kKeyF5);
+  app.frames(2);
+  app.type("1");
+  app.frames(2);
+  CHECK(tour::asks(app.model()));
+  app.press_key(kKeyF1);
+  app.frames(2);
+  CHECK(app.on_screen("tour"));
+  CHECK_FALSE(app.model().presenting);
+  app.type("1");
+  app.frames(2);
+  CHECK_FALSE(tour::asks(app.model()));
+  app.press_key(kKeyEscape);
+  CHECK_FALSE(tour::is_open(app.model()));
+}
+
+TEST_CASE("digits that no option has are the room's") {
+  AppDriver app;
+  open_tour(app);
+  go_to(app, 10);
+  const KeyPress four{{'4', false, false, false}, {}, U'4'}, three{{'3', false, false, false}, {}, U'3'};
+  CHECK_FALSE(tour::takes_key(four, false, app.model()));
+  CHECK(tour::takes_key(three, false, app.model()));
+  go_to(app, 8);  // a number
+  CHECK(tour::takes_key(four, false, app.model()));
+}
+
+TEST_CASE("the tour begins again from its first step") {
+  AppDriver app({1280, 1000});
+  open_tour(app);
+  CHECK_FALSE(app.on_screen("tour/restart"));
+  answer(app, "params");
+  go_to(app, 4);
+  CHECK_FALSE(app.on_screen("tour/restart"));
+  go_to(app, 0);
+  app.click("tour/restart");
+  CHECK(tour::asks(app.model()));
+  CHECK_FALSE(app.on_screen("tour/restart"));
+}
+
 TEST_CASE("a link shows its picture, and the step's own comes back") {
   AppDriver app({1280, 1000});  // all of the step in sight
   open_tour(app);
@@ -164,6 +233,43 @@ TEST_CASE("a claim that is chosen shows its verdict, its figures and its picture
     CHECK(app.model().tour.claim == i);
     CHECK(room_info(app.model().room).name == claims()[i].room);
   }
+  app.press_key(kKeyPageDown);
+  CHECK_FALSE(tour::is_open(app.model()));
+  CHECK(same_documents(app.model(), Model()));
+}
+
+TEST_CASE("a claim is seen where it shows: lens, layer, window, nudge") {
+  AppDriver app;
+  app.press_and_answer(Chord{kKeyF1, false, true, false});
+  const auto seen = [&](std::string_view id) -> const Model& {
+    const auto claim = std::ranges::find(claims(), id, &Claim::id);
+    REQUIRE(claim != claims().end());
+    update(app.shell.model, app.derived(),
+           tour::Action(tour::ShowClaim{static_cast<size_t>(claim - claims().begin())}));
+    app.frames(2);
+    return app.model();
+  };
+  CHECK(seen("odd-size").step.lens == step::kCoverageLens);
+  CHECK(app.derived().step.never_read == 13);
+  CHECK(seen("zero-padding").step.document.params.padding.top == 1);
+  CHECK(seen("smoke-alarm").step.both);
+  CHECK(app.derived().step.output.at(app.derived().step.window.output) == 9.0f);
+  CHECK(app.derived().step.other.at(app.derived().step.window.output) == 2.25f);
+  CHECK(seen("gradient-ties").step.lens == step::kGradientLens);
+  CHECK(seen("lone-peak").shift.lens == shift::kPeakLens);
+  CHECK(app.derived().shift.peak_stays == Fraction{5, 9});
+  CHECK(seen("nudge").shift.document.picture == "noise");
+  CHECK(app.derived().shift.right == 1);
+  CHECK(seen("polyphase").shift.document.moved);
+  CHECK(seen("conv-pool-conv").chain.document.chain.layers.size() == 3);
+  CHECK(chain::selected_figures(app.derived().chain).receptive_field.h == 8);
+  CHECK(seen("stride-3x3").chain.lens == chain::kCompareLens);
+  CHECK(seen("four-blocks-grid").chain.document.chain.plane == Size2{224, 224});
+  CHECK(chain::selected_figures(app.derived().chain).output.h == 14);
+  CHECK(seen("one-size").head.document.side == 256);
+  CHECK(app.derived().head.heads[0].breaks);
+  CHECK(seen("equal-means").head.document.maps == head::MapSource::kEqualMeans);
+  app.press_key(kKeyPageDown);
 }
 
 TEST_CASE("every step of the tour stays inside its panel, asked and answered, at every size") {
@@ -178,15 +284,19 @@ TEST_CASE("every step of the tour stays inside its panel, asked and answered, at
     for (size_t i = 0; i < step_count(); ++i) {
       for (const bool told : {false, true}) {
         go_to(app, i);
-        if (told) answer(app, "1");
+        if (told) answer(app, "");
         CAPTURE(size.window.x);
         CAPTURE(size.scale);
         CAPTURE(tour::current(app.model().tour).name);
         check_column(app);
+        CHECK_FALSE((told && tour::asks(app.model())));
         const Rect panel = app.find("inspector");
+        const Rect column{{panel.min.x - 0.5f, -0.5f}, {panel.max.x + 0.5f, size.window.y + 0.5f}};
         for (const char* name : {"tour", "tour/close", "tour/back", "tour/next", "tour/dots"})
-          CHECK_MESSAGE(panel.inset(-50 * app.shell.em() / 15).encloses(app.find(name)), name);
-        CHECK(app.find("tour/next").max.y <= size.window.y);
+          CHECK_MESSAGE(column.encloses(app.find(name)), name);
+        CHECK(app.find("tour/close").max.y <= app.find("tour/next").min.y);
+        CHECK(app.find("tour/back").max.x <= app.find("tour/dots").min.x);
+        CHECK(app.find("tour/dots").max.x <= app.find("tour/next").min.x);
       }
     }
   }
@@ -201,10 +311,28 @@ TEST_CASE("opening one's own file ends the tour, and saving saves one's own work
   CHECK(app.model().step.document != own);
   CHECK(modified(app.model()));
   CHECK(snapshot(app.model())->step.document == own);
-  update(app.shell.model, app.derived(), Request(NewDocument{}));
-  app.requests.push_back(NewDocument{});
-  app.answer_requests();
+  const TempFolder folder;
+  const auto ask = [&](const Request& request) {
+    app.requests.push_back(request);
+    app.answer_requests();
+  };
+  ask(NewDocument{});
   CHECK(app.model().leave);  // there is work that would be lost
+  ask(AnswerLeave{LeaveAnswer::kCancel});
+  CHECK(tour::is_open(app.model()));
+  ask(SavePath{SaveKind::kState, folder / "own.json"});
+  const Result<Model> saved = read_state_file(folder / "own.json");
+  REQUIRE(saved.ok());
+  CHECK(saved->step.document == own);
+  CHECK_FALSE(modified(app.model()));
+  const std::vector<float> values(16, 3);
+  REQUIRE(write_npy(folder / "threes.npy", {4, 4}, values.data()).ok());
+  ask(OpenPath{folder / "threes.npy"});
+  CHECK_FALSE(tour::is_open(app.model()));
+  CHECK(app.model().room == Room::kStep);
+  CHECK(app.model().step.document.grid.size == Size2{4, 4});
+  update(app.shell.model, app.derived(), Undo{});
+  CHECK(app.model().step.document == own);  // and not the tour's
 }
 
 }  // namespace poolglass

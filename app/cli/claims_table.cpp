@@ -8,12 +8,6 @@
 namespace poolglass::cli {
 namespace {
 
-std::string command(const Claim& claim) {
-  std::string line = "poolglass --room " + std::string(claim.room);
-  if (!claim.preset.empty()) line += " --preset " + std::string(claim.preset);
-  return line;
-}
-
 std::string counts(const std::array<int, 3>& verdicts) {
   std::string line;
   for (size_t i = 0; i < verdicts.size(); ++i) {
@@ -35,7 +29,8 @@ Result<std::string> claims_table(const std::string& format) {
     const std::string verdict(verdict_name(finding->verdict));
     ++verdicts[static_cast<size_t>(finding->verdict)];
     text += verdict + std::string(13 - verdict.size(), ' ') + std::string(claim.sentence) + "\n" +
-            std::string(13, ' ') + finding->found + "\n" + std::string(13, ' ') + command(claim) + "\n\n";
+            std::string(13, ' ') + finding->found + "\n" + std::string(13, ' ') + "poolglass --claim " +
+            std::string(claim.id) + "\n\n";
     rows.rows.push_back({Cell::of(std::string(claim.id)), Cell::of(verdict),
                          Cell::of(std::string(claim.sentence)), Cell::of(finding->found),
                          Cell::of(std::string(claim.room)),

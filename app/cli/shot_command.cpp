@@ -17,6 +17,7 @@ Status shot_command(const Arguments& arguments, const CliHooks& hooks) {
   bool help_sheet = false;
   view.declare_content(parser);
   view.declare_tour(parser);
+  view.declare_claim(parser);
   view.declare_appearance(parser);
   parser.text("--state", "a saved state, a chain (.json) or a grid (.npy) to show", &state);
   parser.text("--scale", "0.5 to 4: 2 is a display set to 200 %; default: 1", &scale);

@@ -5,6 +5,7 @@
 #include "app/cli/numbers.h"
 #include "app/files/course_file.h"
 #include "app/files/open.h"
+#include "core/claims/claims.h"
 
 namespace poolglass::cli {
 namespace {
@@ -71,6 +72,21 @@ Status apply_named_preset(const std::string& name, bool room_given, Model& model
   return here;
 }
 
+// The last step of the tour, with one of its claims.
+Status show_claim(const std::string& id, Model& model) {
+  const Result<std::shared_ptr<const tour::Course>> course = tour_course();
+  if (!course.ok()) return course.status();
+  const auto claim = std::ranges::find(claims(), id, &Claim::id);
+  if (claim == claims().end())
+    return invalid_argument("--claim \"" + id + "\": poolglass describe --claims lists what there is");
+  const auto step = std::ranges::find((*course)->steps, tour::kClaimsStep, &tour::Step::name);
+  const auto index = static_cast<size_t>(claim - claims().begin());
+  update(model, Derived{},
+         tour::Action(tour::Enter{*course, static_cast<size_t>(step - (*course)->steps.begin())}));
+  update(model, Derived{}, tour::Action(tour::ShowClaim{index}));
+  return {};
+}
+
 // A step by its number from 1 or its name, with a guess, "" for none, if one is given.
 Status take_tour(const ViewOptions& options, Model& model) {
   const Result<std::shared_ptr<const tour::Course>> course = tour_course();
@@ -106,9 +122,21 @@ Result<std::optional<Layout>> layout_named(const Text& layout) {
   return std::optional(layout.value == "nhwc" ? Layout::kNhwc : Layout::kNchw);
 }
 
+bool ViewOptions::picture_given() const {
+  for (const Text* option : {&room, &lens, &op, &panel, &layout, &preset}) {
+    if (option->given()) return true;
+  }
+  return false;
+}
+
 void ViewOptions::declare_tour(Parser& parser) {
   parser.text("--tour", "a step of the tour, by its number or name", &tour);
   parser.text("--guess", "with --tour: what to answer there; \"\" shows the truth alone", &guess);
+}
+
+void ViewOptions::declare_claim(Parser& parser) {
+  parser.text("--claim", "where something that is said about pooling is seen; describe --claims lists them",
+              &claim);
 }
 
 void ViewOptions::declare_content(Parser& parser) {
@@ -136,6 +164,14 @@ void ViewOptions::declare_appearance(Parser& parser) {
 }
 
 Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSource* standard_input) {
+  for (const Text* own : {&options.tour, &options.claim}) {
+    if (own->given() && options.picture_given())
+      return invalid_argument(own->name +
+                              " brings its own picture: it excludes --room, --preset, --lens, --op, " +
+                              "--panel and --layout");
+  }
+  if (options.tour.given() && options.claim.given())
+    return invalid_argument("--tour and --claim exclude each other");
   Model model;
   const Result<Room> room = options.room.given() ? room_named(options.room.value) : Result<Room>(model.room);
   if (!room.ok()) return room.status();
@@ -181,6 +217,9 @@ Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSourc
   if (options.guess.given() && !options.tour.given()) return invalid_argument("--guess needs --tour");
   if (options.tour.given()) {
     if (Status s = take_tour(options, model); !s.ok()) return s;
+  }
+  if (options.claim.given()) {
+    if (Status s = show_claim(options.claim.value, model); !s.ok()) return s;
   }
   return model;
 }

@@ -8,10 +8,13 @@
 namespace poolglass::cli {
 
 struct ViewOptions {
-  Text room, preset, lens, op, panel, layout, theme, size, tour, guess;
+  Text room, preset, lens, op, panel, layout, claim, theme, size, tour, guess;
   bool reduce_motion = false;
 
+  bool picture_given() const;  // any of what declare_content() declares
+
   void declare_content(Parser& parser);     // --room, --lens, --op, --panel, --layout, --preset
+  void declare_claim(Parser& parser);       // --claim
   void declare_tour(Parser& parser);        // --tour, --guess
   void declare_appearance(Parser& parser);  // --theme, --size, --reduce-motion
 };

@@ -18,6 +18,7 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks) {
   bool old_context = false;
   view.declare_content(parser);
   view.declare_tour(parser);
+  view.declare_claim(parser);
   view.declare_appearance(parser);
   parser.text("--scale", "0.75 to 3, on top of the display's own scale; default: 1", &scale);
   parser.flag("--no-compute", "ask for OpenGL 3.3, as on old machines", &old_context);
@@ -33,7 +34,7 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks) {
     return invalid_argument(file.value + ": no such file or command (commands: " + command_names() + ")");
   }
   // What takes long is opened by the window, which shows how far it is; only the grid's own room waits so.
-  const bool alone = !view.preset.given() && !view.tour.given() && !view.room.given();
+  const bool alone = !view.preset.given() && !view.tour.given() && !view.claim.given() && !view.room.given();
   const Result<bool> later = file.given() && alone ? opens_slowly(file.value) : false;
   if (!later.ok()) return later.status();
   Result<Model> model = view_model(view, *later ? Text{} : file);
@@ -47,7 +48,8 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks) {
   request.reduce_motion = view.reduce_motion;
   request.takes_looks = model->file.path.empty();
   if (file.value != "-" && !*later) request.file = file.value;  // standard input cannot be opened again
-  if (file.given() || view.preset.given() || view.tour.given()) request.document = *std::move(model);
+  if (file.given() || view.preset.given() || view.tour.given() || view.claim.given())
+    request.document = *std::move(model);
   if (scale.given()) {
     const Result<double> factor = parse_decimal("--scale", scale.value);
     if (!factor.ok()) return factor.status();

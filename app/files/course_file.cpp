@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <iterator>
 #include <utility>
 
@@ -135,9 +134,13 @@ class Parser {
     const std::string& line = lines_[at_];
     if (line.empty()) {
       ++at_;
-    } else if (line == ":jobs:" || line == ":claims:") {
-      add({line == ":jobs:" ? BlockKind::kJobs : BlockKind::kClaims, {}, nullptr});
+    } else if (line == ":jobs:") {
+      add({BlockKind::kJobs, {}, nullptr});
       ++at_;
+    } else if (line == ":claims:") {
+      add({BlockKind::kClaims, {}, nullptr});
+      ++at_;
+      read_claims();
     } else if (line.starts_with("## ")) {
       add({BlockKind::kHeading, read_words(trimmed(line.substr(3))), nullptr});
       ++at_;
@@ -149,6 +152,37 @@ class Parser {
     } else {
       read_paragraph();
     }
+  }
+
+  // "claim: ID: {...}" for those that need more than their preset to be seen.
+  void read_claims() {
+    step_.claims.resize(claims().size());
+    for (; ok() && at_ < lines_.size() && !lines_[at_].empty(); ++at_) {
+      const auto [key, value] = field_of(lines_[at_]);
+      const auto [id, state] = field_of(value);
+      const auto claim = std::ranges::find(claims(), id, &Claim::id);
+      if (key != "claim") return fail("below :claims: come lines of claim:");
+      if (claim == claims().end()) return fail("there is no claim \"" + id + "\"");
+      auto& view = step_.claims[static_cast<size_t>(claim - claims().begin())];
+      if (view != nullptr) return fail("the claim \"" + id + "\" has a state already");
+      view = read_target(std::string(claim->room) + " " + state);
+    }
+    for (size_t i = 0; ok() && i < step_.claims.size(); ++i) {
+      if (step_.claims[i] == nullptr) step_.claims[i] = preset_of(claims()[i]);
+    }
+  }
+
+  std::shared_ptr<const View> preset_of(const Claim& claim) {
+    auto view = std::make_shared<View>();
+    if (!read_room(std::string(claim.room), &view->room) || claim.preset.empty()) return view;
+    const auto prepare = [&](auto& room) {
+      const Status status = apply_preset(room, std::string(claim.preset));
+      room.history = {};
+      return status;
+    };
+    const Status status = in_room(view->room, prepare, view->rooms);
+    if (!status.ok()) fail(std::string(claim.id) + ": " + status.message());
+    return view;
   }
 
   void add(Block block) {
@@ -222,8 +256,7 @@ class Parser {
 
   void check_figure(const std::string& name) {
     if (tour::has_figure(step_.view.room, name)) return;
-    fail("the figure \"" + name + "\" must be " + tour::figure_names(step_.view.room) +
-         ", or of the jobs or a claim");
+    fail("the figure \"" + name + "\" must be " + tour::figure_names(step_.view.room) + ", or of the jobs");
   }
 
   static bool begins_question(const std::string& line) {
@@ -293,14 +326,15 @@ class Parser {
     const auto* const at = std::ranges::find(step::kAsked, value.substr(0, space), &step::AskedWords::name);
     if (at == step::kAsked.end()) return fail("ask: must be " + names_of(step::kAsked));
     question->asked = at->asked;
-    int64_t row = 0, column = 0;
-    int read = 0;
     const std::string place = space == std::string::npos ? "" : trimmed(value.substr(space));
-    const bool cell = std::sscanf(place.c_str(), "[%ld, %ld]%n", &row, &column, &read) == 2 &&
-                      static_cast<size_t>(read) == place.size();
-    if (cell == (at->asked == Asked::kOutputSize))
+    if (place.empty() != (at->asked == Asked::kOutputSize))
       return fail("all but output-size ask about a [row, column]");
-    question->cell = {row, column};
+    if (place.empty()) return;
+    const Json json = read_json(place);
+    Cell& cell = question->cell;
+    if (!json.is_array() || json.size() != 2 || !json_integer(json[0], &cell.row) ||
+        !json_integer(json[1], &cell.column))
+      fail("a cell is a [row, column]");
   }
 
   // What the Step room needs to ask, and where the figures of the answer are from.

@@ -13,7 +13,7 @@
 //   question: What will it say?             in one line, like every value
 //   option: all: All of them                of a choice
 //   within: 3                               of a number: how near is near enough
-//   mistake: shortcut: That is the shortcut what a wrong number is right for: another figure
+//   mistake: shortcut: It doubles too early what a wrong number is right for: another figure, and words
 //   then: {"nudge": [0, 1]}                 the state that the truth is shown with
 //
 //   Paragraphs that are shown with the truth, and after them a list of what to try:
@@ -24,7 +24,10 @@
 //   - [See it in a chain](chain {"preset": "lesson"})
 //   - Words without a link
 //
-//   :jobs:  or  :claims:                    in place of a paragraph: the three jobs, the list of claims
+//   :jobs:                                  in place of a paragraph: the three jobs
+//   :claims:                                in place of a paragraph: the list of claims (core/claims)
+//   claim: odd-size: {"lens": "coverage"}   and the state of its room in which one of them is seen, where
+//                                           the claim's preset is not enough
 #pragma once
 
 #include <memory>

@@ -16,8 +16,7 @@ namespace poolglass {
 // What the model is to do to show the file: a chain or network (.json, .onnx) in the Chain room, an array
 // (.npy) or a picture (PNG, JPEG) as the grid of the Step room, or as the picture of the Shift room where
 // that is the `room`. Decided by what is in the file, not by its name. "FILE.npz:NAME" is an array of an
-// archive,
-// "-" is standard input.
+// archive, "-" is standard input.
 struct OpenOptions {
   Room room = Room::kStep;               // that is in sight
   ByteSource* standard_input = nullptr;  // what "-" is, where its beginning was looked at already

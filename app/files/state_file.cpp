@@ -18,8 +18,8 @@ constexpr int64_t kKeptLimit = int64_t{64} << 20;  // of a document and its hist
 constexpr int64_t kKeptValues = 8'000'000;
 constexpr int kKeptDepth = 24;  // a network in a step of the history lies deeper than in its file
 constexpr int64_t kMostPixels = 32768;
-constexpr size_t kMostGuess = 1000, kMostLine = 4000;  // bytes
-constexpr size_t kKeptLines = 200;                     // of the log
+constexpr size_t kMostLine = 4000;  // bytes
+constexpr size_t kKeptLines = 200;  // of the log
 
 // Reads `key` as one of `names`, in order of the enumeration; leaves *value when absent.
 template <class Enum>
@@ -51,8 +51,9 @@ std::array<std::string_view, kRooms.size()> room_names() {
 // "tour": where one is in it.
 void read_tour(FieldReader& fields, tour::Place* place, bool* open) {
   const Json* json = fields.object("tour");
+  if (json == nullptr) return;
   const Result<std::shared_ptr<const tour::Course>> course = tour_course();
-  if (json == nullptr || !course.ok()) return;
+  if (!course.ok()) return;
   FieldReader part(*json, "tour");
   const std::vector<tour::Step>& steps = (*course)->steps;
   const auto step_named = [&](const std::string& name) {
@@ -66,14 +67,15 @@ void read_tour(FieldReader& fields, tour::Place* place, bool* open) {
     part.fail("pools must be between 0 and " + std::to_string(kMostPools));
   place->course = *course;
   place->answers.resize(steps.size());
-  // A step that this version of the tour does not have is as if it had not been seen.
+  // A step that this version of the tour does not have is as if it had not been seen, what is no answer to
+  // its question as if it had not been given.
   place->step = std::min(step_named(step), steps.size() - 1);
   if (const Json* answers = part.object("answers")) {
     for (const auto& [name, guess] : answers->items()) {
       const size_t at = step_named(name);
-      if (!guess.is_string() || guess.get_ref<const std::string&>().size() > kMostGuess) {
-        part.fail("answers must be short texts");
-      } else if (at < steps.size()) {
+      if (!guess.is_string()) {
+        part.fail("answers must be texts");
+      } else if (at < steps.size() && tour::is_answer(steps[at].question, guess.get<std::string>())) {
         place->answers[at] = {true, guess.get<std::string>()};
       }
     }
@@ -92,6 +94,7 @@ void read_log(FieldReader& fields, Log* log) {
     return fields.fail("log must be at most " + std::to_string(Log::kMostLines) + " sentences");
   for (const Json& line : *list) log->lines.push_back(line.get<std::string>());
   log->said = static_cast<int64_t>(log->lines.size());
+  if (!log->lines.empty()) log->room = log->tour = log->lines.back();  // said last: not said again
 }
 
 std::string log_text(const Log& log) {
@@ -132,7 +135,7 @@ std::string state_json(const Model& model, const std::string& window_fields, boo
   for (const RoomInfo& info : kRooms) {
     const auto part = [&](const auto& room) { return state_text(room, with_history); };
     text.append(",\n  ").append(json_quote(std::string(info.name))).append(": ");
-    text.append(in_room(info.room, part, tour::own_rooms(model)));
+    text.append(in_room(info.room, part, tour::own_rooms(model, info.room)));
   }
   return text.append("\n}\n");
 }

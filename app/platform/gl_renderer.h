@@ -24,8 +24,7 @@ class GlRenderer {
 
  private:
   GlRenderer() = default;
-  void put_textures();  // of the driver's in place of the bitmaps that the draw
-                        // data names
+  void put_textures();  // the driver's names, in place of the bitmaps that the draw data have
   unsigned texture_for(const Bitmap& bitmap);
   void forget_unused();
 

@@ -1,5 +1,6 @@
 #include "app/rooms/format.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -51,6 +52,20 @@ std::string decimal(double value) {
   const double tenths = std::round(std::abs(value) * 10);
   const std::string text = fixed(tenths / 10, std::fmod(tenths, 10) == 0 ? 0 : 1);
   return value < 0 && tenths > 0 ? kMinus + text : text;
+}
+
+std::optional<double> typed_number(std::string text) {
+  const std::string minus = kMinus, infinity = "∞";
+  if (text.starts_with(minus)) text.replace(0, minus.size(), "-");
+  if (text.starts_with('+')) text.erase(0, 1);
+  if (const size_t at = text.find(infinity); at != std::string::npos)
+    text.replace(at, infinity.size(), "inf");
+  std::ranges::replace(text, ',', '.');
+  double value = 0;
+  const char* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return value;
 }
 
 std::string with_times_signs(std::string_view text) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +15,9 @@ std::string compact(
     int64_t value);  // 13860 -> "13.9 K", 102760448 -> "103 M"; below 10,000 grouped and exact
 std::string bytes_text(int64_t bytes);  // 12288 -> "12.3 kB", decimal units as on a data sheet
 std::string decimal(double value);      // at most one digit after the point: "7.5", "8"
+
+// All of `text` as the number that somebody typed, whichever way: "5.25", "5,25", "−1", "+3", "∞", "NaN".
+std::optional<double> typed_number(std::string text);
 
 // "32x32" as the engine writes it for a terminal -> "32×32".
 std::string with_times_signs(std::string_view text);

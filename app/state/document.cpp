@@ -1,5 +1,7 @@
 #include "app/state/document.h"
 
+#include <algorithm>
+
 #include "app/state/model.h"
 
 namespace poolglass {
@@ -11,16 +13,19 @@ std::string file_stem(const std::string& path) {
 
 std::shared_ptr<const Model> snapshot(const Model& model) {
   auto copy = std::make_shared<Model>();
-  in_each_room([](auto& to, const auto& from) { to.document = from.document; }, *copy,
-               tour::own_rooms(model));
+  for (const RoomInfo& info : kRooms) {
+    in_room(
+        info.room, [](auto& to, const auto& from) { to.document = from.document; }, *copy,
+        tour::own_rooms(model, info.room));
+  }
   return copy;
 }
 
 bool same_documents(const Model& a, const Model& b) {
-  bool same = true;
-  in_each_room([&](const auto& x, const auto& y) { same = same && same_work(x.document, y.document); },
-               tour::own_rooms(a), tour::own_rooms(b));
-  return same;
+  const auto same = [](const auto& x, const auto& y) { return same_work(x.document, y.document); };
+  return std::ranges::all_of(kRooms, [&](const RoomInfo& info) {
+    return in_room(info.room, same, tour::own_rooms(a, info.room), tour::own_rooms(b, info.room));
+  });
 }
 
 bool modified(const Model& model) {

@@ -2,7 +2,6 @@
 // its picture.
 #include <cmath>
 
-#include "app/rooms/list.h"
 #include "app/state/model.h"
 #include "app/tour/parts_view.h"
 #include "app/tour/words_view.h"
@@ -45,7 +44,7 @@ void draw_claim(Ui& ui, size_t index, bool chosen, const std::optional<Finding>&
   const std::string name = "tour/claim/" + std::string(claim.id);
   const float indent = kIndent * ui.em;
   gap(ui, 0.25f);
-  // The line under the pointer is known once its words are set: their colour is one frame behind.
+  // How high the row is, is known once its words are set: the light of the pointer lies over them.
   const Rect at = set_words(ui, {{chosen ? Style::kStrong : Style::kPlain, std::string(claim.sentence)}},
                             {kCaption * ui.em, ui.theme.text, indent});
   const Rect row{{at.min.x - indent, at.min.y}, at.max};

@@ -1,7 +1,7 @@
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
+#include "app/rooms/format.h"
 #include "app/rooms/step/predict_state.h"
 #include "app/state/model.h"
 #include "app/tour/figures.h"
@@ -9,11 +9,9 @@
 namespace poolglass::tour {
 namespace {
 
-// Three digits, or two behind the point, are enough where the truth has more; as in the Predict panel.
+// As near as the Predict panel asks for, or as the question does.
 bool near(double truth, double guess, double within) {
-  const bool whole = truth == std::floor(truth);
-  const double slack = whole ? 0 : std::max(0.005, 0.005 * std::abs(truth));
-  return std::abs(truth - guess) <= std::max(within, slack);
+  return agrees(Asked::kOutputCell, {truth, 0}, {guess, 0}) || std::abs(truth - guess) <= within;
 }
 
 std::vector<Block> filled(const std::vector<Block>& blocks, Figures& figures) {
@@ -81,35 +79,49 @@ void derive_claim(const Place& place, Results& results) {
   finding = found.ok() ? *found : Finding{Verdict(), found.status().message()};
 }
 
+// All of a step that its answer does not change.
+void derive_text(const Step& step, Results& results) {
+  Figures figures(step.view);
+  results.before = filled(step.before, figures);
+  results.question = figures.filled(step.question.words);
+  if (!has_block(step, BlockKind::kJobs)) return;
+  for (int64_t pools = 0; pools <= kMostPools; ++pools) {
+    const Result<Jobs> jobs = jobs_of(pools);
+    if (jobs.ok()) results.jobs.push_back(*jobs);
+  }
+}
+
+void derive_answer(const Step& step, const Answered& answered, Results& results) {
+  results.answered = answered;
+  results.after.clear();
+  results.outcome = {};
+  const AskKind kind = step.question.kind;
+  if (kind == AskKind::kPooling) predict(step, answered, results);
+  if (kind != AskKind::kNone && !answered.given) return;
+  Figures figures(step.then ? *step.then : step.view);
+  results.after = filled(step.after, figures);
+  if (kind == AskKind::kNumber) results.outcome = number_outcome(step.question, answered.guess, figures);
+  if (kind == AskKind::kChoice) results.outcome = choice_outcome(step.question, answered.guess, figures);
+}
+
 }  // namespace
 
 void derive_step(const Step& step, const Answered& answered, Results& results) {
-  Figures at_first(step.view);
-  Figures at_last(step.then ? *step.then : step.view);
-  const AskKind kind = step.question.kind;
-  results.before = filled(step.before, at_first);
-  results.question = at_first.filled(step.question.words);
-  if (kind == AskKind::kPooling) predict(step, answered, results);
-  if (has_block(step, BlockKind::kJobs)) {
-    for (int64_t pools = 0; pools <= kMostPools; ++pools) {
-      const Result<Jobs> jobs = jobs_of(pools);
-      if (jobs.ok()) results.jobs.push_back(*jobs);
-    }
-  }
-  if (kind != AskKind::kNone && !answered.given) return;
-  results.after = filled(step.after, at_last);
-  if (kind == AskKind::kNumber) results.outcome = number_outcome(step.question, answered.guess, at_last);
-  if (kind == AskKind::kChoice) results.outcome = choice_outcome(step.question, answered.guess, at_last);
+  results = {};
+  derive_text(step, results);
+  derive_answer(step, answered, results);
 }
 
 void derive(const Model& model, Results& results) {
   const Place& place = model.tour;
   if (!place.open) return;
-  const Results::Key now{place.course.get(), place.step, place.answers[place.step]};
+  const Results::Key now{place.course.get(), place.step};
+  const Answered& answered = place.answers[place.step];
   if (results.key != now) {
-    results = {};
+    derive_step(current(place), answered, results);
     results.key = now;
-    derive_step(current(place), place.answers[place.step], results);
+  } else if (results.answered != answered) {
+    derive_answer(current(place), answered, results);
   }
   derive_claim(place, results);
 }
@@ -122,25 +134,22 @@ std::optional<double> parsed_number(std::string_view typed, bool whole) {
   for (const std::string_view unit : {"%", "px", "×", "x"}) {
     if (text.ends_with(unit)) text.resize(text.size() - unit.size());
   }
-  if (const std::string_view minus = "−"; text.starts_with(minus)) text = "-" + text.substr(minus.size());
   double scale = 1;
   constexpr std::string_view kUnits = "kKmMgG";
   if (!text.empty() && kUnits.find(text.back()) != std::string_view::npos) {
     scale = std::pow(1000.0, 1 + static_cast<double>(kUnits.find(text.back()) / 2));
     text.pop_back();
   }
-  // "102,764,544": commas between groups of three, where no fraction can be meant.
-  const size_t comma = text.find(',');
-  bool groups = whole && scale == 1 && comma != std::string::npos && comma > 0;
-  for (size_t at = comma; groups && at != std::string::npos; at = text.find(',', at + 1))
+  // "102,764,544": commas between groups of three digits; a single one can also begin a fraction.
+  const size_t first = text.find_first_of("0123456789");
+  const auto commas = std::ranges::count(text, ',');
+  bool groups = (commas > 1 || (commas == 1 && whole && scale == 1)) && text.find(',') > first &&
+                text.find_first_not_of("0123456789,", first) == std::string::npos;
+  for (size_t at = text.find(','); groups && at != std::string::npos; at = text.find(',', at + 1))
     groups = std::min(text.find(',', at + 1), text.size()) - at == 4;
   if (groups) std::erase(text, ',');
-  std::ranges::replace(text, ',', '.');
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (text.empty() || error != std::errc() || stop != end || !std::isfinite(value)) return std::nullopt;
-  return scale * value;
+  const std::optional<double> value = typed_number(text);
+  return value && std::isfinite(scale * *value) ? std::optional(scale * *value) : std::nullopt;
 }
 
 }  // namespace poolglass::tour

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <vector>
 
 #include "app/rooms/format.h"
@@ -47,8 +48,6 @@ Figure value_of(const Derived& derived, Reduction reduction) {
 constexpr std::array kRows = {
     Row<Model, Derived>{"window", [](const Model&, const Derived& d) { return words(window_text(d)); }},
     Row<Model, Derived>{"max", [](const Model&, const Derived& d) { return value_of(d, Reduction::kMax); }},
-    Row<Model, Derived>{"average",
-                        [](const Model&, const Derived& d) { return value_of(d, Reduction::kAverage); }},
     Row<Model, Derived>{
         "places",
         [](const Model&, const Derived& d) { return whole(static_cast<int64_t>(d.window.taps.size())); }},
@@ -73,15 +72,26 @@ namespace of_chain {
 using chain::Derived;
 using chain::Model;
 
-// What the field would be if layers took steps of one pixel, or if pools had no window of their own.
-int64_t field_without(const Model& model, bool steps, bool pools) {
-  int64_t field = 1, jump = 1;
-  for (const Layer& layer : model.document.chain.layers) {
-    if (!has_window(layer.kind)) continue;
-    if (pools || !is_pool(layer.kind)) field += layer.dilation.h * (layer.kernel.h - 1) * jump;
-    if (steps) jump *= layer.stride.h;
+// What the last layer would see in another chain.
+Figure field_of(const Chain& chain) {
+  const ChainFigures figures = analyze(chain);
+  return figures.error || figures.layers.empty() ? Figure{} : whole(figures.layers.back().receptive_field.h);
+}
+
+// If every layer took steps of one pixel.
+Figure field_by_single_steps(const Model& model, const Derived&) {
+  Chain chain = model.document.chain;
+  for (Layer& layer : chain.layers) layer.stride = {1, 1};
+  return field_of(chain);
+}
+
+// If pools had no window of their own and only took their steps.
+Figure field_of_convolutions(const Model& model, const Derived&) {
+  Chain chain = model.document.chain;
+  for (Layer& layer : chain.layers) {
+    if (is_pool(layer.kind)) layer.kernel = layer.dilation = {1, 1}, layer.padding = {};
   }
-  return field;
+  return field_of(chain);
 }
 
 constexpr std::array kRows = {
@@ -91,27 +101,14 @@ constexpr std::array kRows = {
     Row<Model, Derived>{
         "shortcut",
         [](const Model&, const Derived& d) { return whole(chain::selected_figures(d).shortcut.h); }},
-    Row<Model, Derived>{"field-by-single-steps",
-                        [](const Model& m, const Derived&) { return whole(field_without(m, false, true)); }},
-    Row<Model, Derived>{"field-of-convolutions",
-                        [](const Model& m, const Derived&) { return whole(field_without(m, true, false)); }},
+    Row<Model, Derived>{"field-by-single-steps", field_by_single_steps},
+    Row<Model, Derived>{"field-of-convolutions", field_of_convolutions},
     Row<Model, Derived>{"arithmetic",
                         [](const Model& m, const Derived& d) {
                           return words(d.selected ? chain::exact_arithmetic(m, d, *d.selected) : "");
                         }},
-    Row<Model, Derived>{"shortcut-arithmetic",
-                        [](const Model& m, const Derived& d) {
-                          return words(d.selected ? chain::shortcut_arithmetic(m, d, *d.selected) : "");
-                        }},
     Row<Model, Derived>{
         "jump", [](const Model&, const Derived& d) { return whole(chain::selected_figures(d).jump.h); }},
-    Row<Model, Derived>{
-        "shape",
-        [](const Model&, const Derived& d) { return words(shape_text(chain::selected_figures(d).output)); }},
-    Row<Model, Derived>{"params", [](const Model&, const Derived& d) { return whole(d.total_params); }},
-    Row<Model, Derived>{"macs", [](const Model&, const Derived& d) { return whole(d.total_macs); }},
-    Row<Model, Derived>{"activations",
-                        [](const Model&, const Derived& d) { return whole(d.total_activations); }},
 };
 }  // namespace of_chain
 
@@ -145,30 +142,23 @@ Figure value(const Model&, const Derived& d) {
 }
 
 Figure law(const Fraction& fraction) { return {shift::fraction_text(fraction), fraction.value()}; }
-const shift::LawPoint& law_here(const Derived& d) {
-  const auto right = static_cast<int64_t>(std::lround(d.right));
-  return d.law[static_cast<size_t>(right + kMostNudge)];
+// What the law says of maxima at the nearest nudge by whole pixels.
+Figure law_of_maxima(const Model&, const Derived& d) {
+  const Cell nudge{static_cast<int64_t>(std::lround(d.down)), static_cast<int64_t>(std::lround(d.right))};
+  return law(maximum_stays(d.window, nudge));
 }
 
 constexpr std::array kRows = {
     Row<Model, Derived>{"identical.max", identical<0>},
     Row<Model, Derived>{"identical.average", identical<1>},
     Row<Model, Derived>{"identical.plain", identical<2>},
-    Row<Model, Derived>{"identical.blur", identical<3>},
-    Row<Model, Derived>{"identical.polyphase", identical<4>},
     Row<Model, Derived>{"correlation.max", correlation<0>},
     Row<Model, Derived>{"correlation.average", correlation<1>},
-    Row<Model, Derived>{"correlation.plain", correlation<2>},
-    Row<Model, Derived>{"correlation.blur", correlation<3>},
-    Row<Model, Derived>{"stays.max", stays<0>},
     Row<Model, Derived>{"value.max", value<0>},
     Row<Model, Derived>{"value.average", value<1>},
-    Row<Model, Derived>{"value.plain", value<2>},
     Row<Model, Derived>{"stays.plain", stays<2>},
     Row<Model, Derived>{"peak-stays", [](const Model&, const Derived& d) { return law(d.peak_stays); }},
-    Row<Model, Derived>{"law.max", [](const Model&, const Derived& d) { return law(law_here(d).maximum); }},
-    Row<Model, Derived>{"law.average",
-                        [](const Model&, const Derived& d) { return law(law_here(d).average); }},
+    Row<Model, Derived>{"law.max", law_of_maxima},
 };
 }  // namespace of_shift
 
@@ -194,7 +184,6 @@ Figure first(const Derived& d, bool (*is)(const Derived&, size_t)) {
 
 constexpr std::array kRows = {
     Row<Model, Derived>{"params.flatten", params<0>},
-    Row<Model, Derived>{"params.adaptive", params<1>},
     Row<Model, Derived>{"params.global", params<2>},
     Row<Model, Derived>{"fewer",
                         [](const Model&, const Derived& d) {
@@ -224,9 +213,6 @@ constexpr std::array kRows = {
     Row<Model, Derived>{
         "output.global",
         [](const Model&, const Derived& d) { return words(head::output_text(d.outputs[2])); }},
-    Row<Model, Derived>{
-        "straight.global",
-        [](const Model&, const Derived& d) { return words(head::output_text(d.straight[2])); }},
 };
 }  // namespace of_head
 
@@ -240,16 +226,13 @@ auto find_row(const Rows& rows, std::string_view name) {
 template <class F>
 decltype(auto) with_rows(Room room, F&& f) {
   switch (room) {
-    case Room::kStep:
-      return f(of_step::kRows);
-    case Room::kChain:
-      return f(of_chain::kRows);
-    case Room::kShift:
-      return f(of_shift::kRows);
-    case Room::kHead:
-      break;
+#define ROOM(Name, name) \
+  case Room::k##Name:    \
+    return f(of_##name::kRows);
+    POOLGLASS_ROOMS(ROOM)
+#undef ROOM
   }
-  return f(of_head::kRows);
+  std::abort();  // every room has its case
 }
 
 // "jobs.macs.4"
@@ -272,7 +255,7 @@ constexpr std::array kJobs = {
               return Figure{shift::percent(jobs.stays), 100 * jobs.stays};
             }},
 };
-constexpr std::string_view kJobsPrefix = "jobs.", kClaimPrefix = "claim.";
+constexpr std::string_view kJobsPrefix = "jobs.";
 // Which of the chain's figures no pool changes, as an option's key.
 constexpr std::string_view kUnchanged = "jobs.unchanged";
 
@@ -293,17 +276,11 @@ Figure unchanged() {
   return {};
 }
 
-const Claim* find_claim(std::string_view name) {
-  if (!name.starts_with(kClaimPrefix)) return nullptr;
-  const auto at = std::ranges::find(claims(), name.substr(kClaimPrefix.size()), &Claim::id);
-  return at == claims().end() ? nullptr : &*at;
-}
-
 }  // namespace
 
 bool has_figure(Room room, std::string_view name) {
   int64_t pools = 0;
-  return name == kUnchanged || find_jobs(name, &pools) != nullptr || find_claim(name) != nullptr ||
+  return name == kUnchanged || find_jobs(name, &pools) != nullptr ||
          with_rows(room, [&](const auto& rows) { return find_row(rows, name) != nullptr; });
 }
 
@@ -325,10 +302,6 @@ Figure Figures::find(std::string_view name) {
     const Result<Jobs> jobs = jobs_of(pools);
     return jobs.ok() ? row->make(*jobs) : Figure{};
   }
-  if (const Claim* claim = find_claim(name)) {
-    const Result<Finding> finding = claim->experiment();
-    return words(finding.ok() ? finding->found : "");
-  }
   if (derived_ == nullptr) {
     derived_ = std::make_unique<Derived>();
     in_room(
@@ -339,18 +312,14 @@ Figure Figures::find(std::string_view name) {
     const auto* row = find_row(rows, name);
     return row == nullptr ? Figure{} : row->make(room, results);
   };
-  const RoomResults& results = derived_->rooms;
   switch (view_.room) {
-    case Room::kStep:
-      return made(of_step::kRows, view_.rooms.step, results.step);
-    case Room::kChain:
-      return made(of_chain::kRows, view_.rooms.chain, results.chain);
-    case Room::kShift:
-      return made(of_shift::kRows, view_.rooms.shift, results.shift);
-    case Room::kHead:
-      break;
+#define ROOM(Name, name) \
+  case Room::k##Name:    \
+    return made(of_##name::kRows, view_.rooms.name, derived_->rooms.name);
+    POOLGLASS_ROOMS(ROOM)
+#undef ROOM
   }
-  return made(of_head::kRows, view_.rooms.head, results.head);
+  std::abort();  // every room has its case
 }
 
 Words Figures::filled(const Words& words) {

@@ -15,7 +15,7 @@ struct Figure {
   std::optional<double> number;  // where it is one: in the unit of the text ("48.0 %": 48)
 };
 
-// Of a room's state, "jobs.macs.4" of the three jobs, "claim.ID" of what a claim's experiment finds.
+// Of a room's state, or "jobs.macs.4" of the three jobs.
 bool has_figure(Room room, std::string_view name);
 std::string figure_names(Room room);  // of the room's own: "field, macs or shortcut"
 

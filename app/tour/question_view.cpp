@@ -99,7 +99,9 @@ bool takes_key(const KeyPress& press, bool more, const Model& model) {
   if (!is_shown(model) || !asks(model) || press.chord.ctrl || press.chord.alt) return false;
   const Question& question = current(model.tour).question;
   if (question.kind == AskKind::kPooling) return false;
-  if (is_plain(press, kKeyEnter)) return question.kind == AskKind::kNumber;
+  if (question.kind == AskKind::kChoice)
+    return press.text > U'0' && press.text - U'0' <= question.options.size();
+  if (is_plain(press, kKeyEnter)) return true;
   constexpr std::u32string_view kFirst = U"0123456789−-.,";
   return press.text != 0 && (more || kFirst.find(press.text) != std::u32string_view::npos);
 }

@@ -7,6 +7,7 @@
 // made by the engine (app/tour/figures.h).
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -89,7 +90,8 @@ struct Step {
   std::shared_ptr<const View> then;  // with the truth; null: the same
   std::vector<Block> before;         // its text, up to the question
   Question question;
-  std::vector<Block> after;  // once it was answered, or where nothing is asked
+  std::vector<Block> after;                         // once it was answered, or where nothing is asked
+  std::vector<std::shared_ptr<const View>> claims;  // of kClaims: where each of claims() is seen
 };
 
 struct Course {
@@ -104,18 +106,26 @@ struct Answered {
   friend bool operator==(const Answered&, const Answered&) = default;
 };
 
+// One's own rooms where the tour shows something else in them, and what else comes back when it ends.
+struct Own {
+  std::array<bool, kRooms.size()> aside{};  // by room: it waits in `rooms`
+  RoomModels rooms;
+  Room room = Room::kStep;  // in sight
+  bool panel_open = false;
+};
+
 // Where one is in it. Kept with the session.
 struct Place {
   std::shared_ptr<const Course> course;  // null: it was never begun
   bool open = false;
   bool shown = false;  // open: in the side panel, and not the room's own panels
   size_t step = 0;
-  std::vector<Answered> answers;     // one a step
-  std::string draft;                 // of the guess
-  bool away = false;                 // a link was followed: the picture is not the step's own any more
-  int64_t pools = 0;                 // of the three jobs' slider
-  std::optional<size_t> claim;       // in claims(): which one shows its finding
-  std::shared_ptr<const Model> own;  // open: everything as it was before
+  std::vector<Answered> answers;   // one a step
+  std::string draft;               // of the guess
+  bool away = false;               // a link was followed: the picture is not the step's own any more
+  int64_t pools = 0;               // of the three jobs' slider
+  std::optional<size_t> claim;     // in claims(): which one shows its finding
+  std::shared_ptr<const Own> own;  // open: never null
 };
 
 struct Enter {
@@ -123,12 +133,13 @@ struct Enter {
   std::optional<size_t> step = {};  // none: where it was left
 };
 struct Leave {};
+struct Restart {};  // from its first step, nothing answered
 struct Show {
   bool on;
 };  // the tour, or the room's panels, in the side panel
 struct Turn {
   int64_t by;
-};  // to another step; beyond the last: leaves
+};  // to another step; beyond the last: finishes
 struct GoTo {
   size_t step;
 };
@@ -148,7 +159,8 @@ struct SetPools {
 struct ShowClaim {
   size_t claim;
 };  // its finding, and its picture
-struct Action : OneOf<Enter, Leave, Show, Turn, GoTo, Follow, Again, Draft, Answer, SetPools, ShowClaim> {
+struct Action
+    : OneOf<Enter, Leave, Restart, Show, Turn, GoTo, Follow, Again, Draft, Answer, SetPools, ShowClaim> {
   using OneOf::OneOf;
 };
 
@@ -174,9 +186,9 @@ struct Results {
   struct Key {
     const Course* course = nullptr;
     size_t step = 0;
-    Answered answered;
     friend bool operator==(const Key&, const Key&) = default;
   } key;
+  Answered answered;  // that `after`, `outcome` and what the Step room is asked are of
 };
 
 bool is_open(const Model& model);
@@ -185,9 +197,12 @@ bool is_shown(const Model& model);  // in the side panel, where the log does not
 bool asks(const Model& model);
 const Step& current(const Place& place);  // open
 bool has_block(const Step& step, BlockKind kind);
+// Whether this can be answered to it, right or wrong; "" can to all: no guess.
+bool is_answer(const Question& question, const std::string& text);
+inline constexpr size_t kMostAnswer = 100;  // bytes of one
 
-// The rooms as they are without the tour: one's own.
-const RoomModels& own_rooms(const Model& model);
+// Where `room` is as it is without the tour: one's own. The other rooms' parts do not count.
+const RoomModels& own_rooms(const Model& model, Room room);
 Room own_room(const Model& model);
 
 void update(Model& model, const Action& action);
@@ -197,7 +212,8 @@ void derive(const Model& model, Results& results);
 // The same of a step that somebody is at whose answer is this.
 void derive_step(const Step& step, const Answered& answered, Results& results);
 
-// A number as it is typed: "5.25", "5,25", "48 %", "102,764,544", "102.8M". None when it is none.
+// A number as it is typed: "5.25", "5,25", "48 %", "102,764,544", "102.8M". None when it is none. `whole`:
+// one is meant without a fraction, so that "13,860" is not read as 13.86.
 std::optional<double> parsed_number(std::string_view typed, bool whole);
 
 // "Step 3 of 14, The one loud cell", and what is asked, or how the guess went.

@@ -16,22 +16,19 @@ namespace {
 
 constexpr int kFramesToGrow = 3;
 
-void draw_link(Ui& ui, const Block& block, const std::string& name) {
-  const float indent = std::round(1.1f * ui.em);
-  const Rect words = set_words(ui, block.words, {ui.em, ui.theme.text, indent});
-  const parts::Item it = parts::item(ui, name, words);
-  ImGuiCanvas canvas = parts::window_canvas(ui);
-  canvas.fill_circle({words.min.x - 0.7f * ui.em, words.min.y + 0.72f * ui.em}, 0.13f * ui.em,
-                     ui.theme.muted);
-  if (it.hovered) canvas.fill(words, with_alpha(ui.theme.focus, 0.12f), parts::corner(ui));
-  if (parts::pressed(ui, name, words) || it.clicked) ui.push(tour::Action(Follow{block.view}));
+// Words with a dot before them. Returns where the words stand.
+Rect draw_point(Ui& ui, const Words& words) {
+  const Rect at = set_words(ui, words, {ui.em, ui.theme.text, std::round(1.1f * ui.em)});
+  parts::window_canvas(ui).fill_circle({at.min.x - 0.7f * ui.em, at.min.y + 0.72f * ui.em}, 0.13f * ui.em,
+                                       ui.theme.muted);
+  return at;
 }
 
-void draw_point(Ui& ui, const Block& block) {
-  const float indent = std::round(1.1f * ui.em);
-  const Rect words = set_words(ui, block.words, {ui.em, ui.theme.text, indent});
-  parts::window_canvas(ui).fill_circle({words.min.x - 0.7f * ui.em, words.min.y + 0.72f * ui.em},
-                                       0.13f * ui.em, ui.theme.muted);
+void draw_link(Ui& ui, const Block& block, const std::string& name) {
+  const Rect words = draw_point(ui, block.words);
+  const parts::Item it = parts::item(ui, name, words);
+  if (it.hovered) parts::window_canvas(ui).fill(words, with_alpha(ui.theme.focus, 0.12f), parts::corner(ui));
+  if (parts::pressed(ui, name, words) || it.clicked) ui.push(tour::Action(Follow{block.view}));
 }
 
 void draw_block(Ui& ui, const Block& block, const std::string& name, const Place& place,
@@ -47,7 +44,7 @@ void draw_block(Ui& ui, const Block& block, const std::string& name, const Place
       break;
     case BlockKind::kPoint:
       gap(ui, 0.15f);
-      draw_point(ui, block);
+      draw_point(ui, block.words);
       break;
     case BlockKind::kLink:
       gap(ui, 0.15f);
@@ -67,21 +64,6 @@ void draw_blocks(Ui& ui, const std::vector<Block>& blocks, std::string_view part
                  const Results& results) {
   for (size_t i = 0; i < blocks.size(); ++i)
     draw_block(ui, blocks[i], "tour/" + std::string(part) + "/" + std::to_string(i), place, results);
-}
-
-// A button of the foot.
-bool foot_button(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text, bool primary) {
-  const bool enabled = text.why.empty();
-  const parts::Item it = parts::item(ui, name, rect, enabled);
-  ImGuiCanvas canvas = parts::window_canvas(ui);
-  const Color lit = mix(ui.theme.text, ui.theme.surface, it.hovered ? 0.12f : 0.0f);
-  canvas.fill(rect, primary ? lit : parts::control_fill(ui, it.hovered && enabled, it.held),
-              parts::corner(ui));
-  const Color ink = primary ? readable_on(ui.theme.text) : with_alpha(ui.theme.text, enabled ? 1.0f : 0.4f);
-  canvas.text(rect.centre(), text.label, primary ? Font::kStrong : Font::kText, ui.em, ink, AlignX::kCentre,
-              AlignY::kMiddle);
-  parts::control_tooltip(ui, rect, text);
-  return parts::pressed(ui, name, rect, enabled) || it.clicked;
 }
 
 // One dot a step: those behind are bright, the current one is a ring; a click goes there.
@@ -114,20 +96,11 @@ void draw_dots(Ui& ui, const Rect& rect, const Place& place) {
 
 void draw_heading(Ui& ui, const Rect& row, const Model& model) {
   const Place& place = model.tour;
-  ImGuiCanvas canvas = parts::window_canvas(ui);
-  const float y = row.centre().y, left = row.min.x + 1.1f * ui.em;
-  canvas.text({left, y}, "Tour", Font::kStrong, ui.em, ui.theme.text, AlignX::kLeft, AlignY::kMiddle);
-  const float width = canvas.text_size("Tour", Font::kStrong, ui.em).x;
   const std::string number = grouped(static_cast<int64_t>(place.step) + 1) + " of " +
                              grouped(static_cast<int64_t>(place.course->steps.size()));
-  canvas.text({left + width + 0.9f * ui.em, y}, number, Font::kMono, kCaption * ui.em, ui.theme.muted,
-              AlignX::kLeft, AlignY::kMiddle);
-  ui.tag("tour", row);
-  const float side = std::round(2.1f * ui.em);
-  const Rect close =
-      Rect::from_size(glm::round(glm::vec2(row.max.x - side - 0.4f * ui.em, y - side / 2)), {side, side});
-  if (icon_button(ui, "tour/close", close, Icon::kClose,
-                  {"", "Leave the tour: your own work comes back, and it goes on here later", "tour", ""}))
+  if (closable_heading(
+          ui, "tour", row, {"Tour", number, Font::kMono},
+          {"", "Leave the tour: your own work comes back, and it goes on here later", "tour", ""}))
     ui.push(tour::Action(Leave{}));
 }
 
@@ -159,6 +132,10 @@ void draw_step(Ui& ui, const Model& model, const Derived& derived, ViewState& vi
   draw_question(ui, model, derived, view);
   draw_blocks(ui, results.after, "after", place, results);
   gap(ui, 0.8f);
+  const bool begun = std::ranges::any_of(place.answers, &Answered::given);
+  if (place.step == 0 && begun &&
+      button(ui, "tour/restart", {"Begin again", "Forgets what was answered in all steps", "", ""}))
+    ui.push(tour::Action(Restart{}));
   if (place.away && button(ui, "tour/again",
                            {"Back to this step's picture", "As it was before you tried", "tour-again", ""}))
     ui.push(tour::Action(Again{}));
@@ -177,14 +154,13 @@ void draw_foot(Ui& ui, const Rect& area, const Model& model) {
   const float wide = std::round(5.0f * ui.em);
   const Rect next = Rect::from_size({area.max.x - pad - wide, y}, {wide, height});
   const bool last = place.step + 1 == place.course->steps.size();
-  if (foot_button(ui, "tour/back", back,
-                  {"Back", "The step before", "tour-back", place.step == 0 ? "This is the first step" : ""},
-                  false))
+  if (button_at(ui, "tour/back", back,
+                {"Back", "The step before", "tour-back", place.step == 0 ? "This is the first step" : ""}))
     ui.push(tour::Action(Turn{-1}));
   draw_dots(ui, {{back.max.x + 0.4f * ui.em, y}, {next.min.x - 0.4f * ui.em, y + height}}, place);
-  const ControlText onward{last ? "Finish" : "Next", last ? "Leave the tour" : "The next step", "tour-next",
+  const ControlText onward{last ? "Finish" : "Next", last ? "Ends the tour" : "The next step", "tour-next",
                            ""};
-  if (foot_button(ui, "tour/next", next, onward, !asks(model))) ui.push(tour::Action(Turn{1}));
+  if (button_at(ui, "tour/next", next, onward, !asks(model))) ui.push(tour::Action(Turn{1}));
 }
 
 }  // namespace poolglass::tour

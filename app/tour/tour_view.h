@@ -21,8 +21,8 @@ struct ViewState {
   std::optional<float> scroll;  // where the panel is to be scrolled to, in pixels from the step's top
 };
 
-// Keys of an open question that the Step room does not ask: figures open its field, or choose. `more`: it
-// took the key before this one, of the same frame.
+// Keys of an open question that the Step room does not ask, where the panel is drawn: figures open its field,
+// or choose. `more`: it took the key before this one, of the same frame.
 bool takes_key(const KeyPress& press, bool more, const Model& model);
 
 void draw_heading(Ui& ui, const Rect& row, const Model& model);

@@ -8,7 +8,19 @@
 namespace poolglass::tour {
 namespace {
 
+// One's own work in the room waits for the end of the tour.
+void set_aside(Model& model, Room room) {
+  const auto index = static_cast<size_t>(room);
+  if (model.tour.own->aside[index]) return;
+  auto own = std::make_shared<Own>(*model.tour.own);
+  own->aside[index] = true;
+  in_room(
+      room, [](auto& to, const auto& from) { to = from; }, own->rooms, model);
+  model.tour.own = std::move(own);
+}
+
 void show(Model& model, const View& view) {
+  set_aside(model, view.room);
   model.room = view.room;
   in_room(
       view.room,
@@ -22,8 +34,10 @@ void show(Model& model, const View& view) {
 
 // The exercise's chain with as many pools as the slider says.
 void show_pools(Model& model) {
+  set_aside(model, Room::kChain);
   model.room = Room::kChain;
   chain::update(model.chain, chain::SetChain{chain_with_pools(model.tour.pools)});
+  model.chain.history = {};  // the slider goes back, too
 }
 
 // The picture of a step, with its question, or with its answer where that was given.
@@ -50,15 +64,19 @@ void arrive(Model& model) {
 void leave(Model& model) {
   Place& place = model.tour;
   if (!place.open) return;
-  const std::shared_ptr<const Model> own = std::exchange(place.own, nullptr);
+  const std::shared_ptr<const Own> own = std::exchange(place.own, nullptr);
   place.open = place.shown = false;
-  in_each_room(
-      [](auto& room, const auto& state) {
-        const auto before = room;
-        room = state;
-        restored(room, before);
-      },
-      model, *own);
+  for (const RoomInfo& info : kRooms) {
+    if (!own->aside[static_cast<size_t>(info.room)]) continue;
+    in_room(
+        info.room,
+        [](auto& room, const auto& state) {
+          const auto before = room;
+          room = state;
+          restored(room, before);
+        },
+        model, own->rooms);
+  }
   model.room = own->room;
   model.panel_open = own->panel_open;
 }
@@ -68,15 +86,16 @@ void enter(Model& model, const Enter& entered) {
   if (entered.course == nullptr || entered.course->steps.empty()) return;
   const size_t count = entered.course->steps.size();
   if (!place.open) {
-    auto own = std::make_shared<Model>(model);
-    own->tour = {};
-    own->log = {};
+    auto own = std::make_shared<Own>();
+    own->room = model.room;
+    own->panel_open = model.panel_open;
     place.own = std::move(own);
   }
   place.course = entered.course;
   place.answers.resize(count);
   place.step = std::min(entered.step.value_or(place.step), count - 1);
   place.open = place.shown = model.panel_open = true;
+  model.presenting = false;
   arrive(model);
 }
 
@@ -86,17 +105,34 @@ void go_to(Model& model, size_t step) {
   arrive(model);
 }
 
+// What is asked and was not answered yet; the number of steps where all of it was.
+size_t first_open(const Place& place) {
+  const std::vector<Step>& steps = place.course->steps;
+  size_t at = 0;
+  while (at < steps.size() && (steps[at].question.kind == AskKind::kNone || place.answers[at].given)) ++at;
+  return at;
+}
+
+// As it was never begun.
+void forget(Place& place) {
+  place.answers.assign(place.course->steps.size(), {});
+  place.step = 0;
+  place.pools = 0;
+}
+
+// The next time it begins with what was left out, or anew.
+void finish(Model& model) {
+  Place& place = model.tour;
+  const size_t open = first_open(place);
+  open < place.course->steps.size() ? void(place.step = open) : forget(place);
+  leave(model);
+}
+
 void turn(Model& model, int64_t by) {
   const int64_t to = static_cast<int64_t>(model.tour.step) + by;
   const auto count = static_cast<int64_t>(model.tour.course->steps.size());
-  if (to >= count) return leave(model);
+  if (to >= count) return finish(model);
   if (to >= 0) go_to(model, static_cast<size_t>(to));
-}
-
-bool is_answer(const Question& question, const std::string& text) {
-  if (text.empty()) return true;
-  if (question.kind == AskKind::kNumber) return parsed_number(text, true).has_value();
-  return std::ranges::find(question.options, text, &Option::key) != question.options.end();
 }
 
 void answer(Model& model, const std::string& text) {
@@ -114,16 +150,9 @@ void answer(Model& model, const std::string& text) {
 }
 
 void show_claim(Model& model, size_t index) {
-  if (index >= claims().size()) return;
-  const Claim& claim = claims()[index];
-  const auto* const info = std::ranges::find(kRooms, claim.room, &RoomInfo::name);
-  if (info == kRooms.end()) return;
-  View view{info->room, {}};
-  const auto prepared = [&](auto& room) { return apply_preset(room, std::string(claim.preset)); };
-  if (!claim.preset.empty() && !in_room(view.room, prepared, view.rooms).ok()) return;
-  in_room(
-      view.room, [](auto& room) { room.history = {}; }, view.rooms);
-  show(model, view);
+  const Step& step = current(model.tour);
+  if (index >= step.claims.size()) return;
+  show(model, *step.claims[index]);
   model.tour.claim = index;
 }
 
@@ -134,9 +163,15 @@ struct Updater {
 
   void operator()(const Enter& a) { enter(model, a); }
   void operator()(const Leave&) { leave(model); }
+  void operator()(const Restart&) {
+    forget(place);
+    go_to(model, 0);
+  }
   void operator()(const Show& a) {
     place.shown = a.on;
-    model.panel_open = model.panel_open || a.on;
+    if (!a.on) return;
+    model.panel_open = true;
+    model.presenting = false;  // where there is no panel
   }
   void operator()(const Turn& a) { turn(model, a.by); }
   void operator()(const GoTo& a) {
@@ -157,9 +192,7 @@ struct Updater {
     place.pools = std::clamp<int64_t>(a.pools, 0, kMostPools);
     show_pools(model);
   }
-  void operator()(const ShowClaim& a) {
-    if (has_block(current(place), BlockKind::kClaims)) show_claim(model, a.claim);
-  }
+  void operator()(const ShowClaim& a) { show_claim(model, a.claim); }
 };
 
 }  // namespace
@@ -179,8 +212,25 @@ bool has_block(const Step& step, BlockKind kind) {
   return std::ranges::any_of(step.before, is) || std::ranges::any_of(step.after, is);
 }
 
-const RoomModels& own_rooms(const Model& model) {
-  return model.tour.open ? static_cast<const RoomModels&>(*model.tour.own) : model;
+bool is_answer(const Question& question, const std::string& text) {
+  if (text.size() > kMostAnswer) return false;
+  if (text.empty()) return true;
+  switch (question.kind) {
+    case AskKind::kNone:
+      return false;
+    case AskKind::kPooling:
+      return step::parsed_answer(question.asked, text).has_value();
+    case AskKind::kNumber:
+      return parsed_number(text, true).has_value();
+    case AskKind::kChoice:
+      break;
+  }
+  return std::ranges::find(question.options, text, &Option::key) != question.options.end();
+}
+
+const RoomModels& own_rooms(const Model& model, Room room) {
+  const bool aside = model.tour.open && model.tour.own->aside[static_cast<size_t>(room)];
+  return aside ? model.tour.own->rooms : model;
 }
 
 Room own_room(const Model& model) { return model.tour.open ? model.tour.own->room : model.room; }

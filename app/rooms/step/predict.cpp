@@ -1,8 +1,6 @@
 #include "app/rooms/step/predict.h"
 
 #include <algorithm>
-#include <charconv>
-#include <cmath>
 
 #include "app/rooms/format.h"
 #include "app/rooms/step/gradient.h"
@@ -11,20 +9,6 @@
 
 namespace poolglass::step {
 namespace {
-
-// The whole of `text` as a number; people write signs, infinities and decimal commas in more than one way.
-std::optional<double> parsed_number(std::string text) {
-  if (const size_t sign = text.find("−"); sign == 0) text = "-" + text.substr(std::string("−").size());
-  if (text.starts_with('+')) text.erase(0, 1);
-  if (const size_t sign = text.find("∞"); sign != std::string::npos)
-    text.replace(sign, std::string("∞").size(), "inf");
-  std::ranges::replace(text, ',', '.');
-  double value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  if (error != std::errc() || stop != end) return std::nullopt;
-  return value;
-}
 
 std::string trimmed(std::string_view text, std::string_view blanks = " \t\r\n") {
   const size_t first = text.find_first_not_of(blanks);
@@ -74,12 +58,12 @@ std::optional<Answer> parsed_answer(Asked asked, std::string_view typed) {
   const std::string text = trimmed(typed);
   if (text.empty() || text.size() > kMost) return std::nullopt;
   if (numbers_of(asked) == 1) {
-    const auto value = parsed_number(text);
+    const auto value = typed_number(text);
     return value ? std::optional(Answer{*value, 0}) : std::nullopt;
   }
   const std::vector<std::string> both = parts(text);
   if (both.size() != 2) return std::nullopt;
-  const auto first = parsed_number(both[0]), second = parsed_number(both[1]);
+  const auto first = typed_number(both[0]), second = typed_number(both[1]);
   if (!first || !second) return std::nullopt;
   return Answer{*first, *second};
 }
