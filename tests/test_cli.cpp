@@ -1,10 +1,15 @@
 // The program itself, end to end: results, exit codes, one line on stderr, nothing left behind.
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <fstream>
+#include <functional>
+#include <future>
+#include <thread>
 
 #include "core/io/npy.h"
 #include "tests/support/onnx_writer.h"
@@ -942,7 +947,7 @@ TEST_CASE("claims are audited, and each is seen in a room that is there") {
     const std::string program = "             poolglass ";
     if (line.rfind(program, 0) != 0) continue;
     ++claims;
-    desk.succeed("describe " + line.substr(program.size()));
+    CHECK(!desk.succeed("describe " + line.substr(program.size())).out.empty());
   }
   CHECK(text.find("\n" + std::to_string(claims) + " claims: ") != std::string::npos);
   CHECK(claims >= 40);
@@ -954,15 +959,26 @@ TEST_CASE("claims are audited, and each is seen in a room that is there") {
   desk.refused("describe --claims --all");
   desk.refused("describe --claims --room step");
   desk.refused("describe --format json");
+  CHECK(contains(desk.succeed("describe --claim odd-size").out, "13"));
+  CHECK(contains(desk.refused("describe --claim attic"), "describe --claims lists what there is"));
+  CHECK(contains(desk.refused("shot --claim odd-size --room chain @out.png"),
+                 "--claim brings its own picture"));
+  CHECK(contains(desk.refused("shot --claim odd-size --tour 3 @out.png"), "exclude each other"));
 }
 
-TEST_CASE("the tour is printed, each of its steps is drawn, and a kept log is read") {
+TEST_CASE("the tour is printed, its steps are chosen by number or name, and a kept log is read") {
   const Desk desk;
   const std::string text = desk.succeed("describe --tour").out;
   CHECK(contains(text, "The one loud cell"));
   CHECK(contains(text, "= 2.25\n"));
   CHECK(contains(text, "60,162,048"));
-  CHECK(contains(desk.refused("describe --tour --room step"), "--tour takes no other option"));
+  for (const char* other : {"--room step", "--lens gradient", "--op avg", "--panel log", "--window 3",
+                            "--all", "--format json", "--input x=1", "@in.npy"})
+    CHECK(contains(desk.refused("describe --tour " + std::string(other)), "--tour takes no other option"));
+  for (const char* other :
+       {"--room step", "--preset odd", "--lens gradient", "--op avg", "--panel log", "--layout nhwc"})
+    CHECK(contains(desk.refused("shot --tour 3 " + std::string(other) + " @out.png"),
+                   "--tour brings its own picture"));
   CHECK(contains(desk.refused("shot --tour 99 @out.png"), "--tour \"99\" must be from 1 to "));
   CHECK(contains(desk.refused("shot --tour attic @out.png"), "smoke-alarm"));
   CHECK(contains(desk.refused("shot --guess 9 @out.png"), "--guess needs --tour"));
@@ -972,6 +988,49 @@ TEST_CASE("the tour is printed, each of its steps is drawn, and a kept log is re
   CHECK(desk.succeed("describe --log @session.json").out == "Step: one\nShift: two\n");
   desk.folder().write("wrong.json", R"({"poolglass": 1, "log": [1]})");
   CHECK(contains(desk.refused("describe --log @wrong.json"), "log must be at most 500 sentences"));
+  for (const char* both : {"--log --tour", "--log --claims", "--claims --tour", "--follow --log"})
+    CHECK(contains(desk.refused("describe " + std::string(both)),
+                   "--claims, --follow, --log and --tour exclude each other"));
+  CHECK(contains(desk.refused("describe --log"), "--log takes FILE alone"));
+  CHECK(contains(desk.refused("describe --follow"), "--follow takes FILE alone"));
+  CHECK(contains(desk.refused("describe --follow @nowhere.txt"), "nowhere.txt: cannot be"));
+  CHECK(contains(desk.refused("describe --log --all @session.json"), "--log takes FILE alone"));
+  CHECK(contains(desk.refused("describe --log @in.npy"), "in.npy: "));
+}
+
+// What `poolglass describe --follow FILE` prints in some seconds, in which `change` is called once.
+std::string followed(const std::string& file, const std::function<void()>& change) {
+  auto run = std::async(std::launch::async, [&] {
+    return run_process(
+        {"/usr/bin/timeout", "--signal=INT", "4", POOLGLASS_BINARY, "describe", "--follow", file});
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(1500));
+  change();
+  return run.get().out;
+}
+
+TEST_CASE("a log is followed as it grows, a session as it is kept anew, a pipe to its end") {
+  const Desk desk;
+  const std::string log = desk.file("log.txt"), session = desk.file("session.json"), pipe = desk.file("pipe");
+  const auto append = [](const std::string& file, const std::string& text) {
+    std::ofstream(file, std::ios::app) << text;
+  };
+  append(log, "Step: one\nStep: t");
+  CHECK(followed(log, [&] { append(log, "wo\nStep: \x1b[31mthree\n"); }) ==
+        "Step: one\nStep: two\nStep: \\x1b[31mthree\n");
+  CHECK(followed(log, [&] { std::ofstream(log) << "anew\n"; }).ends_with("three\nanew\n"));
+
+  const auto keep = [&](const std::string& lines) {
+    std::ofstream(desk.file("next.json")) << "{\"poolglass\": 1, \"log\": [" + lines + "]}";
+    REQUIRE(std::rename(desk.file("next.json").c_str(), session.c_str()) == 0);
+  };
+  keep(R"("a", "b")");
+  CHECK(followed(session, [&] { keep(R"("b", "c")"); }) == "a\nb\nc\n");
+
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  std::thread writer([&] { append(pipe, "one\ntwo"); });
+  CHECK(desk.succeed("describe --follow @pipe").out == "one\ntwo\n");
+  writer.join();
 }
 
 }  // namespace poolglass

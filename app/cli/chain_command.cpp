@@ -248,13 +248,9 @@ Result<network::Network> asked_network(const Options& options, ByteSource* sourc
   const Result<bool> onnx = is_onnx(options.file.value, *source);
   if (!onnx.ok()) return onnx.status();
   if (!*onnx) return load(options.file, options.preset, source);
-  OnnxSizes sizes;
-  for (const std::string& text : options.inputs) {
-    Result<OnnxSizes::value_type> size = parse_onnx_size(text);
-    if (!size.ok()) return size.status();
-    sizes.push_back(*std::move(size));
-  }
-  Result<OnnxNetwork> read = read_onnx(*source, sizes);
+  const Result<OnnxSizes> sizes = onnx_sizes(options.inputs);
+  if (!sizes.ok()) return sizes.status();
+  Result<OnnxNetwork> read = read_onnx(*source, *sizes);
   if (!read.ok()) return named(read.status());
   return std::move(read.value().network);
 }

@@ -1,12 +1,16 @@
 // poolglass describe: what a room shows, as text.
+#include <algorithm>
 #include <array>
+#include <memory>
 
 #include "app/cli/claims_table.h"
 #include "app/cli/command.h"
+#include "app/cli/log_reader.h"
 #include "app/cli/numbers.h"
 #include "app/cli/onnx_tables.h"
 #include "app/cli/view_options.h"
 #include "app/files/course_file.h"
+#include "core/io/byte_source.h"
 
 namespace poolglass::cli {
 namespace {
@@ -38,8 +42,9 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   std::array<Text, kRooms.size()> places;  // a room's own option each
   std::vector<std::string> inputs;
   Text format;
-  bool all = false, claims = false, tour = false, log = false;
+  bool all = false, claims = false, tour = false, log = false, follows = false;
   view.declare_content(parser);
+  view.declare_claim(parser);
   parser.text("--state", "a saved state, a chain (.json), a grid (.npy, FILE.npz:NAME), or -", &state);
   for (const RoomInfo& info : kRooms) {
     if (info.words.place_option.empty()) continue;
@@ -49,7 +54,9 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   }
   parser.flag("--all", "everything the room counts: every window and the output, every layer", &all);
   parser.flag("--claims", "what is said about pooling, each claim decided by an experiment", &claims);
-  parser.flag("--log", "what a session said that was kept: FILE is its state", &log);
+  parser.flag("--log", "what a session said: FILE is the state that was kept of it", &log);
+  parser.flag("--follow",
+              "prints a log, FILE, or a kept session's, as it grows, until it is stopped (Ctrl+C)", &follows);
   parser.flag("--tour", "every step of the tour, with its figures and its answer", &tour);
   parser.text("--format", "with --claims: text (default), tsv or json", &format);
   parser.repeated("--input", "of an .onnx file: NAME=1x3x224x224, repeatable", &inputs);
@@ -58,19 +65,23 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
 
-  const bool of_room =
-      file.given() || state.given() || view.room.given() || view.preset.given() || view.lens.given() || all;
-  if (tour) {
-    if (of_room || claims || format.given()) return invalid_argument("--tour takes no other option");
-    return whole_tour();
-  }
-  if (claims) {
-    if (of_room) return invalid_argument("--claims takes --format alone");
-    return said_about_pooling(format);
-  }
+  const bool of_file = file.given() || state.given();
+  const bool of_room = view.picture_given() || view.claim.given() || all || !inputs.empty() ||
+                       std::ranges::any_of(places, &Text::given);
+  if (tour + claims + log + follows > 1)
+    return invalid_argument("--claims, --follow, --log and --tour exclude each other");
+  if (tour && (of_file || of_room || format.given())) return invalid_argument("--tour takes no other option");
+  if (claims && (of_file || of_room)) return invalid_argument("--claims takes --format alone");
+  if (tour) return whole_tour();
+  if (claims) return said_about_pooling(format);
   if (format.given()) return invalid_argument("--format needs --claims");
   if (file.given() && state.given()) return invalid_argument("FILE and --state exclude each other");
   const Text& document = file.given() ? file : state;
+  if (log || follows) {
+    if (of_room || !of_file)
+      return invalid_argument((log ? "--log" : "--follow") + std::string(" takes FILE alone"));
+    return log ? print_log(document.value) : follow_log(document.value);
+  }
   std::unique_ptr<ByteSource> standard_input;  // what was looked at of it is not lost
   if (document.given() && !view.room.given() && !view.preset.given()) {
     Result<std::unique_ptr<ByteSource>> source = ByteSource::open(document.value);
@@ -84,7 +95,6 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   Result<Model> model = view_model(view, document, standard_input.get());
   if (!model.ok()) return model.status();
   if (!model->notice.empty()) remark(model->notice);  // how a file was taken
-  if (log) return print(model->log.text());
   DescribeWhat what{all, {}};
   for (const RoomInfo& info : kRooms) {
     const Text& place = places[static_cast<size_t>(info.room)];

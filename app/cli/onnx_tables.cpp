@@ -5,7 +5,6 @@
 #include "app/cli/rows.h"
 #include "app/rooms/format.h"
 #include "core/io/network_json.h"
-#include "core/io/onnx_network.h"
 #include "core/printable.h"
 
 namespace poolglass::cli {
@@ -44,16 +43,12 @@ struct StudiedFile {
 };
 
 Result<StudiedFile> study(ByteSource& source, const OnnxRequest& request) {
-  OnnxSizes sizes;
-  for (const std::string& text : request.sizes) {
-    Result<OnnxSizes::value_type> size = parse_onnx_size(text);
-    if (!size.ok()) return size.status();
-    sizes.push_back(*std::move(size));
-  }
+  const Result<OnnxSizes> sizes = onnx_sizes(request.sizes);
+  if (!sizes.ok()) return sizes.status();
   const auto in_file = [&](const Status& why) {
     return Status(why.code(), request.name + ": " + why.message());
   };
-  Result<OnnxNetwork> read = read_onnx(source, sizes);
+  Result<OnnxNetwork> read = read_onnx(source, *sizes);
   if (!read.ok()) return in_file(read.status());
   StudiedFile studied{*std::move(read), {}};
   studied.figures = analyze(studied.read.network);
@@ -90,6 +85,16 @@ std::string field_sentence(const StudiedFile& studied, const std::vector<std::st
 }
 
 }  // namespace
+
+Result<OnnxSizes> onnx_sizes(const std::vector<std::string>& texts) {
+  OnnxSizes sizes;
+  for (const std::string& text : texts) {
+    Result<OnnxSizes::value_type> size = parse_onnx_size(text);
+    if (!size.ok()) return size.status();
+    sizes.push_back(*std::move(size));
+  }
+  return sizes;
+}
 
 Result<bool> is_onnx(const std::string& name, ByteSource& source) {
   constexpr std::string_view kEnd = ".onnx";

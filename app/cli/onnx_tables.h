@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/io/byte_source.h"
+#include "core/io/onnx_network.h"
 #include "core/network/conventions.h"
 
 namespace poolglass::cli {
@@ -16,6 +17,9 @@ struct OnnxRequest {
   bool shapes = false;  // every tensor's shape instead of the layers
   bool json = false;
 };
+
+// The sizes of --input, "x=1x3x224x224" each.
+Result<OnnxSizes> onnx_sizes(const std::vector<std::string>& texts);
 
 // Prints the layers with their figures, or the shapes of all that nodes make.
 Status onnx_tables(ByteSource& source, const OnnxRequest& request);
