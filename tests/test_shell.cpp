@@ -87,6 +87,16 @@ TEST_CASE("the status line tells how far a file is read, to the percent") {
   }
 }
 
+TEST_CASE("the slider under Shift's picture gives way to the meters' names") {
+  for (const float scale : {1.0f, 2.0f}) {
+    AppDriver app({1280, 720}, scale);
+    update(app.shell.model, app.derived(), SelectRoom{Room::kShift});
+    update(app.shell.model, app.derived(), SetLens{shift::kAliasingLens});
+    app.frames(3);
+    CHECK(app.on_screen("shift/period-slider") == (scale == 1));
+  }
+}
+
 TEST_CASE("theme changes by click and by key, and so does the picture") {
   AppDriver app;
   const size_t dark = app.picture_hash();

@@ -235,7 +235,7 @@ void draw_by_period(Scene& scene, const Rect& rect) {
   if (twice >= kLeastPeriod && twice <= kMostPeriod) {
     const glm::vec2 top = chart.at(twice, 1), foot = chart.at(twice, 0);
     scene.canvas.dashed_line(foot, top, scene.theme().muted, scene.hair(), 0.2f * scene.em());
-    write(scene, {top.x + 0.4f * scene.em(), top.y - 0.55f * scene.em()}, "2 × stride", scene.theme().muted);
+    write(scene, {top.x + 0.4f * scene.em(), top.y - 0.5f * scene.em()}, "2 × stride", scene.theme().muted);
   }
   const auto curves = curves_of(d.by_period, false);
   const auto period = static_cast<double>(scene.model.document.period);

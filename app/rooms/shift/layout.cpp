@@ -12,7 +12,7 @@ namespace {
 constexpr float kEdge = 1.6f;     // left and right
 constexpr float kTop = 0.55f;     // over the headings
 constexpr float kHeading = 1.6f;  // with their space below
-constexpr float kLabels = 3.6f;   // words between the picture and the columns
+constexpr float kLabels = 3.9f;   // words between the picture and the columns
 constexpr float kColumnGap = 0.95f;
 constexpr float kRowGap = 0.5f;
 constexpr float kMeter = 2.25f;    // words and bar
@@ -102,7 +102,7 @@ ChartBox chart_box(const Rect& chart, float em) {
   ChartBox box;
   box.title = {chart.min, {chart.max.x, chart.min.y + 1.5f * em}};
   const float names = std::min(6.0f * em, 0.3f * chart.width());
-  box.plot = {{whole(chart.min.x + 2.1f * em), whole(box.title.max.y + 0.5f * em)},
+  box.plot = {{whole(chart.min.x + 2.1f * em), whole(box.title.max.y + 0.8f * em)},
               {whole(chart.max.x - names), whole(chart.max.y - 1.4f * em)}};
   box.names = box.plot.max.x + 0.9f * em;
   return box;

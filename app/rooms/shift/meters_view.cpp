@@ -59,14 +59,21 @@ void draw_meter(Scene& scene, const Rect& at, const Meter& meter, Color color, b
   draw_bar(scene, at, meter, color);
 }
 
+constexpr std::string_view kIdentical = "identical", kCorrelation = "correlation";
+
 }  // namespace
+
+std::optional<float> left_of_names(const Scene& scene) {
+  const float width = scene.layout.columns[0].identical.width();
+  if (has_room(scene, width, kIdentical, "48.0 %") && has_room(scene, width, kCorrelation, ".981"))
+    return std::nullopt;
+  return scene.layout.labels - scene.canvas.text_size(kCorrelation, Font::kText, scene.caption()).x;
+}
 
 void draw_meters(Scene& scene) {
   const Derived& d = scene.derived;
   bool any_best = false, all_correlate = true;
-  const float width = scene.layout.columns[0].identical.width();
-  const bool named =
-      has_room(scene, width, "identical", "48.0 %") && has_room(scene, width, "correlation", ".981");
+  const bool named = !left_of_names(scene);
   for (size_t i = 0; i < kContestantCount; ++i) {
     const Agreement& agreement = d.contenders[i].agreement;
     const Column& column = scene.layout.columns[i];
@@ -75,11 +82,11 @@ void draw_meters(Scene& scene) {
     any_best |= best;
     all_correlate &= agreement.correlation.has_value();
     draw_meter(scene, column.identical,
-               {"identical", percent(agreement.identical), agreement.identical, best, true, false}, color,
+               {kIdentical, percent(agreement.identical), agreement.identical, best, true, false}, color,
                named);
     const double r = agreement.correlation.value_or(0);
     draw_meter(scene, column.correlation,
-               {"correlation", correlation_text(agreement.correlation), (r - kBarFrom) / (1 - kBarFrom),
+               {kCorrelation, correlation_text(agreement.correlation), (r - kBarFrom) / (1 - kBarFrom),
                 is_best_correlation(d, i), agreement.correlation.has_value(), true},
                color, named);
   }
@@ -89,9 +96,9 @@ void draw_meters(Scene& scene) {
       write(scene, {scene.layout.labels, row.min.y + 0.6f * scene.em()}, text, scene.theme().muted,
             Font::kText, AlignX::kRight);
     };
-    name(scene.layout.columns[0].identical, "identical");
-    name(scene.layout.columns[0].correlation, "correlation");
-    gutter = scene.canvas.text_size("identical", Font::kText, scene.caption()).x + 0.8f * scene.em();
+    name(scene.layout.columns[0].identical, kIdentical);
+    name(scene.layout.columns[0].correlation, kCorrelation);
+    gutter = scene.canvas.text_size(kIdentical, Font::kText, scene.caption()).x + 0.8f * scene.em();
   }
   const Rect& note = scene.layout.note;
   if (!all_correlate) {

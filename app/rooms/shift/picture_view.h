@@ -47,6 +47,8 @@ void draw_columns(Scene& scene);
 
 // Two meters for each contestant, and what their signs mean (meters_view.cpp).
 void draw_meters(Scene& scene);
+// Where columns are narrow the meters' names stand left of them: how far to the left. None: in the columns.
+std::optional<float> left_of_names(const Scene& scene);
 
 // The two charts (charts_view.cpp).
 void draw_charts(Scene& scene);

@@ -233,6 +233,10 @@ void draw_places(Scene& scene) {
 }  // namespace
 
 void draw_under(Scene& scene) {
+  constexpr float kLeast = 7;  // em: what is narrower tells nothing
+  Rect& under = scene.layout.under;
+  if (const auto names = left_of_names(scene)) under.max.x = std::min(under.max.x, *names - scene.em());
+  if (under.width() < kLeast * scene.em()) return;
   switch (static_cast<Lens>(scene.model.lens)) {
     case kNudgeLens:
       return draw_every_nudge(scene);
