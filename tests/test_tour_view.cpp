@@ -238,6 +238,18 @@ TEST_CASE("a claim that is chosen shows its verdict, its figures and its picture
   CHECK(same_documents(app.model(), Model()));
 }
 
+TEST_CASE("a claim that is chosen from elsewhere comes into sight in the list") {
+  AppDriver app;
+  app.press_and_answer(Chord{kKeyF1, false, true, false});
+  for (const size_t claim : {claims().size() - 1, size_t{0}, size_t{20}}) {
+    update(app.shell.model, app.derived(), tour::Action(tour::ShowClaim{claim}));
+    app.frames(6);
+    const Rect finding = app.find("tour/finding"), panel = app.find("inspector");
+    CHECK(finding.min.y >= panel.min.y);
+    CHECK(finding.max.y <= app.find("tour/next").min.y);
+  }
+}
+
 TEST_CASE("a claim is seen where it shows: lens, layer, window, nudge") {
   AppDriver app;
   app.press_and_answer(Chord{kKeyF1, false, true, false});

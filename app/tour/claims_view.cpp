@@ -1,6 +1,7 @@
 // What is said about pooling: a list of claims; the one that is chosen shows its verdict, its figures, and
 // its picture.
 #include <cmath>
+#include <utility>
 
 #include "app/state/model.h"
 #include "app/tour/parts_view.h"
@@ -63,10 +64,18 @@ void draw_claim(Ui& ui, size_t index, bool chosen, const std::optional<Finding>&
 
 }  // namespace
 
-void draw_claims(Ui& ui, const Place& place, const Results& results) {
+void draw_claims(Ui& ui, const Place& place, const Results& results, ViewState& view) {
+  if (std::exchange(view.claim, place.claim) != place.claim && place.claim) view.told = kFramesToGrow;
   for (size_t i = 0; i < claims().size(); ++i) {
-    const bool known = i < results.findings.size();
-    draw_claim(ui, i, place.claim == i, known ? results.findings[i] : std::nullopt);
+    const bool known = i < results.findings.size(), chosen = place.claim == i;
+    const float from = ImGui::GetCursorPosY(), top = ImGui::GetCursorScreenPos().y;
+    draw_claim(ui, i, chosen, known ? results.findings[i] : std::nullopt);
+    if (!chosen || view.told == 0) continue;
+    --view.told;
+    const ImVec2 clip_min = ImGui::GetWindowDrawList()->GetClipRectMin(),
+                 clip_max = ImGui::GetWindowDrawList()->GetClipRectMax();
+    const bool in_sight = top >= clip_min.y && ImGui::GetCursorScreenPos().y <= clip_max.y;
+    if (!in_sight) view.scroll = from - 3 * ui.em;
   }
 }
 

@@ -14,8 +14,6 @@
 namespace poolglass::tour {
 namespace {
 
-constexpr int kFramesToGrow = 3;
-
 // Words with a dot before them. Returns where the words stand.
 Rect draw_point(Ui& ui, const Words& words) {
   const Rect at = set_words(ui, words, {ui.em, ui.theme.text, std::round(1.1f * ui.em)});
@@ -32,7 +30,7 @@ void draw_link(Ui& ui, const Block& block, const std::string& name) {
 }
 
 void draw_block(Ui& ui, const Block& block, const std::string& name, const Place& place,
-                const Results& results) {
+                const Results& results, ViewState& view) {
   switch (block.kind) {
     case BlockKind::kParagraph:
       gap(ui, 0.45f);
@@ -55,15 +53,15 @@ void draw_block(Ui& ui, const Block& block, const std::string& name, const Place
       draw_jobs(ui, place, results);
       break;
     case BlockKind::kClaims:
-      draw_claims(ui, place, results);
+      draw_claims(ui, place, results, view);
       break;
   }
 }
 
 void draw_blocks(Ui& ui, const std::vector<Block>& blocks, std::string_view part, const Place& place,
-                 const Results& results) {
+                 const Results& results, ViewState& view) {
   for (size_t i = 0; i < blocks.size(); ++i)
-    draw_block(ui, blocks[i], "tour/" + std::string(part) + "/" + std::to_string(i), place, results);
+    draw_block(ui, blocks[i], "tour/" + std::string(part) + "/" + std::to_string(i), place, results, view);
 }
 
 // One dot a step: those behind are bright, the current one is a ring; a click goes there.
@@ -124,13 +122,13 @@ void draw_step(Ui& ui, const Model& model, const Derived& derived, ViewState& vi
     parts::window_canvas(ui).text({left, row.centre().y}, line, Font::kStrong, kTitle * ui.em, ui.theme.text,
                                   AlignX::kLeft, AlignY::kMiddle);
   }
-  draw_blocks(ui, results.before, "before", place, results);
-  if (view.told > 0) {
+  draw_blocks(ui, results.before, "before", place, results, view);
+  if (view.told > 0 && step.question.kind != AskKind::kNone) {
     view.scroll = ImGui::GetCursorPosY();
     --view.told;
   }
   draw_question(ui, model, derived, view);
-  draw_blocks(ui, results.after, "after", place, results);
+  draw_blocks(ui, results.after, "after", place, results, view);
   gap(ui, 0.8f);
   const bool begun = std::ranges::any_of(place.answers, &Answered::given);
   if (place.step == 0 && begun &&

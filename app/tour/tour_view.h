@@ -17,7 +17,8 @@ struct ViewState {
   const Course* course = nullptr;
   size_t step = 0;              // that was drawn last: another one begins at its top
   bool asks = false;            // it waited for its answer: once that is given, it comes into sight
-  int told = 0;                 // frames until the panel has grown around the answer
+  int told = 0;                 // frames until the panel has grown around the answer, or the finding
+  std::optional<size_t> claim;  // that was chosen last: where another one is not in sight, it comes there
   std::optional<float> scroll;  // where the panel is to be scrolled to, in pixels from the step's top
 };
 
