@@ -1,5 +1,6 @@
 // poolglass chain: the figures of a layer chain, as a table for people or as JSON for programs; and of
 // published networks, as the tables they are compared with.
+#include <algorithm>
 #include <memory>
 #include <optional>
 
@@ -30,9 +31,11 @@ constexpr int64_t kInputLimit = int64_t{16} << 20;  // bytes; parse_chain_json()
 
 std::string footer() {
   std::string text = "Presets:\n";
+  size_t longest = 0;
+  for (const ChainPreset& preset : chain_presets()) longest = std::max(longest, preset.name.size());
   for (const ChainPreset& preset : chain_presets()) {
     std::string name(preset.name);
-    name.resize(10, ' ');
+    name.resize(longest + 2, ' ');
     text += "  " + name + std::string(preset.summary) + "\n";
   }
   text +=
