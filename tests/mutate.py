@@ -29,6 +29,7 @@ EQUIVALENT = ROOT / "tests" / "mutate_equivalent.txt"
 # Sources, and the test programs that can see them, quickest first.
 SOURCES = [
     ("core/chain/*.cpp", ["test_chain", "test_io", "test_state"]),
+    ("core/network/*.cpp", ["test_network", "test_chain", "test_io"]),
     ("core/pooling/params.cpp", ["test_pooling"]),
     ("core/pooling/pooling.cpp", ["test_pooling"]),
     ("core/pooling/reference*.cpp", ["test_pooling"]),
