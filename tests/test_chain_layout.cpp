@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "app/rooms/chain/field_layout.h"
@@ -28,7 +29,9 @@ struct Picture {
   Diagram layout;
 };
 
-Picture picture_of(const Chain& chain, glm::vec2 size, float em, float zoom = 1, float left = 0) {
+// backwards: the chain's blocks from the last to the first.
+Picture picture_of(const Chain& chain, glm::vec2 size, float em, float zoom = 1, float left = 0,
+                   bool backwards = false) {
   Picture picture;
   const ChainFigures figures = analyze(chain);
   DiagramRequest request;
@@ -39,6 +42,7 @@ Picture picture_of(const Chain& chain, glm::vec2 size, float em, float zoom = 1,
     picture.blocks.push_back({layer.output, layer.flat});
     picture.shapes.push_back(tight_shape_text(layer.output));
   }
+  if (backwards) std::ranges::reverse(picture.blocks);
   request.blocks = picture.blocks;
   request.zoom = zoom;
   request.left = left;
@@ -181,9 +185,12 @@ TEST_CASE("a slab's height follows the square root of its side, its width the lo
 TEST_CASE("blocks of what is in sight fill the height, whatever stands outside") {
   Chain chain{1, {1024, 1024}, {}};
   for (int i = 0; i < 10; ++i) chain.layers.push_back(default_layer(LayerKind::kMaxPool2d));
-  for (const float left : {0.0f, 3.0f, 5.0f, 1000.0f}) {
+  const std::pair<float, bool> views[] = {{0, false}, {3, false},  {5, false}, {1000, false},
+                                          {0, true},  {2.5, true}, {5, true}};
+  for (const auto& [left, backwards] : views) {
     CAPTURE(left);
-    const Picture p = picture_of(chain, {924, 560}, 15, 3, left);
+    CAPTURE(backwards);
+    const Picture p = picture_of(chain, {924, 560}, 15, 3, left, backwards);
     float highest = 0;
     for (size_t i = 0; i < p.blocks.size(); ++i) {
       const Rect column = column_rect(p.layout, static_cast<double>(i));
