@@ -106,7 +106,7 @@ Result<std::vector<Action>> open_standard_input(ByteSource& source, const OpenOp
   const std::string name = "standard input";
   const Result<std::string> start = source.start(16);
   if (start.ok() && is_picture(*start))
-    return invalid_argument(name + ": is a picture, which must be a file: give its name");
+    return invalid_argument(name + ": is a picture, which must be a file of its own: give its name");
   if (start.ok() && may_be_onnx(*start)) return open_onnx(source, name);
   const Result<std::string> text = source.text(kInputLimit);
   if (!text.ok()) return Status(text.status().code(), name + ": " + text.status().message());

@@ -2,6 +2,8 @@
 
 #include <optional>
 
+#include "core/io/picture.h"
+
 namespace poolglass {
 namespace {
 
@@ -208,6 +210,8 @@ std::string npy_type_name(const NpyType& type) {
 }
 
 Result<NpyHeader> parse_npy_header(std::string_view bytes) {
+  if (is_picture(bytes))
+    return invalid_argument("is a picture, which must be a file of its own: give its name");
   if (bytes.substr(0, kMagic.size()) != kMagic)
     return invalid_argument("not a .npy file (its first bytes differ)");
   if (bytes.size() < 10) return invalid_argument("cut off inside its header");

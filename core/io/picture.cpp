@@ -75,6 +75,12 @@ struct Feed {
   }
 };
 
+// What the decoder says of a block that is not all there.
+bool out_of_data() {
+  const char* reason = stbi_failure_reason();
+  return reason != nullptr && std::string_view(reason) == "outofdata";
+}
+
 Status cut_short(const std::string& name) {
   return invalid_argument(name +
                           ": is no picture that can be read: it is cut short, the file ends before it does");
@@ -90,9 +96,10 @@ Result<Head> head_of(std::string_view bytes, const std::string& name, int channe
                             " bytes, more than the limit of " + std::to_string(kMostPictureBytes));
   }
   Head head;
-  const int size = static_cast<int>(bytes.size());
-  if (stbi_info_from_memory(data_of(bytes), size, &head.width, &head.height, &head.channels) == 0)
-    return damaged(name);
+  Feed feed{bytes};
+  const stbi_io_callbacks from = Feed::callbacks();
+  if (stbi_info_from_callbacks(&from, &feed, &head.width, &head.height, &head.channels) == 0)
+    return feed.beyond || out_of_data() ? cut_short(name) : damaged(name);
   const int64_t pixels = int64_t{head.width} * head.height;
   if (head.width < 1 || head.height < 1 || pixels > kMostPicturePixels) {
     return invalid_argument(name + ": is " + std::to_string(head.width) + "x" + std::to_string(head.height) +
@@ -128,7 +135,7 @@ Result<Pixels> decode_pixels(std::string_view bytes, const std::string& name, Re
   if (progress != nullptr && progress->stopped()) {
     return Status(reading_stopped().code(), name + ": " + reading_stopped().message());
   }
-  if (feed.beyond) return cut_short(name);
+  if (feed.beyond || (decoded == nullptr && out_of_data())) return cut_short(name);
   if (decoded == nullptr) return damaged(name);
   Pixels pixels;
   pixels.size = {seen.height, seen.width};
@@ -147,7 +154,7 @@ Result<Plane> decode_picture(std::string_view bytes, const std::string& name) {
   Head seen;
   const std::unique_ptr<void, Free> pixels(
       stbi_load_from_callbacks(&from, &feed, &seen.width, &seen.height, &seen.channels, 1));
-  if (feed.beyond) return cut_short(name);
+  if (feed.beyond || (pixels == nullptr && out_of_data())) return cut_short(name);
   if (pixels == nullptr) return damaged(name);
   Plane plane({seen.height, seen.width});
   std::copy_n(static_cast<const stbi_uc*>(pixels.get()), plane.values.size(), plane.values.begin());
