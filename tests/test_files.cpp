@@ -538,7 +538,10 @@ TEST_CASE("what is kept of the largest map comes back with all its steps, which 
   step::update(model.step, step::ApplyPreset{"checkerboard"});
   step::update(model.step, step::SetGridSize{{4096, 4096}});
   step::update(model.step, step::SetCell{{4000, 17}, 77});
-  for (const int64_t kernel : {3, 4, 5, 6, 7, 8}) step::update(model.step, step::SetKernel{{kernel, kernel}});
+  for (const int64_t kernel : {3, 4, 5, 6, 7, 8}) {
+    step::update(model.step, step::SetKernel{{kernel, kernel}});
+    step::update(model.step, step::EndMerge{});
+  }
   const std::string text = write_kept_state_json({model, {}});
   const Result<KeptState> back = parse_kept_state_json(text);
   REQUIRE_MESSAGE(back.ok(), back.status().message());

@@ -86,11 +86,11 @@ void KeptWindow::take_looks(Model* model) const {
   if (!store_) return;
   const std::optional<std::string> text = store_->newest();
   if (!text) return;
-  const Result<KeptState> kept = parse_kept_state_json(*text);
-  if (!kept.ok()) return;
-  model->theme = kept->model.theme;
-  model->scale = kept->model.scale;
-  model->reduce_motion = kept->model.reduce_motion;
+  const std::optional<Looks> looks = parse_looks(*text);
+  if (!looks) return;
+  model->theme = looks->theme;
+  model->scale = looks->scale;
+  model->reduce_motion = looks->reduce_motion;
 }
 
 void KeptWindow::touch(double now) {

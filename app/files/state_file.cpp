@@ -97,6 +97,17 @@ void read_log(FieldReader& fields, Log* log) {
   if (!log->lines.empty()) log->room = log->tour = log->lines.back();  // said last: not said again
 }
 
+Looks read_looks(FieldReader& fields) {
+  Looks looks;
+  read_choice(fields, "theme", kThemes, &looks.theme);
+  double scale = double{looks.scale};
+  fields.number("scale", &scale);
+  if (scale < double{kMinScale} || scale > double{kMaxScale}) fields.fail("scale must be between 0.75 and 3");
+  looks.scale = static_cast<float>(scale);
+  fields.boolean("reduce_motion", &looks.reduce_motion);
+  return looks;
+}
+
 std::string log_text(const Log& log) {
   std::string text;
   const size_t first = log.lines.size() - std::min(log.lines.size(), kKeptLines);
@@ -150,6 +161,15 @@ Result<KeptState> parse_kept_state_json(std::string_view text) {
   return json.ok() ? kept_state_from(*json) : json.status();
 }
 
+std::optional<Looks> parse_looks(std::string_view text) {
+  const Result<Json> json =
+      parse_strict_json(text, {.bytes = kKeptLimit, .depth = kKeptDepth, .values = kKeptValues});
+  if (!json.ok() || !is_state(*json)) return std::nullopt;
+  FieldReader fields(*json, "");
+  const Looks looks = read_looks(fields);
+  return fields.ok() ? std::optional(looks) : std::nullopt;
+}
+
 Result<Model> parse_state_json(std::string_view text) {
   const Result<Json> json =
       parse_strict_json(text, {.bytes = kKeptLimit, .depth = kKeptDepth, .values = kKeptValues});
@@ -171,12 +191,10 @@ Result<KeptState> kept_state_from(const Json& json) {
   fields.integer("poolglass", &version);
   if (version != kVersion) fields.fail("poolglass must be 1, the only format version there is");
   read_choice(fields, "room", room_names(), &model.room);
-  read_choice(fields, "theme", kThemes, &model.theme);
-  double scale = double{model.scale};
-  fields.number("scale", &scale);
-  if (scale < double{kMinScale} || scale > double{kMaxScale}) fields.fail("scale must be between 0.75 and 3");
-  model.scale = static_cast<float>(scale);
-  fields.boolean("reduce_motion", &model.reduce_motion);
+  const Looks looks = read_looks(fields);
+  model.theme = looks.theme;
+  model.scale = looks.scale;
+  model.reduce_motion = looks.reduce_motion;
   fields.boolean("help", &model.help_open);
   std::array<const Json*, kRooms.size()> parts{};
   for (const RoomInfo& info : kRooms) {

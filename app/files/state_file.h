@@ -53,6 +53,15 @@ struct KeptState {
 Result<KeptState> parse_kept_state_json(std::string_view text);
 Result<Model> parse_state_json(std::string_view text);
 
+// What of a kept state says how its person likes to look at things, without the rooms and their files; none
+// where the text is no state.
+struct Looks {
+  ThemeName theme = ThemeName::kDark;
+  float scale = 1;
+  bool reduce_motion = false;
+};
+std::optional<Looks> parse_looks(std::string_view text);
+
 // Byte-stable: write(read(write(m))) == write(m). Playback in motion and notices are not saved.
 std::string write_kept_state_json(const KeptState& state);
 std::string write_state_json(const Model& model);  // without the undo history
