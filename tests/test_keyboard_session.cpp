@@ -328,6 +328,7 @@ const std::map<std::string, std::vector<std::string>>& pictures() {
       {"step/overview", {"step.pan-left", "step.pan-right", "step.pan-up", "step.pan-down", "step.zoom-in"}},
       {"step/strip", {"step.channel-next", "step.channel-previous"}},
       {"step/channel", {"step.channel-next", "step.channel-previous"}},
+      {"step/images", {"step.image-next", "step.image-previous"}},
       {"shift/picture",
        {"shift.left", "shift.right", "shift.up", "shift.down", "shift.detail-left", "shift.detail-right",
         "shift.detail-up", "shift.detail-down"}},

@@ -116,10 +116,10 @@ TEST_CASE("squares, overview and words of a map lie in the picture, apart from e
   });
 }
 
-TEST_CASE("cells of three pixels and more are whole pixels; all of a map fits its square") {
+TEST_CASE("cells of eight pixels and more are whole pixels; all of a map fits its square") {
   for_every_map([](const Layout& layout, const MapContent& content, const Rect&, float) {
     const GridBox& box = layout.input;
-    if (box.cell >= 3) CHECK(box.cell == std::round(box.cell));
+    if (box.cell >= 8) CHECK(box.cell == std::round(box.cell));
     if (content.sight.cells > 0) return;
     CHECK(box.rows == CellRange{0, content.grid.h});
     CHECK(box.columns == CellRange{0, content.grid.w});

@@ -133,6 +133,13 @@ struct Lane {
   float height() const { return tile * static_cast<float>(rows); }
 };
 
+// In `columns` characters, or in the least more that the value needs.
+std::string shortest_text_in(float value, int columns) {
+  std::string text = fitted_text(value, columns);
+  while (text.empty() && columns < 12) text = fitted_text(value, ++columns);
+  return text;
+}
+
 constexpr int64_t kNumberTaps = 5;  // a side: windows up to 5x5 show their numbers
 
 Lane lane_of(const Picture& p) {
@@ -145,16 +152,19 @@ Lane lane_of(const Picture& p) {
   const float em = p.em * lane.scale;
   lane.op = p.derived.params.reduction == Reduction::kMax ? "max" : "mean";
   lane.result = p.keeps_result() ? "?"
-                : p.layout.map   ? fitted_text(window.result, 5)
+                : p.layout.map   ? shortest_text_in(window.result, 4)
                                  : short_text(window.result);
   // Over the tiles where beside them it would cost their figures room.
   lane.heading = lane.columns > 2 || room.width() < 15 * em || columns_of(lane.result) > 3;
   lane.numbers = std::max(lane.rows, lane.columns) <= kNumberTaps;
   lane.op_width = lane.heading ? 0 : p.canvas.text_size(lane.op, Font::kMono, em).x + 0.5f * em;
-  lane.bracket = 0.55f * em;
-  lane.equals = 1.5f * em;
-  lane.result_width = std::max(2.3f * em, p.canvas.text_size(lane.result, Font::kMono, em).x + 0.9f * em);
-  lane.ends = (p.layout.map ? 1.0f : 1.6f) * p.em;  // least stub and arrow
+  // A map's squares leave the lane less room.
+  const bool map = p.layout.map;
+  lane.bracket = (map ? 0.2f : 0.55f) * em;
+  lane.equals = (map ? 1.2f : 1.5f) * em;
+  lane.result_width =
+      std::max(2.3f * em, p.canvas.text_size(lane.result, Font::kMono, em).x + (map ? 0.6f : 0.9f) * em);
+  lane.ends = (map ? 0.9f : 1.6f) * p.em;  // least stub and arrow
   const float across = (room.width() - 2 * lane.ends - lane.width()) / static_cast<float>(lane.columns);
   const float down = (2 * (p.layout.lane - room.min.y) - 0.6f * em) / static_cast<float>(lane.rows);
   lane.tile = std::floor(std::min({across, std::max(down, 1.0f * em), 2.3f * em}));
@@ -177,11 +187,13 @@ void draw_tile(Picture& p, const Tap& tap, const Rect& tile, bool numbers, bool 
   if (read) p.canvas.fill(face, p.value_color(tap.value), corner);
   if (!read) p.canvas.stroke(face.inset(0.5f * p.hair()), p.theme.hairline, p.hair(), corner);
   if (numbers) {
-    const std::string text = fitted_text(tap.value, side > 2 * p.em ? 4 : 3);
+    const std::string text = shortest_text_in(tap.value, side > 2 * p.em ? 4 : 3);
     const auto columns = static_cast<float>(std::max(columns_of(text), 1));
-    const float size = std::min(0.46f * side, kFigureShare * side / (kFigureAdvance * columns));
+    const float share = tap.winner && !p.keeps_result() ? 0.62f : kFigureShare;  // inside the ring
+    const float size = std::min(0.46f * side, share * side / (kFigureAdvance * columns));
     const Color ink = read ? p.ink_on(tap.value) : p.theme.muted;
-    p.canvas.text(face.centre(), text, Font::kMono, size, ink, AlignX::kCentre, AlignY::kMiddle);
+    if (size >= 0.48f * p.em)  // smaller ones cannot be read
+      p.canvas.text(face.centre(), text, Font::kMono, size, ink, AlignX::kCentre, AlignY::kMiddle);
   }
   if (!tap.winner || p.keeps_result()) return;
   const float width = std::max(p.hair(), std::round(0.07f * side));
@@ -212,7 +224,7 @@ void draw_tiles(Picture& p, const Rect& tiles, bool numbers, float gap) {
     draw_tile(p, window.taps[i], Rect::from_size(tiles.min + place * side, glm::vec2(side)), numbers,
               i < read);
   }
-  draw_brackets(p, tiles, gap);
+  if (!p.layout.map) draw_brackets(p, tiles, gap);
 }
 
 // While the loops run: "best so far 6".

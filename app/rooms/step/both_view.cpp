@@ -135,7 +135,7 @@ void draw_both_titles(Picture& p) {
 void draw_both_band(Picture& p) {
   const Derived& d = p.derived;
   const std::vector<Panel>& panels = p.layout.panels;
-  if (panels[1].legend != Rect{}) {
+  if (panels[1].legend != Rect{} && !p.layout.map) {
     if (p.lens() == kGradientLens) {
       draw_signed_scale(p, panels[1].legend, d.gradient.span);
     } else {

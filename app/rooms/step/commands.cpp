@@ -45,6 +45,7 @@ poolglass::Action answer(const Model& model, const Derived&) {
 }
 
 WhyNot why_not_answer(const Model& model, const Derived& derived) {
+  if (derived.map.shown) return std::string(kWhyNoQuestions);
   if (model.predict.state == GuessState::kNone) return {};
   if (!derived.predict.status.ok()) return sentence(derived.predict.status.message());
   if (asks(model) && model.predict.typed.empty()) return "Type your guess first: figures go to its field";

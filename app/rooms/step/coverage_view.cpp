@@ -98,8 +98,10 @@ float draw_side(Picture& p, const Rect& room, bool of_rows) {
                of_rows ? d.rows : d.columns);
   if (room.min.y + 1.5f * p.em + strip.height() > room.max.y) return 0;
   const int64_t read = axis.input - std::ranges::count(reads, 0);
-  const std::string words = std::string(of_rows ? "Rows" : "Columns") + ", " + grouped(read) + " of " +
-                            grouped(axis.input) + " read";
+  const std::string count = grouped(read) + " of " + grouped(axis.input);
+  std::string words = std::string(of_rows ? "Rows" : "Columns") + ", " + count + " read";
+  if (p.canvas.text_size(words, Font::kText, kCaption * p.em).x > room.width())
+    words = count + (of_rows ? " rows" : " columns");
   p.canvas.text({room.min.x, room.min.y + 0.5f * p.em}, words, Font::kText, kCaption * p.em, p.theme.muted,
                 AlignX::kLeft, AlignY::kMiddle);
   strip.draw(of_rows ? d.window.output.row : d.window.output.column);

@@ -41,13 +41,13 @@ std::vector<RoutedGradient> sent_by(Cell window, Reduction reduction, const Docu
                          derived.gradient.upstream.at(window));
 }
 
-// What the windows up to `last` have sent under one operation. Of a map that is always all of them, and there
-// is none before.
+// What the windows up to `last` have sent under one operation. Of a map that is always all of them, which
+// begin_gradient() has found, and there is none before.
 void send(int64_t last, Reduction reduction, const Document& document, const Derived& derived,
           ArrivedGradient& gradient) {
   const Grid& upstream = derived.gradient.upstream;
   const bool map = is_map(derived.grid.size), ones = document.upstream.kind == UpstreamKind::kOnes;
-  gradient.arrived = arrived_before(last + 1, reduction, document, derived, upstream);
+  if (!map) gradient.arrived = arrived_before(last + 1, reduction, document, derived, upstream);
   gradient.before = map ? gradient.arrived : arrived_before(last, reduction, document, derived, upstream);
   gradient.sum = sum(gradient.arrived.values);
   // A cell is reached when a gradient of 1 from every window leaves something there.
@@ -123,9 +123,11 @@ void begin_gradient(const Document& document, Derived& derived) {
   const Reduction reduction = derived.params.reduction;
   const Grid all = arrived_before(derived.windows, reduction, document, derived, facts.upstream);
   facts.span = std::max(largest_magnitude(all), largest_magnitude(facts.upstream));
+  facts.arrived = all;
   if (derived.both) {
     const Grid average =
         arrived_before(derived.windows, Reduction::kAverage, document, derived, facts.upstream);
+    facts.average.arrived = average;
     facts.span =
         std::max({facts.span, largest_magnitude(average), largest_magnitude(difference_of(all, average))});
   }
@@ -139,7 +141,6 @@ void send_gradient(int64_t last, const Document& document, Derived& derived) {
   facts.last = last;
   facts.sent = std::accumulate(facts.upstream.values.begin(), facts.upstream.values.begin() + last + 1, 0.0);
   send(last, derived.params.reduction, document, derived, facts);
-  facts.average = {};
   if (!derived.both) return;
   send(last, Reduction::kAverage, document, derived, facts.average);
   facts.reached_by_any = facts.average.reached;

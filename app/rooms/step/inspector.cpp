@@ -339,7 +339,7 @@ void fix_table(Ui& ui, const Model& model, const Derived& derived, ViewState& vi
   std::optional<size_t> pointed;
   for (size_t i = 0; i < derived.fixes.size(); ++i) {
     const Fix& fix = derived.fixes[i];
-    const std::string cells[] = {fix.words, size_text(fix.output), grouped(fix.never_read)};
+    const std::string cells[] = {fix.words, size_text(fix.output), compact(fix.never_read)};
     bool hovered = false;
     const ControlText text = waits(model, {fix.words, "", "", ""});
     if (table_row(ui, "step/fix/" + std::to_string(i), cells, text, &hovered)) ui.push(fix.action);
@@ -378,9 +378,9 @@ void rebuild(Ui& ui, const Derived& derived) {
     readout(ui, "Cells as they were", grouped(r.kept_cells) + " of " + grouped(std::ssize(r.plane.values)),
             "Cells that are rebuilt without a difference");
     readout(ui, "Largest loss", short_text(r.largest), "Input − rebuilt, where its magnitude is largest");
-    const std::string again = r.changed_windows == 0 ? "the same"
-                                                     : grouped(r.changed_windows) + " of " +
-                                                           grouped(std::ssize(r.changed)) + " differ";
+    const bool few = std::ssize(r.changed) < 10'000;  // of more there is no room to say of how many
+    std::string again = grouped(r.changed_windows) + (few ? " of " + grouped(std::ssize(r.changed)) : "");
+    again = r.changed_windows == 0 ? "the same" : again + " differ";
     readout(ui, "Pooled again", again, round_trip_sentence(r), r.changed_windows > 0);
   };
   of(derived.rebuild.shown);

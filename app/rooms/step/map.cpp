@@ -153,12 +153,6 @@ Crop crop_to_sight(const Sight& sight, Size2 grid) {
   return {{rows.first, columns.first}, {rows.count(), columns.count()}};
 }
 
-std::string too_large_for(std::string_view what) {
-  const std::string side = std::to_string(kSmallSide);
-  return std::string(what) + " takes grids up to " + side + "×" + side +
-         ": X crops this one to what is in sight";
-}
-
 void begin_map(const Model& model, Derived& derived) {
   MapFacts& facts = derived.map;
   facts.shown = is_map(derived.grid.size);

@@ -70,8 +70,8 @@ Grid thumbnail(const Source& source, int64_t plane);
 // The part of a map that is in sight, at most kSmallSide cells a side, around its middle.
 Crop crop_to_sight(const Sight& sight, Size2 grid);
 
-// "Predict takes grids up to 64×64: …": for a panel that a map is too large for.
-std::string too_large_for(std::string_view what);
+inline constexpr std::string_view kWhyNoQuestions =
+    "Predict asks about cells that are read one by one: X crops this map to what is in sight";
 
 // Whether the grid is a map, and what its lens cannot show of it; before the lenses' own numbers.
 void begin_map(const Model& model, Derived& derived);

@@ -16,6 +16,7 @@ constexpr float kGap = 1.6f;                          // between squares of a bo
 constexpr float kBand = 9.4f, kLeastBand = 5.0f;      // under them
 constexpr float kOverviewGap = 1.6f, kLegend = 1.9f;  // around the overview
 constexpr float kLeastSquare = 6.0f;
+constexpr double kWholePixels = 8;
 
 // Which words are shown, from all to none.
 struct MapWords {
@@ -81,10 +82,11 @@ class MapPlacer {
     sight_ = clamped(content.sight, content.grid);
   }
 
-  // Cells of a few pixels and more are whole pixels, so that all are the same.
+  // Cells whose sides one compares are whole pixels, so that all are the same; of smaller ones the square
+  // would lose too much of its side to that.
   void scale(float side) {
     double pixels = static_cast<double>(side) / cells_in_sight(sight_, content_.grid);
-    if (pixels >= 3) pixels = std::floor(pixels);  // what is to be in sight is, and a little more
+    if (pixels >= kWholePixels) pixels = std::floor(pixels);  // what is to be in sight is, and a little more
     pixels_ = pixels;
   }
 
@@ -99,7 +101,7 @@ class MapPlacer {
         part_of(sight_.column - half, sight_.column + half, columns.first, columns.step, width, pixels_);
     GridBox box;
     box.origin = frame.min + glm::vec2(across.origin, down.origin);
-    if (pixels_ >= 3) box.origin = glm::round(box.origin);
+    if (pixels_ >= kWholePixels) box.origin = glm::round(box.origin);
     box.cell = static_cast<float>(rows.step * pixels_);
     box.aspect = static_cast<float>(columns.step / rows.step);
     box.rows = down.cells;
@@ -147,8 +149,9 @@ void place_words(Layout& layout, const MapWords& words, float em) {
   const auto under = [&](const Rect& frame) -> Rect {
     return {{frame.min.x, frame.max.y + 0.3f * em}, {frame.max.x, frame.max.y + words.note * em}};
   };
-  layout.input_note = under(*layout.input.frame);
-  layout.output_note = under(*layout.output.frame);
+  for (Panel& panel : layout.panels) panel.legend = under(*panel.box.frame);
+  layout.input_note = layout.panels.front().legend;
+  layout.output_note = layout.panels[1].legend;
 }
 
 }  // namespace
@@ -218,8 +221,8 @@ Layout arrange_map(const Rect& area, float em, const MapContent& content) {
     layout.arithmetic.max.x = layout.overview.min.x - 1.6f * em;
   }
   layout.lane = layout.arithmetic.centre().y;
-  // Figures of all windows, between the one window and the overview.
-  const float from = std::max(band.min.x + 21 * em, board ? layout.panels[1].box.frame->min.x : 0);
+  // Figures of all windows, between the one window with its number line and the overview.
+  const float from = band.min.x + 54 * em;
   if (board && band.height() > 7 * em && layout.arithmetic.max.x - from > 21 * em)
     layout.facts = {{from, top + 1.6f * em}, {layout.arithmetic.max.x, top + 7 * em}};
   return layout;

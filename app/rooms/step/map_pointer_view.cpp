@@ -30,7 +30,7 @@ glm::dvec2 input_at(const Layout& layout, const GridBox& box, glm::vec2 point) {
 void handle_images(Ui& ui, const StripFacts& strip, const Rect& room) {
   if (room == Rect{}) return;
   const Pointer pointer = pointer_area(ui, "step/images", room);
-  ui.tag("step/images", room);
+  ui.tag("step/images", room, true);
   const auto show = [&](int64_t image) {
     image = std::clamp<int64_t>(image, 0, strip.images - 1);
     if (image != strip.image) ui.push(Action(SetChannel{image * strip.channels + strip.channel}));

@@ -16,16 +16,17 @@ uint32_t pixel(Color c) {
   return uint32_t{c.r} | uint32_t{c.g} << 8 | uint32_t{c.b} << 16 | uint32_t{c.a} << 24;
 }
 
-// 256 steps of a map from the lowest value to the highest, and what no number is.
+// 256 steps of a map from the lowest value to the highest, and what no number is. Asked for every pixel that
+// is painted.
 struct Scale {
   std::array<uint32_t, 256> steps;
-  double low = 0, factor = 0;  // step of a value: (value - low) * factor
+  float low = 0, factor = 0;  // step of a value: (value - low) * factor
 
   uint32_t of(float value) const {
+    const float step = (value - low) * factor + 0.5f;
+    if (step >= 0 && step < 256) return steps[static_cast<size_t>(step)];
     if (std::isnan(value)) return pixel(kNoNumber);
-    if (std::isinf(value)) return value < 0 ? steps.front() : steps.back();  // 0 * infinity is no step
-    const double step = (static_cast<double>(value) - low) * factor;
-    return steps[static_cast<size_t>(std::clamp(step + 0.5, 0.0, 255.0))];
+    return steps[value > low ? 255 : 0];  // infinities, and what has no step where all values are one
   }
 };
 
@@ -35,8 +36,8 @@ Scale scale_of(double low, double high, const Map& map) {
   for (size_t i = 0; i < scale.steps.size(); ++i) {
     scale.steps[i] = pixel(map(high > low ? static_cast<double>(i) / 255 : 0.5));
   }
-  scale.low = low;
-  scale.factor = high > low ? 255 / (high - low) : 0;
+  scale.low = static_cast<float>(low);
+  scale.factor = high > low ? static_cast<float>(255 / (high - low)) : 0;
   return scale;
 }
 
@@ -169,11 +170,15 @@ class UnreadBands {
       return static_cast<double>(unread[whole]) +
              (inside - static_cast<double>(whole)) * static_cast<double>(unread[whole + 1] - unread[whole]);
     };
+    // Cells that are much smaller than a pixel are counted over some of them: their rhythm and the pixels'
+    // would make a pattern of its own.
+    const float around = ruler.cell < 0.5f ? 2.0f : 0.0f;
     int shade = 0;
     float begin = from;
     for (float pixel = std::floor(from); pixel < to; pixel += 1) {
-      const double all = ruler.at(pixel + 1) - ruler.at(pixel);
-      const double share = (up_to(ruler.at(pixel + 1)) - up_to(ruler.at(pixel))) / all;
+      const double first = std::max(ruler.at(pixel - around), 0.0);
+      const double last = std::min(ruler.at(pixel + 1 + around), static_cast<double>(reads.size()));
+      const double share = last > first ? (up_to(last) - up_to(first)) / (last - first) : 0;
       const int now = static_cast<int>(std::lround(std::clamp(share, 0.0, 1.0) * kShades));
       if (now == shade) continue;
       band(rect_of(begin, std::max(pixel, from)), shade, kShades);
@@ -447,6 +452,22 @@ void draw_map_notes(Picture& p) {
     draw_note(p, p.layout.output_note, in_sight(p.layout.output),
               unread.empty() ? "same place as the input" : unread);
   }
+}
+
+void draw_map_legends(Picture& p) {
+  const std::vector<MapSquare>& squares = p.derived.map.squares;
+  if (p.layout.arrangement != Arrangement::kBoard) return;
+  const auto legend_of = [&](MapSquare::Look look) -> Rect {  // of the last, as notes are under the first
+    for (size_t i = squares.size(); i-- > 1;) {
+      if (squares[i].look == look) return p.layout.panels[i].legend;
+    }
+    return {};
+  };
+  const ValueRange& range = p.derived.range;
+  if (const Rect room = legend_of(MapSquare::Look::kValues); room != Rect{})
+    draw_scale(p, room, static_cast<float>(range.low), static_cast<float>(range.high), cividis);
+  if (const Rect room = legend_of(MapSquare::Look::kSigned); room != Rect{})
+    draw_signed_scale(p, room, squares.back().span);
 }
 
 void draw_strip(Picture& p, const StripLayout& layout, StripBitmaps& bitmaps) {

@@ -7,7 +7,8 @@ namespace poolglass::step {
 
 void draw_map_squares(Picture& picture, ViewState& view);
 void draw_map_titles(Picture& picture);
-void draw_map_notes(Picture& picture);  // under the squares
+void draw_map_notes(Picture& picture);    // under the squares
+void draw_map_legends(Picture& picture);  // under those of a board
 void draw_strip(Picture& picture, const StripLayout& layout, StripBitmaps& bitmaps);
 
 // The wheel zooms about the pointer, a drag moves the map, on its overview a drag takes the frame along.

@@ -201,7 +201,7 @@ void draw_predict(Ui& ui, const Model& model, const Derived& derived, ViewState&
   const PredictFacts& facts = derived.predict;
   heading(ui, predict);
   if (derived.map.shown) {
-    note(ui, too_large_for("Predict") + ".");
+    note(ui, std::string(kWhyNoQuestions) + ".");
   } else if (predict.state == GuessState::kNone) {
     if (primary_button(ui, "step/ask", {"Ask me", "A question about this picture", "step.pin", ""}))
       ui.push(Action(Ask{}));

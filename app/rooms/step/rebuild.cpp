@@ -36,7 +36,9 @@ Grid pooled_again(const Derived& derived, Reduction reduction, const Grid& plane
   PoolParams params = derived.params;
   params.reduction = reduction;
   std::vector<float> again(derived.output.values.size());
-  const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, plane.size.h, plane.size.w});
+  PlanOptions options;
+  options.threads = derived.map.shown ? 0 : 1;
+  const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, plane.size.h, plane.size.w}, options);
   if (plan.ok()) plan->forward(plane.values.data(),
                                again.data());  // the same shape has been pooled
   return {derived.output.size, std::move(again)};

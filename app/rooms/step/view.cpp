@@ -123,6 +123,7 @@ Layout map_layout_of(const Rect& area, float em, const Model& model, const Deriv
 // Under the squares and between them.
 void draw_map_words(Picture& picture) {
   draw_map_notes(picture);
+  draw_map_legends(picture);
   const size_t lens = picture.lens();
   if (lens == kRebuildLens) return draw_rebuild_band(picture);
   if (picture.derived.both) return draw_both_band(picture);
