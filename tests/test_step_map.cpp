@@ -416,6 +416,21 @@ TEST_CASE("a window of a whole map names its first and last cells and its winner
   CHECK(joined(derived.window.pieces).ends_with("/60,000 = NaN"));
 }
 
+TEST_CASE("the loops are walked for windows that list their cells, not for a bin of a whole map") {
+  Model model = map_of({1, 1, 400, 300});
+  model.panel = kCodePanel;
+  Derived derived = derived_of(model);
+  REQUIRE(derived.code.run);
+  update(model, SetKind{Kind::kGlobal});
+  derive(model, derived);
+  CHECK_FALSE(derived.code.run);
+  CHECK_FALSE(derived.code.follows);
+  CHECK_FALSE(derived.code.lines.empty());
+  undo(model);
+  derive(model, derived);
+  CHECK(derived.code.run);
+}
+
 TEST_CASE("another file's map is looked at as a whole, and going back to the old one, too") {
   Model model = map_of({1, 2, 300, 300});
   update(model, SetSight{{100, 100, 20}});

@@ -50,7 +50,12 @@ void derive_code(const Model& model, Derived& derived) {
   const bool asks = derived.predict.open;  // then no line is run: its values would tell
   const bool same_program = key.revision == derived.revision && key.target == model.code && key.asks == asks;
   if (!same_program) facts = program_of(model.code, derived.params, derived.grid.size);
-  if (model.code == CodeTarget::kPython && !asks && !(same_program && key.window == window)) {
+  // A bin of a map has more cells than anybody follows, or memory holds as steps.
+  const bool runs = model.code == CodeTarget::kPython && !asks && derived.window.lists_all();
+  if (!runs) {
+    facts.run.reset();
+    facts.follows = false;
+  } else if (!same_program || key.window != window || !facts.run) {
     facts.run =
         loop_run(derived.params, derived.geometry, derived.grid.values.data(), window, derived.window.result);
   }

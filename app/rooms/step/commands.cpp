@@ -119,7 +119,8 @@ WhyNot only_in_code_panel(const Model& model, const Derived& derived) {
 
 WhyNot why_not_lines(const Model& model, const Derived& derived) {
   if (const WhyNot why = only_in_code_panel(model, derived)) return why;
-  if (walks_lines(model)) return {};
+  if (!derived.window.lists_all()) return "A window of so many cells is not walked line by line";
+  if (walks_lines(model) && derived.code.run) return {};
   return "The playhead walks the lines of the loops, beside the window's picture";
 }
 

@@ -128,17 +128,26 @@ void draw_window(Picture& p) {
   }
 }
 
+// Those of more windows than can be told apart as one.
 void draw_readers(Picture& p) {
+  constexpr size_t kMostReaders = 400;
   const Derived& d = p.derived;
   if (!d.focus || d.focus->side != Side::kInput || p.lens() == kDialectsLens) return;
   const float width = std::max(p.hair(), std::round(0.45f * window_line(p)));
   for (const Panel& panel : p.layout.panels) {
     const Clip inside(p.canvas, seen_through(p, panel.box));
-    for (const Cell& reader : d.readers) {
-      const Rect rect = panel.input ? window_rect(panel.box, d.geometry.rows.window(reader.row),
-                                                  d.geometry.columns.window(reader.column))
-                                    : cell_rect(panel.box, reader);
+    const auto rect_of = [&](Cell reader) {
+      return panel.input ? window_rect(panel.box, d.geometry.rows.window(reader.row),
+                                       d.geometry.columns.window(reader.column))
+                         : cell_rect(panel.box, reader);
+    };
+    const auto outline = [&](const Rect& rect) {
       rimmed(p, {rect.min, rect.max - glm::vec2(p.hair())}, p.theme.text, width);
+    };
+    if (d.readers.size() > kMostReaders) {
+      outline({rect_of(d.readers.front()).min, rect_of(d.readers.back()).max});
+    } else {
+      for (const Cell& reader : d.readers) outline(rect_of(reader));
     }
     if (panel.input) p.canvas.fill(cell_rect(panel.box, d.focus->cell), with_alpha(p.theme.accent, 0.25f));
   }
