@@ -189,7 +189,7 @@ void draw_tile(Picture& p, const Tap& tap, const Rect& tile, bool numbers, bool 
   if (numbers) {
     const std::string text = shortest_text_in(tap.value, side > 2 * p.em ? 4 : 3);
     const auto columns = static_cast<float>(std::max(columns_of(text), 1));
-    const float share = tap.winner && !p.keeps_result() ? 0.62f : kFigureShare;  // inside the ring
+    const float share = tap.winner && !p.keeps_result() ? 0.7f : kFigureShare;  // inside the ring
     const float size = std::min(0.46f * side, share * side / (kFigureAdvance * columns));
     const Color ink = read ? p.ink_on(tap.value) : p.theme.muted;
     if (size >= 0.48f * p.em)  // smaller ones cannot be read

@@ -222,7 +222,9 @@ Layout arrange_map(const Rect& area, float em, const MapContent& content) {
   }
   layout.lane = layout.arithmetic.centre().y;
   // Figures of all windows, between the one window with its number line and the overview.
-  const float from = band.min.x + 54 * em;
+  constexpr float kTiles = 21, kLine = 33;  // em: as number_line() has them
+  const float line = std::max(band.min.x + kTiles * em, layout.panels[1].box.frame->min.x + em);
+  const float from = line + kLine * em;
   if (board && band.height() > 7 * em && layout.arithmetic.max.x - from > 21 * em)
     layout.facts = {{from, top + 1.6f * em}, {layout.arithmetic.max.x, top + 7 * em}};
   return layout;
