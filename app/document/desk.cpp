@@ -50,7 +50,7 @@ Model fresh(const Model& model) {
 
 // What is said about a file outlasts what else is done with it.
 void say_last(std::vector<Action>& actions) {
-  std::ranges::stable_partition(actions, [](const Action& a) { return !holds<SetNotice>(a); });
+  std::stable_partition(actions.begin(), actions.end(), [](const Action& a) { return !holds<SetNotice>(a); });
 }
 
 bool replaces_everything(const std::vector<Action>& actions) {

@@ -394,7 +394,7 @@ Status Outputs::commit() {
     if (Status s = file->finish(); !s.ok()) return s;
   }
   // New files first: they need no temporary name, and the last file needs none for what it replaces.
-  std::ranges::stable_partition(files_, [](const auto& file) { return !file->place().exists; });
+  std::stable_partition(files_.begin(), files_.end(), [](const auto& file) { return !file->place().exists; });
   const SignalsWait wait;
   for (const auto& file : files_) {
     if (Status s = file->prepare(); !s.ok()) return s;

@@ -136,7 +136,7 @@ class Outliner {
     }
     for (std::vector<int32_t>& from : all.inputs) {
       std::ranges::sort(from);
-      from.erase(std::ranges::unique(from).begin(), from.end());
+      from.erase(std::unique(from.begin(), from.end()), from.end());
     }
     return all;
   }
