@@ -145,4 +145,47 @@ TEST_CASE("what cannot be run with positive weights is refused by name") {
   CHECK(refused.status().message().find("there is too much to compute") == 0);
 }
 
+TEST_CASE("over 110 layers no change is too small to be one") {
+  // The outermost of 221 units holds 3^-110 of the sum of each axis: 1e-50 of the middle one, below any
+  // float.
+  for (const Kind kind : {Kind::kConv2d, Kind::kAvgPool2d}) {
+    Network net = with_input(1, 1, 301);
+    for (int i = 0; i < 110; ++i) {
+      Layer layer = default_layer(kind);
+      layer.kernel = {1, 3};
+      layer.stride = {1, 1};
+      layer.padding = {0, 1, 0, 1};
+      net.layers.push_back(layer);
+    }
+    const Figures figures = analyze(net);
+    REQUIRE_FALSE(figures.error);
+    const MovedBox box = moved_box(poke(net, figures, 110, 0, 150).value());
+    CHECK(box == MovedBox{{0, 0}, {40, 260}, 221});
+    CHECK(units_reading(net, figures, 110, Along::kColumns, 150) == box.columns);
+  }
+}
+
+TEST_CASE("work is counted as it is done: windows of pools by their area, and what lies between two axes") {
+  const auto refused = [](const Network& net) {
+    const Figures figures = analyze(net);
+    REQUIRE_FALSE(figures.error);
+    const auto response = poke(net, figures, 1, 0, 0);
+    REQUIRE_FALSE(response.ok());
+    return response.status().message().starts_with("there is too much to compute up to ");
+  };
+  Network pooled = with_input(1, 1024, 1024);
+  Layer pool = default_layer(Kind::kMaxPool2d);
+  pool.kernel = {128, 128};
+  pool.stride = {1, 1};
+  pooled.layers.push_back(pool);  // 897 x 897 windows of 16,384 cells
+  CHECK(refused(pooled));
+  Network flat = with_input(1, 4096, 4096);
+  Layer conv = default_layer(Kind::kConv2d);
+  conv.kernel = {1, 129};
+  conv.stride = {4096, 1};
+  conv.padding = {};
+  flat.layers.push_back(conv);  // one row of results, but sums along the columns of 4096
+  CHECK(refused(flat));
+}
+
 }  // namespace poolglass::network

@@ -137,4 +137,25 @@ TEST_CASE("the peak of live tensors is where most must be held") {
   CHECK(partial.because == 0);
 }
 
+TEST_CASE("heights of an input that is not square are looked for at its width") {
+  const Network net = as_network(chain_preset("lesson").value());
+  const FittingSizes sizes = fitting_sizes(net, 50);  // which loses columns at every height
+  CHECK(sizes.smallest == 16);
+  REQUIRE(sizes.whole);
+  CHECK(*sizes.whole == SizePattern{16, 16, {0}});
+  CHECK(fitting_sizes(hourglass(4), 50).smallest == 0);  // joins never agree along the columns
+}
+
+TEST_CASE("cells are lost before those that are needed, too") {
+  Network net = with_input(1, 12, 10);
+  Layer crop = of(Kind::kCrop);
+  crop.padding = {3, 0, 1, 2};  // top, left, bottom, right
+  net.layers.push_back(crop);
+  const Figures figures = analyze(net);
+  const Needed need = needed(net, figures);
+  CHECK(lost(need, figures, 0, Along::kRows) == 4);
+  CHECK(lost(need, figures, 0, Along::kColumns) == 2);
+  CHECK(lost(need, figures, 1, Along::kRows) == 0);
+}
+
 }  // namespace poolglass::network

@@ -190,4 +190,30 @@ TEST_CASE("95 % of the paths to the lesson's pool4 come from the inner 34 of 46 
   CHECK(sum == 1296.0 * 1296.0);
 }
 
+TEST_CASE("cells are counted before they are written down") {
+  const auto walk = [](const Network& net, int64_t unit) {
+    const Figures figures = analyze(net);
+    REQUIRE_FALSE(figures.error);
+    return index_walk(net, figures, net.layers.size() - 1, unit, Along::kRows, Cut::kNot);
+  };
+  constexpr int64_t kHuge = int64_t{1} << 40;  // eight TB of indices
+  Network whole = with_input(1, kHuge, 1);
+  whole.layers.push_back(default_layer(Kind::kGlobalAvgPool2d));
+  REQUIRE_FALSE(walk(whole, 0).ok());
+  CHECK(walk(whole, 0).status().message() == "more than 4194304 cells would be followed at gap1");
+  Network wide = with_input(1, kHuge, 1);
+  Layer conv = default_layer(Kind::kConv2d);
+  conv.kernel = {kHuge, 1};
+  conv.padding = {};
+  wide.layers.push_back(conv);
+  CHECK_FALSE(walk(wide, 0).ok());
+  // 3070 cells read 2^10 each: every one counts, though there are not 2^12 of them.
+  Network often = with_input(1, 1 << 14, 1);
+  conv.kernel = {1 << 10, 1};
+  for (int i = 0; i < 4; ++i) often.layers.push_back(conv);
+  CHECK_FALSE(walk(often, 0).ok());
+  often.layers.pop_back();
+  CHECK(walk(often, 0).value()[0].size() == 3 * ((1 << 10) - 1) + 1);
+}
+
 }  // namespace poolglass::network

@@ -174,4 +174,61 @@ TEST_CASE("what if: names lead back to changes; changed networks of all kinds fi
   CHECK(made > 1000);
 }
 
+TEST_CASE("what if: a convolution in the place of a pool that rounds up makes as many outputs") {
+  int tried = 0;
+  for (int64_t side = 7; side <= 24; ++side) {
+    for (int64_t kernel = 2; kernel <= 4; ++kernel) {
+      for (int64_t stride = 2; stride <= 3; ++stride) {
+        for (const bool ceil_mode : {false, true}) {
+          Network net = with_input(3, side, side);
+          Layer pool = default_layer(Kind::kMaxPool2d);
+          pool.kernel = {kernel, kernel};
+          pool.stride = {stride, stride};
+          pool.ceil_mode = ceil_mode;
+          net.layers.push_back(pool);
+          const Figures figures = analyze(net);
+          for (const WhatIf what : {WhatIf::kConv2, WhatIf::kConv3}) {
+            const int64_t k = what == WhatIf::kConv2 ? 2 : 3, outputs = figures.layers.back().output[2];
+            if ((side - k) / stride + 1 > outputs) continue;  // no padding makes that fewer
+            const Changed changed = what_if(net, figures, what).value();
+            CHECK(analyze(changed.network).layers.back().output[2] == outputs);
+            ++tried;
+          }
+        }
+      }
+    }
+  }
+  CHECK(tried > 200);
+}
+
+TEST_CASE("what if: squeeze and excitation fits any resolution") {
+  Network net = with_input(8, 32, 32);
+  net.layers.push_back(default_layer(Kind::kMaxPool2d));
+  net.layers.push_back(default_layer(Kind::kGlobalAvgPool2d));
+  net.layers.push_back(of(Kind::kSigmoid));
+  net.layers.push_back(of(Kind::kMul, {1, 3}));
+  net.layers.push_back(of(Kind::kMul, {3, 4}));  // the factor first
+  net.layers.push_back(default_layer(Kind::kMaxPool2d));
+  Layer conv = default_layer(Kind::kConv2d);
+  conv.out_channels = 8;
+  net.layers.push_back(conv);
+  const Changed changed = what_if(net, analyze(net), WhatIf::kDilate).value();
+  CHECK(analyze(changed.network).layers.back().output[2] == 32);
+  CHECK(changed.network.layers.back().dilation == Size2{4, 4});
+}
+
+TEST_CASE("what if: names that are made are nobody's") {
+  Network net = with_input(3, 32, 32);
+  Layer conv = default_layer(Kind::kConv2d);
+  for (const char* name : {"down1", "pool1_blur1", "pool1_blur2"}) {
+    conv.name = name;
+    conv.out_channels = 3;
+    net.layers.push_back(conv);
+  }
+  net.layers.push_back(default_layer(Kind::kMaxPool2d));
+  const Figures figures = analyze(net);
+  CHECK(effective_names(what_if(net, figures, WhatIf::kConv2).value().network).back() == "down1_2");
+  CHECK(effective_names(what_if(net, figures, WhatIf::kBlur).value().network).back() == "pool1_blur2_2");
+}
+
 }  // namespace poolglass::network

@@ -263,4 +263,25 @@ bool centre_difference(const Field& field, const Field& other, int64_t* least, i
   return low <= high && fits(low, least) && fits(high, most);
 }
 
+Interval units_seeing(const Field& field, int64_t extent, int64_t pixel) {
+  if (field.state == FieldState::kUnavailable || extent < 1) return {0, -1};
+  if (field.state != FieldState::kLocal) return {0, extent - 1};
+  // Fields of later units begin and end no earlier.
+  const auto first_that = [&](const auto& holds) {
+    int64_t low = 0, high = extent;
+    while (low < high) {
+      const int64_t middle = low + (high - low) / 2;
+      if (holds(field.unit(middle))) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return low;
+  };
+  const int64_t first = first_that([&](const Interval& unit) { return unit.last >= pixel; });
+  const int64_t past = first_that([&](const Interval& unit) { return unit.first > pixel; });
+  return {first, past - 1};
+}
+
 }  // namespace poolglass::network

@@ -73,4 +73,8 @@ struct Field {
   friend bool operator==(const Field&, const Field&) = default;
 };
 
+// The units of a map of `extent` rows or columns whose fields, not cut at borders, have the pixel between
+// their ends; empty: none. All of them where every unit sees the whole input.
+Interval units_seeing(const Field& field, int64_t extent, int64_t pixel);
+
 }  // namespace poolglass::network

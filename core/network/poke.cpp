@@ -2,13 +2,17 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
+#include "core/integer.h"
 #include "core/pooling/reference.h"
 
 namespace poolglass::network {
 namespace {
 
-int64_t floor_divide(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
+// No unit that moves holds less: over many layers the outermost units come to shares of 1e-50 and less, which
+// a float has not, and what is lost there would be lost to all layers after it.
+constexpr double kLeast = 1e-30;
 
 Response zeros(Size2 plane) {
   return {plane, std::vector<float>(static_cast<size_t>(plane.h * plane.w), 0.0f)};
@@ -16,6 +20,18 @@ Response zeros(Size2 plane) {
 
 float& at(Response& response, int64_t row, int64_t column) {
   return response.values[static_cast<size_t>(row * response.plane.w + column)];
+}
+
+// To a maximum of 1, and to kLeast at least where there is anything.
+template <class Value>
+Response scaled(Size2 plane, const std::vector<Value>& values) {
+  Response response = zeros(plane);
+  const auto most = static_cast<double>(values.empty() ? 0 : *std::ranges::max_element(values));
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (values[i] > 0)
+      response.values[i] = static_cast<float>(std::max(static_cast<double>(values[i]) / most, kLeast));
+  }
+  return response;
 }
 
 // A cell of an input and its weight, along one axis.
@@ -38,19 +54,14 @@ Response weighted(const Response& in, const Taps& rows, const Taps& columns) {
     }
   }
   std::vector<double> sums(static_cast<size_t>(out.h * out.w), 0.0);
-  double most = 0;
   for (int64_t r = 0; r < out.h; ++r) {
     for (const Tap& tap : rows[static_cast<size_t>(r)]) {
       for (int64_t c = 0; c < out.w; ++c)
         sums[static_cast<size_t>(r * out.w + c)] +=
             tap.weight * across[static_cast<size_t>(tap.cell * out.w + c)];
     }
-    for (int64_t c = 0; c < out.w; ++c) most = std::max(most, sums[static_cast<size_t>(r * out.w + c)]);
   }
-  Response response = zeros(out);
-  for (size_t i = 0; i < sums.size(); ++i)
-    response.values[i] = static_cast<float>(most > 0 ? sums[i] / most : 0);
-  return response;
+  return scaled(out, sums);
 }
 
 struct AxisOf {
@@ -151,12 +162,11 @@ Response pooled(const Layer& layer, const LayerFigures& figures, const Response&
                                 pool_axis(layer, figures, {false}, in.plane.w, plane.w)};
   Response out = zeros(plane);
   if (is_max(layer.kind)) {
-    reference_max(geometry, in.values.data(), out.values.data(), nullptr);
-    for (float& value : out.values) value = std::max(value, 0.0f);  // windows that lie in the padding alone
+    reference_max(geometry, in.values.data(), out.values.data(), nullptr);  // -inf: padding alone
   } else {
     reference_average(geometry, in.values.data(), out.values.data());
   }
-  return out;
+  return scaled(plane, out.values);
 }
 
 // What every unit makes of all cells.
@@ -166,23 +176,17 @@ Response everywhere(const Response& in, Size2 plane) {
   return out;
 }
 
-bool is_factor(const Network& network, const Figures& figures, size_t layer, int32_t source) {
-  const LayerFigures& from = figures.layers[static_cast<size_t>(source)];
-  const LayerFigures& to = figures.layers[layer];
-  return network.layers[layer].kind == Kind::kMul && from.height() == 1 && from.width() == 1 &&
-         (to.height() != 1 || to.width() != 1);
-}
-
 // Runs layers one by one.
 class Run {
  public:
-  Run(const Network& network, const Figures& figures, size_t layer)
-      : network_(network), figures_(figures), names_(effective_names(network)), planes_(layer + 1) {
-    last_reader_.assign(layer + 1, layer);
-    for (size_t i = 0; i <= layer; ++i) {
+  // `needed`: the layers that will be run.
+  Run(const Network& network, const Figures& figures, const std::vector<bool>& needed)
+      : network_(network), figures_(figures), names_(effective_names(network)), planes_(needed.size()) {
+    last_reader_.assign(needed.size(), needed.size() - 1);
+    for (size_t i = 0; i < needed.size(); ++i) {
+      if (!needed[i]) continue;
       for (const int32_t source : sources(network, i)) last_reader_[static_cast<size_t>(source)] = i;
     }
-    last_reader_[layer] = layer;
   }
 
   Status step(size_t index, Size2 pixel, bool first) {
@@ -209,35 +213,57 @@ class Run {
 
  private:
   Status count_work(size_t index, Size2 plane) {
-    const Layer& layer = network_.layers[index];
-    const int64_t taps = has_window(layer.kind) ? layer.kernel.h + layer.kernel.w : 2;
-    int64_t cells, work;
-    if (checked_multiply(plane.h, plane.w, &cells) && checked_multiply(cells, taps, &work) &&
-        work <= kMostPokeWork - work_) {
-      work_ += work;
-      return {};
-    }
+    work_ += work_of(index, plane);
+    if (work_ <= static_cast<double>(kMostPokeWork)) return {};
     return resource_exhausted("there is too much to compute up to " + names_[index]);
   }
 
+  // The products, sums and comparisons of a layer, a few per cell at least.
+  double work_of(size_t index, Size2 plane) const {
+    const Layer& layer = network_.layers[index];
+    const Sources from = sources(network_, index);
+    const auto h = static_cast<double>(plane.h), w = static_cast<double>(plane.w);
+    if (is_join(layer.kind) || from.size() == 0) return h * w * static_cast<double>(from.size() + 1);
+    const Size2 in = planes_[static_cast<size_t>(from[0])].plane;
+    const auto in_h = static_cast<double>(in.h), in_w = static_cast<double>(in.w);
+    const auto k_h = static_cast<double>(layer.kernel.h), k_w = static_cast<double>(layer.kernel.w);
+    const auto scale_h = static_cast<double>(layer.scale.h), scale_w = static_cast<double>(layer.scale.w);
+    switch (layer.kind) {  // first along the columns of all rows that there are, then along the rows
+      case Kind::kConv2d:
+        return in_h * w * (k_w + 1) + h * w * (k_h + 1) + h * k_h;
+      case Kind::kConvTranspose2d:
+        return in_h * (in_w * k_w + w) + w * (in_h * k_h + h);
+      case Kind::kUpsample:
+      case Kind::kPad:
+      case Kind::kCrop:
+      case Kind::kDepthToSpace:
+        return 2 * in_h * w + 2 * h * w;
+      case Kind::kSpaceToDepth:
+        return in_h * w * scale_w + h * w * scale_h;
+      case Kind::kMaxPool2d:
+      case Kind::kAvgPool2d:
+        return h * w * k_h * k_w;
+      default:  // adaptive pools' windows overlap by a cell at each end at most
+        return (in_h + 2 * h) * (in_w + 2 * w);
+    }
+  }
+
   Result<Response> joined(size_t index, Size2 plane) {
-    Response sum = zeros(plane);
+    std::vector<double> sums(static_cast<size_t>(plane.h * plane.w), 0.0);
     int planes = 0;
     for (const int32_t source : sources(network_, index)) {
       if (is_factor(network_, figures_, index, source)) continue;
       const Response& in = planes_[static_cast<size_t>(source)];
       for (int64_t r = 0; r < plane.h; ++r) {
         for (int64_t c = 0; c < plane.w; ++c)
-          at(sum, r, c) += in.values[static_cast<size_t>((in.plane.h == 1 ? 0 : r) * in.plane.w +
-                                                         (in.plane.w == 1 ? 0 : c))];
+          sums[static_cast<size_t>(r * plane.w + c)] += static_cast<double>(in.values[static_cast<size_t>(
+              (in.plane.h == 1 ? 0 : r) * in.plane.w + (in.plane.w == 1 ? 0 : c))]);
       }
       ++planes;
     }
-    const float most = *std::ranges::max_element(sum.values);
-    for (float& value : sum.values) value = most > 0 ? value / most : 0;
     if (network_.layers[index].kind == Kind::kMul && planes > 1)
       return invalid_argument(names_[index] + " multiplies two planes, which zero input leaves at zero");
-    return sum;
+    return scaled(plane, sums);
   }
 
   Result<Response> made(size_t index, Size2 plane) {
@@ -294,7 +320,7 @@ class Run {
   std::vector<std::string> names_;
   std::vector<Response> planes_;
   std::vector<size_t> last_reader_;
-  int64_t work_ = 0;
+  double work_ = 0;
 };
 
 // The layers that `layer` depends on.
@@ -311,7 +337,7 @@ std::vector<bool> upstream(const Network& network, size_t layer) {
 }  // namespace
 
 Result<Response> poke(const Network& network, const Figures& figures, size_t layer, int64_t row,
-                      int64_t column) {
+                      int64_t column, const std::atomic<bool>* stop) {
   if (layer >= figures.layers.size()) return invalid_argument("there is no such layer");
   const LayerFigures& input = figures.layers[0];
   if (network.layers[0].kind != Kind::kInput || row < 0 || column < 0 || row >= input.height() ||
@@ -320,12 +346,27 @@ Result<Response> poke(const Network& network, const Figures& figures, size_t lay
                             ") is not in the first input");
   }
   const std::vector<bool> needed = upstream(network, layer);
-  Run run(network, figures, layer);
+  Run run(network, figures, needed);
   for (size_t i = 0; i <= layer; ++i) {
     if (!needed[i]) continue;
+    if (stop != nullptr && *stop) return resource_exhausted("it was stopped");
     if (Status s = run.step(i, {row, column}, i == 0); !s.ok()) return s;
   }
   return run.take(layer);
+}
+
+Interval units_reading(const Network& network, const Figures& figures, size_t layer, Along along,
+                       int64_t pixel) {
+  const LayerFigures& at = figures.layers[layer];
+  const bool rows = along == Along::kRows;
+  Interval units = units_seeing(rows ? at.rows : at.columns, rows ? at.height() : at.width(), pixel);
+  const auto reads = [&](int64_t unit) {
+    const Interval cells = trace(network, figures, layer, {unit, unit}, along, Cut::kEdge).cells[0];
+    return cells.first <= pixel && pixel <= cells.last;
+  };
+  while (units.first <= units.last && !reads(units.first)) ++units.first;
+  while (units.first <= units.last && !reads(units.last)) --units.last;
+  return units;
 }
 
 MovedBox moved_box(const Response& response) {

@@ -7,9 +7,11 @@
 // pools run in the engine's definition (core/pooling/reference.h), convolutions and upsampling in double.
 // Activations, and norms over channels, leave zero at zero and grow from there (or, like the sigmoid, change
 // where their input does): they pass on what moves. Factors of one cell (squeeze and excitation) are left
-// out, as in the local field. After each layer the plane is scaled to a maximum of 1: no change underflows.
+// out, as in the local field. After each layer the plane is scaled to a maximum of 1, and what moves is kept
+// at 1e-30 at least: no change underflows, over however many layers.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -30,14 +32,21 @@ struct Response {
   }
 };
 
-// More products than this are not computed, in all layers together.
+// More products, sums and comparisons than this are not computed, in all layers together.
 inline constexpr int64_t kMostPokeWork = int64_t{1} << 28;
 
 // How the units of `layer` answer to pixel (row, column) of the first input. Fails with a sentence where a
 // layer on the way cannot be run this way (a box that is not known, a product of two planes, a size that is
 // not known) or there is too much to compute.
+// `stop`: when it becomes true, no further layer is run, and it fails.
 Result<Response> poke(const Network& network, const Figures& figures, size_t layer, int64_t row,
-                      int64_t column);
+                      int64_t column, const std::atomic<bool>* stop = nullptr);
+
+// What the formulas say of it: the units of `layer` along one axis whose fields, as far as there are cells,
+// have row or column `pixel` of the first input between their ends; empty: none. Fields as they are defined
+// hold it in more units at most, which see it through cells only that padding or lost rows would be.
+Interval units_reading(const Network& network, const Figures& figures, size_t layer, Along along,
+                       int64_t pixel);
 
 // The bounding box of what moved; empty intervals where nothing did.
 struct MovedBox {

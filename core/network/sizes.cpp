@@ -4,7 +4,6 @@
 #include <numeric>
 
 #include "core/network/infer.h"
-#include "core/network/trace.h"
 
 namespace poolglass::network {
 namespace {
@@ -30,7 +29,8 @@ void set_plane(Size2 plane, Layer* input) {
 // Shapes alone, again and again at other sizes.
 class Trials {
  public:
-  explicit Trials(const Network& network) : network_(network), image_(image_of(network)) {
+  explicit Trials(const Network& network, const std::atomic<bool>* stop = nullptr)
+      : network_(network), image_(image_of(network)), stop_(stop) {
     at_.resize(network.layers.size());
     Network ordered = network;  // sizes do not matter for who reads whom
     usable_ = image_ >= 0 && order(&ordered).ok() && ordered == network;
@@ -38,7 +38,7 @@ class Trials {
 
   // Whether there is an image to resize, and an order of execution.
   bool usable() const { return usable_; }
-  int64_t steps() const { return steps_; }
+  bool over() const { return steps_ > kMostSizeSteps || (stop_ != nullptr && *stop_); }  // no more are tried
 
   bool works(Size2 plane) {
     set_plane(plane, &network_.layers[static_cast<size_t>(image_)]);
@@ -59,18 +59,19 @@ class Trials {
   bool usable_;
   std::vector<LayerFigures> at_;
   std::vector<const LayerFigures*> inputs_;
+  const std::atomic<bool>* stop_;
   int64_t steps_ = 0;
 };
 
-// Whether at this size every row and column of every layer reaches a result.
-bool reads_all(const Network& network) {
+// Whether at this size every row, and every column, of every layer reaches a result.
+bool reads_all(const Network& network, bool columns) {
   const Figures figures = analyze(network);
   if (figures.error) return false;
   const Needed need = needed(network, figures);
   for (size_t i = 0; i < figures.layers.size(); ++i) {
     const LayerFigures& at = figures.layers[i];
-    if (!(need.rows[i] == Interval{0, at.height() - 1}) || !(need.columns[i] == Interval{0, at.width() - 1}))
-      return false;
+    if (need.rows[i] != Interval{0, at.height() - 1}) return false;
+    if (columns && need.columns[i] != Interval{0, at.width() - 1}) return false;
   }
   return true;
 }
@@ -111,6 +112,13 @@ int64_t modulus_of(const Figures& figures) {
   return modulus;
 }
 
+std::optional<int64_t> smallest_side(Trials& trials, std::optional<int64_t> width, int64_t most) {
+  for (int64_t side = 1; side <= most && !trials.over(); ++side) {
+    if (trials.works({side, width.value_or(side)})) return side;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Network resized(const Network& network, Size2 plane) {
@@ -123,11 +131,7 @@ Network resized(const Network& network, Size2 plane) {
 
 std::optional<int64_t> smallest_input(const Network& network, int64_t most) {
   Trials trials(network);
-  if (!trials.usable()) return std::nullopt;
-  for (int64_t side = 1; side <= most && trials.steps() < kMostSizeSteps; ++side) {
-    if (trials.works({side, side})) return side;
-  }
-  return std::nullopt;
+  return trials.usable() ? smallest_side(trials, {}, most) : std::nullopt;
 }
 
 std::string pattern_words(const SizePattern& pattern) {
@@ -148,33 +152,46 @@ std::string pattern_words(const SizePattern& pattern) {
   return text + " more than multiples of " + modulus + ", from " + from;
 }
 
-FittingSizes fitting_sizes(const Network& network) {
+FittingSizes fitting_sizes(const Network& network, std::optional<int64_t> width,
+                           const std::atomic<bool>* stop) {
   FittingSizes result;
-  Trials trials(network);
+  const auto stopped = [&] { return stop != nullptr && *stop; };
+  Trials trials(network, stop);
   if (!trials.usable()) return result;
-  const std::optional<int64_t> smallest = smallest_input(network);
+  const std::optional<int64_t> smallest = smallest_side(trials, width, kMostSide);
   if (!smallest) return result;
   result.smallest = *smallest;
-  Network at = resized(network, {*smallest, *smallest});
+  const auto plane = [&](int64_t side) { return Size2{side, width.value_or(side)}; };
+  Network at = resized(network, plane(*smallest));
   const int64_t modulus = modulus_of(analyze(at));
   const int64_t end = *smallest + 4 * modulus;
   std::vector<bool> works, whole;
   for (int64_t side = *smallest; side < end; ++side) {
-    if (trials.steps() > kMostSizeSteps) return result;
-    works.push_back(trials.works({side, side}));
+    if (trials.over()) return result;
+    works.push_back(trials.works(plane(side)));
   }
   result.fit = pattern_of(works, *smallest, modulus);
   if (static_cast<int64_t>(network.layers.size()) * (end - *smallest) > kMostWholeSteps) return result;
   for (int64_t side = *smallest; side < end; ++side) {
+    if (stopped()) return result;
     if (works[static_cast<size_t>(side - *smallest)]) {
-      set_plane({side, side}, &at.layers[static_cast<size_t>(image_of(at))]);
-      whole.push_back(reads_all(at));
+      set_plane(plane(side), &at.layers[static_cast<size_t>(image_of(at))]);
+      whole.push_back(reads_all(at, !width));
     } else {
       whole.push_back(false);
     }
   }
   result.whole = pattern_of(whole, *smallest, modulus);
   return result;
+}
+
+int64_t lost(const Needed& needed, const Figures& figures, size_t layer, Along along) {
+  const LayerFigures& at = figures.layers[layer];
+  const bool rows = along == Along::kRows;
+  const Interval& of = rows ? needed.rows[layer] : needed.columns[layer];
+  const int64_t extent = rows ? at.height() : at.width();
+  if ((rows ? at.axes.rows : at.axes.columns) < 0 || extent < 0 || of.last < of.first) return 0;
+  return std::max<int64_t>(of.first, 0) + std::max<int64_t>(extent - 1 - of.last, 0);
 }
 
 Needed needed(const Network& network, const Figures& figures) {

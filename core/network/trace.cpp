@@ -88,6 +88,13 @@ void follow(const Way& way, size_t last, Trace* result) {
 
 }  // namespace
 
+bool is_factor(const Network& network, const Figures& figures, size_t layer, int32_t source) {
+  const LayerFigures& from = figures.layers[static_cast<size_t>(source)];
+  const LayerFigures& at = figures.layers[layer];
+  return network.layers[layer].kind == Kind::kMul && from.height() == 1 && from.width() == 1 &&
+         (at.height() != 1 || at.width() != 1);
+}
+
 Trace trace(const Network& network, const Figures& figures, size_t layer, Interval cells, Along along,
             Cut cut) {
   Trace result;
@@ -186,8 +193,13 @@ int64_t length_of(Interval cells) { return cells.last - cells.first + 1; }
 // A plane of counts for each layer that is read.
 class PathPlanes {
  public:
-  PathPlanes(const Network& network, const Figures& figures, Trace rows, Trace columns)
-      : network_(network), figures_(figures), rows_(std::move(rows)), columns_(std::move(columns)) {
+  PathPlanes(const Network& network, const Figures& figures, Trace rows, Trace columns,
+             const std::atomic<bool>* stop)
+      : network_(network),
+        figures_(figures),
+        rows_(std::move(rows)),
+        columns_(std::move(columns)),
+        stop_(stop) {
     counts_.resize(rows_.cells.size());
   }
 
@@ -273,7 +285,7 @@ class PathPlanes {
   }
   bool count(const Taps& taps, int64_t each) {
     work_ += std::max<int64_t>(length_of(taps.cells) / taps.step + 1, 0) * each;
-    return work_ <= 4 * kMostPathCells;
+    return work_ <= 4 * kMostPathCells && !(stop_ != nullptr && *stop_);
   }
   int64_t height(size_t layer) const { return length_of(rows_.cells[layer]); }
   int64_t width(size_t layer) const { return length_of(columns_.cells[layer]); }
@@ -282,6 +294,7 @@ class PathPlanes {
   const Figures& figures_;
   Trace rows_, columns_;
   std::vector<std::vector<double>> counts_;
+  const std::atomic<bool>* stop_;
   int64_t work_ = 0;
 };
 
@@ -298,7 +311,7 @@ PathCounts sums_along(const PathPlane& plane, bool rows) {
 }  // namespace
 
 Result<PathPlane> path_plane(const Network& network, const Figures& figures, size_t layer, int64_t row,
-                             int64_t column, size_t input) {
+                             int64_t column, size_t input, const std::atomic<bool>* stop) {
   Trace rows = trace(network, figures, layer, {row, row}, Along::kRows, Cut::kNot);
   Trace columns = trace(network, figures, layer, {column, column}, Along::kColumns, Cut::kNot);
   const std::vector<std::string> names = effective_names(network);
@@ -320,7 +333,7 @@ Result<PathPlane> path_plane(const Network& network, const Figures& figures, siz
       return too_many;
     }
   }
-  PathPlanes planes(network, figures, std::move(rows), std::move(columns));
+  PathPlanes planes(network, figures, std::move(rows), std::move(columns), stop);
   planes.counts(layer)[0] = 1;
   for (size_t i = layer + 1; i-- > 0;) {
     if (!planes.reads(i) || i == input) continue;

@@ -1,6 +1,7 @@
 // What a unit reads, layer by layer, followed back through every path; and how many paths lead where.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -28,6 +29,10 @@ enum class Cut : uint8_t {
 Trace trace(const Network& network, const Figures& figures, size_t layer, Interval cells, Along along,
             Cut cut);
 
+// Whether a layer multiplies its other inputs by one cell of this one (squeeze and excitation): recurrences,
+// and what runs one plane, leave such a factor out, as the local field does.
+bool is_factor(const Network& network, const Figures& figures, size_t layer, int32_t source);
+
 // The same from several layers at once: `cells` holds what is wanted of each, empty for most. What may be
 // read is followed through gates, and past layers of which it is not known what they read (all of their
 // inputs).
@@ -35,8 +40,10 @@ Trace trace_all(const Network& network, const Figures& figures, std::vector<Inte
                 Cut cut);
 
 // Where influence sits: the number of paths from each input cell to unit `unit` of `layer` along one axis,
-// all weights 1, not cut at borders. Exact while below 2^53. The cells [first, first + counts.size()) of
-// `input`.
+// all weights 1, not cut at borders. Of linear layers with equal weights that is the effective receptive
+// field, which is bell-shaped and smaller than what can be seen (W. Luo et al., "Understanding the Effective
+// Receptive Field in Deep Convolutional Neural Networks", 2016). Exact while below 2^53. The cells [first,
+// first + counts.size()) of `input`.
 struct PathCounts {
   int64_t first = 0;
   std::vector<double> counts;
@@ -53,8 +60,9 @@ struct PathPlane {
   std::vector<double> counts;
   int64_t width() const { return columns.last - columns.first + 1; }
 };
+// `stop`: when it becomes true, the count is given up, and fails.
 Result<PathPlane> path_plane(const Network& network, const Figures& figures, size_t layer, int64_t row,
-                             int64_t column, size_t input = 0);
+                             int64_t column, size_t input = 0, const std::atomic<bool>* stop = nullptr);
 // The shares of the sum that each row and each column holds.
 PathCounts rows_of(const PathPlane& plane);
 PathCounts columns_of(const PathPlane& plane);

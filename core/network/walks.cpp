@@ -1,7 +1,10 @@
 #include "core/network/walks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
+
+#include "core/integer.h"
 
 namespace poolglass::network {
 namespace {
@@ -22,23 +25,12 @@ const AxisWindow& window(const LayerFigures& at, Along along) {
   return along == Along::kRows ? at.window_rows : at.window_columns;
 }
 
-int64_t floor_divide(int64_t a, int64_t b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
-int64_t ceil_divide(int64_t a, int64_t b) { return -floor_divide(-a, b); }
-
 int64_t before(const Layer& layer, Along along) {
   return along == Along::kRows ? layer.padding.top : layer.padding.left;
 }
 
 bool is_window(Kind kind) {
   return kind == Kind::kConv2d || kind == Kind::kMaxPool2d || kind == Kind::kAvgPool2d;
-}
-
-// One cell that all of the others are multiplied by.
-bool is_factor(const Network& network, const Figures& figures, size_t layer, int32_t source) {
-  const LayerFigures& from = figures.layers[static_cast<size_t>(source)];
-  const LayerFigures& at = figures.layers[layer];
-  return network.layers[layer].kind == Kind::kMul && from.height() == 1 && from.width() == 1 &&
-         (at.height() != 1 || at.width() != 1);
 }
 
 // What a recurrence knows of a layer; windows, shifts and what leaves cells where they are.
@@ -77,7 +69,12 @@ std::optional<StepWindow> recurrence(const Network& network, const Figures& figu
   }
 }
 
-bool fits(const WalkStep& step) { return std::max({step.r, step.jump, std::abs(step.start)}) <= kMost; }
+// A step of wide numbers; nothing beyond kMost.
+using Wide = __int128;
+std::optional<WalkStep> step_of(Wide r, Wide jump, Wide start) {
+  if (std::max({r, jump, start < 0 ? -start : start}) > kMost) return std::nullopt;
+  return WalkStep{static_cast<int64_t>(r), static_cast<int64_t>(jump), static_cast<int64_t>(start)};
+}
 
 // The union; false where the two move at unequal jumps.
 bool unite(const WalkStep& other, std::optional<WalkStep>* step) {
@@ -104,13 +101,10 @@ std::optional<WalkStep> forward_step(const Network& network, const Figures& figu
     const auto& from = steps[static_cast<size_t>(source)];
     if (!from || !unite(*from, &step)) return std::nullopt;
   }
-  if (!step || window->reach() > kMost || window->padding > kMost || window->stride > kMost)
-    return std::nullopt;
-  const __int128 r = step->r + static_cast<__int128>(window->reach()) * step->jump;
-  const __int128 start = step->start - static_cast<__int128>(window->padding) * step->jump;
-  const __int128 jump = static_cast<__int128>(step->jump) * window->stride;
-  if (std::max({r, start < 0 ? -start : start, jump}) > kMost) return std::nullopt;
-  return WalkStep{static_cast<int64_t>(r), static_cast<int64_t>(jump), static_cast<int64_t>(start)};
+  if (!step) return std::nullopt;
+  const Wide jump = step->jump;
+  return step_of(step->r + window->reach() * jump, jump * window->stride,
+                 step->start - window->padding * jump);
 }
 
 // ---- indices ----------------------------------------------------------------------------------------------
@@ -149,7 +143,59 @@ void all_cells(int64_t n, Cells* cells) {
   for (int64_t i = 0; i < n; ++i) cells->push_back(i);
 }
 
-// The cells of an input of n cells that unit u reads.
+bool reads_all(const Layer& layer) {
+  switch (layer.kind) {
+    case Kind::kGlobalAvgPool2d:
+    case Kind::kGlobalMaxPool2d:
+    case Kind::kGroupNorm:
+    case Kind::kInstanceNorm2d:
+    case Kind::kFlatten:
+    case Kind::kLinear:
+      return true;
+    case Kind::kLayerNorm:
+      return layer.norm_axes == NormAxes::kAll;
+    case Kind::kOp:
+      return layer.effect == Effect::kWhole;
+    default:
+      return false;
+  }
+}
+
+// How many cells of an input of n cells are looked at for one unit, and how far from it, at most: more than
+// there are is fine, fewer is not. Doubles, as a file's numbers may be large.
+struct Looks {
+  double cells = 1;
+  double step = 1, beyond = 0;  // place <= |unit| * step + beyond
+};
+Looks looks_of(const Layer& layer, int64_t n, int64_t out, Along along) {
+  const auto k = static_cast<double>(of(layer.kernel, along)),
+             s = static_cast<double>(of(layer.stride, along));
+  const auto d = static_cast<double>(of(layer.dilation, along));
+  const auto size = static_cast<double>(std::max(n, out));
+  const double pad = std::abs(static_cast<double>(before(layer, along))) + size;  // SAME: less than the input
+  switch (layer.kind) {
+    case Kind::kConv2d:
+    case Kind::kMaxPool2d:
+    case Kind::kAvgPool2d:
+    case Kind::kConvTranspose2d:
+      return {k, s, pad + k * d};
+    case Kind::kUpsample:
+      return {4, 4 * std::max(size, static_cast<double>(of(layer.scale, along))), size};
+    case Kind::kSpaceToDepth: {
+      const auto block = static_cast<double>(of(layer.scale, along));
+      return {block, block, block};
+    }
+    case Kind::kAdaptiveAvgPool2d:
+    case Kind::kAdaptiveMaxPool2d: {
+      const auto bins = static_cast<double>(std::max<int64_t>(of(layer.output_size, along), 1));
+      return {static_cast<double>(n) / bins + 2, size, size};
+    }
+    default:
+      return {1, 1, pad};
+  }
+}
+
+// The cells of an input of n cells that unit u reads, of a layer that does not read all.
 void read_cells(const Layer& layer, const LayerFigures& at, int64_t n, int64_t u, Along along, Cells* cells) {
   const int64_t k = of(layer.kernel, along), s = of(layer.stride, along);
   switch (layer.kind) {
@@ -177,23 +223,12 @@ void read_cells(const Layer& layer, const LayerFigures& at, int64_t n, int64_t u
     case Kind::kSpaceToDepth:
       for (int64_t i = 0; i < of(layer.scale, along); ++i) cells->push_back(u * of(layer.scale, along) + i);
       return;
-    case Kind::kGlobalAvgPool2d:
-    case Kind::kGlobalMaxPool2d:
-    case Kind::kGroupNorm:
-    case Kind::kInstanceNorm2d:
-    case Kind::kFlatten:
-    case Kind::kLinear:
-      return all_cells(n, cells);
     case Kind::kAdaptiveAvgPool2d:
     case Kind::kAdaptiveMaxPool2d: {
       const int64_t out = of(layer.output_size, along);
       for (int64_t i = floor_divide(u * n, out); i < ceil_divide((u + 1) * n, out); ++i) cells->push_back(i);
       return;
     }
-    case Kind::kLayerNorm:
-      return layer.norm_axes == NormAxes::kAll ? all_cells(n, cells) : cells->push_back(u);
-    case Kind::kOp:
-      return layer.effect == Effect::kWhole ? all_cells(n, cells) : cells->push_back(u);
     default:
       return cells->push_back(u);
   }
@@ -239,11 +274,10 @@ std::vector<std::optional<WalkStep>> backward_walk(const Network& network, const
         lost[to] = true;
         continue;
       }
-      WalkStep read;
-      read.r = window->stride * at.r + (window->reach() + 1 - window->stride);
-      read.start = window->stride * at.start - window->padding;
-      read.jump = window->stride * at.jump;
-      if (!fits(read) || !unite(read, &steps[to])) lost[to] = true;
+      const Wide stride = window->stride;
+      const auto read = step_of(stride * (at.r - 1) + window->reach() + 1, stride * at.jump,
+                                stride * at.start - window->padding);
+      if (!read || !unite(*read, &steps[to])) lost[to] = true;
     }
   }
   return steps;
@@ -254,7 +288,7 @@ Result<std::vector<std::vector<int64_t>>> index_walk(const Network& network, con
   const std::vector<std::string> names = effective_names(network);
   std::vector<Cells> read(layer + 1);
   read[layer].push_back(unit);
-  int64_t work = 0;
+  double looked_at = 0;
   for (size_t i = layer + 1; i-- > 0;) {
     sort_unique(&read[i]);
     if (read[i].empty()) continue;
@@ -269,23 +303,27 @@ Result<std::vector<std::vector<int64_t>>> index_walk(const Network& network, con
       const LayerFigures& from = figures.layers[static_cast<size_t>(source)];
       const int64_t n = extent(from, along);
       if (n < 0) return invalid_argument("the size of what " + name + " reads is not known");
-      const bool flattened = !has_axis(figures.layers[i], along) && has_axis(from, along);
+      const bool all = reads_all(at) || (!has_axis(figures.layers[i], along) && has_axis(from, along));
+      const bool one = is_join(at.kind) && n == 1 && extent(figures.layers[i], along) != 1;
+      const Looks looks = looks_of(at, n, extent(figures.layers[i], along), along);
+      const auto units = static_cast<double>(read[i].size());
+      looked_at += all ? static_cast<double>(n) : one ? 1 : units * looks.cells;
+      if (looked_at > static_cast<double>(kMostIndices))
+        return resource_exhausted("more than " + std::to_string(kMostIndices) +
+                                  " cells would be followed at " + name);
+      const double farthest = std::max(std::abs(static_cast<double>(read[i].front())),
+                                       std::abs(static_cast<double>(read[i].back())));
+      if (!all && !one && (farthest + 1) * looks.step + looks.beyond > static_cast<double>(kMost))
+        return resource_exhausted("the cells that " + name + " reads are beyond 2^53");
       Cells& to = read[static_cast<size_t>(source)];
-      const size_t begin = to.size();
-      for (const int64_t u : read[i]) {
-        if (flattened) {
-          all_cells(n, &to);
-        } else if (is_join(at.kind) && n == 1 && extent(figures.layers[i], along) != 1) {
-          to.push_back(0);
-        } else {
-          read_cells(at, figures.layers[i], n, u, along, &to);
-        }
-        if (static_cast<int64_t>(to.size()) > kMostIndices) sort_unique(&to);
-        if (work + static_cast<int64_t>(to.size() - std::min(begin, to.size())) > kMostIndices)
-          return resource_exhausted(name + " reads more than " + std::to_string(kMostIndices) + " cells");
+      if (all) {
+        all_cells(n, &to);
+      } else if (one) {
+        to.push_back(0);
+      } else {
+        for (const int64_t u : read[i]) read_cells(at, figures.layers[i], n, u, along, &to);
       }
       if (cut == Cut::kEdge) std::erase_if(to, [&](int64_t cell) { return cell < 0 || cell >= n; });
-      work += static_cast<int64_t>(to.size());
     }
   }
   return read;

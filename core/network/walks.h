@@ -1,8 +1,10 @@
 // The same receptive field found in ways that share no code, so that they prove each other, along one axis:
 //
 //   forward    (r, jump, start) carried from the input: r += d*(k-1)*jump, start -= p*jump, jump *= s
+//              (Dang Ha The Hien, "A guide to receptive field arithmetic for Convolutional Neural Networks",
+//              2017)
 //   backward   the cells that unit 0 reads, carried from a layer to the input: r <- s*r + (k - s),
-//              start <- s*start - p   (both: Araujo, Norris, Sim, Distill 2019, doi 10.23915/distill.00021)
+//              start <- s*start - p   (Araujo, Norris, Sim, Distill 2019, doi 10.23915/distill.00021)
 //   indices    every cell that is read, one by one, through every path
 //   shortcut   what is often taught instead: a convolution adds d*(k-1), a pool multiplies by its stride. It
 //              books the doubling one layer early, so it is wrong from the first pool on
@@ -43,8 +45,8 @@ std::vector<std::optional<WalkStep>> backward_walk(const Network& network, const
                                                    size_t layer, Along along);
 
 // The cells of every layer up to `layer` that a unit of it reads, ascending; empty for those it does not
-// read. Fails with a sentence at a box that is not known, a size that is not known, and where more than
-// kMostIndices cells are read.
+// read. Fails with a sentence at a box that is not known, a size that is not known, and, before they are
+// written down, where more than kMostIndices cells would be, each counted as often as it is read.
 inline constexpr int64_t kMostIndices = int64_t{1} << 22;
 Result<std::vector<std::vector<int64_t>>> index_walk(const Network& network, const Figures& figures,
                                                      size_t layer, int64_t unit, Along along, Cut cut);

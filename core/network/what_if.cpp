@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <string>
+#include <unordered_set>
 #include <utility>
 
 #include "core/network/memory.h"
+#include "core/network/trace.h"
 
 namespace poolglass::network {
 namespace {
@@ -81,45 +83,64 @@ class Rewrite {
   std::vector<std::pair<int32_t, size_t>> kept_;  // layers of the new network, and what they were
 };
 
+// Names for new layers, which no layer of the network has.
+class NewNames {
+ public:
+  explicit NewNames(const std::vector<std::string>& names) : taken_(names.begin(), names.end()) {}
+  std::string make(const std::string& wanted) {
+    std::string name = wanted;
+    for (int64_t suffix = 2; !taken_.insert(name).second; ++suffix)
+      name = wanted + "_" + std::to_string(suffix);
+    return name;
+  }
+
+ private:
+  std::unordered_set<std::string> taken_;
+};
+
 Status nothing_to_do(const char* what) { return invalid_argument(std::string("there is no ") + what); }
 
 // ---- pools become convolutions ----------------------------------------------------------------------------
 
 // One axis of a pool: its input, outputs, reach and padding.
 struct PoolAxis {
-  int64_t input = 0, output = 0, cells = 1, padding = 0, stride = 1;
+  int64_t input = 0, output = 0, cells = 1, before = 0, after = 0, stride = 1;
 };
 
 // Padding before and after, for a window of k cells in the pool's place: alike on both sides where that makes
-// as many outputs, else the odd cell comes after.
+// as many outputs, else as much after as they take, which is more where ceil mode hung windows over the end.
 std::pair<int64_t, int64_t> fitting_padding(int64_t k, const PoolAxis& axis) {
-  const int64_t total = std::max<int64_t>(2 * axis.padding + k - axis.cells, 0);
+  const int64_t total = std::max<int64_t>(axis.before + axis.after + k - axis.cells, 0);
   const int64_t alike = (total + 1) / 2;
-  const bool fits = axis.input < 0 || (axis.input + 2 * alike - k) / axis.stride + 1 == axis.output;
-  return fits ? std::pair(alike, alike) : std::pair(total / 2, total - total / 2);
+  const auto outputs = [&](int64_t padding) { return (axis.input + padding - k) / axis.stride + 1; };
+  if (axis.input < 0 || outputs(2 * alike) == axis.output) return {alike, alike};
+  const int64_t before = total / 2;
+  const int64_t least = (axis.output - 1) * axis.stride + k - axis.input - before;
+  return {before, std::max<int64_t>(std::clamp(total - before, least, least + axis.stride - 1), 0)};
 }
 
 Layer convolution_for(const Layer& pool, const LayerFigures& in, const LayerFigures& at, int64_t k,
-                      int64_t number) {
+                      std::string name) {
   const Size2 d = pool.kind == Kind::kMaxPool2d ? pool.dilation : Size2{1, 1};
   Layer conv = default_layer(Kind::kConv2d);
-  conv.name = pool.name.empty() ? "down" + std::to_string(number) : pool.name;
+  conv.name = std::move(name);
   conv.out_channels = at.channels();
   conv.kernel = {k, k};
   conv.stride = pool.stride;
   conv.padding = {};
   conv.padding_mode = pool.padding_mode;
   if (pool.padding_mode != PaddingMode::kNumbers) return conv;
-  const auto [top, bottom] = fitting_padding(
-      k, {in.height(), at.height(), d.h * (pool.kernel.h - 1) + 1, pool.padding.top, pool.stride.h});
-  const auto [left, right] = fitting_padding(
-      k, {in.width(), at.width(), d.w * (pool.kernel.w - 1) + 1, pool.padding.left, pool.stride.w});
+  const auto [top, bottom] = fitting_padding(k, {in.height(), at.height(), d.h * (pool.kernel.h - 1) + 1,
+                                                 pool.padding.top, pool.padding.bottom, pool.stride.h});
+  const auto [left, right] = fitting_padding(k, {in.width(), at.width(), d.w * (pool.kernel.w - 1) + 1,
+                                                 pool.padding.left, pool.padding.right, pool.stride.w});
   conv.padding = {top, left, bottom, right};
   return conv;
 }
 
 Result<Changed> convolved(const Network& network, const Figures& figures, int64_t k) {
   Rewrite rewrite(network);
+  NewNames names(effective_names(network));
   int64_t pools = 0;
   for (size_t i = 0; i < network.layers.size(); ++i) {
     if (!steps(network.layers[i])) {
@@ -127,9 +148,12 @@ Result<Changed> convolved(const Network& network, const Figures& figures, int64_
       continue;
     }
     if (figures.layers[i].channels() < 0) return invalid_argument("the channels of a pool are not known");
+    const Layer& pool = network.layers[i];
     const LayerFigures& in = figures.layers[static_cast<size_t>(sources(network, i)[0])];
-    rewrite.stands_for(rewrite.add(convolution_for(network.layers[i], in, figures.layers[i], k, ++pools),
-                                   static_cast<int32_t>(i), rewrite.inputs(i)));
+    ++pools;
+    std::string name = pool.name.empty() ? names.make("down" + std::to_string(pools)) : pool.name;
+    Layer conv = convolution_for(pool, in, figures.layers[i], k, std::move(name));
+    rewrite.stands_for(rewrite.add(std::move(conv), static_cast<int32_t>(i), rewrite.inputs(i)));
   }
   if (pools == 0) return nothing_to_do("pool with a stride");
   return rewrite.take();
@@ -158,6 +182,7 @@ Result<Changed> blurred(const Network& network) {
   Rewrite rewrite(network);
   bool any = false;
   const std::vector<std::string> names = effective_names(network);
+  NewNames added(names);
   for (size_t i = 0; i < network.layers.size(); ++i) {
     const Layer& pool = network.layers[i];
     if (pool.kind != Kind::kMaxPool2d || !steps(pool)) {
@@ -172,12 +197,12 @@ Result<Changed> blurred(const Network& network) {
     max.stride = {1, 1};
     max.ceil_mode = false;
     Layer spread = default_layer(Kind::kAvgPool2d);
-    spread.name = names[i] + "_blur1";
+    spread.name = added.make(names[i] + "_blur1");
     spread.kernel = {2, 2};
     spread.stride = {1, 1};
     spread.padding = {1, 1, 1, 1};
     Layer step = spread;
-    step.name = names[i] + "_blur2";
+    step.name = added.make(names[i] + "_blur2");
     step.stride = pool.stride;
     step.padding = {};
     step.ceil_mode = pool.ceil_mode;
@@ -215,7 +240,7 @@ Status widen(const std::string& name, Size2 by, Layer* layer) {
   return {};
 }
 
-Result<Changed> dilated(const Network& network) {
+Result<Changed> dilated(const Network& network, const Figures& figures) {
   Rewrite rewrite(network);
   const std::vector<std::string> names = effective_names(network);
   std::vector<Size2> factor(network.layers.size());  // how many times as high its resolution stayed
@@ -223,11 +248,14 @@ Result<Changed> dilated(const Network& network) {
   for (size_t i = 0; i < network.layers.size(); ++i) {
     Layer layer = network.layers[i];
     const Sources from = sources(network, i);
+    std::optional<Size2> met;  // of planes: one cell for all (squeeze and excitation) fits any resolution
     for (const int32_t source : from) {
-      if (factor[static_cast<size_t>(source)] != factor[static_cast<size_t>(from[0])])
-        return invalid_argument("paths of unequal strides would meet at " + names[i]);
+      const Size2 of = factor[static_cast<size_t>(source)];
+      if (is_factor(network, figures, i, source)) continue;
+      if (met && of != *met) return invalid_argument("paths of unequal strides would meet at " + names[i]);
+      met = of;
     }
-    if (from.size() > 0) factor[i] = factor[static_cast<size_t>(from[0])];
+    factor[i] = met.value_or(Size2{1, 1});
     if (steps(layer)) {
       any = true;
       if (!times(layer.stride.h, &factor[i].h) || !times(layer.stride.w, &factor[i].w))
@@ -319,7 +347,7 @@ Result<Changed> made(const Network& network, const Figures& figures, WhatIf chan
     case WhatIf::kConv3:
       return convolved(network, figures, 3);
     case WhatIf::kDilate:
-      return dilated(network);
+      return dilated(network, figures);
     case WhatIf::kBlur:
       return blurred(network);
     case WhatIf::kGap:
