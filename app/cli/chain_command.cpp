@@ -20,6 +20,7 @@
 #include "core/io/network_json.h"
 #include "core/io/network_text.h"
 #include "core/io/onnx_network.h"
+#include "core/io/summary_text.h"
 #include "core/network/sizes.h"
 #include "core/zoo/report.h"
 #include "core/zoo/zoo.h"
@@ -64,7 +65,7 @@ std::string footer() {
 
 struct Options {
   Text file, preset, model, format, convention, from;
-  Text what_if, at, poke;  // questions to one network
+  Text what_if, at, poke, check;  // questions to one network
   bool sizes = false, walks = false, paths = false;
   std::vector<std::string> inputs;  // --input, as often as it is given
   bool shapes = false;
@@ -74,7 +75,7 @@ struct Options {
     return file.given() + preset.given() + (model.given() && !tables()) + tables() + models;
   }
   bool rows() const { return tables() || shapes; }  // tsv, not a table for people
-  int questions() const { return what_if.given() + poke.given() + sizes + walks + paths; }
+  int questions() const { return what_if.given() + poke.given() + check.given() + sizes + walks + paths; }
   bool tables() const { return zoo || totals || layers || costs; }
 };
 
@@ -225,6 +226,8 @@ Result<network::Network> asked_network(const Options& options, ByteSource* sourc
     return invalid_argument("FILE, --preset, --model, --models and --zoo exclude each other");
   if (options.tables() || options.models || options.shapes || options.convention.given())
     return invalid_argument("questions are asked of one network: FILE, --preset or --model");
+  if (options.from.given() && (source == nullptr || options.preset.given()))
+    return invalid_argument("--from needs a FILE, or - for standard input, and nothing else to read");
   if (options.model.given()) {
     const Result<zoo::Model> model = zoo::find(options.model.value);
     if (!model.ok()) return model.status();
@@ -234,7 +237,9 @@ Result<network::Network> asked_network(const Options& options, ByteSource* sourc
     if (network.ok() && request->input) return network::resized(*network, *request->input);
     return network;
   }
-  if (source == nullptr || options.preset.given()) return load(options.file, options.preset, source);
+  const Status no_input = invalid_argument("--input needs an .onnx file, --from or --model");
+  if (source == nullptr || options.preset.given())
+    return options.inputs.empty() ? load(options.file, options.preset, source) : no_input;
   const std::string name = options.file.value == "-" ? "standard input" : options.file.value;
   const auto named = [&](const Status& why) { return Status(why.code(), name + ": " + why.message()); };
   if (options.from.given()) {
@@ -250,7 +255,7 @@ Result<network::Network> asked_network(const Options& options, ByteSource* sourc
   }
   const Result<bool> onnx = is_onnx(options.file.value, *source);
   if (!onnx.ok()) return onnx.status();
-  if (!*onnx) return load(options.file, options.preset, source);
+  if (!*onnx) return options.inputs.empty() ? load(options.file, options.preset, source) : no_input;
   const Result<OnnxSizes> sizes = onnx_sizes(options.inputs);
   if (!sizes.ok()) return sizes.status();
   Result<OnnxNetwork> read = read_onnx(*source, *sizes);
@@ -260,12 +265,25 @@ Result<network::Network> asked_network(const Options& options, ByteSource* sourc
 
 Result<Inquiry> asked_of(const Options& options) {
   if (options.questions() > 1)
-    return invalid_argument("--what-if, --sizes, --walks, --paths and --poke exclude each other");
+    return invalid_argument("--what-if, --sizes, --walks, --paths, --poke and --check exclude each other");
   Inquiry asked;
   asked.layer = options.at.value;
   if (options.what_if.given()) {
     if (options.at.given()) return invalid_argument("--at needs --sizes, --walks, --paths or --poke");
     asked.change = options.what_if.value;
+  }
+  if (options.check.given()) {
+    if (options.at.given()) return invalid_argument("--at needs --sizes, --walks, --paths or --poke");
+    const std::string& file = options.check.value;
+    const auto named = [&](const Status& why) { return Status(why.code(), file + ": " + why.message()); };
+    const Result<std::unique_ptr<ByteSource>> source = ByteSource::open(file);
+    if (!source.ok()) return source.status();
+    const Result<std::string> text = (*source)->text(static_cast<int64_t>(kMostNetworkText));
+    if (!text.ok()) return named(text.status());
+    Result<network::Summary> summary = parse_summary(*text);
+    if (!summary.ok()) return named(summary.status());
+    asked.question = NetworkQuestion::kCheck;
+    asked.summary = *std::move(summary);
   }
   if (options.sizes) asked.question = NetworkQuestion::kSizes;
   if (options.walks) asked.question = NetworkQuestion::kWalks;
@@ -377,6 +395,8 @@ Status chain_command(const Arguments& arguments, const CliHooks&) {
               &options.paths);
   parser.text("--poke", "ROW,COLUMN: which units move when this pixel changes, by running and by formula",
               &options.poke);
+  parser.text("--check", "a file with the summary that torchinfo or Keras prints, beside our own figures",
+              &options.check);
   parser.text("--at",
               "with --sizes, --walks, --paths, --poke: the layer (default: the last with a field of its own)",
               &options.at);

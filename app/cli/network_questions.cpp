@@ -23,13 +23,19 @@ using network::Network;
 using network::WhatIf;
 
 constexpr size_t kNameLimit = 4096;
-constexpr std::array<int64_t, 10> kSides = {64, 96, 128, 160, 192, 224, 256, 299, 321, 384};
 
 Cell text(const std::string& name) { return Cell::of(one_line(name, kNameLimit)); }
 Cell maybe(const std::optional<int64_t>& value) { return value ? Cell::of(*value) : Cell::none("-"); }
 
 Cell count(const network::Count& value) {
-  return value.known == network::Known::kUnavailable ? Cell::none("?") : Cell::of(value.value);
+  if (value.known == network::Known::kUnavailable) return Cell::none("?");
+  return value.known == network::Known::kPartial ? Cell::none(">=" + std::to_string(value.value))
+                                                 : Cell::of(value.value);
+}
+
+Cell difference(const network::Count& before, const network::Count& now) {
+  const bool known = before.known == network::Known::kComplete && now.known == network::Known::kComplete;
+  return known ? Cell::of(now.value - before.value) : Cell::none("?");
 }
 
 std::string change_names() {
@@ -63,8 +69,8 @@ std::vector<Cell> outcome_row(const std::string& change, const network::Outcome&
                 : Cell::none("-"),
           figure(at.padding),
           text(network::dims_text(at.output)),
-          Cell::of(at.params.value - before.params.value),
-          Cell::of(at.macs.value - before.macs.value),
+          difference(before.params, at.params),
+          difference(before.macs, at.macs),
           Cell::none("")};
 }
 
@@ -100,17 +106,15 @@ Result<Findings> what_if_answer(const Network& net, const Figures& figures, cons
 int64_t lost_rows(const Network& net, const Figures& figures) {
   const network::Needed needed = network::needed(net, figures);
   int64_t most = 0;
-  for (size_t i = 0; i < figures.layers.size(); ++i) {
-    if (figures.layers[i].axes.rows < 0 || needed.rows[i].last < needed.rows[i].first) continue;
-    most = std::max(most, figures.layers[i].height() - 1 - needed.rows[i].last);
-  }
+  for (size_t i = 0; i < figures.layers.size(); ++i)
+    most = std::max(most, lost(needed, figures, i, Along::kRows));
   return most;
 }
 
 Findings sizes_answer(const Network& net, size_t layer) {
   const network::FittingSizes fitting = fitting_sizes(net);
   Findings found{{{"side", "fits", "lost_rows", "output_h", "field", "padding", "macs"}, {}}, ""};
-  std::vector<int64_t> sides(kSides.begin(), kSides.end());
+  std::vector<int64_t> sides(network::kUsualSides.begin(), network::kUsualSides.end());
   if (fitting.smallest > 0) sides.push_back(fitting.smallest);
   std::ranges::sort(sides);
   sides.erase(std::unique(sides.begin(), sides.end()), sides.end());
@@ -199,27 +203,13 @@ Result<Findings> paths_answer(const Network& net, const Figures& figures, size_t
   return found;
 }
 
-// Units along one axis whose cut fields hold the pixel.
-network::Interval readers(const Network& net, const Figures& figures, size_t layer, Along along,
-                          int64_t pixel) {
-  network::Interval units{0, -1};
-  const network::LayerFigures& at = figures.layers[layer];
-  const int64_t extent = along == Along::kRows ? at.height() : at.width();
-  for (int64_t u = 0; u < extent; ++u) {
-    const network::Interval cells = trace(net, figures, layer, {u, u}, along, network::Cut::kEdge).cells[0];
-    if (pixel < cells.first || pixel > cells.last) continue;
-    units = units.last < units.first ? network::Interval{u, u} : network::Interval{units.first, u};
-  }
-  return units;
-}
-
 Result<Findings> poke_answer(const Network& net, const Figures& figures, size_t layer, Size2 pixel) {
   const Result<network::Response> response = poke(net, figures, layer, pixel.h, pixel.w);
   if (!response.ok()) return response.status();
   const network::MovedBox moved = moved_box(*response);
   network::MovedBox formula;
-  formula.rows = readers(net, figures, layer, Along::kRows, pixel.h);
-  formula.columns = readers(net, figures, layer, Along::kColumns, pixel.w);
+  formula.rows = units_reading(net, figures, layer, Along::kRows, pixel.h);
+  formula.columns = units_reading(net, figures, layer, Along::kColumns, pixel.w);
   const bool none = formula.rows.last < formula.rows.first || formula.columns.last < formula.columns.first;
   if (none) formula = {};
   const auto row = [](const char* by, const network::MovedBox& box, int64_t cells) {
@@ -234,6 +224,44 @@ Result<Findings> poke_answer(const Network& net, const Figures& figures, size_t 
                    {row("running", moved, moved.cells), row("formula", formula, box)}},
                   std::string("the boxes are ") + (same ? "the same" : "not the same") + ", of units of " +
                       one_line(effective_names(net)[layer], 60)};
+}
+
+std::string sizes_text(const std::vector<int64_t>& sizes) {
+  std::string text;
+  for (const int64_t size : sizes)
+    text += (text.empty() ? "" : "x") + (size < 0 ? "?" : std::to_string(size));
+  return text;
+}
+
+std::string verdict_of(const network::Checked& at) {
+  if (at.row < 0) return "no row";
+  if (at.output == false) return at.params == false ? "output, params" : "output";
+  return at.params == false ? "params" : "=";
+}
+
+Findings check_answer(const Network& net, const Figures& figures, const network::Summary& summary) {
+  const network::Check check = network::check(net, figures, summary);
+  const std::vector<std::string> names = effective_names(net);
+  Findings found{{{"layer", "row", "output", "their_output", "params", "their_params", "differs"}, {}}, ""};
+  for (size_t i = 0; i < check.layers.size(); ++i) {
+    const network::Checked& at = check.layers[i];
+    const network::SummaryRow* row = at.row < 0 ? nullptr : &summary.rows[static_cast<size_t>(at.row)];
+    found.rows.rows.push_back({text(names[i]), row ? text(row->name) : Cell::none("-"),
+                               text(network::dims_text(figures.layers[i].output)),
+                               row ? text(sizes_text(row->sizes)) : Cell::none("-"),
+                               count(figures.layers[i].params), row ? maybe(row->params) : Cell::none("-"),
+                               text(verdict_of(at))});
+  }
+  for (const int32_t left : check.left_over) {
+    const network::SummaryRow& row = summary.rows[static_cast<size_t>(left)];
+    found.rows.rows.push_back({Cell::none("-"), text(row.name), Cell::none("-"), text(sizes_text(row.sizes)),
+                               Cell::none("-"), maybe(row.params), Cell::of(std::string("no layer"))});
+  }
+  found.sentence = summary.program + ": " + std::to_string(check.agree) + " layers agree, " +
+                   std::to_string(check.differ) + " differ, " + std::to_string(check.left_over.size()) +
+                   " of its rows have no layer";
+  if (check.total) found.sentence += *check.total ? "; all parameters agree" : "; parameters in all differ";
+  return found;
 }
 
 Result<size_t> layer_of(const Network& net, const Figures& figures, const std::string& name) {
@@ -254,6 +282,7 @@ Result<Findings> inquire(const Network& net, const Inquiry& asked) {
   const Figures figures = analyze(net);
   if (figures.error) return figures.error->status;
   if (asked.question == NetworkQuestion::kWhatIf) return what_if_answer(net, figures, asked.change);
+  if (asked.question == NetworkQuestion::kCheck) return check_answer(net, figures, asked.summary);
   const Result<size_t> layer = layer_of(net, figures, asked.layer);
   if (!layer.ok()) return layer.status();
   switch (asked.question) {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "app/cli/rows.h"
+#include "core/network/check.h"
 #include "core/network/network.h"
 #include "core/status.h"
 #include "core/tensor.h"
@@ -18,6 +19,7 @@ enum class NetworkQuestion {
   kSizes,   // a row a square input size: whether it fits, rows that are lost, the layer's map and field
   kWalks,   // a row a layer: the field forward, backward, by index, and by the shortcut
   kPaths,   // a row a row or column of the input: how many paths lead to the layer's middle unit
+  kCheck,   // a row a layer: its shape and parameters, and what a summary of another program says of it
   kPoke,    // a row: which units of the layer move when a pixel changes, found by running, and by the formula
 };
 struct Inquiry {
@@ -25,6 +27,7 @@ struct Inquiry {
   std::string change;          // kWhatIf: a change's name, or "all"
   std::string layer;           // by its name; empty: the last whose units have a field of their own
   std::optional<Size2> pixel;  // kPoke: row and column
+  network::Summary summary;    // kCheck
 };
 
 struct Findings {
