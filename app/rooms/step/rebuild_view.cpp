@@ -140,11 +140,11 @@ std::vector<std::string> sentences(const Derived& d, size_t most) {
 // The first in the text's colour. Sentences that are too long go on in the next line, in smaller letters
 // where they do not all fit so; those that do not fit at all give way from the last, and what is left is cut.
 void draw_sentences(Picture& p, std::vector<std::string> texts, const Rect& room) {
-  struct Line {
+  struct SentenceLine {
     std::string text;
     bool first;
   };
-  std::vector<Line> lines;
+  std::vector<SentenceLine> lines;
   float size = 0;
   const auto fits = [&] {
     for (const float tried : {p.em, kCaption * p.em}) {
@@ -163,7 +163,7 @@ void draw_sentences(Picture& p, std::vector<std::string> texts, const Rect& room
   if (lines.size() > most)
     lines.assign(1, {fitted(p.canvas, texts.front(), Font::kText, size, room.width()), true});
   float y = room.min.y + 0.8f * size;
-  for (const Line& line : lines) {
+  for (const SentenceLine& line : lines) {
     p.canvas.text({room.min.x, y}, line.text, Font::kText, size, line.first ? p.theme.text : p.theme.muted,
                   AlignX::kLeft, AlignY::kMiddle);
     y += 1.6f * size;
