@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/rooms/chain/brackets.h"
 #include "app/rooms/chain/field_layout.h"
 #include "app/rooms/chain/layout.h"
 #include "app/rooms/format.h"
@@ -319,4 +320,25 @@ TEST_CASE("planes are drawn to scale and pointing finds the cell that was drawn"
   CHECK(box.max.y == doctest::Approx(plane.rect.min.y + 20));
   CHECK(box.width() == doctest::Approx(plane.rect.width()));
   CHECK(plane_box(plane, {{3, 2}, {0, 9}}).height() == 0);
+}
+
+TEST_CASE(
+    "brackets go up to and with the layer that makes planes smaller; vectors are a block of their own") {
+  using poolglass::chain::Bracket;
+  using poolglass::chain::BracketColumn;
+  const std::vector<BracketColumn> columns = {{"conv1", 32}, {"pool1", 16}, {"conv2", 16}, {"conv3", 16},
+                                              {"pool2", 8},  {"conv4", 8},  {"flat", 0},   {"fc", 0}};
+  const std::vector<Bracket> brackets = poolglass::chain::brackets_of(columns, 32);
+  REQUIRE(brackets.size() == 4);
+  CHECK(brackets[0].last == 1);
+  CHECK(brackets[0].names.front() == "conv1 … pool1");
+  CHECK(brackets[0].names.back() == "pool1");
+  CHECK(brackets[0].sides.front() == "32² → 16²");
+  CHECK(brackets[1].first == 2);
+  CHECK(brackets[1].last == 4);
+  CHECK(brackets[2].sides.front() == "8²");
+  CHECK(brackets[3].first == 6);
+  CHECK(brackets[3].last == 7);
+  CHECK(brackets[3].sides.front() == "8² → 1");
+  CHECK(poolglass::chain::brackets_of({}, 32).empty());
 }

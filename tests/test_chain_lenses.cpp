@@ -11,6 +11,7 @@ namespace {
 using testing::AppDriver;
 using testing::ctrl;
 
+constexpr int kCompareKey = 4;
 constexpr Chord lens_key(int lens) { return {'1' + lens, false, false, true}; }
 constexpr Chord shifted(int key) { return {key, false, true, false}; }
 
@@ -91,10 +92,12 @@ TEST_CASE("the ruler of the Sizes lens sets the input's size, and so do its butt
   const Rect ruler = app.find("chain/ruler");
   app.click_at({ruler.min.x + 0.1f * ruler.width(), ruler.centre().y});
   app.frames(3);
-  CHECK(app.room().document.graph->figures.input_size.h != smaller);
+  const Size2 pressed = app.room().document.graph->figures.input_size;
+  CHECK(pressed.h == pressed.w);
+  CHECK(std::abs(pressed.h - (smaller - 64 + 12)) <= 1);  // a tenth of 129 sizes
   app.press(ctrl('Z'));
   app.frames(3);
-  CHECK(app.room().document.graph->figures.input_size.h != before + 1);
+  CHECK(app.room().document.graph->figures.input_size.h == smaller);
 }
 
 TEST_CASE("the transport walks layers in the Proof lens; K pokes, a click holds the pixel, Esc lets go") {
@@ -137,6 +140,49 @@ TEST_CASE("W goes through changes, Shift+W keeps one, and one undo takes it back
   app.click("chain/change-conv2");
   app.frames(3);
   CHECK(app.found().comparison.b.params.value - app.found().comparison.a.params.value == 348'640);
+}
+
+TEST_CASE("the ruler is dragged through sizes as one step of undo, and they stay under the pointer") {
+  LensRoom app("lesson", chain::kSizesLens);
+  const Rect ruler = app.find("chain/ruler");
+  const float unit = ruler.width() / 129;
+  app.drag("chain/ruler", {8 * unit, 0});  // from the middle of sizes 1 to 129
+  app.frames(3);
+  const Size2 plane = app.room().document.chain.plane;
+  CHECK(plane.h == plane.w);
+  CHECK(std::abs(plane.h - 73) <= 1);
+  app.press(ctrl('Z'));
+  app.frames(3);
+  CHECK(app.room().document.chain.plane == Size2{64, 64});
+}
+
+TEST_CASE("L, M and J make a branch and a join of a chain; R holds what is shown, X swaps it") {
+  LensRoom app("exercise", chain::kCostLens);
+  app.press_key(kKeyLeft);
+  app.press('L');
+  app.frames(2);
+  REQUIRE(app.room().document.graph);
+  const size_t layers = app.room().document.graph->size();
+  app.press('M');
+  app.press_key(kKeyLeft);
+  app.frames(2);
+  app.press(shifted('J'));
+  app.frames(2);
+  CHECK(app.room().document.graph->size() == layers + 1);
+  app.press(lens_key(kCompareKey));
+  app.press('R');
+  app.frames(2);
+  CHECK(app.found().comparison.differ == 0);
+  app.press('W');
+  app.frames(2);
+  REQUIRE(app.found().comparison.net.graph);
+  const auto b = app.found().comparison.net.graph->network;
+  app.press('X');
+  app.frames(2);
+  CHECK(app.room().document.graph->network == b);
+  app.press(ctrl('Z'));
+  app.frames(2);
+  CHECK_FALSE(app.room().document.graph->network == b);
 }
 
 }  // namespace poolglass

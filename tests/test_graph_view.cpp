@@ -123,7 +123,7 @@ TEST_CASE("what a pixel reaches is what has it in its field") {
     for (const network::LayerFigures& at : figures.layers) {
       if (at.rows.state != network::FieldState::kLocal) continue;
       for (const int64_t pixel : {0, 17, 48, 95}) {
-        const network::Interval found = chain::reached(at.rows, at.height(), pixel);
+        const network::Interval found = network::units_seeing(at.rows, at.height(), pixel);
         int64_t count = 0;
         for (int64_t unit = 0; unit < at.height(); ++unit) {
           const network::Interval field = at.rows.unit(unit);
@@ -172,7 +172,6 @@ TEST_CASE("branches are made and taken away, and every edit can be undone") {
 TEST_CASE("editing keys of chains say why they do nothing here") {
   NetworkRoom app("resnet18");
   const auto before = app.room().document.graph;
-  app.press('A');
   app.press(Chord{kKeyRight, false, false, true});
   app.frames(2);
   CHECK(app.room().document.graph == before);

@@ -39,6 +39,20 @@ std::vector<Action> edited_then_undone(Room room) {
           Undo{}};
 }
 
+Chain uneven_chain() {
+  Chain chain{3, {32, 32}, {default_layer(LayerKind::kConv2d)}};
+  chain.layers[0].kernel = {3, 5};
+  return chain;
+}
+
+std::shared_ptr<const network::Summary> summary_of_a_layer() {
+  network::Summary summary;
+  summary.program = "Keras";
+  summary.channels_last = true;
+  summary.rows = {{"conv2d", network::Kind::kConv2d, {64, 64, 6}, 100}};
+  return std::make_shared<const network::Summary>(std::move(summary));
+}
+
 Chain chain_of_all_kinds() {
   Chain chain{3, {40, 40}, {}};
   for (const LayerKind kind : kAllLayerKinds) chain.layers.push_back(default_layer(kind));
@@ -196,6 +210,11 @@ std::vector<State> states() {
        {SetLens{chain::kFieldLens}, chain::Action(chain::SetPhoto{false})}},
       {"chain, sizes", Room::kChain, {chain::Action(chain::ApplyPreset{"unet"}), SetLens{chain::kSizesLens}}},
       {"chain, walks", Room::kChain, {SetLens{chain::kProofLens}}},
+      {"chain, walks along two axes",
+       Room::kChain,
+       {chain::Action(chain::SetChain{uneven_chain()}), SetLens{chain::kProofLens}}},
+      {"chain, a marked layer", Room::kChain, {chain::Action(chain::MarkLayer{2})}},
+      {"chain, a summary", Room::kChain, {chain::Action(chain::SetSummary{summary_of_a_layer()})}},
       {"chain, a poked pixel",
        Room::kChain,
        {SetLens{chain::kProofLens}, chain::Action(chain::SetProof{chain::Proof::kPoke})},

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "core/background.h"
 #include "core/engine.h"
 
 namespace poolglass {
@@ -14,6 +15,9 @@ struct Environment {
   // Cells that derive() may look at in one call for what the picture can be without for some frames, the
   // thumbnails of other channels; one of them is made whatever it takes.
   int64_t cells_at_once = INT64_MAX;
+  // Seconds that derive() may wait for long work of its own. A window has little: what is not there yet is
+  // told as being found, and the next derive() asks again. Who wants a result, and nothing else, waits.
+  double patience = kUntilDone;
 };
 
 }  // namespace poolglass

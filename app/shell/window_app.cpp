@@ -31,6 +31,7 @@ constexpr double kLongSleep = 10;     // seconds between wake-ups of an idle win
 // How long opening a file may hold the window up, and the time between two looks at it, in seconds.
 constexpr double kBlink = 0.05;
 constexpr int64_t kCellsAtOnce = 4 << 20;  // some 5 ms
+constexpr double kPatience = 0.02;         // seconds that a frame waits for long work of a room
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
@@ -247,6 +248,7 @@ Status run_window(const WindowAppOptions& options) {
   if (!window.ok()) return window.status();
   const double open_seconds = seconds_since(start);
   Environment environment;
+  environment.patience = kPatience;
   if (options.gpu) environment.backends.push_back(options.gpu());
   WindowApp app(**window, *kept, std::move(desk), std::move(model), std::move(environment), *std::move(log));
   if (begin.is_first && !options.room) app.welcome();

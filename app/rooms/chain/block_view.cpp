@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <span>
 
+#include "app/rooms/chain/brackets.h"
 #include "app/rooms/chain/parts_view.h"
 #include "app/rooms/format.h"
 
@@ -84,6 +86,8 @@ void draw_block(Scene& scene, size_t row) {
     canvas.polyline(slab_outline(s, 0), theme.warning, 2 * hair, true);
   }
   if (selected) canvas.polyline(slab_outline(s, 0.2f * scene.em()), theme.text, 2 * hair, true);
+  if (scene.model.marked == static_cast<int32_t>(row) + 1)
+    canvas.dashed_stroke(s.bounds().inset(-0.4f * scene.em()), theme.text, hair, 0.3f * scene.em());
 }
 
 void draw_arrow(Scene& scene, size_t row) {
@@ -126,8 +130,76 @@ std::string shape_label(const Scene& scene, const LayerFigures& figures) {
   return scene.spaced_shapes ? shape_text(figures.output) : tight_shape_text(figures.output);
 }
 
+// Columns too narrow for a name each, and wide enough for their figures; of few layers all are named.
+bool bracketed(const Scene& scene) {
+  constexpr size_t kFew = 12;
+  constexpr float kNarrow = 1.33f, kWide = 2.9f;  // ems
+  const float pitch = scene.diagram.pitch / scene.em();
+  const bool still = scene.model.slide_phase >= 1 && !scene.view.moving;
+  return scene.blocks.size() > kFew && pitch >= kNarrow && pitch < kWide &&
+         scene.diagram.name_lines == kMostNameLines && still;
+}
+
+// The richest level at which the texts of all brackets have room; the last, where none has.
+size_t level_of(const Scene& scene, std::span<const Bracket> brackets,
+                const std::vector<std::string> Bracket::*texts, Font font) {
+  size_t level = 0;
+  for (const Bracket& bracket : brackets) {
+    const std::vector<std::string>& all = bracket.*texts;
+    const float room = static_cast<float>(bracket.last - bracket.first + 1) * scene.diagram.pitch;
+    size_t own = std::min(level, all.size() - 1);
+    while (own + 1 < all.size() &&
+           scene.canvas.text_size(all[own], font, scene.em() * kCaption).x > room - 0.3f * scene.em())
+      ++own;
+    level = std::max(level, own);
+  }
+  return level;
+}
+
+// In the lines of the names: a bracket under each block, its name, its sides.
+void draw_brackets(Scene& scene) {
+  std::vector<BracketColumn> columns;
+  for (const LayerRow& row : scene.derived.rows) {
+    const bool map = row.known && !row.figures.flat;
+    columns.push_back({row.name, map ? row.figures.output.h : 0});
+  }
+  const std::vector<Bracket> brackets = brackets_of(columns, scene.derived.input.output.h);
+  const size_t names = level_of(scene, brackets, &Bracket::names, Font::kStrong);
+  const size_t sides = level_of(scene, brackets, &Bracket::sides, Font::kMono);
+  const Theme& theme = scene.theme();
+  const float em = scene.em(), size = em * kCaption;
+  const auto middle = [&](int line) {
+    return label_rect(scene.diagram, static_cast<double>(line), 0).centre().y;
+  };
+  for (const Bracket& bracket : brackets) {
+    const float left = column_rect(scene.diagram, static_cast<double>(bracket.first)).min.x + 0.15f * em;
+    const float right = column_rect(scene.diagram, static_cast<double>(bracket.last)).max.x - 0.15f * em;
+    const Rect& strip = scene.diagram.strip;
+    if (right < strip.min.x || left > strip.max.x) continue;
+    bool differs = false;
+    for (size_t row = bracket.first; row <= bracket.last; ++row)
+      differs = differs || scene.derived.check.differs(row + 1);
+    const float y = std::round(middle(0)) + 0.5f, tick = 0.35f * em, hair = std::max(1.0f, em / 15);
+    scene.canvas.line({left, y}, {right, y}, theme.muted, hair);
+    scene.canvas.line({left, y}, {left, y - tick}, theme.muted, hair);
+    scene.canvas.line({right, y}, {right, y - tick}, theme.muted, hair);
+    const auto write = [&](const std::string& text, Font font, Color color, float at) {
+      const float width = scene.canvas.text_size(text, font, size).x, centre = (left + right) / 2;
+      if (width > right - left + 0.3f * em || !scene.whole(centre, width)) return;
+      scene.canvas.text({centre, at}, text, font, size, color, AlignX::kCentre, AlignY::kMiddle);
+    };
+    const std::string& name = bracket.names[std::min(names, bracket.names.size() - 1)];
+    write((differs ? "≠ " : "") + name, Font::kStrong, differs ? theme.warning : theme.text, middle(1));
+    write(bracket.sides[std::min(sides, bracket.sides.size() - 1)], Font::kMono, theme.muted, middle(2));
+  }
+  name_row(scene, "block", middle(1));
+  name_row(scene, "side", middle(2));
+}
+
 void draw_labels(Scene& scene) {
   const Theme& theme = scene.theme();
+  const bool blocks = bracketed(scene);
+  int64_t channels = scene.derived.input.output.c;
   std::vector<RowLabel> shapes, fields, shortcuts;
   std::array<std::vector<RowLabel>, kMostNameLines> names;  // on each line that they take
   for (size_t row = 0; row < scene.blocks.size(); ++row) {
@@ -138,21 +210,27 @@ void draw_labels(Scene& scene) {
     const bool broken = layer.standing == Standing::kBroken;
     // Of neighbours that would touch, blocks' ends are named first.
     const int64_t rank = broken ? 2 : is_pool(scene.kind(row)) ? 1 : 0;
+    const bool checked = scene.derived.check.differs(row + 1);  // the input is the network's first layer
     names[row % static_cast<size_t>(scene.diagram.name_lines)].push_back(
-        {row, layer.name, Font::kStrong, broken ? theme.warning : ink(theme.text), false, rank});
+        {row, checked ? "≠ " + layer.name : layer.name, Font::kStrong,
+         broken || checked ? theme.warning : ink(theme.text), false, rank});
     if (!layer.known) {
       shapes.push_back({row, "no figures", Font::kText, theme.muted, false, rank});
       continue;
     }
     const LayerFigures& figures = layer.figures;
-    shapes.push_back({row, shape_label(scene, figures), Font::kMono, ink(theme.text), false, rank});
+    const bool same = blocks && figures.output.c == channels;  // written where they change
+    channels = figures.output.c;
+    shapes.push_back({row, same ? "–" : shape_label(scene, figures), Font::kMono,
+                      same ? theme.muted : ink(theme.text), false, same ? -1 : rank});
     fields.push_back({row, field_text(figures), Font::kMono, ink(theme.accent), false, rank});
     if (!figures.shortcut_differs) continue;
     shortcuts.push_back(
         {row, short_size_text(figures.shortcut), Font::kMono, ink(theme.warning), true, rank});
   }
   const auto middle = [&](int line) { return label_rect(scene.diagram, 0, line).centre().y; };
-  for (size_t turn = 0; turn < names.size(); ++turn) {
+  if (blocks) draw_brackets(scene);
+  for (size_t turn = 0; turn < names.size() && !blocks; ++turn) {
     write_row(scene, std::move(names[turn]),
               label_rect(scene.diagram, static_cast<double>(turn), 0).centre().y);
   }

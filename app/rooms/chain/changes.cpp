@@ -64,7 +64,6 @@ void settle(Model& model, bool fresh) {
   }
   const Size2 plane = *walked;
   if (!fresh && plane == model.walked) return;
-  model.second.reset();
   Cell cell{(plane.h - 1) / 2, (plane.w - 1) / 2};
   if (!fresh && model.walked.h > 0) {
     const int64_t index = cell_head(model).index;

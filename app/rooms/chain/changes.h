@@ -35,6 +35,14 @@ void carry_out(Model& model, Change change) {
   ++model.revision;
   model.hovered.reset();
   model.picking.reset();
+  model.hovered_layer.reset();
+  const size_t layers = graph ? graph->size() : before.size() + 1;
+  const size_t now =
+      model.document.graph ? model.document.graph->size() : model.document.identities.size() + 1;
+  if (layers != now) {  // they are counted anew
+    model.second.reset();
+    model.marked.reset();
+  }
   const bool fresh = model.document.selected != selected || model.document.graph_layer != graph_layer ||
                      (model.document.graph == nullptr) != (graph == nullptr);
   if (fresh) model.pinned.reset();

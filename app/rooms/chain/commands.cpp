@@ -35,7 +35,7 @@ poolglass::Action open_or_pin(const Model& model, const Derived& derived) {
     const Node& node = net.outline.nodes[static_cast<size_t>(net.node)];
     if (node.folded) return Action(OpenFold{node.key(), true});
   }
-  return model.pinned ? Action(LetGo{}) : Action(PinCell{derived.cell});
+  return shows_pin(model) ? Action(UnpinCell{}) : Action(PinCell{derived.cell});
 }
 
 WhyNot why_not_open_or_pin(const Model&, const Derived& derived) {
@@ -66,17 +66,17 @@ WhyNot in_lens(const Model& model, const Derived&) {
 }
 
 poolglass::Action next_change(const Model& model, const Derived&) {
-  const bool other = !model.rival.network.empty();
+  const bool other = !model.rival.is_change();
   const size_t next = (static_cast<size_t>(model.rival.change) + (other ? 0 : 1)) % network::kWhatIfs.size();
-  return Action(SetRival{{network::kWhatIfs[next], ""}});
+  return Action(SetRival{{network::kWhatIfs[next], "", nullptr}});
 }
 
 // The nearest size that loses no row, in the Sizes lens.
 template <bool larger>
 poolglass::Action next_size(const Model&, const Derived& derived) {
   const SizeResults& sizes = derived.lens.sizes;
-  const int64_t side = (larger ? sizes.larger : sizes.smaller).value_or(1);
-  return Action(SetInput{derived.input.output.c, {side, side}});
+  return Action(
+      SetInput{derived.input.output.c, sizes.plane((larger ? sizes.larger : sizes.smaller).value_or(1))});
 }
 
 template <bool larger>
@@ -90,7 +90,7 @@ WhyNot why_not_size(const Model& model, const Derived& derived) {
 WhyNot why_not_keep(const Model& model, const Derived& derived) {
   if (const WhyNot why = in_lens<kCompareLens>(model, derived)) return why;
   const Comparison& comparison = derived.comparison;
-  if (!model.rival.network.empty()) return "B is another network: choose a change first (W)";
+  if (!model.rival.is_change()) return "B is another network: choose a change first (W)";
   return comparison.net.graph ? WhyNot() : WhyNot(comparison.why_not);
 }
 
@@ -115,9 +115,29 @@ WhyNot why_not_move(const Model& model, const Derived& derived) {
   return {};
 }
 
+// Why no branch can be made: a chain that gets one becomes a network.
+WhyNot why_not_branch(const Model& model, const Derived& derived) {
+  if (!model.document.graph && model.lens != kCostLens) return "Layers are edited in the Cost lens (Alt+1)";
+  return derived.error.empty() ? WhyNot() : WhyNot("First make it fit: " + derived.error);
+}
+
+WhyNot why_not_join(const Model& model, const Derived& derived) {
+  if (const WhyNot why = why_not_branch(model, derived)) return why;
+  if (!model.marked) return "Mark the layer to join with first (M)";
+  return *model.marked == edited_layer(model.document) ? WhyNot("Select another layer than the marked one")
+                                                       : WhyNot();
+}
+
+template <network::Kind join>
+poolglass::Action join_marked(const Model& model, const Derived&) {
+  return Action(JoinLayers{*model.marked, edited_layer(model.document), join});
+}
+
 // Why the selected layer of a network cannot be deleted or bypassed.
 WhyNot why_not_edit(const Model& model, const Derived& derived) {
-  if (const WhyNot why = needs_network(model, derived)) return why;
+  if (const WhyNot why = why_not_branch(model, derived)) return why;
+  if (!model.document.graph)
+    return model.document.selected == kInput ? WhyNot("Select a layer first: the input is none") : WhyNot();
   const auto layer = static_cast<size_t>(model.document.graph_layer);
   const Graph& graph = *model.document.graph;
   if (graph.network.layers[layer].kind == network::Kind::kInput)
@@ -128,7 +148,7 @@ WhyNot why_not_edit(const Model& model, const Derived& derived) {
 
 template <network::Kind join>
 poolglass::Action bypass(const Model& model, const Derived&) {
-  return Action(AddBypass{model.document.graph_layer, join});
+  return Action(AddBypass{edited_layer(model.document), join});
 }
 
 WhyNot needs_layer(const Model& model, const Derived& derived) {
@@ -173,9 +193,13 @@ constexpr std::array kCommands = {
                kSection,
                "Add a layer after the selected one",
                [](const Model& model, const Derived& derived) -> poolglass::Action {
+                 if (model.document.graph)
+                   return Action(AddNetworkLayer{model.document.graph_layer, network::Place::kInLine});
                  return Action(likely_layer(model, derived));
                },
-               no_network},
+               [](const Model& model, const Derived& derived) {
+                 return model.document.graph ? why_not_branch(model, derived) : no_network(model, derived);
+               }},
     CommandRow{"chain.duplicate",
                {.key = 'D', .ctrl = true},
                kSection,
@@ -198,7 +222,7 @@ constexpr std::array kCommands = {
     CommandRow{"chain.bypass",
                {'B'},
                kSection,
-               "A path around the layer of a network, added to its output",
+               "A path around the layer, added to its output",
                bypass<network::Kind::kAdd>,
                why_not_edit},
     CommandRow{"chain.bypass-concat",
@@ -207,6 +231,35 @@ constexpr std::array kCommands = {
                "… joined to it as channels",
                bypass<network::Kind::kConcat>,
                why_not_edit},
+    CommandRow{"chain.branch",
+               {'L'},
+               kSection,
+               "A branch off the layer: a convolution that reads it, too",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 return Action(AddNetworkLayer{edited_layer(model.document), network::Place::kBranch});
+               },
+               why_not_branch},
+    CommandRow{"chain.mark",
+               {'M'},
+               kSection,
+               "Mark the layer, to join another with it, or let go of it",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 const int32_t layer = edited_layer(model.document);
+                 return Action(MarkLayer{model.marked == layer ? std::nullopt : std::optional(layer)});
+               },
+               why_not_branch},
+    CommandRow{"chain.join",
+               {'J'},
+               kSection,
+               "Join the layer with the marked one: their sum",
+               join_marked<network::Kind::kAdd>,
+               why_not_join},
+    CommandRow{"chain.join-concat",
+               {.key = 'J', .shift = true},
+               kSection,
+               "… their channels",
+               join_marked<network::Kind::kConcat>,
+               why_not_join},
     CommandRow{"chain.copy",
                {.key = 'C', .ctrl = true},
                kSection,
@@ -217,8 +270,18 @@ constexpr std::array kCommands = {
     CommandRow{"chain.paste",
                {.key = 'V', .ctrl = true},
                kSection,
-               "Paste layers (conv 64 k7 s2 p3, one a line) or a network of torch, Keras, Caffe",
+               "Paste layers (conv 64 k7 s2 p3, one a line), a network of torch, Keras, Caffe, or a summary "
+               "to check with",
                [](const Model&, const Derived&) -> poolglass::Action { return Request(PasteText{}); }},
+    CommandRow{"chain.summary",
+               {'S'},
+               kSection,
+               "Put the pasted summary away",
+               [](const Model&, const Derived&) -> poolglass::Action { return Action(SetSummary{}); },
+               [](const Model& model, const Derived&) {
+                 return model.summary ? WhyNot()
+                                      : WhyNot("Paste what torchinfo or Keras prints first (Ctrl+V)");
+               }},
     CommandRow{"chain.pick",
                {.key = 'A', .shift = true},
                kSection,
@@ -259,10 +322,23 @@ constexpr std::array kCommands = {
                  return Action(SetProof{model.proof == Proof::kWalks ? Proof::kPoke : Proof::kWalks});
                },
                in_lens<kProofLens>},
+    CommandRow{"chain.along",
+               {'O'},
+               kSection,
+               "Proof: walk along the other axis, where fields differ",
+               [](const Model& model, const Derived&) -> poolglass::Action {
+                 const bool rows = model.along == network::Along::kRows;
+                 return Action(SetAlong{rows ? network::Along::kColumns : network::Along::kRows});
+               },
+               [](const Model& model, const Derived& derived) -> WhyNot {
+                 if (const WhyNot why = in_lens<kProofLens>(model, derived)) return why;
+                 return derived.lens.walks.axes_differ ? WhyNot()
+                                                       : WhyNot("Rows and columns walk alike here");
+               }},
     CommandRow{"chain.larger",
                {'N'},
                kSection,
-               "Sizes: the next larger input that loses no row",
+               "Sizes: the next larger input that fits, without losing a row where there is one",
                next_size<true>,
                why_not_size<true>},
     CommandRow{"chain.smaller",
@@ -285,6 +361,25 @@ constexpr std::array kCommands = {
                  return Action(ApplyWhatIf{model.rival.change});
                },
                why_not_keep},
+    CommandRow{"chain.hold",
+               {'R'},
+               kSection,
+               "Hold what is shown as B; then open A",
+               [](const Model& model, const Derived& derived) -> poolglass::Action {
+                 return Action(SetRival{{model.rival.change, "", derived.network.graph}});
+               },
+               in_lens<kCompareLens>},
+    CommandRow{"chain.swap",
+               {'X'},
+               kSection,
+               "Swap A and B",
+               [](const Model&, const Derived& derived) -> poolglass::Action {
+                 return Action(SwapRival{derived.comparison.of, derived.comparison.net.graph});
+               },
+               [](const Model& model, const Derived& derived) -> WhyNot {
+                 if (const WhyNot why = in_lens<kCompareLens>(model, derived)) return why;
+                 return derived.comparison.net.graph ? WhyNot() : WhyNot("There is no B");
+               }},
     CommandRow{"chain.fold", {kKeyBackspace}, kSection, "Fold again what was opened", fold, why_not_fold},
     CommandRow{"chain.view",
                {'V'},
@@ -344,15 +439,15 @@ constexpr std::array kCommands = {
     CommandRow{"chain.let-go",
                {kKeyEscape},
                kSection,
-               "Let go of picker, find, pixel, pinned cells, fold, layer",
+               "Let go of picker, find, pixel, pinned cells, mark, fold, layer",
                [](const Model&, const Derived&) -> poolglass::Action { return Action(LetGo{}); },
                [](const Model& model, const Derived&) {
                  const Document& document = model.document;
                  const bool selected = document.graph
                                            ? document.graph_layer != 0 || !model.look.opened.empty()
                                            : document.selected != kInput;
-                 return model.picking || model.find.open || model.poked || model.second || model.pinned ||
-                                selected
+                 return model.picking || model.find.open || holds_pixel(model) || shows_second(model) ||
+                                shows_pin(model) || model.marked || selected
                             ? WhyNot()
                             : WhyNot("");
                }},

@@ -10,17 +10,31 @@
 namespace poolglass::chain {
 namespace {
 
-// Where A, B and the bars stand.
+constexpr float kLeastHeight = 29;  // ems of all parts together; a lower canvas scrolls
+constexpr float kLine = 1.3f;       // ems
+constexpr int kDifferences = 3;     // lines: shape, parameters, MACs
+
+// Where A, B, what differs layer by layer, and the bars stand.
 struct Parts {
-  Rect a, b, bars;
+  Rect a, b, layers, bars;
 };
 Parts parts_of(const Rect& area, float em) {
   const float margin = 0.7f * em, height = area.height();
-  const float bars = std::clamp(0.36f * height, 8 * em, 15 * em);
-  const float each = (height - bars) / 2;
+  const float layers = (kDifferences * kLine + 0.4f) * em;
+  const float bars = std::clamp(0.32f * height, 8 * em, 14 * em);
+  const float each = (height - bars - layers) / 2;
+  const float below = area.min.y + 2 * each;
   return {{area.min, {area.max.x, area.min.y + each + margin}},
-          {{area.min.x, area.min.y + each - margin}, {area.max.x, area.min.y + 2 * each}},
-          {{area.min.x, area.min.y + 2 * each}, area.max}};
+          {{area.min.x, area.min.y + each - margin}, {area.max.x, below}},
+          {{area.min.x, below - 0.5f * em}, {area.max.x, below + layers - 0.5f * em}},
+          {{area.min.x, below + layers}, area.max}};
+}
+
+// All parts, of which `area` shows some.
+Rect scrolled(const Rect& area, float em, ViewState& view) {
+  const float height = std::max(area.height(), kLeastHeight * em);
+  view.scroll = std::clamp(view.scroll, 0.0f, height - area.height());
+  return {{area.min.x, area.min.y - view.scroll}, {area.max.x, area.min.y - view.scroll + height}};
 }
 
 void draw_badge(GraphScene& scene, std::string_view letter, std::string_view words, Color color) {
@@ -37,6 +51,22 @@ void draw_badge(GraphScene& scene, std::string_view letter, std::string_view wor
   }
 }
 
+// What differs between a layer of B and what stands for it in A; null: nothing is known of it.
+const Comparison::Difference* difference_at(const GraphScene& scene, int32_t layer) {
+  const Comparison& comparison = scene.derived.comparison;
+  const int32_t at = comparison.of_b[static_cast<size_t>(layer)];
+  return at < 0 ? nullptr : &comparison.layers[static_cast<size_t>(at)];
+}
+
+// "4 → 5" where B's field is another one.
+std::string field_words(const GraphScene& scene, const Node& node) {
+  if (!scene.known(node)) return "—";
+  const std::string is = field_text(scene.graph(), static_cast<size_t>(node.layer));
+  const Comparison::Difference* at = scene.rival ? difference_at(scene, node.layer) : nullptr;
+  if (at == nullptr || at->layers.a < 0 || !at->what.field) return is;
+  return field_text(*scene.derived.network.graph, static_cast<size_t>(at->layers.a)) + " → " + is;
+}
+
 // Names and fields; those that are not A's in the accent.
 void write_words(GraphScene& scene, const std::vector<bool>& changed) {
   if (!scene.words()) return;
@@ -50,9 +80,7 @@ void write_words(GraphScene& scene, const std::vector<bool>& changed) {
     const bool marked = std::ranges::any_of(node.layers, is_changed);
     const int64_t rank = label_rank(scene, c) + (marked ? 3 : 0);
     names.push_back({c, node.name, marked ? theme.accent : theme.text, rank});
-    const std::string field =
-        scene.known(node) ? field_text(scene.graph(), static_cast<size_t>(node.layer)) : "—";
-    fields.push_back({c, field, marked ? theme.accent : theme.muted, rank});
+    fields.push_back({c, field_words(scene, node), marked ? theme.accent : theme.muted, rank});
   }
   write_labels(scene, std::move(names), Font::kStrong, label_row(scene, 0));
   name_row(scene, "receptive field", label_row(scene, 1));
@@ -68,11 +96,53 @@ void draw_network_of(GraphScene& scene, const std::vector<bool>& changed) {
   scene.canvas.pop_clip();
 }
 
+// Under B's columns: shapes, and by how much parameters and MACs of their layers differ from A's.
+void write_differences(GraphScene& scene, const Rect& area) {
+  if (!scene.words()) return;
+  const Theme& theme = scene.theme();
+  ColumnLabels shapes, params, macs;
+  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+    const Node& node = scene.at_column(c);
+    if (!scene.known(node)) continue;
+    network::Count more_params, more_macs;
+    const auto add = [](const network::Count& part, network::Count* sum) {
+      const bool known = part.known == network::Known::kComplete &&
+                         !__builtin_add_overflow(sum->value, part.value, &sum->value);
+      if (!known) sum->known = network::Known::kUnavailable;
+    };
+    for (const int32_t layer : node.layers) {
+      const Comparison::Difference* at = difference_at(scene, layer);
+      if (at != nullptr) add(at->what.params, &more_params), add(at->what.macs, &more_macs);
+    }
+    const Comparison::Difference* at = difference_at(scene, node.layer);
+    const bool reshaped = at != nullptr && (at->what.output || at->what.only_one);
+    const int64_t rank = label_rank(scene, c);
+    shapes.push_back({c, dims_label(scene.figures(node)), reshaped ? theme.accent : theme.muted,
+                      rank + (reshaped ? 3 : 0)});
+    const auto label = [&](const network::Count& more, ColumnLabels* labels) {
+      const std::string text = difference_text({}, more);
+      const bool same = text == "=";
+      labels->push_back({c, text, same ? theme.muted : theme.accent, rank + (same ? 0 : 3)});
+    };
+    label(more_params, &params);
+    label(more_macs, &macs);
+  }
+  float y = area.min.y + 0.5f * kLine * scene.em();
+  const auto row = [&](const char* name, ColumnLabels labels) {
+    name_row(scene, name, y);
+    write_labels(scene, std::move(labels), Font::kMono, y);
+    y += kLine * scene.em();
+  };
+  row("shape", std::move(shapes));
+  row("parameters", std::move(params));
+  row("MACs", std::move(macs));
+}
+
 // One figure of both: two bars on one scale, and the difference.
 struct Figure {
   std::string name;
   double a = 0, b = 0;
-  std::string a_text, b_text, difference;
+  std::string a_text, b_text, difference;  // "=" where both are the same
 };
 
 std::vector<Figure> figures_of(const Comparison& comparison) {
@@ -84,9 +154,13 @@ std::vector<Figure> figures_of(const Comparison& comparison) {
   };
   const auto short_text = [](int64_t value) { return compact(value); };
   const auto memory = [](int64_t value) { return bytes_text(value); };
-  count("parameters", a.params.value, b.params.value, short_text);
-  count("MACs", a.macs.value, b.macs.value, short_text);
-  count("activations", a.activations.value, b.activations.value, short_text);
+  const auto sum = [&](const char* name, const network::Count& was, const network::Count& is) {
+    figures.push_back({name, static_cast<double>(was.value), static_cast<double>(is.value), count_text(was),
+                       count_text(is), difference_text(was, is)});
+  };
+  sum("parameters", a.params, b.params);
+  sum("MACs", a.macs, b.macs);
+  sum("activations", a.activations, b.activations);
   count("peak memory", a.peak_bytes, b.peak_bytes, memory);
   if (a.field_layer >= 0 && b.field_layer >= 0)
     count("receptive field", a.rows.most, b.rows.most, short_text);
@@ -136,14 +210,20 @@ void draw_reason(GraphScene& scene, const Rect& area) {
 
 void draw_comparison(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                      ViewState& view) {
-  const Parts parts = parts_of(area, ui.em);
+  const Rect all = scrolled(area, ui.em, view);
+  const Parts parts = parts_of(all, ui.em);
   GraphScene whole = make_graph_scene(ui, canvas, area, model, derived, view, derived.network);
   handle_panel(whole);
   draw_panel(whole);
   const SceneShape shape{true, whole.diagram.strip.height()};
+  canvas.push_clip(area);
   GraphScene a = make_graph_scene(ui, canvas, parts.a, model, derived, view, derived.network, shape);
   bring_into_sight(a);
   handle_network(a);
+  if (all.height() > area.height()) {
+    const Pointer pointer = pointer_area(ui, "chain/compare", area);
+    view.scroll -= 3 * ui.em * pointer.wheel;
+  }
   draw_network_of(a, {});
   draw_badge(a, "A", derived.network.graph->title.empty() ? "the chain" : derived.network.graph->title,
              ui.theme.text);
@@ -151,14 +231,16 @@ void draw_comparison(Ui& ui, Canvas& canvas, const Rect& area, const Model& mode
   const Comparison& comparison = derived.comparison;
   if (!comparison.net.graph) {
     draw_reason(a, {{a.diagram.strip.min.x, parts.b.min.y}, {a.diagram.strip.max.x, parts.b.max.y}});
+    canvas.pop_clip();
     return explain_node(a);
   }
   GraphScene b = make_graph_scene(ui, canvas, parts.b, model, derived, view, comparison.net, shape);
+  b.rival = true;
   draw_network_of(b, comparison.changed);
-  const std::string words =
-      model.rival.network.empty() ? std::string(what_if_title(model.rival.change)) : model.rival.network;
-  draw_badge(b, "B", words, ui.theme.accent);
+  draw_badge(b, "B", rival_title(model.rival), ui.theme.accent);
+  write_differences(b, parts.layers);
   draw_figures(b, parts.bars.inset(0, 0.3f * ui.em));
+  canvas.pop_clip();
   explain_node(a);
 }
 

@@ -98,6 +98,7 @@ void derive_chain(const Model& model, Derived& derived) {
     derived.total_activations = figures.total_activations;
   }
   derived.preset = matching_preset(model.document.chain);
+  derived.preset_revision = model.revision;
   derived.revision = model.revision;
 }
 
@@ -116,9 +117,8 @@ void derive_selection(const Model& model, std::optional<size_t> selected, Derive
   derived.cells = derived.plane.h * derived.plane.w;
 
   const Playhead& head = cell_head(model);
-  const bool pinned = model.pinned && *model.pinned == head.index && !head.playing;
   derived.cell = cell_in(head.index, derived.plane);
-  if (model.hovered && !pinned) {
+  if (model.hovered && !shows_pin(model)) {
     derived.cell = {std::clamp<int64_t>(model.hovered->row, 0, derived.plane.h - 1),
                     std::clamp<int64_t>(model.hovered->column, 0, derived.plane.w - 1)};
   }
@@ -127,7 +127,30 @@ void derive_selection(const Model& model, std::optional<size_t> selected, Derive
   derived.visible = clip(derived.field, derived.input.output.plane());
 }
 
+void derive_check(const Model& model, Derived& derived) {
+  CheckResults& results = derived.check;
+  const std::shared_ptr<const Graph>& graph =
+      model.document.graph ? model.document.graph : derived.chain_graph;
+  if (!model.summary) {
+    results = {};
+  } else if (results.graph != graph || results.summary != model.summary) {
+    results = {graph, model.summary, network::check(graph->network, graph->figures, *model.summary)};
+  }
+}
+
 }  // namespace
+
+std::string check_words(const Derived& derived) {
+  const CheckResults& results = derived.check;
+  if (!results.summary) return {};
+  const network::Check& check = results.check;
+  std::string text = results.summary->program + ": " + grouped(check.agree) + " of " +
+                     grouped(check.agree + check.differ) + " layers agree";
+  if (!check.left_over.empty())
+    text += "; " + grouped(std::ssize(check.left_over)) + " of its rows have no layer";
+  if (check.total) text += *check.total ? "; all parameters agree" : "; parameters in all differ";
+  return text;
+}
 
 int64_t playback_length(const Derived& derived) {
   return derived.lens.steps > 0 ? derived.lens.steps : derived.cells;
@@ -152,16 +175,20 @@ Shown shown(const Model& model, const Derived& derived) {
   return {derived.chain_graph, row == document.identities.end() ? 0 : place + 1};
 }
 
-void derive(const Model& model, Derived& derived, const Environment&) {
-  if (!model.document.graph && model.lens != kCostLens &&
+void derive(const Model& model, Derived& derived, const Environment& environment) {
+  if (!model.document.graph && (model.lens != kCostLens || model.summary) &&
       (derived.chain_graph == nullptr || derived.chain_graph_revision != model.revision)) {
     derived.chain_graph = make_graph(as_network(model.document.chain), "");
     derived.chain_graph_revision = model.revision;
   }
+  derive_check(model, derived);
   if (const Shown what = shown(model, derived); what.graph) {
     derive_graph(model, what, derived);
-    derived.preset = model.document.graph ? -1 : matching_preset(model.document.chain);
-    return derive_lens(model, derived);
+    if (derived.preset_revision != model.revision) {
+      derived.preset = model.document.graph ? -1 : matching_preset(model.document.chain);
+      derived.preset_revision = model.revision;
+    }
+    return derive_lens(model, derived, environment.patience);
   }
   derived.network = {};
   derived.lens = {};

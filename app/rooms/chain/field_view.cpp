@@ -4,12 +4,11 @@
 
 #include "app/rooms/chain/lens_view.h"
 #include "app/rooms/chain/lens_words.h"
+#include "app/rooms/chain/painted_view.h"
 #include "app/rooms/format.h"
 
 namespace poolglass::chain {
 namespace {
-
-constexpr int64_t kMostSquares = 72;  // of the map, per side: several pixels share one where there are more
 
 void write_spans(GraphScene& scene, std::string_view name, const std::vector<network::Interval>& cells,
                  Color color, int line) {
@@ -36,19 +35,6 @@ void write_fields(GraphScene& scene, int line) {
   write_labels(scene, std::move(labels), Font::kMono, label_row(scene, line));
 }
 
-// The largest count among the pixels that share a square; of many, among some spread over it.
-double most_of(const network::PathPlane& plane, int64_t r0, int64_t r1, int64_t c0, int64_t c1) {
-  constexpr int64_t kSamples = 7;  // per side at least, where there are as many
-  const int64_t down = std::max<int64_t>((r1 - r0) / kSamples, 1);
-  const int64_t right = std::max<int64_t>((c1 - c0) / kSamples, 1);
-  double most = 0;
-  for (int64_t r = r0; r < r1; r += down) {
-    for (int64_t c = c0; c < c1; c += right)
-      most = std::max(most, plane.counts[static_cast<size_t>(r * plane.width() + c)]);
-  }
-  return most;
-}
-
 Rect part_of(const Rect& area, double left, double top, double right, double bottom) {
   const auto x = [&](double t) { return area.min.x + static_cast<float>(t) * area.width(); };
   const auto y = [&](double t) { return area.min.y + static_cast<float>(t) * area.height(); };
@@ -57,21 +43,15 @@ Rect part_of(const Rect& area, double left, double top, double right, double bot
 
 void draw_squares(GraphScene& scene, const Rect& area) {
   const PathResults& paths = scene.derived.lens.paths;
-  const int64_t h = std::ssize(paths.rows.counts), w = std::ssize(paths.columns.counts);
-  const int64_t rows = std::min(h, kMostSquares), columns = std::min(w, kMostSquares);
-  for (int64_t r = 0; r < rows; ++r) {
-    for (int64_t c = 0; c < columns; ++c) {
-      const double count =
-          most_of(paths.plane, r * h / rows, (r + 1) * h / rows, c * w / columns, (c + 1) * w / columns);
-      const double share = paths.most > 0 ? count / paths.most : 0;
-      if (share <= 0) continue;
-      const auto at = [](int64_t i, int64_t n) { return static_cast<double>(i) / static_cast<double>(n); };
-      Rect square = part_of(area, at(c, columns), at(r, rows), at(c + 1, columns), at(r + 1, rows));
-      square = {glm::vec2(std::round(square.min.x), std::round(square.min.y)),
-                glm::vec2(std::round(square.max.x), std::round(square.max.y))};
-      scene.canvas.fill(square, tint_color(scene.theme(), share));
-    }
-  }
+  const Theme& theme = scene.theme();
+  const Size2 plane{std::ssize(paths.rows.counts), std::ssize(paths.columns.counts)};
+  const Bitmap& map = painted_plane(
+      scene.view.paths, 2 * paths.revision + (theme.dark ? 1 : 0), plane,
+      [&](int64_t r, int64_t c) { return paths.plane.counts[static_cast<size_t>(r * plane.w + c)]; },
+      [&](double count) {
+        return count > 0 && paths.most > 0 ? tint_color(theme, count / paths.most) : Color{0, 0, 0, 0};
+      });
+  scene.canvas.image(map, area);
 }
 
 // Where the input ends, when the field reaches beyond it; and the middle that holds 95 %.
@@ -165,7 +145,8 @@ void draw_field_shelf(GraphScene& scene) {
   const Rect shelf = shelf_rect(scene);
   const PathResults& paths = scene.derived.lens.paths;
   if (!paths.why_not.empty() || paths.plane.counts.empty()) {
-    shelf_heading(scene, {shelf.min.x, shelf.min.y + 0.7f * em}, "where A looks", paths.why_not);
+    shelf_heading(scene, {shelf.min.x, shelf.min.y + 0.7f * em}, "where A looks",
+                  scene.derived.lens.finding_paths ? "paths are being counted …" : paths.why_not);
     return;
   }
   const float top = shelf.min.y + 1.6f * em, bottom = shelf.max.y - 0.3f * em;

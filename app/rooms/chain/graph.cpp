@@ -66,27 +66,6 @@ UnitField unit_field(const Graph& graph, size_t layer, int64_t row, int64_t colu
   return unit;
 }
 
-network::Interval reached(const network::Field& field, int64_t extent, int64_t pixel) {
-  if (field.state == network::FieldState::kUnavailable || extent < 1) return {0, -1};
-  if (field.state != network::FieldState::kLocal) return {0, extent - 1};
-  // Fields of later units begin and end no earlier.
-  const auto first_that = [&](const auto& holds) {
-    int64_t low = 0, high = extent;
-    while (low < high) {
-      const int64_t middle = low + (high - low) / 2;
-      if (holds(field.unit(middle))) {
-        high = middle;
-      } else {
-        low = middle + 1;
-      }
-    }
-    return low;
-  };
-  const int64_t first = first_that([&](const network::Interval& unit) { return unit.last >= pixel; });
-  const int64_t past = first_that([&](const network::Interval& unit) { return unit.first > pixel; });
-  return {first, past - 1};
-}
-
 std::string field_text(const Graph& graph, size_t layer) {
   if (!graph.known(layer)) return "—";
   const network::LayerFigures& at = graph.figures.layers[layer];

@@ -40,9 +40,6 @@ struct UnitField {
 };
 UnitField unit_field(const Graph& graph, size_t layer, int64_t row, int64_t column);
 
-// The units of a map of `extent` rows or columns whose fields have the pixel in them; empty: none.
-network::Interval reached(const network::Field& field, int64_t extent, int64_t pixel);
-
 // "427", "1311×1247", "all", "≤ 64", "188…204" over phases, "?" where it is not known.
 std::string field_text(const Graph& graph, size_t layer);
 // What stands on a chip, richest first: "3×3 /2 128", "3×3", ...

@@ -36,6 +36,7 @@ std::optional<Rect> part_of(const GraphScene& scene, const Node& node, const Sla
   Rect part{{s.front.min.x, s.front.min.y + static_cast<float>(rows.first) * cell},
             {s.front.max.x, s.front.min.y + static_cast<float>(rows.last + 1) * cell}};
   const float least = 2 * scene.hair();
+  if (s.front.height() <= least) return s.front;
   if (part.height() < least) {
     const float middle = std::clamp(part.centre().y, s.front.min.y + least / 2, s.front.max.y - least / 2);
     part.min.y = middle - least / 2;
@@ -125,7 +126,7 @@ void draw_block(GraphScene& scene, size_t column) {
   if (node.folded && scene.words()) draw_sheets(scene, s, base);
   draw_slab(canvas, theme, s, base, selected || scene.hovered == index);
   if (dim && part) canvas.fill(*part, mix(theme.surface, color, 0.95f));
-  if (cone && part) canvas.stroke(*part, theme.accent, 1.6f * scene.hair());
+  if (cone && part) canvas.stroke(*part, scene.cone(), 1.6f * scene.hair());
   if (const std::optional<Rect> second = second_part(scene, node, s))
     canvas.stroke(*second, theme.text, 1.6f * scene.hair());
   if (const std::optional<Rect> lit = lit_part(scene, node, s))
@@ -133,21 +134,23 @@ void draw_block(GraphScene& scene, size_t column) {
   if (std::ranges::binary_search(scene.matches, index))
     canvas.polyline(slab_outline(s, 0.35f * scene.em()), theme.focus, 2 * scene.hair(), true);
   if (selected) canvas.polyline(slab_outline(s, 0.2f * scene.em()), theme.text, 2 * scene.hair(), true);
+  const auto& marked = scene.model.marked;
+  if (marked && !scene.rival && scene.net.outline.node_of[static_cast<size_t>(*marked)] == index)
+    canvas.dashed_stroke(s.bounds().inset(-0.4f * scene.em()), theme.text, scene.hair(), 0.3f * scene.em());
 }
 
 // The cone fills only the gaps between blocks.
 void draw_cone(GraphScene& scene) {
   if (scene.net.traced < 0 || !scene.layer_selected || scene.net.figures.whole_input) return;
-  const Theme& theme = scene.theme();
   std::optional<Rect> before;
   for (size_t c = scene.layout.first > 0 ? scene.layout.first - 1 : 0; c < scene.layout.last; ++c) {
     const std::optional<Rect> part = read_part(scene, scene.at_column(c), slab_at(scene, c));
     if (before && part) {
       const std::array gap = {glm::vec2{before->max.x, before->min.y}, glm::vec2{part->min.x, part->min.y},
                               glm::vec2{part->min.x, part->max.y}, glm::vec2{before->max.x, before->max.y}};
-      scene.canvas.fill_convex(gap, with_alpha(theme.accent, 0.16f));
-      scene.canvas.line(gap[0], gap[1], theme.accent, 1.2f * scene.hair());
-      scene.canvas.line(gap[2], gap[3], theme.accent, 1.2f * scene.hair());
+      scene.canvas.fill_convex(gap, with_alpha(scene.cone(), 0.16f));
+      scene.canvas.line(gap[0], gap[1], scene.cone(), 1.2f * scene.hair());
+      scene.canvas.line(gap[2], gap[3], scene.cone(), 1.2f * scene.hair());
     }
     if (part) before = part;
   }

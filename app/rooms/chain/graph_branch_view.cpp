@@ -78,7 +78,7 @@ void write_shape(GraphScene& scene, const Branch& branch, const BranchPlace& pla
 
 Color line_color(const GraphScene& scene, const Branch& branch) {
   if (fails(scene, branch.target)) return scene.theme().warning;
-  return lit(scene, branch) ? scene.theme().accent : neutral(scene);
+  return lit(scene, branch) ? scene.cone() : neutral(scene);
 }
 
 // Over all lines.

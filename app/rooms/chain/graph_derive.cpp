@@ -122,7 +122,6 @@ void derive_network(const Model& model, const std::shared_ptr<const Graph>& grap
   derived.revision = 0;  // a chain that comes back is derived anew
   derived.broken.reset();
   derived.selected.reset();
-  derived.preset = -1;
   derived.input = chain_figures(*graph, 0);
   derived.input_broken = false;
   derive_totals(*graph, derived);
@@ -132,8 +131,7 @@ void derive_network(const Model& model, const std::shared_ptr<const Graph>& grap
 Cell shown_cell(const Model& model, Size2 plane) {
   const Playhead& head = cell_head(model);
   const int64_t index = std::clamp<int64_t>(head.index, 0, plane.h * plane.w - 1);
-  const bool pinned = model.pinned && *model.pinned == head.index && !head.playing;
-  if (!model.hovered || pinned) return {index / plane.w, index % plane.w};
+  if (!model.hovered || shows_pin(model)) return {index / plane.w, index % plane.w};
   return {std::clamp<int64_t>(model.hovered->row, 0, plane.h - 1),
           std::clamp<int64_t>(model.hovered->column, 0, plane.w - 1)};
 }
@@ -157,12 +155,25 @@ std::vector<ReceptiveBox> paths_of(const Graph& graph, size_t layer, Cell cell) 
 // The cone of the second pinned cell.
 void derive_second(const Model& model, const Derived& derived, GraphResults* results) {
   results->second_rows.clear();
-  if (!model.second || results->traced < 0 || !derived.field_known) return;
   const Graph& graph = *results->graph;
+  const auto layer = static_cast<size_t>(model.second_layer);
+  if (!model.second || results->traced < 0 || !derived.field_known || !graph.known(layer)) return;
+  const int64_t row = std::min(model.second->row, plane_of(graph, model.second_layer).h - 1);
   results->second_rows =
-      trace(graph.network, graph.figures, static_cast<size_t>(results->traced),
-            {model.second->row, model.second->row}, network::Along::kRows, network::Cut::kNot)
-          .cells;
+      trace(graph.network, graph.figures, layer, {row, row}, network::Along::kRows, network::Cut::kNot).cells;
+}
+
+// The field of the layer under the pointer, where it has one of its own.
+void derive_hovered(const Model& model, const Derived& derived, GraphResults* results) {
+  results->hovered_field.reset();
+  if (!model.hovered_layer || *model.hovered_layer == results->selected) return;
+  const Graph& graph = *results->graph;
+  const auto layer = static_cast<size_t>(*model.hovered_layer);
+  if (!graph.known(layer) || graph.network.layers[layer].kind == network::Kind::kInput) return;
+  results->hovered_cell = same_place(derived.cell, derived.plane, plane_of(graph, *model.hovered_layer));
+  const UnitField unit = unit_field(graph, layer, results->hovered_cell.row, results->hovered_cell.column);
+  if (unit.known && !unit.whole)
+    results->hovered_field = {{unit.rows.first, unit.rows.last}, {unit.columns.first, unit.columns.last}};
 }
 
 void derive_lit(const Model& model, GraphResults& results) {
@@ -173,7 +184,7 @@ void derive_lit(const Model& model, GraphResults& results) {
   if (!model.pixel) return;
   results.lit_rows.reserve(results.graph->figures.layers.size());
   for (const network::LayerFigures& at : results.graph->figures.layers)
-    results.lit_rows.push_back(reached(at.rows, at.height(), model.pixel->row));
+    results.lit_rows.push_back(units_seeing(at.rows, at.height(), model.pixel->row));
 }
 
 void derive_unit(const Model& model, int32_t layer, Derived& derived) {
@@ -196,6 +207,7 @@ void derive_unit(const Model& model, int32_t layer, Derived& derived) {
   if (!derived.cell_known) results.traced = -1;
   if (derived.cell_known) derive_cone(layer, derived.cell, &results);
   derive_second(model, derived, &results);
+  derive_hovered(model, derived, &results);
 }
 
 bool contains(const std::string& text, const std::string& lower) {

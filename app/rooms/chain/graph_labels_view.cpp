@@ -176,7 +176,11 @@ void write_names(GraphScene& scene) {
     const Color color = broken              ? scene.theme().warning
                         : scene.known(node) ? scene.theme().text
                                             : with_alpha(scene.theme().muted, 0.75f);
-    names[c % lines].push_back({c, node.name, color, label_rank(scene, c)});
+    const bool differs = std::ranges::any_of(
+        node.layers, [&](int32_t layer) { return scene.derived.check.differs(static_cast<size_t>(layer)); });
+    names[c % lines].push_back({c, differs ? "≠ " + node.name : node.name,
+                                differs ? scene.theme().warning : color,
+                                label_rank(scene, c) + (differs ? 5 : 0)});
   }
   for (size_t turn = 0; turn < lines; ++turn) {
     write_labels(scene, std::move(names[turn]), Font::kStrong,

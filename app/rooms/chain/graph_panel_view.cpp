@@ -330,12 +330,34 @@ void layer_group(Ui& ui, const Derived& derived) {
 }
 
 // Branches are made and taken away; what no longer fits is said in the picture, and undone like all edits.
-void edit_group(Ui& ui, const Derived& derived) {
+void network_edit_group(Ui& ui, const Model& model, const Derived& derived) {
   const Graph& graph = *derived.network.graph;
   const int32_t layer = derived.network.selected;
   const auto index = static_cast<size_t>(layer);
-  if (graph.network.layers[index].kind == network::Kind::kInput) return;
   section(ui, "chain/edit-network", "Edit", false);
+  const std::string broken = derived.error.empty() ? "" : "First make it fit: " + derived.error;
+  const std::array adds = {
+      ControlText{"Add after", "A convolution between the layer and what reads it", "chain.add", broken},
+      ControlText{"Branch", "A convolution that reads the layer, too", "chain.branch", broken}};
+  const int add = button_row(ui, "chain/add-layer", adds);
+  if (add == 0 && broken.empty()) ui.push(Action(AddNetworkLayer{layer, network::Place::kInLine}));
+  if (add == 1 && broken.empty()) ui.push(Action(AddNetworkLayer{layer, network::Place::kBranch}));
+  const bool is_marked = model.marked == layer;
+  if (model.marked && !is_marked) {
+    const std::string& other = graph.names[static_cast<size_t>(*model.marked)];
+    const std::string sum = "The sum of this layer and of " + other;
+    const std::array joins = {ControlText{"Join +", sum, "chain.join", broken},
+                              ControlText{"Join ‖", "The channels of both", "chain.join-concat", broken}};
+    const int join = button_row(ui, "chain/join-marked", joins);
+    if (join == 0 && broken.empty()) ui.push(Action(JoinLayers{*model.marked, layer, network::Kind::kAdd}));
+    if (join == 1 && broken.empty())
+      ui.push(Action(JoinLayers{*model.marked, layer, network::Kind::kConcat}));
+  }
+  if (button(ui, "chain/mark",
+             {is_marked ? "Let go of the mark" : "Mark", "Another layer is joined with it", "chain.mark",
+              broken}))
+    ui.push(Action(MarkLayer{is_marked ? std::nullopt : std::optional(layer)}));
+  if (graph.network.layers[index].kind == network::Kind::kInput) return;
   const std::string_view why =
       graph.inputs(index).size() == 1 ? "" : "It joins several paths: delete one of them above";
   const std::array bypasses = {
@@ -367,9 +389,10 @@ void node_group(Ui& ui, const Derived& derived) {
 void draw_network_inspector(Ui& ui, const Model& model, const Derived& derived) {
   network_group(ui, model, derived);
   layer_group(ui, derived);
+  check_group(ui, derived, static_cast<size_t>(derived.network.selected));
   node_group(ui, derived);
   join_group(ui, derived, static_cast<size_t>(derived.network.selected));
-  edit_group(ui, derived);
+  network_edit_group(ui, model, derived);
 }
 
 }  // namespace poolglass::chain

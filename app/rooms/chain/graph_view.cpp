@@ -6,6 +6,7 @@
 #include <glm/common.hpp>
 
 #include "app/rooms/chain/lens_view.h"
+#include "app/rooms/chain/lens_words.h"
 #include "app/rooms/format.h"
 #include "app/views/imgui_compat.h"
 
@@ -113,6 +114,9 @@ void handle_strip(GraphScene& scene) {
   const Pointer pointer = pointer_area(scene.ui, "chain/strip", d.sight);
   scene.pointer = pointer.position;
   if (pointer.hovered && !scene.view.panning) scene.hovered = node_at(scene.layout, pointer.position);
+  std::optional<int32_t> layer;
+  if (scene.model.lens == kFieldLens && scene.hovered) layer = scene.node(*scene.hovered).layer;
+  if (layer != scene.model.hovered_layer && !scene.brief) scene.ui.push(Action(HoverLayer{layer}));
   if (pointer.pressed) {
     scene.view.panning = !scene.hovered;
     if (scene.hovered) scene.ui.push(Action(SelectLayer{scene.node(*scene.hovered).layer}));
@@ -132,6 +136,8 @@ void handle_strip(GraphScene& scene) {
     scene.view.scroll = d.scroll - pointer.wheel * 3 * scene.em();
   } else if (d.minimap.height() > 0) {
     set_camera(scene, scene.model.camera.zoom, std::max(d.left - pointer.wheel * kWheelColumns, 0.0f));
+  } else if (scene.brief) {
+    scene.view.scroll -= pointer.wheel * 3 * scene.em();
   }
 }
 
@@ -198,6 +204,10 @@ std::string explanation(const GraphScene& scene, const Node& node) {
   if (node.layers.size() > 1) text += "\n" + std::to_string(node.layers.size()) + " layers in one block";
   text += "\n" + cost_text(node);
   text += "\nRF " + field_text(graph, static_cast<size_t>(node.layer));
+  if (const auto& field = scene.net.hovered_field; field && scene.model.hovered_layer == node.layer)
+    text += "\n" + cell_text(scene.net.hovered_cell) + " sees rows " +
+            span_text({field->rows.first, field->rows.last}) + ", columns " +
+            span_text({field->columns.first, field->columns.last});
   if (node.folded) text += "\nEnter or a double click opens it in place";
   return text;
 }
@@ -302,6 +312,8 @@ void draw_shelf(GraphScene& scene) {
 
 void draw_network(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                   ViewState& view) {
+  constexpr double kNextLook = 0.05;  // seconds, at what is being found
+  if (derived.lens.finding()) ui.widgets.wake_in = std::min(ui.widgets.wake_in, kNextLook);
   if (model.lens == kCompareLens) return draw_comparison(ui, canvas, area, model, derived, view);
   GraphScene scene = make_graph_scene(ui, canvas, area, model, derived, view, derived.network);
   bring_into_sight(scene);

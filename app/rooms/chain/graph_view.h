@@ -19,6 +19,10 @@ struct GraphScene : Frame {
   std::vector<int32_t> matches = {};     // nodes that hold what is being looked for, ascending
   std::optional<int32_t> hovered = {};   // node under the pointer
   std::optional<int32_t> lit_fold = {};  // group whose × is under the pointer
+  bool rival = false;                    // B of a comparison
+
+  // The cone's: the window's, but for A of a comparison.
+  Color cone() const { return model.lens == kCompareLens && !rival ? theme().text : theme().accent; }
 
   const Graph& graph() const { return *net.graph; }
   const Node& node(int32_t index) const { return net.outline.nodes[static_cast<size_t>(index)]; }

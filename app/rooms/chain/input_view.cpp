@@ -4,6 +4,7 @@
 #include <cmath>
 #include <glm/common.hpp>
 
+#include "app/rooms/chain/painted_view.h"
 #include "app/rooms/chain/parts_view.h"
 #include "app/rooms/format.h"
 
@@ -42,8 +43,10 @@ PlaneLayout map_plane(const Frame& frame) {
 
 bool whole(const Frame& frame) { return selected_figures(frame.derived).whole_input; }
 
+// In a comparison A has the text's colour, B the window's.
 Color field_color(const Frame& frame) {
-  return frame.layer_good ? frame.theme().accent : frame.theme().muted;
+  if (!frame.layer_good) return frame.theme().muted;
+  return frame.model.lens == kCompareLens ? frame.theme().text : frame.theme().accent;
 }
 
 // Lines between cells; of a plane whose cells are too small for that, every 2nd, 4th, 8th ...
@@ -88,27 +91,14 @@ bool shows_photo(const Frame& frame) {
   return frame.model.lens != kCostLens && frame.model.photo && !frame.derived.lens.photo.empty();
 }
 
-// Cells of one grey side by side are one rectangle.
 void draw_photo(Frame& frame, const PlaneLayout& plane) {
   const LensResults& lens = frame.derived.lens;
-  const Size2 size = lens.photo_size;
-  const glm::vec2 cell =
-      plane.rect.size() / glm::vec2(static_cast<float>(size.w), static_cast<float>(size.h));
-  const auto grey_at = [&](int64_t r, int64_t c) {
-    return lens.photo[static_cast<size_t>(r * size.w + c)] / 8;
-  };
-  for (int64_t r = 0; r < size.h; ++r) {
-    const float top = std::round(plane.rect.min.y + static_cast<float>(r) * cell.y);
-    const float bottom = std::round(plane.rect.min.y + static_cast<float>(r + 1) * cell.y);
-    for (int64_t c = 0, end = 0; c < size.w; c = end) {
-      const int grey = grey_at(r, c);
-      for (end = c + 1; end < size.w && grey_at(r, end) == grey;) ++end;
-      const auto level = static_cast<uint8_t>(grey * 8 + 4);
-      frame.canvas.fill({{std::round(plane.rect.min.x + static_cast<float>(c) * cell.x), top},
-                         {std::round(plane.rect.min.x + static_cast<float>(end) * cell.x), bottom}},
-                        Color{level, level, level, 255});
-    }
-  }
+  const auto of = static_cast<uint64_t>(lens.photo_size.h * 4096 + lens.photo_size.w);
+  const Bitmap& photo = painted(frame.view.photo, of, lens.photo_size, [&](int64_t r, int64_t c) {
+    const uint8_t grey = lens.photo[static_cast<size_t>(r * lens.photo_size.w + c)];
+    return Color{grey, grey, grey, 255};
+  });
+  frame.canvas.image(photo, plane.rect);
 }
 
 // The second unit's field, and what both see.
@@ -128,16 +118,26 @@ void draw_second(Frame& frame, const PlaneLayout& plane) {
   canvas.pop_clip();
 }
 
+// What the layer under the pointer sees there.
+void draw_hovered(Frame& frame, const PlaneLayout& plane) {
+  const auto& field = frame.derived.network.hovered_field;
+  if (!field) return;
+  const Rect box = plane_box(plane, *field);
+  frame.canvas.push_clip(frame.diagram.input_square.inset(-2 * hair(frame)));
+  frame.canvas.stroke(box, with_alpha(rgb(0x000000), 0.6f), 3 * hair(frame));
+  frame.canvas.dashed_stroke(box, rgb(0xFFFFFF), 1.4f * hair(frame), 0.3f * frame.em());
+  frame.canvas.pop_clip();
+}
+
 // The pixel that is changed.
 void draw_poked(Frame& frame, const PlaneLayout& plane) {
-  const bool poking = frame.model.lens == kProofLens && frame.model.proof == Proof::kPoke;
   const auto& pixel = frame.derived.lens.poke.pixel;
-  if (!poking || !pixel) return;
+  if (!poking(frame.model) || !pixel) return;
   Rect cell = plane_cell(plane, pixel->row, pixel->column);
   const float least = 0.4f * frame.em();
   if (cell.width() < least) cell = Rect::from_size(cell.centre() - least / 2, glm::vec2(least));
-  frame.canvas.fill(cell.inset(-hair(frame)), rgb(0x000000));
-  frame.canvas.fill(cell, frame.theme().winner);
+  frame.canvas.fill(cell.inset(-2 * hair(frame)), rgb(0x000000));
+  frame.canvas.fill(cell, rgb(0xFFFFFF));
 }
 
 void draw_field(Frame& frame, const PlaneLayout& plane) {
@@ -192,9 +192,9 @@ void draw_input(Frame& frame) {
   }
   canvas.stroke(plane.rect, mix(theme.hairline, theme.muted, 0.5f), hair(frame));
   if (selected) canvas.stroke(plane.rect.inset(-2 * hair(frame)), theme.text, 2 * hair(frame));
-  const bool poking = frame.model.lens == kProofLens && frame.model.proof == Proof::kPoke;
-  if (!poking) draw_field(frame, plane);
+  if (!poking(frame.model)) draw_field(frame, plane);
   draw_second(frame, plane);
+  draw_hovered(frame, plane);
   draw_poked(frame, plane);
 }
 
@@ -219,15 +219,15 @@ void draw_map_cells(Frame& frame, const PlaneLayout& plane) {
   const float least = 0.3f * em;  // a cell too small to see is shown larger
   if (cell.width() < least) cell = Rect::from_size(cell.centre() - least / 2, glm::vec2(least));
   canvas.fill(cell, with_alpha(color, 0.9f));
-  const Playhead& head = cell_head(frame.model);
-  const bool pinned = frame.model.pinned == head.index && !head.playing;
-  if (const auto& second = frame.model.second; second && frame.model.lens != kCostLens) {
+  const bool here = frame.derived.network.graph && frame.model.second_layer == frame.derived.network.selected;
+  if (const auto& second = frame.model.second; second && here && frame.model.lens != kCostLens) {
     Rect other = plane_cell(plane, second->row, second->column);
     if (other.width() < least) other = Rect::from_size(other.centre() - least / 2, glm::vec2(least));
     canvas.fill(other, theme.text);
     canvas.stroke(other, theme.ground, hair(frame));
   }
-  if (pinned) canvas.stroke(cell.inset(-2.5f * hair(frame)), theme.text, 2 * hair(frame), 0.15f * em);
+  if (shows_pin(frame.model))
+    canvas.stroke(cell.inset(-2.5f * hair(frame)), theme.text, 2 * hair(frame), 0.15f * em);
 }
 
 std::string span(const char* axis, const Interval& uncut, const Interval& visible) {
@@ -284,8 +284,7 @@ void draw_map(Frame& frame) {
   }
   const LayerFigures& figures = selected_figures(frame.derived);
   draw_map_cells(frame, map_plane(frame));
-  const bool poking = frame.model.lens == kProofLens && frame.model.proof == Proof::kPoke;
-  if (frame.derived.field_known && !poking) draw_joints(frame);
+  if (frame.derived.field_known && !poking(frame.model)) draw_joints(frame);
   draw_heading(frame, y, selected_name(frame.derived),
                figures.flat ? cells_text(figures, frame.derived.plane) : tight_shape_text(figures.output));
   y += line;
@@ -360,8 +359,8 @@ void hover_pixel(Frame& frame, const Pointer& input) {
 void handle_panel(Frame& frame) {
   handle_map(frame);
   const Pointer input = pointer_area(frame.ui, "chain/input", frame.diagram.input_square);
-  const bool poking = frame.model.lens == kProofLens && frame.model.proof == Proof::kPoke;
-  if (input.pressed && poking) {
+  const bool pokes = poking(frame.model);
+  if (input.pressed && pokes) {
     if (const auto at = plane_cell_at(input_plane(frame), input.position))
       frame.ui.push(Action(PokePixel{Cell{at->row, at->column}}));
   } else if (input.pressed) {
@@ -370,8 +369,8 @@ void handle_panel(Frame& frame) {
   if (frame.derived.network.graph) hover_pixel(frame, input);
   if (input.hovered) {
     tooltip(frame.ui, frame.diagram.input_square,
-            poking ? "Move to change another pixel; click holds it, Esc lets go"
-                   : "The input, to scale: click to select it and edit its size");
+            pokes ? "Move to change another pixel; click holds it, Esc lets go"
+                  : "The input, to scale: click to select it and edit its size");
   }
 }
 

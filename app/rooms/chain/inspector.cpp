@@ -315,6 +315,7 @@ void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewStat
     layer_group(ui, model, derived);
     figures_group(ui, model, derived);
   }
+  check_group(ui, derived, static_cast<size_t>(edited_layer(model.document)));
   edit_group(ui, model, derived);
   totals_group(ui, derived);
   file_group(ui);

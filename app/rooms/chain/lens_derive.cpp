@@ -1,7 +1,10 @@
 // What the lenses find. Each keeps what it found until what that depends on has changed.
 #include <algorithm>
-#include <array>
+#include <atomic>
 #include <cmath>
+#include <memory>
+#include <optional>
+#include <utility>
 
 #include "app/rooms/chain/model.h"
 #include "app/rooms/format.h"
@@ -52,11 +55,20 @@ void derive_photo(Size2 input, LensResults& lens) {
 
 // ---- field ------------------------------------------------------------------------------------------------
 
-// Without upsampling all units' paths are those of one, moved.
-bool moved_only(const PathResults& paths, const Graph& graph, size_t layer, Cell cell) {
+// Without upsampling all units' paths are those of one, moved; and a refusal is of the layer.
+bool found_but_for_cell(const PathResults& paths, const Graph& graph, size_t layer) {
   const network::LayerFigures& at = graph.figures.layers[layer];
-  return paths.why_not.empty() && at.rows.one_field() && at.columns.one_field() &&
-         (paths.cell.row != cell.row || paths.cell.column != cell.column);
+  return !paths.why_not.empty() || (at.rows.one_field() && at.columns.one_field());
+}
+
+void move_to(Cell cell, const Graph& graph, size_t layer, PathResults& paths) {
+  paths.cell = cell;
+  if (!paths.why_not.empty()) return;
+  const UnitField unit = unit_field(graph, layer, cell.row, cell.column);
+  paths.plane.rows = unit.rows;
+  paths.plane.columns = unit.columns;
+  paths.rows.first = unit.rows.first;
+  paths.columns.first = unit.columns.first;
 }
 
 void find_core(PathResults& paths) {
@@ -79,44 +91,90 @@ void find_core(PathResults& paths) {
   paths.core_share = paths.all > 0 ? inner / paths.all : 0;
 }
 
-void derive_paths(const Derived& derived, PathResults& paths) {
+// `wanted`, which says of what, with what is found.
+PathResults count_paths(PathResults wanted, const Background<PathResults>::Stop& stop) {
+  const Graph& graph = *wanted.graph;
+  const auto layer = static_cast<size_t>(wanted.layer);
+  Result<network::PathPlane> plane =
+      path_plane(graph.network, graph.figures, layer, wanted.cell.row, wanted.cell.column, 0, &stop);
+  if (!plane.ok()) {
+    wanted.why_not = plane.status().message();
+    return wanted;
+  }
+  wanted.plane = *std::move(plane);
+  find_core(wanted);
+  return wanted;
+}
+
+// Never twice the same, whatever becomes of results meanwhile: pictures are painted anew by it.
+uint64_t next_revision() {
+  static std::atomic<uint64_t> revisions{0};
+  return ++revisions;
+}
+
+// Begins the search for what is wanted, unless `same` says that the one under way is for it; true: its
+// results are there.
+template <class Results, class Same, class Find>
+bool search_for(Results wanted, double patience, const Same& same, const Find& find,
+                SharedSearch<Results>& search, Results& results) {
+  if (!search || !same(search->wanted, wanted)) {
+    if (!search) search = std::make_shared<Search<Results>>();
+    search->wanted = wanted;
+    search->run.start(
+        [find, wanted = std::move(wanted)](const std::atomic<bool>& stop) { return find(wanted, stop); });
+  }
+  std::optional<Results> now = search->run.take(patience);
+  if (!now) {
+    results = {};
+    return false;
+  }
+  results = *std::move(now);
+  search.reset();
+  return true;
+}
+
+void derive_paths(const Derived& derived, double patience, LensResults& lens) {
   const GraphResults& net = derived.network;
   const Graph& graph = *net.graph;
+  PathResults& paths = lens.paths;
   const auto layer = static_cast<size_t>(net.selected);
-  const bool same = paths.graph == net.graph && paths.layer == net.selected;
-  if (same && paths.cell == derived.cell) return;
-  if (same && moved_only(paths, graph, layer, derived.cell)) {
-    const UnitField unit = unit_field(graph, layer, derived.cell.row, derived.cell.column);
-    paths.plane.rows = unit.rows;
-    paths.plane.columns = unit.columns;
-    paths.rows.first = unit.rows.first;
-    paths.columns.first = unit.columns.first;
-    paths.cell = derived.cell;
-    return;
+  if (paths.graph == net.graph && paths.layer == net.selected) {
+    lens.finding_paths.reset();
+    if (paths.cell == derived.cell) return;
+    if (graph.known(layer) && found_but_for_cell(paths, graph, layer))
+      return move_to(derived.cell, graph, layer, paths);
   }
-  paths = {};
-  paths.graph = net.graph;
-  paths.layer = net.selected;
-  paths.cell = derived.cell;
+  PathResults wanted;
+  wanted.graph = net.graph;
+  wanted.layer = net.selected;
+  wanted.cell = derived.cell;
   if (!derived.cell_known || !derived.field_known) {
+    lens.finding_paths.reset();
+    paths = wanted;
     paths.why_not = "the field of " + graph.names[layer] + " is not known";
     return;
   }
-  Result<network::PathPlane> plane =
-      path_plane(graph.network, graph.figures, layer, derived.cell.row, derived.cell.column);
-  if (!plane.ok()) {
-    paths.why_not = plane.status().message();
-    return;
-  }
-  paths.plane = *std::move(plane);
-  find_core(paths);
+  const auto same = [&](const PathResults& a, const PathResults& b) {
+    return a.graph == b.graph && a.layer == b.layer &&
+           (a.cell == b.cell || found_but_for_cell(a, graph, layer));
+  };
+  const bool there = search_for(std::move(wanted), patience, same, count_paths, lens.finding_paths, paths);
+  paths.revision = next_revision();
+  if (there && paths.cell != derived.cell) move_to(derived.cell, graph, layer, paths);
 }
 
 void derive_overlap(const Model& model, const Derived& derived, LensResults& lens) {
   lens.overlap.reset();
   if (!model.second || !derived.field_known || selected_figures(derived).whole_input) return;
+  const Graph& graph = *derived.network.graph;
+  const auto layer = static_cast<size_t>(model.second_layer);
+  if (!graph.known(layer)) return;
+  const Size2 plane = plane_of(graph, model.second_layer);
+  const UnitField unit = unit_field(graph, layer, std::min(model.second->row, plane.h - 1),
+                                    std::min(model.second->column, plane.w - 1));
+  if (!unit.known || unit.whole) return;
   Overlap overlap;
-  overlap.second = field_of(derived, *model.second);
+  overlap.second = {{unit.rows.first, unit.rows.last}, {unit.columns.first, unit.columns.last}};
   overlap.shared = {shared(derived.field.rows, overlap.second.rows),
                     shared(derived.field.columns, overlap.second.columns)};
   overlap.cells = length(overlap.shared.rows) * length(overlap.shared.columns);
@@ -128,10 +186,10 @@ void derive_overlap(const Model& model, const Derived& derived, LensResults& len
 
 // ---- sizes ------------------------------------------------------------------------------------------------
 
-SizeResults::At at_size(const Graph& graph, size_t layer, int64_t side) {
+SizeResults::At at_size(const Graph& graph, size_t layer, int64_t side, Size2 plane) {
   SizeResults::At at;
   at.side = side;
-  const network::Figures figures = analyze(network::resized(graph.network, {side, side}));
+  const network::Figures figures = analyze(network::resized(graph.network, plane));
   at.fits = !figures.error;
   if (layer >= figures.layers.size()) return at;
   const network::LayerFigures& found = figures.layers[layer];
@@ -159,49 +217,84 @@ bool only_resized(const network::Network& a, const network::Network& b) {
   return a == b || network::resized(a, {64, 64}) == network::resized(b, {64, 64});
 }
 
-void derive_sizes(const Derived& derived, SizeResults& sizes) {
-  const GraphResults& net = derived.network;
-  const Graph& graph = *net.graph;
-  if (sizes.graph == net.graph && sizes.layer == net.selected) return;
-  if (sizes.graph == nullptr || !only_resized(sizes.graph->network, graph.network))
-    sizes.fitting = fitting_sizes(graph.network);
-  if (sizes.graph != net.graph) sizes.needed = network::needed(graph.network, graph.figures);
-  sizes.graph = net.graph;
-  sizes.layer = net.selected;
+// `wanted` says of what; its sizes, where it has some, hold, too: only the input's size has changed.
+SizeResults sizes_of(SizeResults wanted, const Background<SizeResults>::Stop& stop) {
+  const Graph& graph = *wanted.graph;
+  if (!wanted.searched) wanted.fitting = fitting_sizes(graph.network, wanted.width, &stop);
+  wanted.searched = true;
+  wanted.needed = network::needed(graph.network, graph.figures);
   const int64_t side = graph.figures.input_size.h;
-  sizes.smaller = nearest(sizes.fitting, side, -1);
-  sizes.larger = nearest(sizes.fitting, side, 1);
-  sizes.resolutions.clear();
-  std::vector<int64_t> sides = {128, 160, 192, 224, 256, 299, 321, 384};
+  wanted.smaller = nearest(wanted.fitting, side, -1);
+  wanted.larger = nearest(wanted.fitting, side, 1);
+  std::vector<int64_t> sides(network::kUsualSides.begin() + 2,
+                             network::kUsualSides.end());  // as a panel holds
   if (side > 0) sides.push_back(side);
-  if (sizes.fitting.smallest > 0) sides.push_back(sizes.fitting.smallest);
+  if (wanted.fitting.smallest > 0) sides.push_back(wanted.fitting.smallest);
   std::ranges::sort(sides);
   sides.erase(std::unique(sides.begin(), sides.end()), sides.end());
-  for (const int64_t s : sides)
-    sizes.resolutions.push_back(at_size(graph, static_cast<size_t>(net.selected), s));
+  std::vector<SizeResults::At> before = std::exchange(wanted.resolutions, {});
+  for (const int64_t s : sides) {
+    const auto known = std::ranges::find(before, s, &SizeResults::At::side);
+    if (stop) return wanted;
+    wanted.resolutions.push_back(known != before.end()
+                                     ? *known
+                                     : at_size(graph, static_cast<size_t>(wanted.layer), s, wanted.plane(s)));
+  }
+  return wanted;
+}
+
+void derive_sizes(const Derived& derived, double patience, LensResults& lens) {
+  const GraphResults& net = derived.network;
+  SizeResults& sizes = lens.sizes;
+  if (sizes.graph == net.graph && sizes.layer == net.selected) return lens.finding_sizes.reset();
+  SizeResults wanted;
+  wanted.graph = net.graph;
+  wanted.layer = net.selected;
+  const Size2 input = net.graph->figures.input_size;
+  if (input.h != input.w && input.w > 0) wanted.width = input.w;
+  const bool same = sizes.graph != nullptr && sizes.width == wanted.width &&
+                    only_resized(sizes.graph->network, net.graph->network);
+  if (same) wanted.fitting = sizes.fitting, wanted.searched = sizes.searched;
+  if (same && sizes.layer == wanted.layer) wanted.resolutions = sizes.resolutions;
+  const auto as_wanted = [](const SizeResults& a, const SizeResults& b) {
+    return a.graph == b.graph && a.layer == b.layer;
+  };
+  SizeResults now;
+  if (search_for(wanted, patience, as_wanted, sizes_of, lens.finding_sizes, now)) {
+    sizes = std::move(now);
+  } else if (!same) {
+    sizes = {};
+  }
 }
 
 // ---- proof ------------------------------------------------------------------------------------------------
 
-void derive_walks(const Derived& derived, WalkResults& walks) {
+void derive_walks(Along along, const Derived& derived, WalkResults& walks) {
   const GraphResults& net = derived.network;
   const Graph& graph = *net.graph;
-  const int64_t row = derived.cell.row;
-  if (walks.graph == net.graph && walks.layer == net.selected && walks.row == row) return;
+  const int64_t unit = along == Along::kRows ? derived.cell.row : derived.cell.column;
+  const bool same = walks.graph == net.graph && walks.along == along;
+  if (same && walks.layer == net.selected && walks.unit == unit) return;
   const auto layer = static_cast<size_t>(net.selected);
-  if (walks.graph != net.graph) {
-    walks.forward = forward_walk(graph.network, graph.figures, Along::kRows);
-    walks.shortcut = shortcut_walk(graph.network, graph.figures, Along::kRows);
+  if (!same) {
+    walks.forward = forward_walk(graph.network, graph.figures, along);
+    walks.shortcut = shortcut_walk(graph.network, graph.figures, along);
+    walks.axes_differ = std::ranges::any_of(graph.figures.layers, [](const network::LayerFigures& at) {
+      const network::Field &rows = at.rows, &columns = at.columns;
+      return rows.state != columns.state || rows.unit0 != columns.unit0 ||
+             rows.r_most() != columns.r_most() || rows.jump() != columns.jump();
+    });
   }
   walks.graph = net.graph;
   walks.layer = net.selected;
-  walks.row = row;
+  walks.along = along;
+  walks.unit = unit;
   walks.backward.clear();
   walks.indices.clear();
   walks.why_no_indices.clear();
   if (!graph.known(layer)) return;
-  walks.backward = backward_walk(graph.network, graph.figures, layer, Along::kRows);
-  const auto cells = index_walk(graph.network, graph.figures, layer, row, Along::kRows, Cut::kNot);
+  walks.backward = backward_walk(graph.network, graph.figures, layer, along);
+  const auto cells = index_walk(graph.network, graph.figures, layer, unit, along, Cut::kNot);
   if (!cells.ok()) {
     walks.why_no_indices = cells.status().message();
     return;
@@ -211,23 +304,31 @@ void derive_walks(const Derived& derived, WalkResults& walks) {
                                          : network::Interval{read.front(), read.back()});
 }
 
-// Units whose cut fields hold the pixel: those whose fields as they are defined hold it, but for some at the
-// ends, which see it through cells only that padding or lost rows would be.
-network::Interval units_reading(const Graph& graph, size_t layer, Along along, int64_t pixel) {
-  const network::LayerFigures& at = graph.figures.layers[layer];
-  const bool rows = along == Along::kRows;
-  network::Interval units = reached(rows ? at.rows : at.columns, rows ? at.height() : at.width(), pixel);
-  const auto reads = [&](int64_t unit) {
-    const network::Interval cells =
-        trace(graph.network, graph.figures, layer, {unit, unit}, along, Cut::kEdge).cells[0];
-    return cells.first <= pixel && pixel <= cells.last;
+// `wanted` says of what.
+PokeResults poke_of(PokeResults wanted, const Background<PokeResults>::Stop& stop) {
+  const Graph& graph = *wanted.graph;
+  const auto layer = static_cast<size_t>(wanted.layer);
+  Result<network::Response> response =
+      network::poke(graph.network, graph.figures, layer, wanted.pixel->row, wanted.pixel->column, &stop);
+  if (!response.ok()) {
+    wanted.why_not = response.status().message();
+    return wanted;
+  }
+  wanted.response = *std::move(response);
+  wanted.moved = moved_box(wanted.response);
+  const auto units = [&](Along along, int64_t pixel) {
+    return units_reading(graph.network, graph.figures, layer, along, pixel);
   };
-  while (units.first <= units.last && !reads(units.first)) ++units.first;
-  while (units.first <= units.last && !reads(units.last)) --units.last;
-  return units;
+  wanted.formula.rows = units(Along::kRows, wanted.pixel->row);
+  wanted.formula.columns = units(Along::kColumns, wanted.pixel->column);
+  const bool none = wanted.formula.rows.last < wanted.formula.rows.first ||
+                    wanted.formula.columns.last < wanted.formula.columns.first;
+  if (none) wanted.formula = {};
+  return wanted;
 }
 
-void derive_poke(const Model& model, const Derived& derived, PokeResults& poked) {
+void derive_poke(const Model& model, const Derived& derived, double patience, LensResults& lens) {
+  PokeResults& poked = lens.poke;
   const GraphResults& net = derived.network;
   const Graph& graph = *net.graph;
   const Size2 input = graph.figures.input_size;
@@ -245,42 +346,50 @@ void derive_poke(const Model& model, const Derived& derived, PokeResults& poked)
     const int64_t index = std::clamp<int64_t>(model.playhead.index, 0, input.h * input.w - 1);
     pixel = Cell{index / input.w, index % input.w};
   }
-  if (poked.graph == net.graph && poked.layer == net.selected && poked.pixel == pixel) return;
-  poked = {};
-  poked.graph = net.graph;
-  poked.layer = net.selected;
-  poked.pixel = pixel;
-  const auto layer = static_cast<size_t>(net.selected);
-  if (!pixel || !graph.known(layer)) {
+  if (poked.graph == net.graph && poked.layer == net.selected && poked.pixel == pixel)
+    return lens.finding_poke.reset();
+  PokeResults wanted;
+  wanted.graph = net.graph;
+  wanted.layer = net.selected;
+  wanted.pixel = pixel;
+  const bool refused = !poked.why_not.empty() && poked.graph == net.graph && poked.layer == net.selected;
+  if (refused && pixel) {  // which it is for every pixel
+    poked.pixel = pixel;
+    return lens.finding_poke.reset();
+  }
+  if (!pixel || !graph.known(static_cast<size_t>(net.selected))) {
+    lens.finding_poke.reset();
+    poked = wanted;
     poked.why_not = "the size of the input is not known";
     return;
   }
-  Result<network::Response> response =
-      network::poke(graph.network, graph.figures, layer, pixel->row, pixel->column);
-  if (!response.ok()) {
-    poked.why_not = response.status().message();
-    return;
+  const auto same = [](const PokeResults& a, const PokeResults& b) {
+    return a.graph == b.graph && a.layer == b.layer && a.pixel == b.pixel;
+  };
+  if (!search_for(wanted, patience, same, poke_of, lens.finding_poke, poked)) {
+    poked = wanted;  // the pixel is shown all the same
+    poked.graph = nullptr;
   }
-  poked.response = *std::move(response);
-  poked.moved = moved_box(poked.response);
-  poked.formula.rows = units_reading(graph, layer, Along::kRows, pixel->row);
-  poked.formula.columns = units_reading(graph, layer, Along::kColumns, pixel->column);
-  if (length({poked.formula.rows.first, poked.formula.rows.last}) == 0 ||
-      length({poked.formula.columns.first, poked.formula.columns.last}) == 0)
-    poked.formula = {};
+  poked.revision = next_revision();
 }
 
 // In place of a unit's cone, what the pixel reaches.
 void light_poked(const PokeResults& poked, GraphResults& net) {
   net.traced = -1;
+  if (net.pixel == poked.pixel && net.lit_rows.empty() != poked.pixel.has_value()) return;
+  net.pixel = poked.pixel;
   net.lit_rows.clear();
   if (!poked.pixel) return;
   for (const network::LayerFigures& at : net.graph->figures.layers)
-    net.lit_rows.push_back(reached(at.rows, at.height(), poked.pixel->row));
+    net.lit_rows.push_back(units_seeing(at.rows, at.height(), poked.pixel->row));
 }
 
 // Layers of the columns up to the selected one's.
 void derive_columns(const GraphResults& net, LensResults& lens) {
+  const std::pair at{net.selected, net.outline.nodes.size()};
+  if (lens.columns_of == net.graph && lens.columns_at == at) return;
+  lens.columns_of = net.graph;
+  lens.columns_at = at;
   lens.columns.clear();
   const auto last = static_cast<size_t>(net.lanes.column[static_cast<size_t>(net.node)]);
   for (size_t c = 0; c <= last && c < net.lanes.spine.size(); ++c)
@@ -290,7 +399,7 @@ void derive_columns(const GraphResults& net, LensResults& lens) {
 
 }  // namespace
 
-void derive_lens(const Model& model, Derived& derived) {
+void derive_lens(const Model& model, Derived& derived, double patience) {
   LensResults& lens = derived.lens;
   lens.steps = 0;
   if (model.lens == kCostLens) {
@@ -301,14 +410,17 @@ void derive_lens(const Model& model, Derived& derived) {
   derive_photo(derived.input.output.plane(), lens);
   derive_columns(derived.network, lens);
   derive_overlap(model, derived, lens);
-  if (model.lens == kFieldLens) derive_paths(derived, lens.paths);
-  if (model.lens == kSizesLens) derive_sizes(derived, lens.sizes);
+  if (model.lens == kFieldLens) derive_paths(derived, patience, lens);
+  if (model.lens != kFieldLens) lens.finding_paths.reset();
+  if (model.lens == kSizesLens) derive_sizes(derived, patience, lens);
+  if (model.lens != kSizesLens) lens.finding_sizes.reset();
   if (model.lens == kProofLens && model.proof == Proof::kWalks) {
-    derive_walks(derived, lens.walks);
+    derive_walks(model.along, derived, lens.walks);
     lens.steps = std::ssize(lens.columns);
   }
-  if (model.lens == kProofLens && model.proof == Proof::kPoke) {
-    derive_poke(model, derived, lens.poke);
+  if (!poking(model)) lens.finding_poke.reset();
+  if (poking(model)) {
+    derive_poke(model, derived, patience, lens);
     light_poked(lens.poke, derived.network);
     const Size2 input = derived.network.graph->figures.input_size;
     lens.steps = std::max<int64_t>(input.h, 1) * std::max<int64_t>(input.w, 1);

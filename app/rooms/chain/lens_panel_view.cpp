@@ -1,6 +1,7 @@
 // The lenses' selectors and their parts of the side panel.
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "app/rooms/chain/lens_view.h"
 #include "app/rooms/chain/lens_words.h"
@@ -35,10 +36,14 @@ void pins_group(Ui& ui, const Model& model, const Derived& derived) {
   };
   pin("A", "The unit that is shown: click a cell of the map to pin it", cell_text(derived.cell));
   if (!model.second) {
-    note(ui, "Shift+click on the map pins a second unit, to see what both share.");
+    note(ui,
+         "Shift+click on the map pins a second unit, to see what both share: of this layer, or of another.");
     return;
   }
-  pin("B", "The second unit: Shift+click moves it", cell_text(*model.second));
+  const bool here = model.second_layer == derived.network.selected;
+  const std::string layer =
+      here ? "" : derived.network.graph->names[static_cast<size_t>(model.second_layer)] + " ";
+  pin("B", "The second unit: Shift+click moves it", layer + cell_text(*model.second));
   const auto& overlap = derived.lens.overlap;
   if (overlap) {
     const auto cells = [](const Interval& span) { return std::max<int64_t>(span.last - span.first + 1, 0); };
@@ -61,6 +66,7 @@ void field_panel(Ui& ui, const Model& model, const Derived& derived) {
           "What a unit can see");
   unit_rows(ui, derived);
   const PathResults& paths = derived.lens.paths;
+  if (derived.lens.finding_paths) return note(ui, "Paths are being counted …");
   if (!paths.why_not.empty() || paths.plane.counts.empty()) return note(ui, paths.why_not);
   readout(ui, "95 % of columns in",
           grouped(paths.core_columns.cells) + " of " + grouped(std::ssize(paths.columns.counts)),
@@ -106,10 +112,12 @@ void resolutions_group(Ui& ui, const Derived& derived) {
 void sizes_panel(Ui& ui, const Model& model, const Derived& derived) {
   section(ui, "chain/sizes", "Input", false);
   size_row(ui, model, derived);
-  const network::FittingSizes& fitting = derived.lens.sizes.fitting;
+  const SizeResults& sizes = derived.lens.sizes;
+  const network::FittingSizes& fitting = sizes.fitting;
   if (!derived.error.empty()) error_note(ui, derived.error);
   section(ui, "chain/fit", "Which sizes fit", false);
-  readout(ui, "Smallest", fitting.smallest > 0 ? grouped(fitting.smallest) : "—", "Square input that works");
+  readout(ui, "Smallest", fitting.smallest > 0 ? grouped(fitting.smallest) : "—",
+          sizes.width ? "Height that works beside this width" : "Square input that works");
   const bool all_whole = fitting.fit && fitting.fit == fitting.whole;
   if (fitting.fit)
     note(ui, "Fits" + std::string(all_whole ? ", without losing a row: " : ": ") +
@@ -128,6 +136,12 @@ void walks_panel(Ui& ui, const Model& model, const Derived& derived) {
   const size_t step = walk_step(model, derived), last = derived.lens.columns.size() - 1;
   const auto ahead = static_cast<size_t>(derived.lens.columns[step]);
   const auto behind = static_cast<size_t>(derived.lens.columns[last - step]);
+  if (walks.axes_differ) {
+    const bool rows = walks.along == network::Along::kRows;
+    const std::string label = rows ? "Walk along the columns" : "Walk along the rows";
+    if (button(ui, "chain/along", {label, "Fields differ between the two", "chain.along", ""}))
+      ui.push(Action(SetAlong{rows ? network::Along::kColumns : network::Along::kRows}));
+  }
   section(ui, "chain/step", "This step", false);
   const std::string forward = forward_arithmetic(graph, walks, ahead);
   note(ui, "Forward, at " + graph.names[ahead]);
@@ -144,7 +158,8 @@ void walks_panel(Ui& ui, const Model& model, const Derived& derived) {
   const std::string back = backward_arithmetic(graph, walks, behind);
   if (!back.empty()) readout(ui, "Next, s·r + (k − s)", back, "What that reads of the layer before");
   if (behind < walks.indices.size())
-    readout(ui, "Rows read", span_text(walks.indices[behind]), "Followed one by one");
+    readout(ui, walks.along == network::Along::kRows ? "Rows read" : "Columns read",
+            span_text(walks.indices[behind]), "Followed one by one");
   const Verdict verdict = verdict_of(derived);
   section(ui, "chain/verdict", "Verdict at " + graph.names[static_cast<size_t>(derived.network.selected)],
           false);
@@ -170,6 +185,7 @@ void proof_panel(Ui& ui, const Model& model, const Derived& derived) {
   const PokeResults& poke = derived.lens.poke;
   if (!poke.why_not.empty()) return note(ui, poke.why_not);
   readout(ui, "Pixel", cell_text(*poke.pixel), "Row and column of the input");
+  if (derived.lens.finding_poke) return note(ui, "What it moves is being computed …");
   readout(ui, "Units moved", grouped(poke.moved.cells), "Of the selected layer's map");
   readout(ui, "Formula's box", poke.same() ? "the same" : "differs", "Units whose fields hold the pixel",
           !poke.same());
@@ -194,10 +210,33 @@ void difference_rows(Ui& ui, const Comparison& comparison) {
     return grouped(ratio.numerator) + (ratio.denominator == 1 ? "" : "/" + grouped(ratio.denominator));
   };
   row("Jump", jump(a.jump), jump(b.jump));
-  row("Parameters", compact(a.params.value), compact(b.params.value));
-  row("MACs", compact(a.macs.value), compact(b.macs.value));
+  row("Parameters", count_text(a.params), count_text(b.params));
+  row("MACs", count_text(a.macs), count_text(b.macs));
   row("Peak memory", bytes_text(a.peak_bytes), bytes_text(b.peak_bytes));
   row("Output", network::dims_text(a.output), network::dims_text(b.output));
+}
+
+// The layers that differ, as many as a panel holds; describe has all.
+void differing_layers(Ui& ui, const Derived& derived) {
+  constexpr int kShown = 12;
+  const Comparison& comparison = derived.comparison;
+  const Graph &a = *derived.network.graph, &b = *comparison.net.graph;
+  section(ui, "chain/layers", "Layers that differ", false);
+  note(ui, grouped(comparison.differ) + " of " + grouped(std::ssize(comparison.layers)) +
+               (comparison.only_a > 0 ? "; " + grouped(comparison.only_a) + " only in A" : ""));
+  int shown = 0;
+  for (const Comparison::Difference& at : comparison.layers) {
+    if (!at.what.any()) continue;
+    if (++shown > kShown) return note(ui, "… and " + grouped(comparison.differ - kShown) + " more");
+    const bool only_a = at.layers.b < 0;
+    const std::string& name = (only_a ? a : b).names[static_cast<size_t>(only_a ? at.layers.a : at.layers.b)];
+    const std::string params = difference_text({}, at.what.params), macs = difference_text({}, at.what.macs);
+    readout(ui, name,
+            only_a                         ? "only in A"
+            : params == "=" && macs == "=" ? "field, shape"
+                                           : params + ", " + macs,
+            only_a ? "B has no layer in its place" : "Parameters and MACs of B minus A's");
+  }
 }
 
 void compare_panel(Ui& ui, const Model& model, const Derived& derived) {
@@ -206,20 +245,19 @@ void compare_panel(Ui& ui, const Model& model, const Derived& derived) {
   for (size_t i = 0; i < comparison.options.size(); ++i) {
     const network::WhatIf change = network::kWhatIfs[i];
     const Comparison::Option& option = comparison.options[i];
-    const bool chosen = model.rival.network.empty() && model.rival.change == change;
+    const bool chosen = model.rival.is_change() && model.rival.change == change;
     const std::string label = (chosen ? "● " : "○ ") + std::string(what_if_title(change));
-    const std::string tip = option.graph
-                                ? std::string(what_if_words(change)) + ": field " +
-                                      outcome_field(option.outcome) + ", parameters " +
-                                      signed_text(option.outcome.params.value - comparison.a.params.value)
-                                : "";
+    const std::string tip = option.graph ? std::string(what_if_words(change)) + ": field " +
+                                               outcome_field(option.outcome) + ", parameters " +
+                                               difference_text(comparison.a.params, option.outcome.params)
+                                         : "";
     const std::string name = "chain/change-" + std::string(what_if_name(change));
     if (button(ui, name, {label, tip, "", option.graph ? "" : std::string_view(option.why_not)}))
-      ui.push(Action(SetRival{{change, ""}}));
+      ui.push(Action(SetRival{{change, "", nullptr}}));
   }
-  const std::string_view why = !model.rival.network.empty() ? "B is another network"
-                               : comparison.net.graph       ? ""
-                                                            : std::string_view(comparison.why_not);
+  const std::string_view why = !model.rival.is_change() ? "B is another network"
+                               : comparison.net.graph   ? ""
+                                                        : std::string_view(comparison.why_not);
   if (button(ui, "chain/keep", {"Keep B", "Make this change; Ctrl+Z takes it back", "chain.keep", why}))
     ui.push(Action(ApplyWhatIf{model.rival.change}));
   std::vector<std::string_view> titles;
@@ -230,10 +268,17 @@ void compare_panel(Ui& ui, const Model& model, const Derived& derived) {
   if (dropdown(ui, "chain/other", {"Or", "Compare with another network", "", ""}, titles, &selected,
                "another network") &&
       selected >= 0)
-    ui.push(Action(SetRival{{model.rival.change, std::string(titles[static_cast<size_t>(selected)])}}));
+    ui.push(
+        Action(SetRival{{model.rival.change, std::string(titles[static_cast<size_t>(selected)]), nullptr}}));
+  if (button(ui, "chain/hold",
+             {"Hold this as B", "Then open the file that it is compared with: that is A", "chain.hold", ""}))
+    ui.push(Action(SetRival{{model.rival.change, "", derived.network.graph}}));
   if (!comparison.net.graph) return;
+  if (button(ui, "chain/swap", {"Swap A and B", "B is edited then, and A is held", "chain.swap", ""}))
+    ui.push(Action(SwapRival{comparison.of, comparison.net.graph}));
   section(ui, "chain/difference", "A → B", false);
   difference_rows(ui, comparison);
+  differing_layers(ui, derived);
 }
 
 }  // namespace

@@ -7,8 +7,6 @@
 namespace poolglass::chain {
 namespace {
 
-using network::Along;
-
 std::string before_text(const std::optional<network::WalkStep>& step) {
   return step ? grouped(step->r) : "—";
 }
@@ -22,7 +20,7 @@ std::optional<size_t> read_by(const Graph& graph, size_t layer) {
 
 // "+783,840 parameters", "as many MACs".
 std::string count_difference(const network::Count& a, const network::Count& b, const char* what) {
-  if (a.known == network::Known::kUnavailable || b.known == network::Known::kUnavailable)
+  if (a.known != network::Known::kComplete || b.known != network::Known::kComplete)
     return std::string("an unknown number of ") + what;
   const int64_t more = b.value - a.value;
   return (more == 0 ? "as many " : (more > 0 ? "+" : "") + grouped(more) + " ") + what;
@@ -32,6 +30,7 @@ std::string field_words(const Derived& derived) {
   const PathResults& paths = derived.lens.paths;
   const Graph& graph = *derived.network.graph;
   const std::string& name = graph.names[static_cast<size_t>(derived.network.selected)];
+  if (derived.lens.finding_paths) return name + ": its paths are being counted";
   if (!paths.why_not.empty()) return "No paths are counted: " + paths.why_not;
   const auto inner = [](const network::Core& core, const network::PathCounts& counts) {
     return grouped(core.cells) + " of " + grouped(std::ssize(counts.counts));
@@ -52,6 +51,7 @@ std::string field_words(const Derived& derived) {
 
 std::string sizes_sentence(const Derived& derived) {
   const Size2 input = derived.network.graph->figures.input_size;
+  if (derived.lens.finding_sizes) return "Input sizes are being tried";
   const std::string now = input.h > 0 && input.w > 0 ? size_text(input) + " input: " : "";
   return now + sizes_words(derived.lens.sizes);
 }
@@ -64,7 +64,8 @@ std::string walk_sentence(const Model& model, const Derived& derived) {
   const auto layer = static_cast<size_t>(derived.lens.columns[step]);
   if (step + 1 == count) {
     const Verdict verdict = verdict_of(derived);
-    std::string text = graph.names[layer] + ": forward " + verdict.forward + ", backward " +
+    const char* axis = !walks.axes_differ ? "" : walks.along == network::Along::kRows ? " rows" : " columns";
+    std::string text = graph.names[layer] + axis + ": forward " + verdict.forward + ", backward " +
                        verdict.backward + ", by index " + verdict.indices;
     const bool walked = verdict.forward != "—" || verdict.backward != "—";
     text += !walked         ? ": the recurrences do not apply"
@@ -91,6 +92,7 @@ std::string poke_sentence(const Derived& derived) {
   if (!poke.why_not.empty()) return "Nothing can be poked: " + poke.why_not;
   const std::string& name = graph.names[static_cast<size_t>(poke.layer)];
   const std::string at = "Pixel " + cell_text(*poke.pixel);
+  if (derived.lens.finding_poke) return at + ": what it moves of " + name + " is being computed";
   if (poke.moved.cells == 0) return at + " moves nothing of " + name + ", as the formula says";
   return at + " moves rows " + span_text(poke.moved.rows) + ", columns " + span_text(poke.moved.columns) +
          " of " + name + (poke.same() ? ": the formula's box" : ", not the formula's box");
@@ -98,18 +100,47 @@ std::string poke_sentence(const Derived& derived) {
 
 std::string compare_sentence(const Model& model, const Derived& derived) {
   const Comparison& comparison = derived.comparison;
-  const bool changed = model.rival.network.empty();
-  const std::string b = changed ? std::string(what_if_title(model.rival.change)) : model.rival.network;
+  const std::string b = rival_title(model.rival);
   if (!comparison.net.graph) return "B, " + b + ": " + comparison.why_not;
   const network::Outcome &x = comparison.a, &y = comparison.b;
   const std::string was = outcome_field(x), is = outcome_field(y);
   std::string text = "B, " + b + ": " + count_difference(x.params, y.params, "parameters");
-  if (x.params.value > 0 && x.params != y.params) {
+  const bool counted =
+      x.params.known == network::Known::kComplete && y.params.known == network::Known::kComplete;
+  if (counted && x.params.value > 0 && x.params != y.params) {
     const double times = static_cast<double>(y.params.value) / static_cast<double>(x.params.value);
     if (decimal(times) != "1") text += " (× " + decimal(times) + ")";
   }
   text += ", " + count_difference(x.macs, y.macs, "MACs") + ", field " + is;
   return text + (was == is ? " as before" : " instead of " + was);
+}
+
+// Layers that differ, by how much: "pool2 → down2: field 10 → 13, +36,928 parameters, +9.44 M MACs".
+std::string difference_lines(const Derived& derived) {
+  const Comparison& comparison = derived.comparison;
+  if (!comparison.net.graph) return {};
+  const Graph &a = *derived.network.graph, &b = *comparison.net.graph;
+  std::string text = grouped(comparison.differ) + " of " + grouped(std::ssize(comparison.layers)) +
+                     " layers differ" + (comparison.differ > 0 ? ":\n" : "\n");
+  for (const Comparison::Difference& at : comparison.layers) {
+    if (!at.what.any()) continue;
+    const auto was = static_cast<size_t>(at.layers.a), is = static_cast<size_t>(at.layers.b);
+    if (at.layers.b < 0) {
+      text += a.names[was] + ": only in A, ";
+    } else if (at.layers.a < 0) {
+      text += b.names[is] + ": only in B, ";
+    } else {
+      text += (a.names[was] == b.names[is] ? b.names[is] : a.names[was] + " → " + b.names[is]) + ": ";
+      if (at.what.output)
+        text += dims_label(a.figures.layers[was]) + " → " + dims_label(b.figures.layers[is]) + ", ";
+      if (at.what.field) text += "field " + field_text(a, was) + " → " + field_text(b, is) + ", ";
+    }
+    const std::string params = difference_text({}, at.what.params), macs = difference_text({}, at.what.macs);
+    if (params != "=") text += params + " parameters, ";
+    if (macs != "=") text += macs + " MACs, ";
+    text.replace(text.size() - 2, 2, "\n");
+  }
+  return text;
 }
 
 std::string walk_lines(const Derived& derived) {
@@ -122,8 +153,8 @@ std::string walk_lines(const Derived& derived) {
       return layer < steps.size() ? before_text(steps[layer]) : "—";
     };
     const auto& shortcut = walks.shortcut[layer];
-    text += graph.names[layer] + ": forward " + r(walks.forward) + ", backward " + r(walks.backward) +
-            ", rows read " + (layer < walks.indices.size() ? span_text(walks.indices[layer]) : "—") +
+    text += graph.names[layer] + ": forward " + r(walks.forward) + ", backward " + r(walks.backward) + ", " +
+            walks.cells() + " " + (layer < walks.indices.size() ? span_text(walks.indices[layer]) : "—") +
             ", shortcut " + (shortcut ? grouped(*shortcut) : "—") + "\n";
   }
   return text;
@@ -183,11 +214,26 @@ std::string signed_text(int64_t difference) {
   return difference > 0 ? "+" + compact(difference) : "−" + compact(-difference);
 }
 
+std::string rival_title(const Rival& rival) {
+  if (rival.held) return rival.held->title.empty() ? "the network that is held" : rival.held->title;
+  return rival.is_change() ? std::string(what_if_title(rival.change)) : rival.network;
+}
+
+std::string count_text(const network::Count& count) {
+  if (count.known == network::Known::kUnavailable) return "?";
+  return (count.known == network::Known::kPartial ? "≥ " : "") + compact(count.value);
+}
+
+std::string difference_text(const network::Count& a, const network::Count& b) {
+  const bool known = a.known == network::Known::kComplete && b.known == network::Known::kComplete;
+  return known ? signed_text(b.value - a.value) : "?";
+}
+
 std::string percent(double share) { return decimal(100 * share) + " %"; }
 
 std::string forward_arithmetic(const Graph& graph, const WalkResults& walks, size_t layer) {
   const auto from = read_by(graph, layer);
-  const auto window = step_window(graph.network, graph.figures, layer, Along::kRows);
+  const auto window = step_window(graph.network, graph.figures, layer, walks.along);
   if (!from || !window || !walks.forward[*from] || !walks.forward[layer]) return {};
   const network::WalkStep &before = *walks.forward[*from], &after = *walks.forward[layer];
   std::string text = grouped(before.r) + " + ";
@@ -198,7 +244,7 @@ std::string forward_arithmetic(const Graph& graph, const WalkResults& walks, siz
 
 std::string backward_arithmetic(const Graph& graph, const WalkResults& walks, size_t layer) {
   const auto from = read_by(graph, layer);
-  const auto window = step_window(graph.network, graph.figures, layer, Along::kRows);
+  const auto window = step_window(graph.network, graph.figures, layer, walks.along);
   if (!from || !window || layer >= walks.backward.size() || !walks.backward[layer] || !walks.backward[*from])
     return {};
   return grouped(window->stride) + "·" + grouped(walks.backward[layer]->r) + " + (" +
@@ -208,7 +254,7 @@ std::string backward_arithmetic(const Graph& graph, const WalkResults& walks, si
 
 std::string shortcut_arithmetic(const Graph& graph, const WalkResults& walks, size_t layer) {
   const auto from = read_by(graph, layer);
-  const auto window = step_window(graph.network, graph.figures, layer, Along::kRows);
+  const auto window = step_window(graph.network, graph.figures, layer, walks.along);
   if (!from || !window || !walks.shortcut[*from] || !walks.shortcut[layer]) return {};
   const bool pool = network::is_pool(graph.network.layers[layer].kind);
   return grouped(*walks.shortcut[*from]) + (pool ? "·" : " + ") +
@@ -247,7 +293,9 @@ std::string outcome_field(const network::Outcome& outcome) {
 
 std::string sizes_words(const SizeResults& sizes) {
   const network::FittingSizes& fitting = sizes.fitting;
-  if (fitting.smallest == 0) return "no square input was found that fits";
+  const std::string beside = sizes.width ? " beside a width of " + grouped(*sizes.width) : "";
+  if (fitting.smallest == 0)
+    return sizes.width ? "no height was found that fits" + beside : "no square input was found that fits";
   std::string text;
   const char* fits = fitting.fit && fitting.fit->every() ? " fits" : " fit";
   if (fitting.fit) text += pattern_words(*fitting.fit) + fits;
@@ -278,7 +326,7 @@ std::string lens_report(const Model& model, const Derived& derived) {
   std::string text = lens_sentence(model, derived) + "\n";
   if (model.lens == kSizesLens) return text + resolution_lines(derived.lens.sizes);
   if (model.lens == kProofLens && model.proof == Proof::kWalks) return text + walk_lines(derived);
-  if (model.lens == kCompareLens) return text + option_lines(derived.comparison);
+  if (model.lens == kCompareLens) return text + option_lines(derived.comparison) + difference_lines(derived);
   return text;
 }
 

@@ -14,6 +14,12 @@ std::string span_text(const network::Interval& cells);  // "1…46", "3", "—" 
 std::string cell_text(Cell cell);                       // "(1,2)"
 std::string signed_text(int64_t difference);            // "+349 K", "−15", "="
 
+std::string rival_title(const Rival& rival);  // "pool → conv 3×3", "resnet50"
+
+// "1.23 M", "≥ 1.23 M" where some of it is not known, "?".
+std::string count_text(const network::Count& count);
+std::string difference_text(const network::Count& a, const network::Count& b);  // signed_text(), or "?"
+
 // "18 + (2 − 1)·4 = 22" of a layer whose window the walks know; empty: it changes nothing, or is none.
 std::string forward_arithmetic(const Graph& graph, const WalkResults& walks, size_t layer);
 std::string backward_arithmetic(const Graph& graph, const WalkResults& walks, size_t layer);

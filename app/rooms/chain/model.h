@@ -23,6 +23,9 @@
 #include "app/rooms/playhead.h"
 #include "app/rooms/room_words.h"
 #include "core/chain/chain.h"
+#include "core/network/check.h"
+#include "core/network/compare.h"
+#include "core/network/edit.h"
 #include "core/network/trace.h"
 #include "core/status.h"
 
@@ -82,7 +85,9 @@ enum class Proof : uint8_t { kWalks, kPoke };
 // B of a comparison: this network with a change, or another one.
 struct Rival {
   network::WhatIf change = network::WhatIf::kConv3;
-  std::string network;  // a preset's or a published network's name; empty: the change
+  std::string network;                     // a preset's or a published network's name; empty: the change, or
+  std::shared_ptr<const Graph> held = {};  // what was shown when it was held
+  bool is_change() const { return network.empty() && !held; }
   friend bool operator==(const Rival&, const Rival&) = default;
 };
 struct Find {
@@ -111,14 +116,19 @@ struct Model {
   std::optional<Cell> hovered;    // output cell under the pointer
   std::optional<Cell> pixel;      // of a network's input, under the pointer
   std::optional<int64_t> pinned;  // output cell that was clicked, as a playhead index
-  std::optional<Cell> second;     // another cell of the same layer, to compare with
-  std::optional<Cell> poked;      // of the input: the pixel that is changed
-  bool photo = true;              // a photograph lies under the input
+  std::optional<Cell> second;     // another unit, to compare with: its cell, and its layer in the network
+  int32_t second_layer = 0;       //   (or the chain as one)
+  std::optional<int32_t> hovered_layer;  // of the network, under the pointer
+  std::optional<Cell> poked;             // of the input: the pixel that is changed
+  bool photo = true;                     // a photograph lies under the input
   Proof proof = Proof::kWalks;
+  network::Along along = network::Along::kRows;  // that are walked
   Rival rival;
+  std::optional<int32_t> marked;  // layer of the network that is to be joined with another
   Camera camera;
   GraphLook look;
   Find find;
+  std::shared_ptr<const network::Summary> summary;  // of another program, to check figures with; null: none
   std::optional<size_t> picking;  // boundary at which the picker of a new layer's kind is open
 
   uint64_t revision = 1;  // counts changes of the chain, so that derive() knows when to work
@@ -225,9 +235,21 @@ struct DeletePath {
   int32_t join;
   size_t input;  // of it: the path that ends there goes
 };
+// Of the network, or of a chain as one: branches make it a network.
 struct AddBypass {
   int32_t layer;
   network::Kind join;  // a path around the layer meets its output in this
+};
+struct AddNetworkLayer {
+  int32_t layer;  // that it reads
+  network::Place place;
+};
+struct MarkLayer {
+  std::optional<int32_t> layer;  // that is to be joined with another
+};
+struct JoinLayers {
+  int32_t a, b;
+  network::Kind join;
 };
 struct SetFind {
   Find find;
@@ -239,9 +261,13 @@ struct HoverCell {
 struct HoverPixel {
   std::optional<Cell> pixel;  // of a network's input
 };
+struct HoverLayer {
+  std::optional<int32_t> layer;
+};
 struct PinCell {
   Cell cell;
 };
+struct UnpinCell {};
 struct PinSecond {
   std::optional<Cell> cell;  // none: let go of it
 };
@@ -254,8 +280,17 @@ struct SetPhoto {
 struct SetProof {
   Proof proof;
 };
+struct SetAlong {
+  network::Along along;
+};
+struct SetSummary {
+  std::shared_ptr<const network::Summary> summary;
+};
 struct SetRival {
   Rival rival;
+};
+struct SwapRival {
+  std::shared_ptr<const Graph> a, b;  // as they are: B is shown then, A held
 };
 struct ApplyWhatIf {
   network::WhatIf change;
@@ -270,8 +305,9 @@ struct SetCamera {
 struct Action : OneOf<Select, SelectNeighbour, AddLayer, AddLayers, DeleteLayer, DuplicateLayer, MoveLayer,
                       SetLayer, SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked, SetChain,
                       ApplyPreset, SetGraph, SelectLayer, SetLook, OpenFold, DeleteNetworkLayer, DeletePath,
-                      AddBypass, SetFind, EndEdit, HoverCell, HoverPixel, PinCell, PinSecond, PokePixel,
-                      SetPhoto, SetProof, SetRival, ApplyWhatIf, OpenPicker, LetGo, SetCamera> {
+                      AddBypass, AddNetworkLayer, MarkLayer, JoinLayers, SetFind, EndEdit, HoverCell,
+                      HoverPixel, HoverLayer, PinCell, UnpinCell, PinSecond, PokePixel, SetPhoto, SetProof,
+                      SetAlong, SetSummary, SetRival, SwapRival, ApplyWhatIf, OpenPicker, LetGo, SetCamera> {
   using OneOf::OneOf;
 };
 
@@ -314,6 +350,9 @@ struct GraphResults {
   Cell traced_cell;
   network::Trace rows, columns_read;
   std::vector<network::Interval> second_rows;  // the same of the second pinned cell; empty: there is none
+  // What the hovered layer's unit at the place of the shown one sees.
+  std::optional<ReceptiveBox> hovered_field;
+  Cell hovered_cell;
 
   std::vector<ReceptiveBox> paths;  // of a join whose paths are not aligned: what each of them reads
 
@@ -339,11 +378,28 @@ struct Comparison {
   network::Outcome a, b;
   GraphResults net;           // of B; its graph is null where there is none
   std::string why_not;        // then
-  std::vector<bool> changed;  // of B's layers: is not A's; empty where B is another network
+  std::vector<bool> changed;  // of B's layers: is not A's
+  struct Difference {
+    network::LayerPair layers;
+    network::LayerDifference what;
+  };
+  std::vector<Difference> layers;  // all pairs, in both networks' order
+  std::vector<int32_t> of_b;       // of each of B's layers, its place there; -1: figures are not known
+  int64_t differ = 0, only_a = 0;  // pairs that differ in any way; layers that B has not
+};
+
+// Figures beside those of a summary that was pasted.
+struct CheckResults {
+  std::shared_ptr<const Graph> graph;  // that they belong to, with the summary
+  std::shared_ptr<const network::Summary> summary;
+  network::Check check;
+  // Whether the layer's row says something else.
+  bool differs(size_t layer) const { return layer < check.layers.size() && check.layers[layer].differs(); }
 };
 
 struct Derived {
   GraphResults network;
+  CheckResults check;
   LensResults lens;
   Comparison comparison;
   std::shared_ptr<const Graph> chain_graph;  // the chain as a network, for lenses that show it as one
@@ -360,7 +416,8 @@ struct Derived {
   int64_t total_params = 0, total_macs = 0, total_activations = 0;
   bool totals_stale = false;  // they are the last good ones
   bool totals_known = false;
-  int preset = -1;  // index in chain_presets() of the chain as it stands; -1: edited
+  int preset = -1;               // index in chain_presets() of the chain as it stands; -1: edited
+  uint64_t preset_revision = 0;  // of the model that it belongs to
 
   std::optional<size_t> selected;  // row; none: the input
   Size2 plane{1, 1};               // cells of the selected layer's output
@@ -398,11 +455,24 @@ std::span<const std::string> published_networks();
 // chain: for walks over all layers of a chain that is derived already and valid.
 void look_at_row(Model& model, Derived& derived, size_t row);
 
+// The cell of another map at the same place of the picture.
+Cell same_place(Cell cell, Size2 from, Size2 to);
+
+// The layer of the network, or of the chain as one, that edits are of; 0: the input.
+int32_t edited_layer(const Document& document);
+
 // The field of a cell of the selected layer, uncut.
 ReceptiveBox field_of(const Derived& derived, Cell cell);
 
 // Goes on in another lens: cells are walked in most of them, layers in the Proof lens.
 void change_lens(Model& model, size_t lens);
+
+bool poking(const Model& model);  // the Proof lens shows what a pixel moves
+
+// What there is to let go of: what is in sight.
+bool holds_pixel(const Model& model);   // that is poked
+bool shows_second(const Model& model);  // of two pinned units
+bool shows_pin(const Model& model);
 
 // The playhead that walks cells.
 const Playhead& cell_head(const Model& model);
@@ -421,7 +491,8 @@ Size2 plane_of(const Graph& graph, int32_t layer);  // of its output; {1, 1} whe
 void derive_graph(const Model& model, const Shown& shown, Derived& derived);
 void derive_outline(const GraphLook& look, GraphView view, GraphResults* results);  // and lanes, costs
 void derive_cone(int32_t layer, Cell cell, GraphResults* results);
-void derive_lens(const Model& model, Derived& derived);
+// Waits `patience` seconds at most for each search that is long (Environment::patience).
+void derive_lens(const Model& model, Derived& derived, double patience);
 void derive_comparison(const Model& model, Derived& derived);
 std::string lens_sentence(const Model& model, const Derived& derived);  // of lenses but Cost
 std::string lens_report(const Model& model, const Derived& derived);    // all that a lens finds, line by line
@@ -447,6 +518,9 @@ Action show_network(network::Network network, std::string title);
 // What pasted text means: layers after the selected one, or a whole chain, in words or as a chain file has
 // it; or a network, as such a file, torch, Keras or Caffe have it.
 Result<Action> pasted(std::string_view text, const Model& model);
+
+// "torchinfo: 60 of 62 layers agree"; empty without a summary.
+std::string check_words(const Derived& derived);
 
 // The chain as a table, tab-separated, one line per layer under a heading.
 std::string table_text(const Derived& derived);

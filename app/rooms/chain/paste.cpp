@@ -1,4 +1,6 @@
-// Text pasted into the Chain room: layers, a chain, or a network as other programs write it down.
+// Text pasted into the Chain room: layers, a chain, a network as other programs write it down, or a summary
+// that they print.
+#include <memory>
 #include <utility>
 
 #include "app/rooms/chain/model.h"
@@ -6,6 +8,7 @@
 #include "core/io/network_json.h"
 #include "core/io/network_text.h"
 #include "core/io/pasted_text.h"
+#include "core/io/summary_text.h"
 
 namespace poolglass::chain {
 namespace {
@@ -44,6 +47,11 @@ Result<Action> pasted_network(NetworkText kind, std::string_view text, const Doc
 
 Result<Action> pasted(std::string_view text, const Model& model) {
   const Document& document = model.document;
+  if (is_summary(text)) {
+    Result<network::Summary> summary = parse_summary(text);
+    if (!summary.ok()) return summary.status();
+    return Action(SetSummary{std::make_shared<const network::Summary>(*std::move(summary))});
+  }
   if (const auto kind = written_by(text)) return pasted_network(*kind, text, document);
   const size_t first = text.find_first_not_of(" \t\r\n");
   if (first != std::string_view::npos && text[first] == '{') {

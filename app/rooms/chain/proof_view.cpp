@@ -5,6 +5,7 @@
 
 #include "app/rooms/chain/lens_view.h"
 #include "app/rooms/chain/lens_words.h"
+#include "app/rooms/chain/painted_view.h"
 #include "app/rooms/format.h"
 
 namespace poolglass::chain {
@@ -76,7 +77,7 @@ void write_indices(GraphScene& scene, float middle) {
     labels.push_back(
         {c, text, scene.theme().text, c + progress.step == progress.last ? 20 : label_rank(scene, c)});
   }
-  name_row(scene, "rows read", middle);
+  name_row(scene, walks.cells(), middle);
   write_labels(scene, std::move(labels), Font::kMono, middle);
 }
 
@@ -207,26 +208,17 @@ void draw_response(GraphScene& scene, const Rect& area) {
   const PokeResults& poke = scene.derived.lens.poke;
   const Theme& theme = scene.theme();
   const Size2 plane = poke.response.plane;
-  constexpr int64_t kMost = 72;
-  const int64_t rows = std::min(plane.h, kMost), columns = std::min(plane.w, kMost);
   const PlaneLayout layout = fit_plane(area, plane, 0, 1e6f);
   scene.canvas.fill(layout.rect, theme.raised);
-  for (int64_t r = 0; r < rows; ++r) {
-    for (int64_t c = 0; c < columns; ++c) {
-      const int64_t r0 = r * plane.h / rows, r1 = (r + 1) * plane.h / rows;
-      const int64_t c0 = c * plane.w / columns, c1 = (c + 1) * plane.w / columns;
-      float most = 0;
-      for (int64_t y = r0; y < r1; ++y) {
-        for (int64_t x = c0; x < c1; ++x)
-          most = std::max(most, poke.response.values[static_cast<size_t>(y * plane.w + x)]);
-      }
-      if (most <= 0) continue;
-      const ReceptiveBox box{{r0, r1 - 1}, {c0, c1 - 1}};
-      // Equal steps of the map for equal factors: a change of a millionth is one, too.
-      const double share = std::clamp(1 + std::log10(static_cast<double>(most)) / 8, 0.15, 1.0);
-      scene.canvas.fill(plane_box(layout, box), tint_color(theme, share));
-    }
-  }
+  const Bitmap& moved = painted_plane(
+      scene.view.response, 2 * poke.revision + (theme.dark ? 1 : 0), plane,
+      [&](int64_t r, int64_t c) { return poke.response.values[static_cast<size_t>(r * plane.w + c)]; },
+      [&](float value) {
+        if (value <= 0) return Color{0, 0, 0, 0};
+        // Equal steps of the map for equal factors: a change of a millionth is one, too.
+        return tint_color(theme, std::clamp(1 + std::log10(static_cast<double>(value)) / 8, 0.15, 1.0));
+      });
+  scene.canvas.image(moved, layout.rect);
   scene.canvas.stroke(layout.rect, mix(theme.hairline, theme.muted, 0.5f), scene.hair());
   const auto box_of = [](const network::MovedBox& box) {
     return ReceptiveBox{{box.rows.first, box.rows.last}, {box.columns.first, box.columns.last}};
@@ -247,12 +239,11 @@ void draw_poke(GraphScene& scene) {
   Rect shelf = shelf_rect(scene);
   shelf.min.y = label_rect(scene.diagram, 0, 1).min.y + 0.5f * em;
   const std::string layer = scene.graph().names[static_cast<size_t>(scene.net.selected)];
-  if (!poke.why_not.empty()) {
-    shelf_heading(scene, {shelf.min.x, shelf.min.y + 0.7f * em}, "Nothing can be poked", poke.why_not);
-    return;
-  }
-  shelf_heading(scene, {shelf.min.x, shelf.min.y + 0.7f * em}, "what moves in " + layer,
-                "every weight positive, every bias 0, computed");
+  const glm::vec2 heading{shelf.min.x, shelf.min.y + 0.7f * em};
+  if (!poke.why_not.empty()) return shelf_heading(scene, heading, "Nothing can be poked", poke.why_not);
+  if (poke.response.values.empty())
+    return shelf_heading(scene, heading, "what moves in " + layer, "it is being computed …");
+  shelf_heading(scene, heading, "what moves in " + layer, "every weight positive, every bias 0, computed");
   const float top = shelf.min.y + 1.8f * em, side = shelf.max.y - top - 0.3f * em;
   const Rect area = Rect::from_size({shelf.min.x, top}, glm::vec2(std::min(side, 0.45f * shelf.width())));
   draw_response(scene, area);
@@ -263,7 +254,7 @@ void draw_poke(GraphScene& scene) {
     shelf_text(scene, {values, y}, value, Font::kMono, color);
     y += 1.5f * em;
   };
-  const Color verdict = poke.same() ? theme.accent : theme.warning;
+  const Color verdict = poke.same() ? theme.text : theme.warning;
   line("pixel", cell_text(*poke.pixel), theme.text);
   line("rows moved", span_text(poke.moved.rows), theme.text);
   line("by the formula", span_text(poke.formula.rows), verdict);

@@ -75,10 +75,14 @@ std::shared_ptr<const Graph> read_graph(FieldReader& fields, int32_t* selected) 
   return graph;
 }
 
+std::string trimmed(std::string json) {
+  while (json.ends_with('\n')) json.pop_back();
+  return json;
+}
+
 std::string graph_text(const Document& document) {
-  std::string network = write_network_json(document.graph->network);
-  while (network.ends_with('\n')) network.pop_back();
-  return "\"network\": " + network + ", \"title\": " + json_quote(document.graph->title) +
+  return "\"network\": " + trimmed(write_network_json(document.graph->network)) +
+         ", \"title\": " + json_quote(document.graph->title) +
          ", \"layer\": " + std::to_string(document.graph_layer);
 }
 
@@ -169,12 +173,20 @@ void take_history(FieldReader& fields, Model* model) {
 constexpr std::array<std::string_view, 2> kProofs = {"walks", "poke"};
 constexpr int64_t kMostPixel = int64_t{1} << 40;
 
-// What lenses look at: "second", "poked", "photo", "proof", "change" and "other".
+// What lenses look at: "second" (of "second_layer"), "poked", "photo", "proof", "columns", "change", "other"
+// and "held".
 void read_lens_looks(FieldReader& fields, Model* model) {
   Cell cell;
   if (fields.has("second") && model->walked.h > 0) {
-    read_cell(fields, "second", model->walked, &cell.row, &cell.column);
+    read_cell(fields, "second", {kMostPixel, kMostPixel}, &cell.row, &cell.column);
     model->second = cell;
+    int64_t layer = edited_layer(model->document);
+    fields.integer("second_layer", &layer);
+    const auto layers = static_cast<int64_t>(model->document.graph ? model->document.graph->size()
+                                                                   : model->document.identities.size() + 1);
+    if (layer < 0 || layer >= layers)
+      return fields.fail("second_layer must be below " + std::to_string(layers));
+    model->second_layer = static_cast<int32_t>(layer);
   }
   if (fields.has("poked")) {
     read_cell(fields, "poked", {kMostPixel, kMostPixel}, &cell.row, &cell.column);
@@ -182,6 +194,9 @@ void read_lens_looks(FieldReader& fields, Model* model) {
   }
   fields.boolean("photo", &model->photo);
   model->proof = static_cast<Proof>(read_name(fields, "proof", kProofs));
+  bool columns = false;
+  fields.boolean("columns", &columns);
+  if (columns) model->along = network::Along::kColumns;
   std::string change(network::what_if_name(model->rival.change));
   fields.text("change", &change);
   if (const auto known = network::what_if_from_name(change)) {
@@ -190,18 +205,34 @@ void read_lens_looks(FieldReader& fields, Model* model) {
     fields.fail("change must be one of average, conv2, conv3, dilate, blur, gap");
   }
   fields.text("other", &model->rival.network);
+  const Json* held = fields.object("held");
+  if (held == nullptr) return;
+  Result<network::Network> network = read_network(*held);
+  if (!network.ok()) return fields.fail("held: " + network.status().message());
+  std::string title;
+  fields.text("held_title", &title);
+  model->rival.held = make_graph(*std::move(network), title);
 }
 
 std::string lens_looks_text(const Model& model) {
   std::string text;
-  if (model.second) text.append(", \"second\": ").append(pair_text(model.second->row, model.second->column));
+  if (model.second) {
+    text.append(", \"second\": ").append(pair_text(model.second->row, model.second->column));
+    if (model.second_layer != edited_layer(model.document))
+      text.append(", \"second_layer\": ").append(std::to_string(model.second_layer));
+  }
   if (model.poked) text.append(", \"poked\": ").append(pair_text(model.poked->row, model.poked->column));
   if (!model.photo) text.append(", \"photo\": false");
   if (model.proof != Proof::kWalks) text.append(", \"proof\": ").append(json_quote(std::string(kProofs[1])));
+  if (model.along == network::Along::kColumns) text.append(", \"columns\": true");
   const Rival plain;
   if (model.rival.change != plain.change)
     text.append(", \"change\": ").append(json_quote(std::string(what_if_name(model.rival.change))));
   if (!model.rival.network.empty()) text.append(", \"other\": ").append(json_quote(model.rival.network));
+  if (model.rival.held) {
+    text.append(", \"held\": ").append(trimmed(write_network_json(model.rival.held->network)));
+    text.append(", \"held_title\": ").append(json_quote(model.rival.held->title));
+  }
   return text;
 }
 

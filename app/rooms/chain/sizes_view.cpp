@@ -31,28 +31,26 @@ int64_t side_of(const GraphScene& scene) { return scene.graph().figures.input_si
 Ruler ruler_of(const GraphScene& scene) {
   const Rect shelf = shelf_rect(scene);
   const float em = scene.em(), top = shelf.min.y + 1.6f * em;
-  const float height = std::clamp(0.3f * shelf.height(), 2.4f * em, 5 * em);
+  const float height = std::clamp(shelf.height() - 8.4f * em, 2.4f * em, 5 * em);
   Ruler ruler;
   ruler.rect = {{shelf.min.x, top}, {shelf.max.x, top + height}};
   const int64_t side = std::max<int64_t>(side_of(scene), 1);
-  ruler.first = std::max<int64_t>(side - kReach, 1);
+  // While it is dragged, the sizes stay under the pointer.
+  ruler.first = scene.view.ruler_first.value_or(std::max<int64_t>(side - kReach, 1));
   ruler.last = ruler.first + 2 * kReach;
   return ruler;
 }
 
 Action resized_to(const GraphScene& scene, int64_t side) {
-  return Action(SetInput{scene.derived.input.output.c, {side, side}});
+  return Action(SetInput{scene.derived.input.output.c, scene.derived.lens.sizes.plane(side)});
 }
 
 // Rows of the node's map that no result needs: computed, and lost.
 int64_t lost_rows(const GraphScene& scene, const Node& node) {
   const auto layer = static_cast<size_t>(node.layer);
-  const auto& needed = scene.derived.lens.sizes.needed.rows;
-  if (!scene.known(node) || layer >= needed.size() || scene.figures(node).axes.rows < 0) return 0;
-  const network::Interval rows = needed[layer];
-  if (rows.last < rows.first) return 0;
-  return std::max<int64_t>(scene.figures(node).height() - 1 - rows.last, 0) +
-         std::max<int64_t>(rows.first, 0);
+  const network::Needed& needed = scene.derived.lens.sizes.needed;
+  if (!scene.known(node) || layer >= needed.rows.size()) return 0;
+  return lost(needed, scene.graph().figures, layer, network::Along::kRows);
 }
 
 void write_rows(GraphScene& scene) {
@@ -70,8 +68,9 @@ void write_rows(GraphScene& scene) {
         at.height() == at.width() ? grouped(at.height()) : size_text({at.height(), at.width()});
     sides.push_back({c, side, theme.text, label_rank(scene, c)});
     const int64_t rows = lost_rows(scene, node);
-    lost.push_back({c, rows == 0 ? "0" : grouped(rows), rows == 0 ? theme.muted : theme.warning,
-                    rows == 0 ? label_rank(scene, c) : 10 + rows});
+    const bool whole = rows == 0 || scene.derived.lens.finding_sizes;
+    lost.push_back({c, scene.derived.lens.finding_sizes ? "…" : grouped(rows),
+                    whole ? theme.muted : theme.warning, whole ? label_rank(scene, c) : 10 + rows});
   }
   name_row(scene, "side", label_row(scene, 1));
   write_labels(scene, std::move(sides), Font::kMono, label_row(scene, 1));
@@ -95,7 +94,7 @@ void draw_lost(GraphScene& scene) {
 }
 
 void draw_ticks(GraphScene& scene, const Ruler& ruler) {
-  const network::FittingSizes& fitting = scene.derived.lens.sizes.fitting;
+  const SizeResults& sizes = scene.derived.lens.sizes;
   const Theme& theme = scene.theme();
   const float floor = ruler.rect.max.y - 0.5f * scene.em();
   const float tall = ruler.rect.height() - 1.1f * scene.em();
@@ -103,9 +102,8 @@ void draw_ticks(GraphScene& scene, const Ruler& ruler) {
   scene.canvas.line({ruler.rect.min.x + 2, floor}, {ruler.rect.max.x - 2, floor}, theme.hairline,
                     scene.hair());
   for (int64_t side = ruler.first; side <= ruler.last; ++side) {
-    const bool fits = fitting.fit && fitting.fit->has(side);
-    const bool whole = fitting.whole && fitting.whole->has(side);
-    if (!fits) continue;
+    const bool whole = sizes.loses_nothing(side);
+    if (!sizes.fits(side)) continue;
     const float height = whole ? tall : 0.3f * tall;
     const Color color = whole ? theme.average_pool : mix(theme.muted, theme.raised, 0.3f);
     const float x = std::round(ruler.x(side)) + 0.5f;
@@ -115,13 +113,12 @@ void draw_ticks(GraphScene& scene, const Ruler& ruler) {
 
 // Numbers under sizes that lose nothing, as many as have room.
 void write_sizes(GraphScene& scene, const Ruler& ruler) {
-  const network::FittingSizes& fitting = scene.derived.lens.sizes.fitting;
+  const SizeResults& sizes = scene.derived.lens.sizes;
   const Theme& theme = scene.theme();
   const int64_t now = side_of(scene);
   const float y = ruler.rect.max.y + 0.8f * scene.em(), size = scene.em() * kCaption;
   const float half = scene.canvas.text_size("0000", Font::kMono, size).x / 2;
-  const bool good = fitting.fit && fitting.fit->has(now);
-  const Color color = good ? theme.accent : theme.warning;
+  const Color color = sizes.fits(now) ? theme.text : theme.warning;
   const float x = ruler.x(now);
   const float tip = ruler.rect.max.y - 0.5f * scene.em();
   const std::array marker = {glm::vec2{x - 0.45f * scene.em(), ruler.rect.min.y + 0.2f * scene.em()},
@@ -134,7 +131,7 @@ void write_sizes(GraphScene& scene, const Ruler& ruler) {
   shelf_text(scene, {x, y}, grouped(now), Font::kMono, color, AlignX::kCentre);
   float end = -INFINITY;
   for (int64_t side = ruler.first; side <= ruler.last; ++side) {
-    if (!fitting.whole || !fitting.whole->has(side) || side == now) continue;
+    if (!sizes.loses_nothing(side) || side == now) continue;
     const float at = ruler.x(side);
     const bool room = at - half > end + 0.5f * scene.em() &&
                       std::abs(at - x) > 2 * half + 0.5f * scene.em() && at - half >= ruler.rect.min.x &&
@@ -154,27 +151,42 @@ std::vector<Fix> fixes(const GraphScene& scene) {
   const SizeResults& sizes = scene.derived.lens.sizes;
   const int64_t now = side_of(scene);
   std::vector<Fix> all;
-  const auto add = [&](const std::optional<int64_t>& side, const char* how) {
-    if (side && *side != now && *side >= 1)
-      all.push_back({*side, "Input " + grouped(*side), how + grouped(std::abs(*side - now))});
-  };
-  add(sizes.smaller, "smaller by ");
-  add(sizes.larger, "larger by ");
-  if (sizes.fitting.smallest > 0 && sizes.fitting.smallest != now)
+  const auto add = [&](int64_t side, std::string how) {
+    const bool known = std::ranges::find(all, side, &Fix::side) != all.end();
+    if (side < 1 || side == now || known) return;
+    const std::string title = sizes.width ? size_text(sizes.plane(side)) : grouped(side);
     all.push_back(
-        {sizes.fitting.smallest, "Input " + grouped(sizes.fitting.smallest), "the smallest that works"});
+        {side, "Input " + title, std::move(how) + (sizes.loses_nothing(side) ? "" : ", loses rows")});
+  };
+  add(sizes.smaller.value_or(0), "smaller by " + grouped(now - sizes.smaller.value_or(0)));
+  add(sizes.larger.value_or(0), "larger by " + grouped(sizes.larger.value_or(0) - now));
+  add(sizes.fitting.smallest, "the smallest");
   return all;
+}
+
+// What the sizes that are offered have in common.
+const char* fixes_title(const GraphScene& scene, const std::vector<Fix>& all) {
+  if (scene.graph().figures.error) return "Make it fit";
+  const SizeResults& sizes = scene.derived.lens.sizes;
+  const bool whole = std::ranges::all_of(all, [&](const Fix& fix) { return sizes.loses_nothing(fix.side); });
+  return whole ? "Sizes that lose nothing" : "Other sizes";
 }
 
 Rect fix_rect(const GraphScene& scene, size_t index) {
   const float em = scene.em(), width = 11 * em;
-  const float top = ruler_of(scene).rect.max.y + 3.4f * em;
+  const float top = ruler_of(scene).rect.max.y + 2.9f * em;
   const float left = shelf_rect(scene).min.x + static_cast<float>(index) * (width + 0.5f * em);
   return Rect::from_size({left, top}, {width, 3 * em});
 }
 
-bool fixes_fit(const GraphScene& scene) {
-  return fix_rect(scene, 0).max.y <= shelf_rect(scene).max.y + scene.em();
+// Those that have room beside each other; none where there is no row for them.
+std::vector<Fix> fixes_in_sight(const GraphScene& scene) {
+  std::vector<Fix> all = fixes(scene);
+  const Rect shelf = shelf_rect(scene);
+  while (!all.empty() && (fix_rect(scene, all.size() - 1).max.x > shelf.max.x ||
+                          fix_rect(scene, 0).max.y > shelf.max.y + 0.1f * scene.em()))
+    all.pop_back();
+  return all;
 }
 
 }  // namespace
@@ -185,20 +197,26 @@ void handle_sizes(GraphScene& scene) {
   const Pointer pointer = pointer_area(scene.ui, "chain/ruler", ruler.rect);
   if (pointer.hovered) {
     const int64_t side = ruler.at(pointer.position.x);
-    const auto& fitting = scene.derived.lens.sizes.fitting;
-    const bool whole = fitting.whole && fitting.whole->has(side);
-    const bool fits = fitting.fit && fitting.fit->has(side);
+    const SizeResults& sizes = scene.derived.lens.sizes;
     tooltip(scene.ui, ruler.rect,
             grouped(side) +
-                (whole  ? " fits, and no row is lost"
-                 : fits ? " fits, and loses rows"
-                        : " does not fit") +
-                "; click sets the input's size");
+                (sizes.loses_nothing(side) ? " fits, and no row is lost"
+                 : sizes.fits(side)        ? " fits, and loses rows"
+                                           : " does not fit") +
+                "; click or drag sets the input's " + (sizes.width ? "height" : "size"));
   }
-  if (pointer.pressed && ruler.at(pointer.position.x) != side_of(scene))
-    scene.ui.push(resized_to(scene, ruler.at(pointer.position.x)));
-  const std::vector<Fix> all = fixes(scene);
-  if (all.empty() || !fixes_fit(scene)) return;
+  if (pointer.pressed) scene.view.ruler_first = ruler.first;
+  // Not when it is pressed: that ends the edit before, and this one is a step of undo from its first size on.
+  if ((pointer.dragging && !pointer.pressed) || pointer.released) {
+    const int64_t side = ruler.at(pointer.position.x);
+    if (side != side_of(scene)) scene.ui.push(resized_to(scene, side));
+  }
+  if (pointer.released && scene.view.ruler_first) {
+    scene.view.ruler_first.reset();
+    scene.ui.push(Action(EndEdit{}));
+  }
+  const std::vector<Fix> all = fixes_in_sight(scene);
+  if (all.empty()) return;
   const Rect row{fix_rect(scene, 0).min, fix_rect(scene, all.size() - 1).max};
   const Pointer fix = pointer_area(scene.ui, "chain/fixes", row);
   for (size_t i = 0; i < all.size(); ++i) {
@@ -218,16 +236,17 @@ void draw_sizes_shelf(GraphScene& scene) {
   draw_lost(scene);
   const Rect shelf = shelf_rect(scene);
   const SizeResults& sizes = scene.derived.lens.sizes;
-  shelf_heading(scene, {shelf.min.x, shelf.min.y + 0.7f * em}, "Input size", sizes_words(sizes));
+  shelf_heading(scene, {shelf.min.x, shelf.min.y + 0.7f * em},
+                sizes.width ? "Input height beside " + grouped(*sizes.width) : "Input size",
+                scene.derived.lens.finding_sizes ? "sizes are being tried …" : sizes_words(sizes));
   if (side_of(scene) < 1) return;
   const Ruler ruler = ruler_of(scene);
   draw_ticks(scene, ruler);
   write_sizes(scene, ruler);
-  const std::vector<Fix> all = fixes(scene);
-  if (all.empty() || !fixes_fit(scene)) return;
-  shelf_text(scene, {shelf.min.x, fix_rect(scene, 0).min.y - 0.9f * em},
-             scene.graph().figures.error ? "Make it fit" : "Sizes that lose nothing", Font::kStrong,
-             theme.text);
+  const std::vector<Fix> all = fixes_in_sight(scene);
+  if (all.empty()) return;
+  shelf_text(scene, {shelf.min.x, fix_rect(scene, 0).min.y - 0.9f * em}, fixes_title(scene, all),
+             Font::kStrong, theme.text);
   for (size_t i = 0; i < all.size(); ++i) {
     const Rect rect = fix_rect(scene, i);
     const bool lit = rect.contains(scene.mouse);

@@ -82,6 +82,22 @@ bool edits_chain(const Action& action) {
          holds<ResetLayer>(action) || holds<SetLinks>(action) || holds<OpenPicker>(action);
 }
 
+// Where playback of the Proof lens stands at first: at the end of the walks, at the pixel that is held, or in
+// the middle of the input.
+void begin_proof(Model& model) {
+  Playhead& head = model.playhead;
+  head.phase = 1;
+  head.index = kAllSteps;
+  if (model.proof == Proof::kPoke) {
+    const Document& document = model.document;
+    const Size2 input = document.graph ? document.graph->figures.input_size : document.chain.plane;
+    const Cell pixel = model.poked.value_or(Cell{input.h / 2, input.w / 2});
+    const bool inside = pixel.row >= 0 && pixel.column >= 0 && pixel.row < input.h && pixel.column < input.w;
+    head.index = inside ? pixel.row * input.w + pixel.column : 0;
+  }
+  head.from = head.index;
+}
+
 struct Updater {
   Model& model;
 
@@ -243,16 +259,40 @@ struct Updater {
     adopt(without_path(graph->network, static_cast<size_t>(a.join), a.input), a.join);
   }
 
+  // What is shown, as a network.
+  network::Network network_now() const {
+    return model.document.graph ? model.document.graph->network : as_network(model.document.chain);
+  }
+
   void operator()(const AddBypass& a) {
-    const std::shared_ptr<const Graph>& graph = model.document.graph;
-    if (!graph || a.layer < 0) return;
-    adopt(with_bypass(graph->network, static_cast<size_t>(a.layer), a.join), a.layer + 1);
+    if (a.layer < 0) return;
+    adopt(with_bypass(network_now(), static_cast<size_t>(a.layer), a.join), a.layer + 1);
+  }
+
+  void operator()(const AddNetworkLayer& a) {
+    const network::Network network = network_now();
+    const network::Figures figures = network::analyze(network);
+    const auto layer = static_cast<size_t>(a.layer);
+    if (a.layer < 0 || layer >= figures.layers.size()) return;
+    const network::LayerFigures& at = figures.layers[layer];
+    const bool map = at.axes.rows >= 0;
+    network::Layer added = network::default_layer(map ? network::Kind::kConv2d : network::Kind::kLinear);
+    added.out_channels = added.out_features = std::max<int64_t>(at.channels(), 1);
+    adopt(with_layer(network, layer, std::move(added), a.place), a.layer + 1);
+  }
+
+  void operator()(const MarkLayer& a) { model.marked = a.layer; }
+
+  void operator()(const JoinLayers& a) {
+    if (a.a < 0 || a.b < 0) return;
+    adopt(with_join(network_now(), static_cast<size_t>(a.a), static_cast<size_t>(a.b), a.join),
+          std::max(a.a, a.b) + 1);
   }
 
   // The edited network in place of what is there, a layer of it selected; a failed edit changes nothing.
   void adopt(Result<network::Network> edited, int32_t selected) {
     if (!edited.ok()) return;
-    auto graph = make_graph(*std::move(edited), model.document.graph->title);
+    auto graph = make_graph(*std::move(edited), model.document.graph ? model.document.graph->title : "");
     change(model, 0, [&](Document& document) {
       document.graph_layer = std::min(selected, static_cast<int32_t>(graph->size()) - 1);
       document.graph = std::move(graph);
@@ -272,6 +312,7 @@ struct Updater {
   void operator()(const EndEdit&) { model.history.end_merge(); }
   void operator()(const HoverPixel& a) { model.pixel = a.pixel; }
   void operator()(const HoverCell& a) { model.hovered = a.cell; }
+  void operator()(const HoverLayer& a) { model.hovered_layer = a.layer; }
 
   Cell within_walked(Cell cell) const {
     return {std::clamp<int64_t>(cell.row, 0, model.walked.h - 1),
@@ -286,25 +327,17 @@ struct Updater {
     model.pinned = cell_head(model).index;
   }
 
+  void operator()(const UnpinCell&) { model.pinned.reset(); }
+
   void operator()(const PinSecond& a) {
     model.second.reset();
     if (a.cell && model.walked.h > 0) model.second = within_walked(*a.cell);
-  }
-
-  // The pixel at which playback stands when one is poked.
-  void put_pixel(Cell pixel, Size2 input) {
-    const bool inside = pixel.row >= 0 && pixel.column >= 0 && pixel.row < input.h && pixel.column < input.w;
-    model.playhead.index = model.playhead.from = inside ? pixel.row * input.w + pixel.column : 0;
-    model.playhead.phase = 1;
-  }
-
-  Size2 input_plane() const {
-    return model.document.graph ? model.document.graph->figures.input_size : model.document.chain.plane;
+    model.second_layer = edited_layer(model.document);
   }
 
   void operator()(const PokePixel& a) {
     model.poked = a.pixel;
-    if (a.pixel && model.lens == kProofLens) put_pixel(*a.pixel, input_plane());
+    if (a.pixel && model.lens == kProofLens) begin_proof(model);
   }
 
   void operator()(const SetProof& a) {
@@ -313,23 +346,26 @@ struct Updater {
     model.poked.reset();
     if (model.lens != kProofLens) return;
     model.playhead.playing = false;
-    const Size2 input = input_plane();
-    if (a.proof == Proof::kPoke) return put_pixel({input.h / 2, input.w / 2}, input);
-    model.playhead.index = model.playhead.from = kAllSteps;
+    begin_proof(model);
   }
 
   void operator()(const SetPhoto& a) { model.photo = a.on; }
+  void operator()(const SetAlong& a) { model.along = a.along; }
+  void operator()(const SetSummary& a) { model.summary = a.summary; }
   void operator()(const SetRival& a) { model.rival = a.rival; }
 
+  void operator()(const SwapRival& a) {
+    if (!a.a || !a.b) return;
+    show_network(a.b->network, a.b->title).visit(*this);
+    model.rival.network.clear();
+    model.rival.held = a.a;
+  }
+
   void operator()(const ApplyWhatIf& a) {
-    const network::Network network =
-        model.document.graph ? model.document.graph->network : as_network(model.document.chain);
+    const network::Network network = network_now();
     const Result<network::Changed> changed = network::what_if(network, network::analyze(network), a.change);
     if (!changed.ok()) return;
-    const auto row = index_of(model.document, model.document.selected);
-    const int32_t selected = model.document.graph ? model.document.graph_layer
-                             : row                ? static_cast<int32_t>(*row) + 1
-                                                  : 0;
+    const int32_t selected = edited_layer(model.document);
     // The last of the layers that stand for the selected one, or for one before it.
     int32_t to = 0;
     for (size_t i = 0; i < changed->from.size(); ++i) {
@@ -364,12 +400,14 @@ struct Updater {
       model.picking.reset();
     } else if (model.find.open) {
       model.find = {};
-    } else if (model.poked) {
+    } else if (holds_pixel(model)) {
       model.poked.reset();
-    } else if (model.second) {
+    } else if (shows_second(model)) {
       model.second.reset();
-    } else if (model.pinned) {
+    } else if (shows_pin(model)) {
       model.pinned.reset();
+    } else if (model.marked) {
+      model.marked.reset();
     } else if (model.document.graph && !model.look.opened.empty()) {
       model.look.opened.pop_back();
     } else if (model.document.graph) {
@@ -398,6 +436,20 @@ void update(Model& model, const Action& action) {
   action.visit(Updater{model});
 }
 
+int32_t edited_layer(const Document& document) {
+  if (document.graph) return document.graph_layer;
+  const auto row = index_of(document, document.selected);
+  return row ? static_cast<int32_t>(*row) + 1 : 0;
+}
+
+bool poking(const Model& model) { return model.lens == kProofLens && model.proof == Proof::kPoke; }
+bool holds_pixel(const Model& model) { return model.poked && poking(model); }
+bool shows_second(const Model& model) { return model.second && model.lens != kCostLens; }
+bool shows_pin(const Model& model) {
+  const Playhead& head = cell_head(model);
+  return model.pinned && *model.pinned == head.index && !head.playing;
+}
+
 const Playhead& cell_head(const Model& model) {
   return model.lens == kProofLens ? model.parked : model.playhead;
 }
@@ -408,12 +460,13 @@ void change_lens(Model& model, size_t lens) {
   if (walked != (lens == kProofLens)) {
     model.playhead.playing = false;
     std::swap(model.playhead, model.parked);
-    if (!walked) model.playhead.index = model.playhead.from = kAllSteps;
     model.playhead.phase = 1;
+    if (!walked) begin_proof(model);
   }
   model.lens = lens;
   model.hovered.reset();
   model.pixel.reset();
+  model.hovered_layer.reset();
   model.picking.reset();
 }
 

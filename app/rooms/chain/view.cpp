@@ -103,6 +103,14 @@ void bring_into_sight(Scene& scene) {
   if (left != scene.diagram.left) scene.ui.push(Action(SetCamera{{scene.model.camera.zoom, left}}));
 }
 
+// Where rows are higher than the canvas, a lens begins with its own picture in sight, which is at their end.
+void begin_lens(const Model& model, ViewState& view) {
+  if (view.lens == model.lens) return;
+  view.lens = model.lens;
+  const bool below = model.lens == kFieldLens || model.lens == kSizesLens || model.lens == kProofLens;
+  view.scroll = below ? 1e6f : 0;  // the layout clamps it
+}
+
 }  // namespace
 
 bool Scene::in_sight(size_t row) const {
@@ -136,6 +144,7 @@ float eased(double t) {
 
 void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                  ViewState& view) {
+  begin_lens(model, view);
   if (derived.network.graph) return draw_network(ui, canvas, area, model, derived, view);
   Scene scene = make_scene(ui, canvas, area, model, derived, view);
   bring_into_sight(scene);

@@ -2,6 +2,9 @@
 // last brought into sight.
 #pragma once
 
+#include <optional>
+
+#include "app/rooms/bitmap.h"
 #include "app/rooms/chain/model.h"
 
 namespace poolglass::chain {
@@ -14,9 +17,18 @@ struct ViewState {
   bool moving = false;        // it has left its place
   bool panning = false;       // the strip is being dragged
   float scroll = 0;           // pixels that the rows are moved up, where they are higher than the canvas
-  bool holding = false;       // playback waits for the pointer on the map
-  size_t choice = 0;          // line of the open picker that Enter takes
+  std::optional<int64_t> ruler_first;  // size at the left end of the ruler that is being dragged
+  size_t lens = kCostLens;             // that the scroll is of
+  bool holding = false;                // playback waits for the pointer on the map
+  size_t choice = 0;                   // line of the open picker that Enter takes
   bool was_picking = false;
+
+  // Pictures of cells, made when what they show has changed.
+  struct Painted {
+    Bitmap bitmap;
+    uint64_t of = 0;  // what it shows
+  };
+  Painted photo, paths, response;
 };
 
 }  // namespace poolglass::chain

@@ -1,0 +1,364 @@
+// What the Chain room's lenses find and let go of, and edits that make a chain a network.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "app/rooms/chain/model.h"
+#include "core/chain/as_network.h"
+#include "core/chain/presets.h"
+
+using namespace poolglass;
+using namespace poolglass::chain;
+
+namespace {
+
+struct Looked {
+  chain::Model model;
+  chain::Derived derived;
+  Environment environment;
+
+  explicit Looked(const char* preset = "lesson", size_t lens = kCostLens) {
+    const Status opened = apply_preset(model, preset);
+    REQUIRE_MESSAGE(opened.ok(), opened.message());
+    look(lens);
+  }
+  void find() { derive(model, derived, environment); }
+  void look(size_t lens) {
+    change_lens(model, lens);
+    find();
+  }
+  template <class A>
+  void act(const A& action) {
+    update(model, chain::Action(action));
+    find();
+  }
+  LayerId id(size_t index) const { return model.document.identities[index].id; }
+  void back() {
+    undo(model);
+    find();
+  }
+  // Derives until nothing is being found any more.
+  void settle() {
+    for (int i = 0; i < 10'000 && derived.lens.finding(); ++i) {
+      environment.patience = 0.01;
+      find();
+    }
+    REQUIRE_FALSE(derived.lens.finding());
+  }
+};
+
+}  // namespace
+
+TEST_CASE("lenses show a chain as a network; the Cost lens edits it as before") {
+  Looked room;
+  room.look(kFieldLens);
+  REQUIRE(room.derived.network.graph != nullptr);
+  CHECK(room.derived.network.graph->size() == 9);
+  CHECK(room.derived.network.selected == 8);
+  CHECK(room.derived.lens.paths.columns.counts.size() == 46);
+  CHECK(room.derived.lens.paths.core_columns.cells == 34);
+  room.act(SelectLayer{2});
+  CHECK(room.model.document.selected == room.id(1));
+  CHECK(room.derived.network.selected == 2);
+  room.act(SelectLayer{0});
+  CHECK(room.model.document.selected == kInput);
+  CHECK_FALSE(room.derived.lens.paths.why_not.empty());
+  room.look(kCostLens);
+  CHECK(room.derived.network.graph == nullptr);
+  CHECK(room.derived.rows.size() == 8);
+  CHECK(room.derived.lens.paths.plane.counts.empty());
+}
+
+TEST_CASE("two pinned units share what both see") {
+  Looked room;
+  room.look(kFieldLens);
+  room.act(PinCell{{1, 2}});
+  room.act(PinSecond{Cell{2, 1}});
+  REQUIRE(room.derived.lens.overlap);
+  CHECK(room.derived.lens.overlap->cells == 900);
+  CHECK(room.derived.lens.overlap->of == 2116);
+  CHECK(room.derived.lens.overlap->centres_down == 16);
+  CHECK(room.derived.lens.overlap->centres_right == -16);
+  CHECK(status_sentence(room.model, room.derived).find("share 30×30 px, 42.5 %") != std::string::npos);
+  CHECK(room.derived.network.second_rows.front() == network::Interval{17, 62});
+  room.act(LetGo{});
+  CHECK_FALSE(room.model.second);
+  CHECK(room.model.pinned);
+  room.act(PinSecond{Cell{9, 9}});  // into the map
+  CHECK(*room.model.second == Cell{3, 3});
+  room.act(SelectLayer{6});  // pool3, 8 x 8 cells: the second unit stays pool4's
+  CHECK(room.model.second_layer == 8);
+  room.act(PinCell{{7, 7}});
+  REQUIRE(room.derived.lens.overlap);
+  CHECK(room.derived.lens.overlap->second.rows == Interval{33, 78});
+  CHECK(room.derived.lens.overlap->of == 22 * 22);
+  room.act(AddNetworkLayer{1, network::Place::kBranch});
+  CHECK_FALSE(room.model.second);
+}
+
+TEST_CASE("a hovered layer shows what its unit at the same place sees") {
+  Looked room("lesson", kFieldLens);
+  room.act(PinCell{{3, 3}});
+  room.act(HoverLayer{2});  // pool1
+  REQUIRE(room.derived.network.hovered_field);
+  CHECK(room.derived.network.hovered_cell == Cell{28, 28});
+  CHECK(room.derived.network.hovered_field->rows == Interval{55, 58});
+  room.act(HoverLayer{8});  // is shown anyway
+  CHECK_FALSE(room.derived.network.hovered_field);
+  room.look(kProofLens);
+  CHECK_FALSE(room.model.hovered_layer);
+}
+
+TEST_CASE("the Proof lens walks layers, and cells go on where they were") {
+  Looked room;
+  room.act(PinCell{{3, 3}});
+  room.look(kProofLens);
+  CHECK(playback_length(room.derived) == 9);
+  CHECK(room.derived.cell == Cell{3, 3});
+  CHECK(status_sentence(room.model, room.derived) ==
+        "pool4: forward 46, backward 46, by index 46: they agree; the shortcut says 76");
+  room.model.playhead.index = 6;
+  derive(room.model, room.derived);
+  CHECK(status_sentence(room.model, room.derived).find("Step 6 of 8. Forward, pool3: 18 + (2 − 1)·4 = 22") ==
+        0);
+  CHECK(status_sentence(room.model, room.derived).find("the shortcut: 18·2 = 36") != std::string::npos);
+  room.look(kFieldLens);
+  CHECK(room.derived.cell == Cell{3, 3});
+  CHECK(room.model.playhead.index == 15);
+}
+
+TEST_CASE("a poked pixel moves the box that the formula gives") {
+  Looked room;
+  room.look(kProofLens);
+  room.act(SetProof{Proof::kPoke});
+  CHECK(room.derived.lens.poke.same());
+  room.act(PokePixel{Cell{0, 63}});
+  CHECK(room.derived.lens.poke.moved.rows == network::Interval{0, 0});
+  CHECK(room.derived.lens.poke.moved.columns == network::Interval{3, 3});
+  CHECK(room.derived.lens.poke.same());
+  room.act(LetGo{});
+  CHECK_FALSE(room.model.poked);
+}
+
+TEST_CASE("a change that is compared with is kept as one step of undo") {
+  Looked room;
+  room.act(SetChain{chain_preset("exercise").value()});
+  room.look(kCompareLens);
+  CHECK(room.derived.comparison.options.size() == network::kWhatIfs.size());
+  CHECK(room.derived.comparison.b.rows.most == 61);
+  CHECK(room.derived.comparison.b.params.value - room.derived.comparison.a.params.value == 783'840);
+  CHECK(std::ranges::count(room.derived.comparison.changed, true) == 4);
+  const LayerId pool = room.id(7);
+  room.act(ApplyWhatIf{network::WhatIf::kBlur});
+  CHECK(room.model.document.chain.layers.size() == 16);
+  CHECK(room.model.document.identities.size() == 16);
+  CHECK(std::ranges::count(room.model.document.identities, pool, &Identity::id) == 1);
+  room.back();
+  CHECK(room.model.document.chain == chain_preset("exercise").value());
+  room.act(SetRival{{network::WhatIf::kGap, ""}});
+  CHECK(room.derived.comparison.net.graph == nullptr);
+  CHECK(room.derived.comparison.why_not == "there is no flatten of a map");
+  room.act(ApplyWhatIf{network::WhatIf::kGap});  // changes nothing
+  CHECK(room.model.document.chain == chain_preset("exercise").value());
+  room.act(SetRival{{network::WhatIf::kGap, "vgg16"}});
+  REQUIRE(room.derived.comparison.net.graph != nullptr);
+  CHECK(room.derived.comparison.b.rows.most == 212);
+  room.act(SetRival{{network::WhatIf::kGap, "nothing"}});
+  CHECK_FALSE(room.derived.comparison.why_not.empty());
+}
+
+TEST_CASE("the Sizes lens finds what fits, and the resolutions of the selected layer") {
+  Looked room;
+  room.look(kSizesLens);
+  const SizeResults& sizes = room.derived.lens.sizes;
+  CHECK(sizes.fitting.smallest == 16);
+  CHECK(sizes.smaller == 48);
+  CHECK(sizes.larger == 80);
+  room.act(SetInput{3, {70, 70}});
+  CHECK(room.derived.lens.sizes.larger == 80);
+  CHECK(room.derived.lens.sizes.smaller == 64);
+  CHECK(status_sentence(room.model, room.derived).find("multiples of 16 lose no row") != std::string::npos);
+}
+
+TEST_CASE("letting go takes what is in sight: no pin of another lens, none that playback has left") {
+  Looked room("lesson", kFieldLens);
+  room.act(PinCell{{1, 1}});
+  room.act(PinSecond{Cell{2, 2}});
+  room.look(kCostLens);
+  room.act(LetGo{});
+  CHECK(room.model.second == Cell{2, 2});  // is not shown there
+  CHECK_FALSE(room.model.pinned);
+  room.look(kProofLens);
+  room.act(SetProof{Proof::kPoke});
+  room.act(PokePixel{Cell{3, 3}});
+  room.look(kFieldLens);
+  room.act(LetGo{});
+  CHECK_FALSE(room.model.second);
+  CHECK(room.model.poked == Cell{3, 3});
+  room.act(PinCell{{0, 0}});
+  room.model.playhead.playing = true;
+  const LayerId selected = room.model.document.selected;
+  room.act(LetGo{});
+  CHECK(room.model.document.selected != selected);
+}
+
+TEST_CASE("the Proof lens comes back to the pixel that is held, or begins in the middle") {
+  Looked room("lesson", kProofLens);
+  room.act(SetProof{Proof::kPoke});
+  CHECK(room.derived.lens.poke.pixel == Cell{32, 32});
+  room.look(kCostLens);
+  room.look(kProofLens);
+  CHECK(room.derived.lens.poke.pixel == Cell{32, 32});
+  room.act(PokePixel{Cell{5, 60}});
+  room.look(kFieldLens);
+  room.look(kProofLens);
+  CHECK(room.derived.lens.poke.pixel == Cell{5, 60});
+}
+
+TEST_CASE("paths, sizes and what a pixel moves are found beside the window, and stopped when not wanted") {
+  Looked room("densenet121");
+  room.environment.patience = 0;
+  room.look(kFieldLens);
+  CHECK(room.derived.lens.finding_paths);
+  CHECK(room.derived.lens.paths.plane.counts.empty());
+  CHECK(status_sentence(room.model, room.derived).find("being counted") != std::string::npos);
+  room.settle();
+  CHECK_FALSE(room.derived.lens.paths.plane.counts.empty());
+  // The same counts, moved: nothing is counted again.
+  room.environment.patience = 0;
+  room.act(HoverCell{Cell{0, 0}});
+  CHECK_FALSE(room.derived.lens.finding());
+  CHECK(room.derived.lens.paths.cell == Cell{0, 0});
+  room.look(kProofLens);
+  room.act(SetProof{Proof::kPoke});
+  room.settle();
+  CHECK(room.derived.lens.poke.moved.cells > 0);
+  CHECK(room.derived.lens.poke.same());
+  room.environment.patience = 0;
+  room.look(kSizesLens);
+  room.look(kCostLens);
+  CHECK_FALSE(room.derived.lens.finding());
+  room.environment.patience = kUntilDone;
+  room.look(kSizesLens);
+  CHECK(room.derived.lens.sizes.fitting.smallest > 0);
+}
+
+TEST_CASE("what is refused is refused once, not for every pixel") {
+  Looked room("lesson", kProofLens);
+  room.act(SetProof{Proof::kPoke});
+  network::Network net = network::with_input(3, 16, 16);
+  net.layers.push_back(network::default_layer(network::Kind::kSigmoid));
+  network::Layer product = network::default_layer(network::Kind::kMul);
+  product.inputs = {0, 1};
+  net.layers.push_back(product);
+  room.act(SetGraph{make_graph(net, "")});
+  const std::string why = room.derived.lens.poke.why_not;
+  REQUIRE_FALSE(why.empty());
+  room.environment.patience = 0;
+  room.act(HoverPixel{Cell{1, 1}});
+  CHECK(room.derived.lens.poke.why_not == why);
+  CHECK(room.derived.lens.poke.pixel == Cell{1, 1});
+  CHECK_FALSE(room.derived.lens.finding());
+}
+
+TEST_CASE("an input that is not square stays so: its height is looked for beside its width") {
+  Looked room("lesson", kSizesLens);
+  room.act(SetInput{3, {50, 70}});
+  const SizeResults& sizes = room.derived.lens.sizes;
+  CHECK(sizes.width == 70);
+  REQUIRE(sizes.larger);
+  CHECK(*sizes.larger == 64);  // rows alone are looked at
+  CHECK(sizes.plane(*sizes.larger) == Size2{64, 70});
+  CHECK(sizes.loses_nothing(64));
+  CHECK_FALSE(sizes.loses_nothing(50));
+  room.act(SetInput{3, {64, 64}});
+  CHECK_FALSE(room.derived.lens.sizes.width);
+}
+
+TEST_CASE("what is held is B; A and B change places; what differs is told layer by layer") {
+  Looked room("exercise", kCompareLens);
+  room.act(SetRival{{network::WhatIf::kConv3, "", nullptr}});
+  CHECK(room.derived.comparison.differ == 7);  // four pools, and three convolutions' fields behind them
+  CHECK(room.derived.comparison.layers.size() == 9);
+  const auto a = room.derived.comparison.of, b = room.derived.comparison.net.graph;
+  room.act(SwapRival{a, b});
+  CHECK(room.model.document.chain.layers[1].kind == LayerKind::kConv2d);
+  REQUIRE(room.derived.comparison.net.graph);
+  CHECK(room.derived.comparison.net.graph->network == a->network);
+  CHECK(room.derived.comparison.differ == 11);  // a pool is no convolution of another name: each stands alone
+  CHECK(room.derived.comparison.b.params.value - room.derived.comparison.a.params.value == -783'840);
+  undo(room.model);
+  room.find();
+  CHECK(room.model.document.chain == chain_preset("exercise").value());
+  CHECK(room.derived.comparison.differ == 0);  // A is what is held
+  const Status opened = apply_preset(room.model, "lesson");
+  REQUIRE(opened.ok());
+  room.find();
+  CHECK(room.derived.comparison.net.graph->network == a->network);
+  CHECK(room.derived.comparison.differ > 0);
+  const std::string report = lens_report(room.model, room.derived);
+  CHECK(report.find("layers differ:") != std::string::npos);
+  CHECK(report.find("conv1: ") != std::string::npos);
+}
+
+TEST_CASE("a branch and a join make a chain a network, each as one step of undo") {
+  Looked room("lesson");
+  room.act(Select{room.model.document.identities[0].id});
+  room.act(AddNetworkLayer{1, network::Place::kBranch});
+  REQUIRE(room.model.document.graph);
+  CHECK(room.model.document.graph->size() == 10);
+  CHECK(room.derived.network.selected == 2);
+  CHECK(room.derived.error.empty());
+  room.act(MarkLayer{1});
+  room.act(JoinLayers{1, 2, network::Kind::kAdd});
+  CHECK_FALSE(room.model.marked);
+  REQUIRE(room.model.document.graph->size() == 11);
+  CHECK(room.model.document.graph->network.layers[3].kind == network::Kind::kAdd);
+  CHECK(room.derived.error.empty());
+  CHECK(room.model.document.graph->inputs(4)[0] == 3);
+  undo(room.model);
+  undo(room.model);
+  CHECK_FALSE(room.model.document.graph);
+  CHECK(room.model.document.chain == chain_preset("lesson").value());
+  redo(room.model);
+  CHECK(room.model.document.graph->size() == 10);
+  room.act(AddBypass{3, network::Kind::kAdd});
+  CHECK(room.model.document.graph->size() == 11);
+}
+
+TEST_CASE("walks go along the other axis where fields differ") {
+  Looked room("lesson", kProofLens);
+  CHECK_FALSE(room.derived.lens.walks.axes_differ);
+  Layer layer = room.model.document.chain.layers[0];
+  layer.kernel = {3, 5};
+  layer.padding = {1, 2, 1, 2};
+  room.act(SetLayer{room.model.document.identities[0].id, chain::Field::kKernel, layer});
+  const WalkResults& walks = room.derived.lens.walks;
+  CHECK(walks.axes_differ);
+  CHECK(walks.forward[8]->r == 46);
+  room.act(SetAlong{network::Along::kColumns});
+  CHECK(walks.forward[8]->r == 48);
+  CHECK(walks.backward[0]->r == 48);
+  CHECK(walks.indices[0].last - walks.indices[0].first + 1 == 48);
+  CHECK(status_sentence(room.model, room.derived).find("pool4 columns: forward 48, backward 48") == 0);
+}
+
+TEST_CASE("a pasted summary stands beside the figures until it is put away") {
+  Looked room("lesson");
+  network::Summary summary;
+  summary.program = "Keras";
+  summary.channels_last = true;
+  summary.params = 13'860;
+  summary.rows = {{"conv2d", network::Kind::kConv2d, {64, 64, 6}, 168},
+                  {"pool", network::Kind::kMaxPool2d, {31, 31, 6}, 0}};
+  room.act(SetSummary{std::make_shared<const network::Summary>(std::move(summary))});
+  CHECK(room.model.document.chain.layers.size() == 8);  // nothing is edited
+  CHECK_FALSE(room.derived.check.differs(1));
+  CHECK(room.derived.check.differs(2));
+  CHECK(check_words(room.derived) == "Keras: 1 of 2 layers agree; all parameters agree");
+  room.act(SetSummary{});
+  CHECK_FALSE(room.derived.check.differs(2));
+  CHECK(check_words(room.derived).empty());
+}
