@@ -126,7 +126,7 @@ class Workshop:
         self.limits = {}
         self.source.mkdir(parents=True, exist_ok=True)
         files = subprocess.run(["git", "-C", ROOT, "ls-files", "-z"], check=True, capture_output=True).stdout
-        subprocess.run(["rsync", "--archive", "--checksum", "--files-from=-", "--from0", ROOT, self.source],
+        subprocess.run(["rsync", "--recursive", "--links", "--perms", "--checksum", "--files-from=-", "--from0", ROOT, self.source],
                        input=files, check=True)
         if not (self.build / "build.ninja").exists():
             linker = ["-DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=mold"] if run(["mold", "--version"]) == 0 else []

@@ -34,6 +34,12 @@ std::string network_error(const std::string& text) {
   return network.status().message();
 }
 
+size_t layers_with_inputs(const std::string& text) {
+  size_t count = 0;
+  for (size_t at = 0; (at = text.find("\"inputs\": ", at)) != std::string::npos; ++at) ++count;
+  return count;
+}
+
 std::vector<std::string> names_of(const std::string& layers) {
   return network::effective_names(read(network_document(layers)));
 }
@@ -59,6 +65,7 @@ TEST_CASE("layers read each other by name, in any order of the file") {
   CHECK(net.layers[3].inputs == std::vector<int32_t>{1, 2});
   CHECK(net.layers[4].inputs.empty());  // the layer before
   const std::string text = write_network_json(net);
+  CHECK(layers_with_inputs(text) == 2);  // who reads the layer before does not say so
   CHECK(read(text) == net);
   CHECK(write_network_json(read(text)) == text);
 }
@@ -85,6 +92,7 @@ TEST_CASE("a repeat counts as written out, is kept, and numbers its names") {
   CHECK(net.repeats[0] == network::Repeat{1, 2, 3, 1, "i"});
   const std::string text = write_network_json(net);
   CHECK(text.find("\"repeat\": 3") != std::string::npos);
+  CHECK(layers_with_inputs(text) == 2);
   CHECK(read(text) == net);
   CHECK(network::analyze(net).layers.back().rows.r_most() == 5);
 
