@@ -218,7 +218,7 @@ void difference_rows(Ui& ui, const Comparison& comparison) {
 
 // The layers that differ, as many as a panel holds; describe has all.
 void differing_layers(Ui& ui, const Derived& derived) {
-  constexpr int kShown = 12;
+  constexpr int kMost = 12;
   const Comparison& comparison = derived.comparison;
   const Graph &a = *derived.network.graph, &b = *comparison.net.graph;
   section(ui, "chain/layers", "Layers that differ", false);
@@ -227,7 +227,7 @@ void differing_layers(Ui& ui, const Derived& derived) {
   int shown = 0;
   for (const Comparison::Difference& at : comparison.layers) {
     if (!at.what.any()) continue;
-    if (++shown > kShown) return note(ui, "… and " + grouped(comparison.differ - kShown) + " more");
+    if (++shown > kMost) return note(ui, "… and " + grouped(comparison.differ - kMost) + " more");
     const bool only_a = at.layers.b < 0;
     const std::string& name = (only_a ? a : b).names[static_cast<size_t>(only_a ? at.layers.a : at.layers.b)];
     const std::string params = difference_text({}, at.what.params), macs = difference_text({}, at.what.macs);
