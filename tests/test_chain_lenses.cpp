@@ -156,10 +156,10 @@ TEST_CASE("the ruler is dragged through sizes as one step of undo, and they stay
   CHECK(app.room().document.chain.plane == Size2{64, 64});
 }
 
-TEST_CASE("L, M and J make a branch and a join of a chain; R holds what is shown, X swaps it") {
+TEST_CASE("F, M and J make a branch and a join of a chain; R holds what is shown, X swaps it") {
   LensRoom app("exercise", chain::kCostLens);
   app.press_key(kKeyLeft);
-  app.press('L');
+  app.press('F');
   app.frames(2);
   REQUIRE(app.room().document.graph);
   const size_t layers = app.room().document.graph->size();

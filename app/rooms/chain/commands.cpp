@@ -232,7 +232,7 @@ constexpr std::array kCommands = {
                bypass<network::Kind::kConcat>,
                why_not_edit},
     CommandRow{"chain.branch",
-               {'L'},
+               {'F'},
                kSection,
                "A branch off the layer: a convolution that reads it, too",
                [](const Model& model, const Derived&) -> poolglass::Action {
