@@ -42,6 +42,10 @@ TEST_CASE("short text keeps what fits, says when it rounds, and uses real minus 
   CHECK(short_text(-3.0f) == "−3");
   CHECK(short_text(-0.0f) == "−0");
   CHECK(short_text(13860.0f) == "13860");
+  CHECK(short_text(9999.0) == "9999");
+  CHECK(short_text(-60000.0) == "−60,000");
+  CHECK(short_text(60000.5) == "6e4");
+  CHECK(short_text(2e9) == "2e9");
   CHECK(short_text(1.09684f) == "1.097");
   CHECK(short_text(1.5e7f) == "1.5e7");
   CHECK(short_text(1.5e-7f) == "1.5e−7");

@@ -319,10 +319,10 @@ void gradient(Ui& ui, const Model& model, const Derived& derived) {
           kTieNames, &policy)) {
     ui.push(Action(SetTies{static_cast<TiePolicy>(policy)}));
   }
-  readout(ui, "Sent so far", short_text(static_cast<float>(facts.sent)),
+  readout(ui, "Sent so far", short_text(facts.sent),
           "Sum of the upstream gradient of the windows up to the playhead");
   const bool conserved = std::abs(facts.sent - facts.sum) <= 1e-5 * std::max(1.0, std::abs(facts.sent));
-  readout(ui, "Arrived", short_text(static_cast<float>(facts.sum)),
+  readout(ui, "Arrived", short_text(facts.sum),
           conserved ? "As much as was sent" : why_not_conserved(document), !conserved);
   readout(ui, "Cells reached",
           grouped(facts.reached_cells) + " of " + grouped(derived.grid.size.h * derived.grid.size.w),

@@ -139,7 +139,11 @@ int figure_columns(float value) {
       {columns_of(tidied(general_text(value, 6))), columns_of(tidied(general_text(value, 3))), 5});
 }
 
-std::string short_text(double value) { return short_text(static_cast<float>(value)); }
+std::string short_text(double value) {
+  const bool whole = value == std::trunc(value) && std::abs(value) < 1e9;
+  if (whole && std::abs(value) >= 10000) return grouped(static_cast<int64_t>(value));
+  return short_text(static_cast<float>(value));
+}
 
 std::string cell_name(std::string_view grid, Cell cell) {
   return std::string(grid) + "[" + std::to_string(cell.row) + "," + std::to_string(cell.column) + "]";

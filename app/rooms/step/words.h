@@ -21,7 +21,8 @@ std::string exact_text(float value);
 // For people: at most `digits` significant digits, a real minus sign and infinity sign. `*rounded` (may be
 // null) says whether the text differs from the value.
 std::string short_text(float value, int digits = 4, bool* rounded = nullptr);
-std::string short_text(double value);  // of a sum, a share, ...: as the float nearest to it
+// Of a sum, a share, ...: as the float nearest to it; whole numbers up to a billion grouped: "60,000".
+std::string short_text(double value);
 
 // As short_text, in at most `columns` characters by giving up digits; empty when even one does not fit.
 std::string fitted_text(float value, int columns);
