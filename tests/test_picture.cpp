@@ -118,6 +118,21 @@ TEST_CASE("a picture opens as the array that it is, in either layout") {
         std::vector<int64_t>{4, 5, 1});
 }
 
+TEST_CASE("a JPEG whose Huffman table has too many codes is refused before it is decoded") {
+  const TempFolder folder;
+  const std::string whole = *read_file(kSeeds / "grey.jpg", 1 << 20);
+  const size_t table = whole.find("\xff\xc4") + 5;  // behind marker, length and number: codes of 1 to 16 bits
+  REQUIRE(table < whole.size());
+  for (const auto& [bits, codes] : {std::pair<size_t, int>{1, 255}, {16, 255}, {8, 250}}) {
+    std::string many = whole;
+    many[table + bits - 1] = static_cast<char>(codes);
+    many[table + (bits == 1 ? 1 : 0)] = static_cast<char>(100);
+    const Result<FeatureMap> map = read_feature_map(folder.write("many.jpg", many));
+    REQUIRE_FALSE(map.ok());
+    CHECK(map.status().message().ends_with("(a Huffman table has more than 256 codes)"));
+  }
+}
+
 TEST_CASE("whatever is cut off a picture, it is one sentence that says so, or the whole picture") {
   const TempFolder folder;
   for (const auto& entry : std::filesystem::directory_iterator(kSeeds)) {

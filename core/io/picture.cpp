@@ -88,12 +88,44 @@ Status cut_short(const std::string& name) {
 
 const stbi_uc* data_of(std::string_view bytes) { return reinterpret_cast<const stbi_uc*>(bytes.data()); }
 
+// Whether a JPEG has a Huffman table of more codes than there are symbols, 256. stb_image 2.27 believes it
+// and writes past the end of its own table. The decoder finds no segment that is not found here: both go from
+// 0xFF to 0xFF, skip what a segment says it has, and the decoder gives up where a segment says something else
+// than it has.
+bool has_overlong_huffman_table(std::string_view bytes) {
+  const auto byte = [&](size_t at) {  // as the decoder reads beyond the end
+    return at < bytes.size() ? static_cast<size_t>(static_cast<unsigned char>(bytes[at])) : 0;
+  };
+  size_t at = 0;
+  while (true) {
+    while (at < bytes.size() && byte(at) != 0xFF) ++at;
+    while (at < bytes.size() && byte(at) == 0xFF) ++at;
+    if (at >= bytes.size()) return false;
+    const size_t marker = byte(at++);
+    constexpr size_t kTemporary = 0x01, kFirstRestart = 0xD0, kStart = 0xD8, kEnd = 0xD9, kTables = 0xC4;
+    if (marker == kEnd) return false;
+    if (marker <= kTemporary || (marker >= kFirstRestart && marker <= kStart)) continue;  // nothing follows
+    const size_t length = std::max<size_t>(2, byte(at) << 8 | byte(at + 1)), end = at + length;
+    for (size_t table = at + 2; marker == kTables && table < end;) {
+      size_t codes = 0;
+      for (size_t bits = 1; bits <= 16; ++bits) codes += byte(table + bits);
+      if (codes > 256) return true;
+      table += 17 + codes;
+    }
+    at = end;
+  }
+}
+
 // What the picture says of itself, within the limits, and with enough memory for `bytes_each` times its
 // values, twice: decoded, and as the caller keeps it.
 Result<Head> head_of(std::string_view bytes, const std::string& name, int channels, int bytes_each) {
   if (static_cast<int64_t>(bytes.size()) > kMostPictureBytes) {
     return invalid_argument(name + ": has " + std::to_string(bytes.size()) +
                             " bytes, more than the limit of " + std::to_string(kMostPictureBytes));
+  }
+  if (!bytes.starts_with('\x89') && has_overlong_huffman_table(bytes)) {
+    return invalid_argument(name +
+                            ": is no picture that can be read (a Huffman table has more than 256 codes)");
   }
   Head head;
   Feed feed{bytes};
