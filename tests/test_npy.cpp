@@ -152,6 +152,18 @@ TEST_CASE("Fortran order and unaligned data are converted") {
   CHECK(note.empty());
 }
 
+TEST_CASE("nothing is read of an empty array, in whatever order it is kept") {
+  const TempFolder folder;
+  for (const char* order : {"False", "True"}) {
+    const std::string head = dict("<f4", "(0, 7, 2222222227228222)", order);
+    const Result<NpyReader> empty = NpyReader::open(folder.write("empty.npy", file(head, "")));
+    REQUIRE(empty.ok());
+    float none = 5;
+    CHECK(empty->read_own(0, 0, &none).ok());
+    CHECK(none == 5);
+  }
+}
+
 TEST_CASE("an array is read in pieces, in its own type, as float32 and as float64") {
   TempFolder folder;
   std::vector<float> x(2 * 3 * 4 * 5), part(20);

@@ -133,6 +133,16 @@ TEST_CASE("a JPEG whose Huffman table has too many codes is refused before it is
   }
 }
 
+TEST_CASE("a PNG whose chunk says it is longer than the file is cut short, and takes no memory for it") {
+  const TempFolder folder;
+  std::string whole = *read_file(kSeeds / "grey.png", 1 << 20);
+  const size_t length = whole.find("IDAT") - 4;
+  whole[length] = '\x3f';  // a GiB
+  const Result<FeatureMap> map = read_feature_map(folder.write("long.png", whole));
+  REQUIRE_FALSE(map.ok());
+  CHECK(map.status().message().find("cut short") != std::string::npos);
+}
+
 TEST_CASE("whatever is cut off a picture, it is one sentence that says so, or the whole picture") {
   const TempFolder folder;
   for (const auto& entry : std::filesystem::directory_iterator(kSeeds)) {

@@ -291,6 +291,7 @@ Status NpyReader::read_at(int64_t offset, int64_t size, unsigned char* out) cons
 Status NpyReader::read_bytes(int64_t first, int64_t count, size_t element, unsigned char* out) const {
   const int64_t size = static_cast<int64_t>(element);
   assert(size == header_.type.size);
+  if (count == 0) return {};  // of an empty array, whose extents divide nothing
   if (!header_.fortran_order) {
     if (Status s = read_at(header_.data_offset + first * size, count * size, out); !s.ok())
       return in_file(path_, s);

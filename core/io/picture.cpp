@@ -88,6 +88,19 @@ Status cut_short(const std::string& name) {
 
 const stbi_uc* data_of(std::string_view bytes) { return reinterpret_cast<const stbi_uc*>(bytes.data()); }
 
+// Whether a PNG has a chunk that goes on beyond the end of the file: the decoder asks for as much memory as
+// the chunk says it has, before it looks.
+bool has_chunk_beyond_end(std::string_view bytes) {
+  constexpr size_t kSignature = 8, kHead = 8, kChecksum = 4;
+  for (size_t at = kSignature; at + kHead <= bytes.size();) {
+    size_t length = 0;
+    for (size_t i = 0; i < 4; ++i) length = length << 8 | static_cast<unsigned char>(bytes[at + i]);
+    if (length > bytes.size() - at - kHead) return true;
+    at += kHead + length + kChecksum;
+  }
+  return false;
+}
+
 // Whether a JPEG has a Huffman table of more codes than there are symbols, 256. stb_image 2.27 believes it
 // and writes past the end of its own table. The decoder finds no segment that is not found here: both go from
 // 0xFF to 0xFF, skip what a segment says it has, and the decoder gives up where a segment says something else
@@ -123,7 +136,9 @@ Result<Head> head_of(std::string_view bytes, const std::string& name, int channe
     return invalid_argument(name + ": has " + std::to_string(bytes.size()) +
                             " bytes, more than the limit of " + std::to_string(kMostPictureBytes));
   }
-  if (!bytes.starts_with('\x89') && has_overlong_huffman_table(bytes)) {
+  const bool png = bytes.starts_with('\x89');
+  if (png && has_chunk_beyond_end(bytes)) return cut_short(name);
+  if (!png && has_overlong_huffman_table(bytes)) {
     return invalid_argument(name +
                             ": is no picture that can be read (a Huffman table has more than 256 codes)");
   }
