@@ -133,6 +133,18 @@ TEST_CASE("a JPEG whose Huffman table has too many codes is refused before it is
   }
 }
 
+TEST_CASE("a JPEG whose scan has no Huffman table is refused before it is decoded") {
+  const TempFolder folder;
+  for (const char* name : {"grey.jpg", "colour.jpg"}) {
+    std::string without = *read_file(kSeeds / name, 1 << 20);
+    CHECK(read_feature_map(kSeeds / name).ok());
+    without[without.find("\xff\xc4") + 4] = '\x03';  // the first table has another number
+    const Result<FeatureMap> map = read_feature_map(folder.write("without.jpg", without));
+    REQUIRE_FALSE(map.ok());
+    CHECK(map.status().message().ends_with("(a scan has no Huffman table)"));
+  }
+}
+
 TEST_CASE("a PNG whose chunk says it is longer than the file is cut short, and takes no memory for it") {
   const TempFolder folder;
   std::string whole = *read_file(kSeeds / "grey.png", 1 << 20);

@@ -101,29 +101,43 @@ bool has_chunk_beyond_end(std::string_view bytes) {
   return false;
 }
 
-// Whether a JPEG has a Huffman table of more codes than there are symbols, 256. stb_image 2.27 believes it
-// and writes past the end of its own table. The decoder finds no segment that is not found here: both go from
-// 0xFF to 0xFF, skip what a segment says it has, and the decoder gives up where a segment says something else
-// than it has.
-bool has_overlong_huffman_table(std::string_view bytes) {
+// What stb_image 2.27 believes of a JPEG's Huffman tables, and reads or writes beyond its own for: more codes
+// than there are symbols, 256; a scan by a table that is not there. Null: neither. The decoder finds no
+// segment that is not found here: both go from 0xFF to 0xFF, skip what a segment says it has, and the decoder
+// gives up where a segment says something else than it has.
+const char* wrong_with_huffman_tables(std::string_view bytes) {
+  constexpr size_t kTemporary = 0x01, kFirstRestart = 0xD0, kStart = 0xD8,
+                   kEnd = 0xD9;  // nothing follows them
+  constexpr size_t kProgressive = 0xC2, kTables = 0xC4, kScan = 0xDA;
   const auto byte = [&](size_t at) {  // as the decoder reads beyond the end
     return at < bytes.size() ? static_cast<size_t>(static_cast<unsigned char>(bytes[at])) : 0;
   };
-  size_t at = 0;
-  while (true) {
+  bool defined[256] = {}, progressive = false;  // by class x 16 + number
+  for (size_t at = 0;;) {
     while (at < bytes.size() && byte(at) != 0xFF) ++at;
     while (at < bytes.size() && byte(at) == 0xFF) ++at;
-    if (at >= bytes.size()) return false;
+    if (at >= bytes.size()) return nullptr;
     const size_t marker = byte(at++);
-    constexpr size_t kTemporary = 0x01, kFirstRestart = 0xD0, kStart = 0xD8, kEnd = 0xD9, kTables = 0xC4;
-    if (marker == kEnd) return false;
-    if (marker <= kTemporary || (marker >= kFirstRestart && marker <= kStart)) continue;  // nothing follows
+    if (marker == kEnd) return nullptr;
+    if (marker <= kTemporary || (marker >= kFirstRestart && marker <= kStart)) continue;
     const size_t length = std::max<size_t>(2, byte(at) << 8 | byte(at + 1)), end = at + length;
+    progressive = progressive || marker == kProgressive;
     for (size_t table = at + 2; marker == kTables && table < end;) {
       size_t codes = 0;
       for (size_t bits = 1; bits <= 16; ++bits) codes += byte(table + bits);
-      if (codes > 256) return true;
+      if (codes > 256) return "a Huffman table has more than 256 codes";
+      defined[byte(table)] = true;
       table += 17 + codes;
+    }
+    if (marker == kScan) {
+      const size_t components = byte(at + 2), first = byte(at + 3 + 2 * components);
+      const bool refines = byte(at + 5 + 2 * components) >> 4 != 0;
+      const bool dc = !progressive || (first == 0 && !refines), ac = !progressive || first > 0;
+      for (size_t i = 0; i < components; ++i) {
+        const size_t tables = byte(at + 4 + 2 * i);
+        if ((dc && !defined[tables >> 4]) || (ac && !defined[16 + tables % 16]))
+          return "a scan has no Huffman table";
+      }
     }
     at = end;
   }
@@ -138,10 +152,8 @@ Result<Head> head_of(std::string_view bytes, const std::string& name, int channe
   }
   const bool png = bytes.starts_with('\x89');
   if (png && has_chunk_beyond_end(bytes)) return cut_short(name);
-  if (!png && has_overlong_huffman_table(bytes)) {
-    return invalid_argument(name +
-                            ": is no picture that can be read (a Huffman table has more than 256 codes)");
-  }
+  if (const char* wrong = png ? nullptr : wrong_with_huffman_tables(bytes))
+    return invalid_argument(name + ": is no picture that can be read (" + wrong + ")");
   Head head;
   Feed feed{bytes};
   const stbi_io_callbacks from = Feed::callbacks();
