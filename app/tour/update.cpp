@@ -19,17 +19,21 @@ void set_aside(Model& model, Room room) {
   model.tour.own = std::move(own);
 }
 
+void put(Model& model, Room room, const RoomModels& states) {
+  in_room(
+      room,
+      [](auto& to, const auto& state) {
+        const auto before = to;
+        to = state;
+        restored(to, before);
+      },
+      model, states);
+}
+
 void show(Model& model, const View& view) {
   set_aside(model, view.room);
   model.room = view.room;
-  in_room(
-      view.room,
-      [](auto& room, const auto& state) {
-        const auto before = room;
-        room = state;
-        restored(room, before);
-      },
-      model, view.rooms);
+  put(model, view.room, view.rooms);
 }
 
 // The exercise's chain with as many pools as the slider says.
@@ -67,15 +71,7 @@ void leave(Model& model) {
   const std::shared_ptr<const Own> own = std::exchange(place.own, nullptr);
   place.open = place.shown = false;
   for (const RoomInfo& info : kRooms) {
-    if (!own->aside[static_cast<size_t>(info.room)]) continue;
-    in_room(
-        info.room,
-        [](auto& room, const auto& state) {
-          const auto before = room;
-          room = state;
-          restored(room, before);
-        },
-        model, own->rooms);
+    if (own->aside[static_cast<size_t>(info.room)]) put(model, info.room, own->rooms);
   }
   model.room = own->room;
   model.panel_open = own->panel_open;

@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/io/network_text.h"
@@ -12,6 +13,9 @@ namespace poolglass {
 Result<TextNetwork> parse_torch(std::string_view text, const TextInput& input);
 Result<TextNetwork> parse_keras(std::string_view text, const TextInput& input);
 Result<TextNetwork> parse_caffe(std::string_view text, const TextInput& input);
+
+// torch.nn's modules that have nothing but their kind here, by their class.
+const std::map<std::string_view, network::Kind>& plain_torch_kinds();
 
 inline constexpr size_t kMostTextLayers = 100'000;
 

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "core/io/network_text.h"
+#include "core/io/network_text_parts.h"
 #include "core/printable.h"
 
 namespace poolglass {
@@ -17,8 +17,8 @@ using network::Kind;
 
 constexpr size_t kMostRows = 100'000;
 
-// Types as torch and Keras call them.
-constexpr std::array<std::pair<std::string_view, Kind>, 47> kTypes = {{
+// Types as torch and Keras call them, beside those of plain_torch_kinds.
+constexpr std::array<std::pair<std::string_view, Kind>, 31> kTypes = {{
     {"Conv2d", Kind::kConv2d},
     {"Conv2D", Kind::kConv2d},
     {"DepthwiseConv2D", Kind::kConv2d},
@@ -39,22 +39,7 @@ constexpr std::array<std::pair<std::string_view, Kind>, 47> kTypes = {{
     {"LayerNormalization", Kind::kLayerNorm},
     {"GroupNorm", Kind::kGroupNorm},
     {"InstanceNorm2d", Kind::kInstanceNorm2d},
-    {"LocalResponseNorm", Kind::kLocalResponseNorm},
-    {"ReLU", Kind::kRelu},
-    {"ReLU6", Kind::kRelu6},
-    {"LeakyReLU", Kind::kLeakyRelu},
-    {"ELU", Kind::kElu},
-    {"GELU", Kind::kGelu},
-    {"SiLU", Kind::kSilu},
-    {"Mish", Kind::kMish},
-    {"Hardswish", Kind::kHardswish},
-    {"Hardsigmoid", Kind::kHardsigmoid},
-    {"Sigmoid", Kind::kSigmoid},
-    {"Tanh", Kind::kTanh},
-    {"Softmax", Kind::kSoftmax},
     {"Activation", Kind::kRelu},
-    {"Dropout", Kind::kDropout},
-    {"Identity", Kind::kIdentity},
     {"Upsample", Kind::kUpsample},
     {"UpSampling2D", Kind::kUpsample},
     {"ZeroPadding2D", Kind::kPad},
@@ -62,7 +47,6 @@ constexpr std::array<std::pair<std::string_view, Kind>, 47> kTypes = {{
     {"Add", Kind::kAdd},
     {"Multiply", Kind::kMul},
     {"Concatenate", Kind::kConcat},
-    {"Flatten", Kind::kFlatten},
     {"Linear", Kind::kLinear},
     {"Dense", Kind::kLinear},
     {"InputLayer", Kind::kInput},
@@ -70,10 +54,13 @@ constexpr std::array<std::pair<std::string_view, Kind>, 47> kTypes = {{
 
 // `cut`: the table broke the line, and `type` is its beginning.
 std::optional<Kind> kind_of(std::string_view type, bool cut) {
-  const auto at = std::ranges::find_if(kTypes, [&](const auto& known) {
+  const auto is = [&](const auto& known) {
     return cut && !type.empty() ? known.first.starts_with(type) : known.first == type;
-  });
-  return at == kTypes.end() ? std::nullopt : std::optional(at->second);
+  };
+  if (const auto at = std::ranges::find_if(kTypes, is); at != kTypes.end()) return at->second;
+  const auto& plain = plain_torch_kinds();
+  const auto at = std::ranges::find_if(plain, is);
+  return at == plain.end() ? std::nullopt : std::optional(at->second);
 }
 
 bool starts_name(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }

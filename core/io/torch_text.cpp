@@ -270,29 +270,6 @@ class Arguments {
   std::string error_;
 };
 
-const std::map<std::string_view, Kind>& plain_kinds() {
-  static const std::map<std::string_view, Kind> kinds{{"ReLU", Kind::kRelu},
-                                                      {"ReLU6", Kind::kRelu6},
-                                                      {"LeakyReLU", Kind::kLeakyRelu},
-                                                      {"ELU", Kind::kElu},
-                                                      {"GELU", Kind::kGelu},
-                                                      {"SiLU", Kind::kSilu},
-                                                      {"Mish", Kind::kMish},
-                                                      {"Hardswish", Kind::kHardswish},
-                                                      {"Hardsigmoid", Kind::kHardsigmoid},
-                                                      {"Sigmoid", Kind::kSigmoid},
-                                                      {"Tanh", Kind::kTanh},
-                                                      {"Softmax", Kind::kSoftmax},
-                                                      {"Softmax2d", Kind::kSoftmax},
-                                                      {"Dropout", Kind::kDropout},
-                                                      {"Dropout2d", Kind::kDropout},
-                                                      {"Identity", Kind::kIdentity},
-                                                      {"Flatten", Kind::kFlatten},
-                                                      {"LocalResponseNorm", Kind::kLocalResponseNorm},
-                                                      {"FrozenBatchNorm2d", Kind::kBatchNorm2d}};
-  return kinds;
-}
-
 // The layer of a module without children; channels_in: what it says to read, else -1.
 Result<Layer> layer_of(const Module& module, int64_t* channels_in) {
   Layer layer;
@@ -374,7 +351,7 @@ Result<Layer> layer_of(const Module& module, int64_t* channels_in) {
   } else if (type == "ChannelShuffle") {
     layer.kind = Kind::kChannelShuffle;
     layer.groups = get.integer(0, "groups");
-  } else if (const auto plain = plain_kinds().find(type); plain != plain_kinds().end()) {
+  } else if (const auto plain = plain_torch_kinds().find(type); plain != plain_torch_kinds().end()) {
     layer.kind = plain->second;
   } else {
     layer.kind = Kind::kOp;
@@ -458,6 +435,29 @@ class Builder {
 };
 
 }  // namespace
+
+const std::map<std::string_view, Kind>& plain_torch_kinds() {
+  static const std::map<std::string_view, Kind> kinds{{"ReLU", Kind::kRelu},
+                                                      {"ReLU6", Kind::kRelu6},
+                                                      {"LeakyReLU", Kind::kLeakyRelu},
+                                                      {"ELU", Kind::kElu},
+                                                      {"GELU", Kind::kGelu},
+                                                      {"SiLU", Kind::kSilu},
+                                                      {"Mish", Kind::kMish},
+                                                      {"Hardswish", Kind::kHardswish},
+                                                      {"Hardsigmoid", Kind::kHardsigmoid},
+                                                      {"Sigmoid", Kind::kSigmoid},
+                                                      {"Tanh", Kind::kTanh},
+                                                      {"Softmax", Kind::kSoftmax},
+                                                      {"Softmax2d", Kind::kSoftmax},
+                                                      {"Dropout", Kind::kDropout},
+                                                      {"Dropout2d", Kind::kDropout},
+                                                      {"Identity", Kind::kIdentity},
+                                                      {"Flatten", Kind::kFlatten},
+                                                      {"LocalResponseNorm", Kind::kLocalResponseNorm},
+                                                      {"FrozenBatchNorm2d", Kind::kBatchNorm2d}};
+  return kinds;
+}
 
 Result<TextNetwork> parse_torch(std::string_view text, const TextInput& input) {
   if (!input) return invalid_argument("torch modules do not say their input: give --input 3x224x224");

@@ -120,9 +120,14 @@ void draw_profile(GraphScene& scene, const Rect& area) {
   scene.canvas.line({left, y}, {left, y - tick}, theme.accent, scene.hair());
   scene.canvas.line({right, y}, {right, y - tick}, theme.accent, scene.hair());
   const float line = y + 0.9f * scene.em();
-  const std::string sentence = "inner " + grouped(paths.core_columns.cells) + " of " + grouped(n) +
-                               " columns hold " + percent(paths.core_columns.share) + " of the paths";
-  const float width = scene.canvas.text_size(sentence, Font::kText, scene.em() * kCaption).x;
+  const std::string held = grouped(paths.core_columns.cells) + " of " + grouped(n),
+                    share = percent(paths.core_columns.share);
+  std::string sentence = "inner " + held + " columns hold " + share + " of the paths";
+  float width = scene.canvas.text_size(sentence, Font::kText, scene.em() * kCaption).x;
+  if (width > area.width()) {
+    sentence = held + " hold " + share;
+    width = scene.canvas.text_size(sentence, Font::kText, scene.em() * kCaption).x;
+  }
   shelf_text(scene, {area.centre().x, line}, sentence, Font::kText, theme.text, AlignX::kCentre);
   const std::string first = grouped(paths.columns.first), last = grouped(paths.columns.first + n - 1);
   const float ends = scene.canvas.text_size(first + last, Font::kMono, scene.em() * kCaption).x;
@@ -155,13 +160,15 @@ void draw_field_shelf(GraphScene& scene) {
   const auto w = static_cast<float>(paths.columns.counts.size());
   const glm::vec2 size = glm::vec2(w, h) * (side / std::max(w, h));
   const Rect map = Rect::from_size({shelf.min.x, top}, size);
-  shelf_heading(scene, {shelf.min.x, shelf.min.y + 0.7f * em}, "where A looks", "paths from each pixel");
+  const bool wide = shelf.width() >= 28 * em;  // headings say more
+  const float left = shelf.min.x + std::max(side + 2.5f * em, wide ? 20 * em : 9 * em);
+  shelf_heading(scene, {shelf.min.x, shelf.min.y + 0.7f * em}, "where A looks",
+                wide ? "paths from each pixel" : "");
   draw_squares(scene, map);
   draw_frames(scene, map);
-  const float left = std::max(shelf.min.x + side + 2.5f * em, shelf.min.x + 20 * em);
   if (left > shelf.max.x - 8 * em) return;
   shelf_heading(scene, {left, shelf.min.y + 0.7f * em}, "across the columns",
-                percent(paths.core_share) + " within the dashed box");
+                wide ? percent(paths.core_share) + " within the dashed box" : "");
   draw_profile(scene, {{left, top}, {shelf.max.x, bottom - 1.9f * em}});
 }
 

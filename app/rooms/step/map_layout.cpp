@@ -157,14 +157,15 @@ void place_words(Layout& layout, const MapWords& words, float em) {
 }  // namespace
 
 Layout arrange_map(const Rect& area, float em, const MapContent& content) {
-  MapWords words;
-  Squares squares;
   const bool board = content.inputs.size() > 2;
-  for (int level = 0; level < kMapLevels; ++level) {
-    words = map_words_at(level);
-    squares = choose_squares(area, em, words, board);
-    if (squares.side >= (level + 1 < kMapLevels ? 2 * kLeastSquare * em : 0)) break;
-  }
+  const auto squares_at = [&](int level) { return choose_squares(area, em, map_words_at(level), board); };
+  int level = 0;
+  while (level + 1 < kMapLevels && squares_at(level).side < 2 * kLeastSquare * em) ++level;
+  // Words that take no room from the squares stay.
+  const float enough = 0.95f * squares_at(level).side;
+  while (level > 0 && squares_at(level - 1).side >= enough) --level;
+  const MapWords words = map_words_at(level);
+  Squares squares = squares_at(level);
   const float side = squares.side = std::max(squares.side, 16.0f);
   Layout layout;
   layout.map = true;
