@@ -185,4 +185,27 @@ TEST_CASE("F, M and J make a branch and a join of a chain; R holds what is shown
   CHECK_FALSE(app.room().document.graph->network == b);
 }
 
+TEST_CASE("a network that does not fit together is shown in every lens, whichever layer is selected") {
+  LensRoom app("lesson", chain::kCostLens);
+  app.press('F');
+  app.press('M');
+  app.frames(2);
+  app.press_key(kKeyLeft);
+  app.press_key(kKeyLeft);
+  app.frames(2);
+  app.press('J');  // 48x4x4 and 48x8x8
+  app.frames(2);
+  REQUIRE(app.room().document.graph);
+  REQUIRE_FALSE(app.found().error.empty());
+  for (int step = 0; step < 12; ++step) {
+    for (int lens = 0; lens < 5; ++lens) {
+      app.press(lens_key(lens));
+      if (lens == chain::kProofLens) app.press('K');
+      app.frames(2);
+      CHECK_FALSE(status_sentence(app.room(), app.found()).empty());
+    }
+    app.press_key(step == 0 ? kKeyHome : kKeyRight);
+  }
+}
+
 }  // namespace poolglass

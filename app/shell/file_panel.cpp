@@ -330,7 +330,7 @@ void draw_file_panel(Ui& ui, const Rect& area, FilePanel& panel) {
   ImGuiCanvas canvas = parts::window_canvas(ui);
   const parts::Row title = parts::next_row(ui, 2.2f);
   const std::string_view text = panel.mode == FilePanel::Mode::kOpen
-                                    ? "Open a grid (.npy), a chain or a session (.json)"
+                                    ? "Open an array, a picture, a network or a session"
                                     : save_words(panel.kind).title;
   canvas.text({title.all.min.x, title.all.centre().y}, text, Font::kStrong, ui.em, ui.theme.text,
               AlignX::kLeft, AlignY::kMiddle);

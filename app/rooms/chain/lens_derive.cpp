@@ -279,6 +279,8 @@ void derive_walks(Along along, const Derived& derived, WalkResults& walks) {
   if (!same) {
     walks.forward = forward_walk(graph.network, graph.figures, along);
     walks.shortcut = shortcut_walk(graph.network, graph.figures, along);
+    walks.forward.resize(graph.size());  // of a network that is broken, those up to there are walked
+    walks.shortcut.resize(graph.size());
     walks.axes_differ = std::ranges::any_of(graph.figures.layers, [](const network::LayerFigures& at) {
       const network::Field &rows = at.rows, &columns = at.columns;
       return rows.state != columns.state || rows.unit0 != columns.unit0 ||
