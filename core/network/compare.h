@@ -17,8 +17,9 @@ struct LayerPair {
   friend bool operator==(const LayerPair&, const LayerPair&) = default;
 };
 
-// Pairs in which neither network's order changes, as many as there can be: same name and kind before same
-// kind before same name (a pool that has become a convolution). Every layer of both is in exactly one.
+// Pairs in which neither network's order changes. A pair of the same name and kind counts most, one of the
+// same kind less, one of the same name (a pool that has become a convolution) least, and the pairs are those
+// with the largest sum, which need not be the most. Every layer of both is in exactly one.
 // Networks of more than kMostPairings layers times layers are paired by equal names alone.
 inline constexpr int64_t kMostPairings = int64_t{1} << 24;
 std::vector<LayerPair> paired(const Network& a, const Network& b);
