@@ -326,9 +326,10 @@ TEST_CASE(
     "brackets go up to and with the layer that makes planes smaller; vectors are a block of their own") {
   using poolglass::chain::Bracket;
   using poolglass::chain::BracketColumn;
-  const std::vector<BracketColumn> columns = {{"conv1", 32}, {"pool1", 16}, {"conv2", 16}, {"conv3", 16},
-                                              {"pool2", 8},  {"conv4", 8},  {"flat", 0},   {"fc", 0}};
-  const std::vector<Bracket> brackets = poolglass::chain::brackets_of(columns, 32);
+  const std::vector<BracketColumn> columns = {
+      {"conv1", Size2{32, 32}}, {"pool1", Size2{16, 16}}, {"conv2", Size2{16, 16}}, {"conv3", Size2{16, 16}},
+      {"pool2", Size2{8, 8}},   {"conv4", Size2{8, 8}},   {"flat", Size2{0, 0}},    {"fc", Size2{0, 0}}};
+  const std::vector<Bracket> brackets = poolglass::chain::brackets_of(columns, Size2{32, 32});
   REQUIRE(brackets.size() == 4);
   CHECK(brackets[0].last == 1);
   CHECK(brackets[0].names.front() == "conv1 … pool1");
@@ -340,5 +341,21 @@ TEST_CASE(
   CHECK(brackets[3].first == 6);
   CHECK(brackets[3].last == 7);
   CHECK(brackets[3].sides.front() == "8² → 1");
-  CHECK(poolglass::chain::brackets_of({}, 32).empty());
+  CHECK(poolglass::chain::brackets_of({}, Size2{32, 32}).empty());
+}
+
+TEST_CASE("brackets write both sides of what is not square, and a dash where nothing is known") {
+  using poolglass::chain::Bracket;
+  using poolglass::chain::BracketColumn;
+  const std::vector<BracketColumn> wide = {
+      {"conv1", Size2{224, 160}}, {"pool1", Size2{224, 80}}, {"pool2", Size2{80, 80}}};
+  const std::vector<Bracket> brackets = poolglass::chain::brackets_of(wide, Size2{224, 160});
+  REQUIRE(brackets.size() == 2);  // one side that gets smaller is enough
+  CHECK(brackets[0].sides == std::vector<std::string>{"224×160 → 224×80", "224×160 → 224×80", "224×80"});
+  CHECK(brackets[1].sides == std::vector<std::string>{"224×80 → 80²", "224×80 → 80", "80"});
+  const std::vector<BracketColumn> broken = {{"pool1", Size2{8, 8}}, {"conv2", {}}, {"fc", {}}};
+  const std::vector<Bracket> part = poolglass::chain::brackets_of(broken, Size2{16, 16});
+  REQUIRE(part.size() == 2);
+  CHECK(part[0].sides.front() == "16² → 8²");
+  CHECK(part[1].sides == std::vector<std::string>{"—", "—"});
 }

@@ -160,10 +160,10 @@ size_t level_of(const Scene& scene, std::span<const Bracket> brackets,
 void draw_brackets(Scene& scene) {
   std::vector<BracketColumn> columns;
   for (const LayerRow& row : scene.derived.rows) {
-    const bool map = row.known && !row.figures.flat;
-    columns.push_back({row.name, map ? row.figures.output.h : 0});
+    columns.push_back({row.name, std::nullopt});
+    if (row.known) columns.back().plane = row.figures.flat ? Size2{0, 0} : row.figures.output.plane();
   }
-  const std::vector<Bracket> brackets = brackets_of(columns, scene.derived.input.output.h);
+  const std::vector<Bracket> brackets = brackets_of(columns, scene.derived.input.output.plane());
   const size_t names = level_of(scene, brackets, &Bracket::names, Font::kStrong);
   const size_t sides = level_of(scene, brackets, &Bracket::sides, Font::kMono);
   const Theme& theme = scene.theme();

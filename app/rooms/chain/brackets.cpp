@@ -3,34 +3,43 @@
 namespace poolglass::chain {
 namespace {
 
-std::string side_text(int64_t side) { return side == 0 ? "1" : std::to_string(side) + "²"; }
-std::string plain_text(int64_t side) { return std::to_string(side == 0 ? 1 : side); }
+using Plane2 = std::optional<Size2>;
+
+std::string side_text(const Plane2& plane, const char* squared) {
+  if (!plane) return "—";
+  if (plane->h == 0) return "1";
+  const std::string side = std::to_string(plane->h);
+  return plane->h == plane->w ? side + squared : side + "×" + std::to_string(plane->w);
+}
+
+bool is_map(const Plane2& plane) { return plane && plane->h > 0; }
 
 }  // namespace
 
-std::vector<Bracket> brackets_of(std::span<const BracketColumn> columns, int64_t input) {
+std::vector<Bracket> brackets_of(std::span<const BracketColumn> columns, Plane2 input) {
   std::vector<Bracket> brackets;
-  int64_t before = input, begin = input;  // side of the layer before; of what the block reads
+  Plane2 before = input, begin = input;  // of the layer before; of what the block reads
   for (size_t c = 0, first = 0; c < columns.size(); ++c) {
+    const Plane2& plane = columns[c].plane;
     const bool last = c + 1 == columns.size();
-    const bool smaller = columns[c].side > 0 && columns[c].side < before;
-    const bool plane_ends = columns[c].side > 0 && !last && columns[c + 1].side == 0;
-    before = columns[c].side;
+    const bool smaller = is_map(plane) && before && (plane->h < before->h || plane->w < before->w);
+    const bool plane_ends = is_map(plane) && !last && columns[c + 1].plane == Size2{0, 0};
+    before = plane;
     if (!smaller && !plane_ends && !last) continue;
     Bracket bracket{first, c, {}, {}};
-    const int64_t end = columns[c].side;
-    if (end != begin) {
-      bracket.sides.push_back(side_text(begin) + " → " + side_text(end));
-      bracket.sides.push_back(plain_text(begin) + " → " + plain_text(end));
+    const std::string end = side_text(plane, "²"), plain = side_text(plane, "");
+    if (plane && begin && plane != begin) {
+      bracket.sides.push_back(side_text(begin, "²") + " → " + end);
+      bracket.sides.push_back(side_text(begin, "") + " → " + plain);
     } else {
-      bracket.sides.push_back(side_text(end));
+      bracket.sides.push_back(end);
     }
-    bracket.sides.push_back(plain_text(end));
+    bracket.sides.push_back(plain);
     if (first != c) bracket.names.push_back(columns[first].name + " … " + columns[c].name);
     bracket.names.push_back(columns[c].name);
     brackets.push_back(std::move(bracket));
     first = c + 1;
-    begin = columns[c].side;
+    begin = plane;
   }
   return brackets;
 }
