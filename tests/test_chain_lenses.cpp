@@ -156,6 +156,31 @@ TEST_CASE("the ruler is dragged through sizes as one step of undo, and they stay
   CHECK(app.room().document.chain.plane == Size2{64, 64});
 }
 
+TEST_CASE("a drag of the ruler ends with the lens") {
+  LensRoom app("lesson", chain::kSizesLens);
+  const Rect ruler = app.find("chain/ruler");
+  const glm::vec2 middle = ruler.centre();
+  const auto size = [&] { return app.room().document.chain.plane.h; };
+  const auto drag = [&] {
+    app.hold_at(middle);
+    app.move_to(middle + glm::vec2(ruler.width() / 8, 0));
+    app.frames(2);
+  };
+  drag();
+  const int64_t dragged = size();
+  CHECK(dragged > 64);
+  app.press(lens_key(chain::kFieldLens));
+  app.let_go();
+  app.press(lens_key(chain::kSizesLens));
+  app.frames(3);
+  drag();  // another edit, of a ruler around the size that is there now
+  app.let_go();
+  CHECK(size() > dragged);
+  app.press(ctrl('Z'));
+  app.frames(3);
+  CHECK(size() == dragged);
+}
+
 TEST_CASE("F, M and J make a branch and a join of a chain; R holds what is shown, X swaps it") {
   LensRoom app("exercise", chain::kCostLens);
   app.press_key(kKeyLeft);

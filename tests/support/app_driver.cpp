@@ -150,6 +150,17 @@ void AppDriver::wheel(float notches) {
 
 void AppDriver::drag(std::string_view name, glm::vec2 by) { drag_from(find(name).centre(), by); }
 
+void AppDriver::hold_at(glm::vec2 position) {
+  move_to(position);
+  button(true);
+  frames(2);
+}
+
+void AppDriver::let_go() {
+  button(false);
+  frames(2);
+}
+
 void AppDriver::drag_from(glm::vec2 start, glm::vec2 by) {
   move_to(start);
   button(true);

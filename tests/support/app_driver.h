@@ -45,6 +45,8 @@ class AppDriver {
   void drag(std::string_view name, glm::vec2 by);
   void drag_from(glm::vec2 start, glm::vec2 by);
   void drag_to(std::string_view from, std::string_view to);
+  void hold_at(glm::vec2 position);  // presses the button there, and let_go() releases it
+  void let_go();
   void press(const Chord& chord);  // a key, with the character that it types
   void press(char key) { press(Chord{key, false, false, false}); }
   bool press_and_answer(const Chord& chord);                           // then answer_requests()

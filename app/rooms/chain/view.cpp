@@ -104,8 +104,12 @@ void bring_into_sight(Scene& scene) {
 }
 
 // Where rows are higher than the canvas, a lens begins with its own picture in sight, which is at their end.
-void begin_lens(const Model& model, ViewState& view) {
+void begin_lens(Ui& ui, const Model& model, ViewState& view) {
   if (view.lens == model.lens) return;
+  if (view.ruler_first) {  // a drag of the ruler ends with its lens
+    view.ruler_first.reset();
+    ui.push(Action(EndEdit{}));
+  }
   view.lens = model.lens;
   const bool below = model.lens == kFieldLens || model.lens == kSizesLens || model.lens == kProofLens;
   view.scroll = below ? 1e6f : 0;  // the layout clamps it
@@ -144,7 +148,7 @@ float eased(double t) {
 
 void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                  ViewState& view) {
-  begin_lens(model, view);
+  begin_lens(ui, model, view);
   if (derived.network.graph) return draw_network(ui, canvas, area, model, derived, view);
   Scene scene = make_scene(ui, canvas, area, model, derived, view);
   bring_into_sight(scene);
