@@ -2,7 +2,10 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <memory>
+#include <new>
+#include <string>
 #include <utility>
 
 #include "app/rooms/chain/model.h"
@@ -96,6 +99,64 @@ TEST_CASE("two pinned units share what both see") {
   CHECK(room.derived.lens.overlap->of == 22 * 22);
   room.act(AddNetworkLayer{1, network::Place::kBranch});
   CHECK_FALSE(room.model.second);
+}
+
+TEST_CASE("the second unit is shown in its layer's plane, whatever a saved state says") {
+  Looked room;
+  room.look(kFieldLens);
+  room.model.second = chain::Cell{500, 1};
+  room.model.second_layer = 8;
+  room.find();
+  CHECK(room.derived.lens.second == chain::Cell{3, 1});
+  CHECK(room.derived.lens.overlap);
+  room.act(Select{kInput});
+  CHECK(room.derived.lens.second == chain::Cell{3, 1});
+  room.act(PinSecond{});
+  CHECK_FALSE(room.derived.lens.second);
+}
+
+TEST_CASE("the mark and the second unit go when layers are counted anew, and no layer beyond is marked") {
+  Looked room("lesson", kFieldLens);
+  room.act(MarkLayer{9});
+  CHECK_FALSE(room.model.marked);
+  room.act(MarkLayer{-1});
+  CHECK_FALSE(room.model.marked);
+  const auto pin = [&] {
+    room.act(Select{room.model.document.identities.back().id});
+    room.act(PinSecond{Cell{1, 1}});
+    room.act(MarkLayer{8});
+    REQUIRE(room.model.second);
+    REQUIRE(room.model.marked == 8);
+  };
+  pin();
+  room.act(MoveLayer{room.id(2), 3});  // as many layers as before
+  CHECK_FALSE(room.model.second);
+  CHECK_FALSE(room.model.marked);
+  pin();
+  room.act(SetInput{3, {96, 96}});  // the layers are the same
+  CHECK(room.model.second);
+  CHECK(room.model.marked == 8);
+  // Networks of as many layers, of other names.
+  network::Network net = as_network(room.model.document.chain);
+  room.act(SetGraph{make_graph(net, "a")});
+  room.act(MarkLayer{3});
+  net.layers[4].name = "another";
+  room.act(SetGraph{make_graph(net, "b")});
+  CHECK_FALSE(room.model.marked);
+}
+
+TEST_CASE("a search that finds no memory says so") {
+  const std::atomic<bool> stop = false;
+  const auto find = [](PathResults, const std::atomic<bool>&) -> PathResults { throw std::bad_alloc(); };
+  PathResults wanted;
+  wanted.layer = 7;
+  const PathResults none = found_or_why(wanted, find, stop);
+  CHECK(none.layer == 7);
+  CHECK(none.why_not == "there is not enough memory");
+  Looked room("lesson", kSizesLens);
+  room.derived.lens.sizes.why_not = none.why_not;
+  CHECK(lens_report(room.model, room.derived).find("sizes were not tried: there is not enough memory") !=
+        std::string::npos);
 }
 
 TEST_CASE("a hovered layer shows what its unit at the same place sees") {

@@ -36,6 +36,27 @@ TEST_CASE("a busy session is saved and restored, and the text is stable") {
   CHECK(status_sentence(model, a) == status_sentence(again, b));
 }
 
+TEST_CASE("a second unit is kept whatever is selected: the input, or a layer without figures") {
+  Model model;
+  model.room = Room::kChain;
+  act(model, chain::Action(chain::PinSecond{chain::Cell{2, 1}}));
+  act(model, chain::Action(chain::Select{chain::kInput}));
+  REQUIRE(model.chain.second);
+  const Model again = read(write_state_json(model));
+  CHECK(again.chain.document.selected == chain::kInput);
+  CHECK(again.chain.second == chain::Cell{2, 1});
+  CHECK(again.chain.second_layer == 8);
+
+  Chain chain = chain_preset("lesson").value();
+  chain.layers[7].kernel = {99, 99};
+  act(model, chain::Action(chain::SetChain{chain}));
+  model.chain.second = chain::Cell{1, 1};
+  model.chain.second_layer = 2;
+  const Model broken = read(write_state_json(model));
+  CHECK(broken.chain.second == chain::Cell{1, 1});
+  CHECK(broken.chain.second_layer == 2);
+}
+
 TEST_CASE("the kind of pooling and its output size are part of the state") {
   Model model;
   act(model, step::Action(step::SetBins{{5, 3}}));

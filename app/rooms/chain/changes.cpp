@@ -51,6 +51,11 @@ std::vector<LayerId> order(const Document& document) {
   return ids;
 }
 
+bool counted_anew(const Graph* graph, const std::vector<LayerId>& before, const Document& now) {
+  if ((graph == nullptr) != (now.graph == nullptr)) return true;
+  return graph != nullptr ? graph->names != now.graph->names : order(now) != before;
+}
+
 void settle(Model& model, bool fresh) {
   const std::optional<Size2> walked = selected_plane(model.document);
   if (!walked) {

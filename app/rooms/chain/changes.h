@@ -14,6 +14,9 @@ namespace poolglass::chain {
 std::optional<size_t> index_of(const Document& document, LayerId id);
 std::vector<LayerId> order(const Document& document);
 
+// Whether layers' indices mean others than in the network that was there, or, null, in the chain of these.
+bool counted_anew(const Graph* graph, const std::vector<LayerId>& before, const Document& now);
+
 void put_playhead(Model& model, int64_t index);  // at rest
 
 // Keeps the playhead over the same part of the picture when the selected layer's plane changed; starts from
@@ -36,10 +39,7 @@ void carry_out(Model& model, Change change) {
   model.hovered.reset();
   model.picking.reset();
   model.hovered_layer.reset();
-  const size_t layers = graph ? graph->size() : before.size() + 1;
-  const size_t now =
-      model.document.graph ? model.document.graph->size() : model.document.identities.size() + 1;
-  if (layers != now) {  // they are counted anew
+  if (counted_anew(graph.get(), before, model.document)) {
     model.second.reset();
     model.marked.reset();
   }

@@ -220,7 +220,7 @@ void draw_map_cells(Frame& frame, const PlaneLayout& plane) {
   if (cell.width() < least) cell = Rect::from_size(cell.centre() - least / 2, glm::vec2(least));
   canvas.fill(cell, with_alpha(color, 0.9f));
   const bool here = frame.derived.network.graph && frame.model.second_layer == frame.derived.network.selected;
-  if (const auto& second = frame.model.second; second && here && frame.model.lens != kCostLens) {
+  if (const auto& second = frame.derived.lens.second; second && here) {
     Rect other = plane_cell(plane, second->row, second->column);
     if (other.width() < least) other = Rect::from_size(other.centre() - least / 2, glm::vec2(least));
     canvas.fill(other, theme.text);

@@ -106,12 +106,6 @@ PathResults count_paths(PathResults wanted, const Background<PathResults>::Stop&
   return wanted;
 }
 
-// Never twice the same, whatever becomes of results meanwhile: pictures are painted anew by it.
-uint64_t next_revision() {
-  static std::atomic<uint64_t> revisions{0};
-  return ++revisions;
-}
-
 // Begins the search for what is wanted, unless `same` says that the one under way is for it; true: its
 // results are there.
 template <class Results, class Same, class Find>
@@ -120,8 +114,9 @@ bool search_for(Results wanted, double patience, const Same& same, const Find& f
   if (!search || !same(search->wanted, wanted)) {
     if (!search) search = std::make_shared<Search<Results>>();
     search->wanted = wanted;
-    search->run.start(
-        [find, wanted = std::move(wanted)](const std::atomic<bool>& stop) { return find(wanted, stop); });
+    search->run.start([find, wanted = std::move(wanted)](const std::atomic<bool>& stop) {
+      return found_or_why(wanted, find, stop);
+    });
   }
   std::optional<Results> now = search->run.take(patience);
   if (!now) {
@@ -133,7 +128,7 @@ bool search_for(Results wanted, double patience, const Same& same, const Find& f
   return true;
 }
 
-void derive_paths(const Derived& derived, double patience, LensResults& lens) {
+void derive_paths(Derived& derived, double patience, LensResults& lens) {
   const GraphResults& net = derived.network;
   const Graph& graph = *net.graph;
   PathResults& paths = lens.paths;
@@ -159,19 +154,20 @@ void derive_paths(const Derived& derived, double patience, LensResults& lens) {
            (a.cell == b.cell || found_but_for_cell(a, graph, layer));
   };
   const bool there = search_for(std::move(wanted), patience, same, count_paths, lens.finding_paths, paths);
-  paths.revision = next_revision();
+  paths.revision = ++derived.found;
   if (there && paths.cell != derived.cell) move_to(derived.cell, graph, layer, paths);
 }
 
 void derive_overlap(const Model& model, const Derived& derived, LensResults& lens) {
+  lens.second.reset();
   lens.overlap.reset();
-  if (!model.second || !derived.field_known || selected_figures(derived).whole_input) return;
+  if (!model.second) return;
   const Graph& graph = *derived.network.graph;
   const auto layer = static_cast<size_t>(model.second_layer);
-  if (!graph.known(layer)) return;
   const Size2 plane = plane_of(graph, model.second_layer);
-  const UnitField unit = unit_field(graph, layer, std::min(model.second->row, plane.h - 1),
-                                    std::min(model.second->column, plane.w - 1));
+  lens.second = Cell{std::min(model.second->row, plane.h - 1), std::min(model.second->column, plane.w - 1)};
+  if (!graph.known(layer) || !derived.field_known || selected_figures(derived).whole_input) return;
+  const UnitField unit = unit_field(graph, layer, lens.second->row, lens.second->column);
   if (!unit.known || unit.whole) return;
   Overlap overlap;
   overlap.second = {{unit.rows.first, unit.rows.last}, {unit.columns.first, unit.columns.last}};
@@ -329,7 +325,7 @@ PokeResults poke_of(PokeResults wanted, const Background<PokeResults>::Stop& sto
   return wanted;
 }
 
-void derive_poke(const Model& model, const Derived& derived, double patience, LensResults& lens) {
+void derive_poke(const Model& model, Derived& derived, double patience, LensResults& lens) {
   PokeResults& poked = lens.poke;
   const GraphResults& net = derived.network;
   const Graph& graph = *net.graph;
@@ -372,7 +368,7 @@ void derive_poke(const Model& model, const Derived& derived, double patience, Le
     poked = wanted;  // the pixel is shown all the same
     poked.graph = nullptr;
   }
-  poked.revision = next_revision();
+  poked.revision = ++derived.found;
 }
 
 // In place of a unit's cone, what the pixel reaches.

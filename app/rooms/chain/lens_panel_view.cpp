@@ -35,7 +35,8 @@ void pins_group(Ui& ui, const Model& model, const Derived& derived) {
     readout(ui, letter, words, name);
   };
   pin("A", "The unit that is shown: click a cell of the map to pin it", cell_text(derived.cell));
-  if (!model.second) {
+  const std::optional<Cell>& second = derived.lens.second;
+  if (!second) {
     note(ui,
          "Shift+click on the map pins a second unit, to see what both share: of this layer, or of another.");
     return;
@@ -43,7 +44,7 @@ void pins_group(Ui& ui, const Model& model, const Derived& derived) {
   const bool here = model.second_layer == derived.network.selected;
   const std::string layer =
       here ? "" : derived.network.graph->names[static_cast<size_t>(model.second_layer)] + " ";
-  pin("B", "The second unit: Shift+click moves it", layer + cell_text(*model.second));
+  pin("B", "The second unit: Shift+click moves it", layer + cell_text(*second));
   const auto& overlap = derived.lens.overlap;
   if (overlap) {
     const auto cells = [](const Interval& span) { return std::max<int64_t>(span.last - span.first + 1, 0); };
@@ -116,6 +117,7 @@ void sizes_panel(Ui& ui, const Model& model, const Derived& derived) {
   const network::FittingSizes& fitting = sizes.fitting;
   if (!derived.error.empty()) error_note(ui, derived.error);
   section(ui, "chain/fit", "Which sizes fit", false);
+  if (!sizes.why_not.empty()) return note(ui, "Sizes were not tried: " + sizes.why_not + ".");
   readout(ui, "Smallest", fitting.smallest > 0 ? grouped(fitting.smallest) : "—",
           sizes.width ? "Height that works beside this width" : "Square input that works");
   const bool all_whole = fitting.fit && fitting.fit == fitting.whole;

@@ -2,8 +2,10 @@
 // only while it is looked through.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -54,6 +56,7 @@ struct SizeResults {
   std::shared_ptr<const Graph> graph;  // that they belong to, with layer
   int32_t layer = -1;
   std::optional<int64_t> width;  // of an input that is not square
+  std::string why_not;           // sizes were not tried
   network::FittingSizes fitting;
   bool searched = false;  // for it
   network::Needed needed;
@@ -104,6 +107,16 @@ struct Search {
   Results wanted;  // its graph, layer, cell or pixel
   Background<Results> run;
 };
+// What `find` finds; where memory does not suffice, why there is nothing.
+template <class Results, class Find>
+Results found_or_why(Results wanted, const Find& find, const std::atomic<bool>& stop) {
+  try {
+    return find(wanted, stop);
+  } catch (const std::bad_alloc&) {
+    wanted.why_not = "there is not enough memory";
+    return wanted;
+  }
+}
 template <class Results>
 using SharedSearch = std::shared_ptr<Search<Results>>;
 
@@ -114,6 +127,7 @@ struct LensResults {
   std::pair<int32_t, size_t> columns_at = {-1, 0};  // the selected layer, and how many nodes there are
   int64_t steps = 0;                                // of playback in the Proof lens; 0: cells are played
   PathResults paths;
+  std::optional<Cell> second;  // the second unit's, in its layer's plane
   std::optional<Overlap> overlap;
   SizeResults sizes;
   WalkResults walks;

@@ -292,6 +292,7 @@ std::string outcome_field(const network::Outcome& outcome) {
 }
 
 std::string sizes_words(const SizeResults& sizes) {
+  if (!sizes.why_not.empty()) return "sizes were not tried: " + sizes.why_not;
   const network::FittingSizes& fitting = sizes.fitting;
   const std::string beside = sizes.width ? " beside a width of " + grouped(*sizes.width) : "";
   if (fitting.smallest == 0)

@@ -401,6 +401,7 @@ struct Derived {
   GraphResults network;
   CheckResults check;
   LensResults lens;
+  uint64_t found = 0;  // counts what lenses have found, whatever becomes of it: pictures are painted by it
   Comparison comparison;
   std::shared_ptr<const Graph> chain_graph;  // the chain as a network, for lenses that show it as one
   uint64_t chain_graph_revision = 0;
@@ -460,6 +461,8 @@ Cell same_place(Cell cell, Size2 from, Size2 to);
 
 // The layer of the network, or of the chain as one, that edits are of; 0: the input.
 int32_t edited_layer(const Document& document);
+// How many there are, the input among them.
+int32_t layer_count(const Document& document);
 
 // The field of a cell of the selected layer, uncut.
 ReceptiveBox field_of(const Derived& derived, Cell cell);

@@ -177,13 +177,12 @@ constexpr int64_t kMostPixel = int64_t{1} << 40;
 // and "held".
 void read_lens_looks(FieldReader& fields, Model* model) {
   Cell cell;
-  if (fields.has("second") && model->walked.h > 0) {
+  if (fields.has("second")) {
     read_cell(fields, "second", {kMostPixel, kMostPixel}, &cell.row, &cell.column);
     model->second = cell;
     int64_t layer = edited_layer(model->document);
     fields.integer("second_layer", &layer);
-    const auto layers = static_cast<int64_t>(model->document.graph ? model->document.graph->size()
-                                                                   : model->document.identities.size() + 1);
+    const int64_t layers = layer_count(model->document);
     if (layer < 0 || layer >= layers)
       return fields.fail("second_layer must be below " + std::to_string(layers));
     model->second_layer = static_cast<int32_t>(layer);

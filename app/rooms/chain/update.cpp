@@ -281,7 +281,9 @@ struct Updater {
     adopt(with_layer(network, layer, std::move(added), a.place), a.layer + 1);
   }
 
-  void operator()(const MarkLayer& a) { model.marked = a.layer; }
+  void operator()(const MarkLayer& a) {
+    if (!a.layer || (*a.layer >= 0 && *a.layer < layer_count(model.document))) model.marked = a.layer;
+  }
 
   void operator()(const JoinLayers& a) {
     if (a.a < 0 || a.b < 0) return;
@@ -440,6 +442,10 @@ int32_t edited_layer(const Document& document) {
   if (document.graph) return document.graph_layer;
   const auto row = index_of(document, document.selected);
   return row ? static_cast<int32_t>(*row) + 1 : 0;
+}
+
+int32_t layer_count(const Document& document) {
+  return static_cast<int32_t>(document.graph ? document.graph->size() : document.identities.size() + 1);
 }
 
 bool poking(const Model& model) { return model.lens == kProofLens && model.proof == Proof::kPoke; }
