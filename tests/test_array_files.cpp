@@ -5,6 +5,7 @@
 #include "core/io/npy.h"
 #include "tests/support/sessions.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/zip.h"
 
 namespace poolglass {
 
@@ -131,6 +132,33 @@ TEST_CASE("what is kept of the largest map comes back with all its steps, which 
   CHECK(refused.message().find("size is too large for so many steps") != std::string::npos);
 }
 
+TEST_CASE("what is kept of a history has each step's own cells, whichever steps share them") {
+  Model model;
+  step::update(model.step, step::ApplyPreset{"random"});
+  step::update(model.step, step::SetGridSize{{300, 300}});
+  for (int64_t i = 0; i < 3; ++i) {
+    step::update(model.step, step::SetCell{{i, 2 * i}, static_cast<float>(100 + i)});
+    step::update(model.step, step::EndMerge{});
+    step::update(model.step, step::SetKernel{{3 + i, 3}});
+    step::update(model.step, step::EndMerge{});
+    step::update(model.step, step::NewSeed{});
+    undo(model.step);
+    step::update(model.step, step::SetPadding{{1, i % 2}});
+    step::update(model.step, step::EndMerge{});
+  }
+  const std::string text = write_kept_state_json({model, {}});
+  const Result<KeptState> back = parse_kept_state_json(text);
+  REQUIRE_MESSAGE(back.ok(), back.status().message());
+  CHECK(write_kept_state_json(*back) == text);
+  const auto &past = model.step.history.past(), &read_past = back->model.step.history.past();
+  REQUIRE(read_past.size() == past.size());
+  for (size_t i = 0; i < past.size(); ++i) {
+    CHECK(read_past[i].grid == past[i].grid);
+    CHECK(read_past[i].params == past[i].params);
+  }
+  CHECK(back->model.step.document.grid == model.step.document.grid);
+}
+
 TEST_CASE("a map from standard input is not written into a state that could not be read again") {
   Model model;
   auto tensor = std::make_shared<Tensor>(Shape{1, 1, 2000, 1500});
@@ -144,6 +172,16 @@ TEST_CASE("a map from standard input is not written into a state that could not 
   CHECK(step::can_be_saved(step::Document()));
 }
 
+TEST_CASE("a session that could not be opened again is not written, whatever makes it so large") {
+  const TempFolder folder;
+  Model model;
+  model.step.document.upstream.typed = {{1000, 1000}, std::vector<float>(1'000'000, 0.5f)};
+  const Status status = write_state_file(folder / "large.json", model);
+  CHECK(status.message() ==
+        "the session has more values than the limit of 1000000: it could not be opened again");
+  CHECK(folder.entries().empty());
+}
+
 TEST_CASE("large arrays are left to the window; what is wrong with their beginning is said at once") {
   TempFolder folder;
   const std::vector<float> values(3'000'000);
@@ -153,6 +191,22 @@ TEST_CASE("large arrays are left to the window; what is wrong with their beginni
   CHECK_FALSE(opens_slowly(folder / "small.npy").value());
   CHECK_FALSE(opens_slowly(folder / "none.npy").value());  // opening it says why
   CHECK_FALSE(opens_slowly("-").value());
+  CHECK_FALSE(opens_slowly(folder / ".").value());
+  REQUIRE(write_npy(folder / "middling.npy", {1000, 1000}, values.data()).ok());  // 4 MB
+  CHECK_FALSE(opens_slowly(folder / "middling.npy").value());
+  const std::string text = folder.write("large.json", std::string(9 << 20, ' '));
+  CHECK_FALSE(opens_slowly(text).value());
+  for (const std::string& magic : {std::string("\x89PNG\r\n\x1a\n"), std::string("\xff\xd8\xff\xe0")}) {
+    CHECK(opens_slowly(folder.write("large", magic + std::string(1 << 20, 'x'))).value());
+    CHECK_FALSE(opens_slowly(folder.write("small", magic + std::string(1 << 19, 'x'))).value());
+  }
+  const std::string array = folder.read("middling.npy");
+  folder.write("large.npz", testing::stored_zip({{"a.npy", array}}));
+  folder.write("small.npz", testing::stored_zip({{"a.npy", folder.read("small.npy")}}));
+  CHECK(opens_slowly(folder / "large.npz:a").value());
+  CHECK(opens_slowly(folder / "large.npz:b").status().message().find("b") != std::string::npos);
+  CHECK_FALSE(opens_slowly(folder / "small.npz:a").value());
+  CHECK_FALSE(opens_slowly(folder / "small.npz:b").value());  // opening it says why
   const std::string bad = folder.write("bad.npy", "\x93NUMPY\x09" + std::string(9 << 20, ' '));
   CHECK(opens_slowly(bad).status().message().starts_with(bad + ": format version 9"));
 }

@@ -22,6 +22,7 @@
 #include "app/document/opening.h"
 #include "app/document/recent_files.h"
 #include "app/document/session_store.h"
+#include "app/files/course_file.h"
 #include "app/files/open.h"
 #include "app/files/state_file.h"
 #include "core/io/file.h"
@@ -420,6 +421,67 @@ TEST_CASE("leaving for another session takes what was read of it when the questi
     }
     REQUIRE(write_state_file(path, other).ok());
   }
+}
+
+TEST_CASE("a document that is saved before it is opened again is opened as it was saved") {
+  const TempFolder folder;
+  const std::string path = folder / "own.json", link = folder / "link.json";
+  std::filesystem::create_symlink(path, link);
+  for (const std::string& name : {path, link}) {
+    Desk desk;
+    Model model;
+    const auto carry_out = [&](const Request& request) {
+      const Desk::Outcome outcome = desk.answer(request, model, Derived());
+      for (const Action& action : outcome.actions) update(model, Derived(), action);
+      return outcome.status;
+    };
+    REQUIRE(carry_out(SavePath{SaveKind::kState, path, true}).ok());
+    act(model, step::Action(step::SetCell{{0, 0}, 9}));
+    REQUIRE(carry_out(OpenPath{name}).ok());
+    REQUIRE(model.leave);
+    CHECK(carry_out(AnswerLeave{LeaveAnswer::kSave}).ok());
+    CHECK_FALSE(model.leave);
+    CHECK(model.step.document.grid.values[0] == 9);
+    CHECK_FALSE(modified(model));
+  }
+}
+
+TEST_CASE(
+    "the largest grid that a document holds cell by cell can be opened again, one row more cannot be "
+    "written") {
+  const TempFolder folder;
+  const std::string path = folder / "large.json";
+  Desk desk;
+  for (const int64_t rows : {880, 881}) {
+    Model model;
+    auto tensor = std::make_shared<Tensor>(Shape{1, 1, rows, 1000});
+    std::ranges::fill(tensor->values, -1.17549435e-38f);  // no float has more characters
+    step::update(model.step, step::OpenTensor{tensor, "standard input"});
+    const Desk::Outcome outcome = desk.answer(SavePath{SaveKind::kState, path, true}, model, Derived());
+    CHECK(outcome.status.ok() == (rows == 880));
+    Model again;
+    const Result<std::vector<Action>> actions = open_path(path);
+    REQUIRE_MESSAGE(actions.ok(), actions.status().message());
+    for (const Action& action : *actions) act(again, action);
+    CHECK(again.step.document.grid.size == Size2{880, 1000});
+    CHECK(again.step.document.grid.at({879, 999}) == -1.17549435e-38f);
+  }
+}
+
+TEST_CASE("during the tour one's own grid decides whether the session can be saved") {
+  const TempFolder folder;
+  const std::string path = folder / "own.json";
+  Model model;
+  auto tensor = std::make_shared<Tensor>(Shape{1, 1, 2000, 1500});
+  act(model, step::Action(step::OpenTensor{tensor, "standard input"}));
+  const Result<std::shared_ptr<const tour::Course>> course = tour_course();
+  REQUIRE(course.ok());
+  act(model, tour::Action(tour::Enter{*course, 1}));
+  REQUIRE(model.step.document.grid.size != Size2{2000, 1500});
+  Desk desk;
+  const Status status = desk.answer(SavePath{SaveKind::kState, path}, model, Derived()).status;
+  CHECK(status.message().find("came from standard input and is too large") != std::string::npos);
+  CHECK(folder.entries().empty());
 }
 
 TEST_CASE("the log's file grows by what is said, and by that alone") {

@@ -169,6 +169,16 @@ TEST_CASE("what a window keeps comes back with its history, name, size and wheth
   }
 }
 
+TEST_CASE("a sentence of any length does not keep a session from coming back") {
+  Model model;
+  act(model, SetNotice{"saved /" + std::string(5000, 'x') + "/end.json"});
+  act(model, Hear{});
+  const Result<KeptState> back = parse_kept_state_json(write_kept_state_json({model, {}}));
+  REQUIRE_MESSAGE(back.ok(), back.status().message());
+  REQUIRE(back->model.log.lines.size() == model.log.lines.size());
+  CHECK(back->model.log.lines.front().ends_with("/end.json"));
+}
+
 TEST_CASE("what cannot be a window's is refused with the field") {
   CHECK(error_of(state(R"("window": [0, 720])")).find("window must be") != std::string::npos);
   CHECK(error_of(state(R"("step": {"undo": [{"kernel": 99}]})")).find("undo: kernel must be") !=

@@ -90,7 +90,8 @@ Status Desk::write(SaveKind kind, const std::string& path, const Model& model, c
       if (const auto& graph = model.chain.document.graph) return write_network_file(path, graph->network);
       return write_chain_file(path, model.chain.document.chain);
     case SaveKind::kState:
-      if (!step::can_be_saved(model.step.document))
+      // What is written while the tour shows something else: one's own.
+      if (!step::can_be_saved(tour::own_rooms(model, Room::kStep).step.document))
         return invalid_argument(
             "the Step room's grid came from standard input and is too large for a document: save the grid "
             "(Ctrl+I) and open that file");
@@ -150,8 +151,11 @@ Desk::Outcome Desk::save(const SavePath& request, const Model& model, const Deri
     outcome.replaces = full;
     return outcome;
   }
+  const std::optional<Stamp> awaited = waiting_ ? stamp(waiting_->path) : std::nullopt;
   outcome.status = write(request.kind, full, model, derived);
   if (!outcome.status.ok()) return outcome;
+  // What waits to be opened was read of the file that has just been written: it is read again.
+  if (waiting_ && stamp(waiting_->path) != awaited) waiting_.reset();
   if (reopens(request.kind)) add_recent(full);
   if (request.kind == SaveKind::kState) {
     knows(full);

@@ -21,8 +21,6 @@
 namespace poolglass {
 namespace {
 
-constexpr int64_t kDocumentLimit = int64_t{16} << 20;
-constexpr int kDocumentDepth = 24;                 // a network lies deeper in a session than in its own file
 constexpr int64_t kInputLimit = int64_t{1} << 30;  // of standard input, which is held whole
 constexpr std::string_view kNpyMagic = "\x93NUMPY";
 
@@ -73,7 +71,7 @@ std::vector<Action> open_network(network::Network network, const std::string& pa
 
 Result<std::vector<Action>> open_document(const std::string& text, const std::string& path) {
   const auto in_file = [&](const Status& why) { return Status(why.code(), path + ": " + why.message()); };
-  const Result<Json> json = parse_strict_json(text, {.bytes = kDocumentLimit, .depth = kDocumentDepth});
+  const Result<Json> json = parse_strict_json(text, kDocumentLimits);
   if (!json.ok()) return in_file(json.status());
   if (is_state(*json)) {
     Result<Model> model = state_from(*json);
@@ -111,9 +109,9 @@ Result<std::vector<Action>> open_standard_input(ByteSource& source, const OpenOp
   const Result<std::string> text = source.text(kInputLimit);
   if (!text.ok()) return Status(text.status().code(), name + ": " + text.status().message());
   if (text->rfind(kNpyMagic, 0) != 0) {
-    if (static_cast<int64_t>(text->size()) <= kDocumentLimit) return open_document(*text, name);
+    if (static_cast<int64_t>(text->size()) <= kDocumentLimits.bytes) return open_document(*text, name);
     return invalid_argument(name + ": has " + std::to_string(text->size()) +
-                            " bytes, more than the limit of " + std::to_string(kDocumentLimit));
+                            " bytes, more than the limit of " + std::to_string(kDocumentLimits.bytes));
   }
   const Result<NpyReader> reader =
       NpyReader::open(name, [&, at = size_t{0}](void* to, size_t most) mutable -> Result<size_t> {
@@ -144,11 +142,12 @@ Result<bool> opens_slowly(const std::string& path) {
     return member.ok() ? Result<bool>(true) : member.status();
   }
   const int64_t size = file_size(path);
-  const Result<std::string> start = read_start(path, 16);
-  if (!start.ok() || size < kLargePicture) return false;
+  if (size < kLargePicture) return false;
+  const Result<std::string> start = read_start(path, static_cast<size_t>(kNpyHeaderLimit));
+  if (!start.ok()) return false;  // opening it says why
   if (is_picture(*start)) return true;
   if (start->rfind(kNpyMagic, 0) != 0 || size < kLargeArray) return false;
-  const Result<NpyHeader> header = parse_npy_header(*read_start(path, static_cast<size_t>(kNpyHeaderLimit)));
+  const Result<NpyHeader> header = parse_npy_header(*start);
   if (!header.ok()) return Status(header.status().code(), path + ": " + header.status().message());
   return true;
 }
@@ -183,7 +182,7 @@ Result<std::vector<Action>> open_path(const std::string& path, const OpenOptions
     const Result<std::unique_ptr<ByteSource>> source = ByteSource::open(path);
     return source.ok() ? open_onnx(**source, path) : source.status();
   }
-  const Result<std::string> text = read_file(path, kDocumentLimit);
+  const Result<std::string> text = read_file(path, kDocumentLimits.bytes);
   return text.ok() ? open_document(*text, path) : text.status();
 }
 

@@ -8,15 +8,15 @@
 #include "app/files/state_rooms.h"
 #include "core/io/file.h"
 #include "core/io/outputs.h"
+#include "core/printable.h"
 
 namespace poolglass {
 namespace {
 
 constexpr int64_t kVersion = 1;
-constexpr int64_t kLimit = int64_t{16} << 20;      // of a document
-constexpr int64_t kKeptLimit = int64_t{64} << 20;  // of a document and its history
-constexpr int64_t kKeptValues = 8'000'000;
-constexpr int kKeptDepth = 24;  // a network in a step of the history lies deeper than in its file
+// Of a document and its history.
+constexpr JsonLimits kKeptLimits{
+    .bytes = int64_t{64} << 20, .depth = kDocumentLimits.depth, .values = 8'000'000};
 constexpr int64_t kMostPixels = 32768;
 constexpr size_t kMostLine = 4000;  // bytes
 constexpr size_t kKeptLines = 200;  // of the log
@@ -112,7 +112,7 @@ std::string log_text(const Log& log) {
   std::string text;
   const size_t first = log.lines.size() - std::min(log.lines.size(), kKeptLines);
   for (size_t i = first; i < log.lines.size(); ++i)
-    text += (text.empty() ? "" : ",\n    ") + json_quote(log.lines[i]);
+    text += (text.empty() ? "" : ",\n    ") + json_quote(one_line(log.lines[i], kMostLine));
   return text.empty() ? text : "\n  \"log\": [" + text + "],";
 }
 
@@ -156,14 +156,12 @@ std::string state_json(const Model& model, const std::string& window_fields, boo
 bool is_state(const Json& json) { return json.is_object() && json.contains("poolglass"); }
 
 Result<KeptState> parse_kept_state_json(std::string_view text) {
-  const Result<Json> json =
-      parse_strict_json(text, {.bytes = kKeptLimit, .depth = kKeptDepth, .values = kKeptValues});
+  const Result<Json> json = parse_strict_json(text, kKeptLimits);
   return json.ok() ? kept_state_from(*json) : json.status();
 }
 
 std::optional<Looks> parse_looks(std::string_view text) {
-  const Result<Json> json =
-      parse_strict_json(text, {.bytes = kKeptLimit, .depth = kKeptDepth, .values = kKeptValues});
+  const Result<Json> json = parse_strict_json(text, kKeptLimits);
   if (!json.ok() || !is_state(*json)) return std::nullopt;
   FieldReader fields(*json, "");
   const Looks looks = read_looks(fields);
@@ -171,8 +169,7 @@ std::optional<Looks> parse_looks(std::string_view text) {
 }
 
 Result<Model> parse_state_json(std::string_view text) {
-  const Result<Json> json =
-      parse_strict_json(text, {.bytes = kKeptLimit, .depth = kKeptDepth, .values = kKeptValues});
+  const Result<Json> json = parse_strict_json(text, kKeptLimits);
   return json.ok() ? state_from(*json) : json.status();
 }
 
@@ -241,15 +238,19 @@ std::string write_kept_state_json(const KeptState& state) {
 std::string write_state_json(const Model& model) { return state_json(model, "", false); }
 
 Result<Model> read_state_file(const std::string& path) {
-  const Result<std::string> text = read_file(path, kLimit);
+  const Result<std::string> text = read_file(path, kDocumentLimits.bytes);
   if (!text.ok()) return text.status();
-  Result<Model> model = parse_state_json(*text);
+  const Result<Json> json = parse_strict_json(*text, kDocumentLimits);
+  Result<Model> model = json.ok() ? state_from(*json) : json.status();
   if (!model.ok()) return Status(model.status().code(), path + ": " + model.status().message());
   return model;
 }
 
 Status write_state_file(const std::string& path, const Model& model) {
-  return write_file(path, write_state_json(model));
+  const std::string text = write_state_json(model);
+  if (const Status why = parse_strict_json(text, kDocumentLimits).status(); !why.ok())
+    return Status(why.code(), "the session " + why.message() + ": it could not be opened again");
+  return write_file(path, text);
 }
 
 }  // namespace poolglass

@@ -67,6 +67,7 @@ std::string write_kept_state_json(const KeptState& state);
 std::string write_state_json(const Model& model);  // without the undo history
 
 Result<Model> read_state_file(const std::string& path);
-Status write_state_file(const std::string& path, const Model& model);  // temporary file, then rename
+// Temporary file, then rename. Refused where it would be too large to be read again.
+Status write_state_file(const std::string& path, const Model& model);
 
 }  // namespace poolglass

@@ -14,6 +14,9 @@
 
 namespace poolglass {
 
+// Of any document: what is written as one is within them, too, so that it can be opened again.
+inline constexpr JsonLimits kDocumentLimits{.depth = 24};  // a network lies deeper than in its own file
+
 // Whether a document is meant as a state and not as another one: an object with the key "poolglass".
 bool is_state(const Json& json);
 // parse_state_json and parse_kept_state_json (app/files/state_file.h)

@@ -145,9 +145,9 @@ void read_code(FieldReader& fields, CodeTarget* target) {
 }
 
 // The document's fields, without braces.
-std::string document_text(const Document& document, bool with_array) {
+std::string document_text(const Document& document, bool with_array, CellTexts& cells) {
   const PoolParams& params = document.params;
-  std::string text = source_text(document, with_array);
+  std::string text = source_text(document, with_array, cells);
   text.append(",\n    \"op\": ").append(params.reduction == Reduction::kMax ? "\"max\"" : "\"avg\"");
   if (document.kind != Kind::kSliding) {
     text.append(", \"kind\": ")
@@ -239,7 +239,8 @@ Status read_state(const Json& json, Model* model) {
 }
 
 std::string state_text(const Model& model, bool with_history) {
-  std::string text = "{" + document_text(model.document, with_history);
+  CellTexts cells;
+  std::string text = "{" + document_text(model.document, with_history, cells);
   text.append(",\n    \"window\": ").append(std::to_string(model.playhead.index)).append(", ");
   if (model.both) text.append("\"both\": true, ");
   if (model.sight.cells > 0) text += sight_text(model.sight);
@@ -254,8 +255,8 @@ std::string state_text(const Model& model, bool with_history) {
   text.append(playback_text(model.playhead));
   if (model.pin) text.append(", \"pin\": ").append(selection_text(model.pin));
   text += predict_text(model.predict);
-  if (with_history)
-    text.append(history_text(model.history, [](const Document& d) { return document_text(d, true); }));
+  const auto text_of = [&](const Document& step) { return document_text(step, true, cells); };
+  if (with_history) text.append(history_text(model.history, text_of));
   return text + "}";
 }
 

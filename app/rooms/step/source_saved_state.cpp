@@ -74,16 +74,48 @@ bool has_source(const Document& document) {
   return !document.source.preset.empty() || !document.source.path.empty();
 }
 
+}  // namespace
+
+bool can_be_saved(const Document& document) {
+  // Cells: numbers of up to 15 characters, and what parts them, leave a tenth of a document to the rest.
+  constexpr int64_t kMostWritten = 880'000;
+  static_assert(17 * kMostWritten < kDocumentLimits.bytes * 9 / 10);
+  static_assert(kMostWritten < kDocumentLimits.values * 9 / 10);
+  const Size2 size = document.grid.size;
+  return has_source(document) || size.h * size.w <= kMostWritten;
+}
+
 // A grid that is stored whole. Of a larger one only its size, and the cells that are not as in the preset or
 // the file; one whose file is nowhere is written whole all the same, as nothing else has it, unless it would
 // make the state larger than one that can be read.
-std::string cells_text(const Document& document) {
+const std::string& CellTexts::of(const Document& document) {
   const Grid& grid = document.grid;
-  if (!can_be_saved(document)) return ",\n    \"size\": " + size_json(grid.size);
-  if (is_stored(grid.size) || !has_source(document)) return ",\n    \"grid\": " + grid_text(grid);
-  std::string text = ",\n    \"size\": " + size_json(grid.size);
-  const Grid source = source_grid(document.source, grid.size);
-  if (grid == source) return text;
+  const bool same = written_.size == grid.size && written_.values.shares(grid.values);
+  if (same && written_source_ == document.source) return text_;
+  written_ = grid;
+  written_source_ = document.source;
+  const bool names_source = has_source(document) && !is_stored(grid.size);
+  if (!can_be_saved(document)) {
+    text_ = ",\n    \"size\": " + size_json(grid.size);
+  } else if (names_source) {
+    text_ = ",\n    \"size\": " + size_json(grid.size) + changed(document);
+  } else {
+    text_ = ",\n    \"grid\": " + grid_text(grid);
+  }
+  return text_;
+}
+
+const Grid& CellTexts::source_of(const Document& document) {
+  if (source_ != document.source || from_source_.size != document.grid.size) {
+    source_ = document.source;
+    from_source_ = source_grid(source_, document.grid.size);
+  }
+  return from_source_;
+}
+
+std::string CellTexts::changed(const Document& document) {
+  const Grid &grid = document.grid, &source = source_of(document);
+  if (grid == source) return {};
   std::string cells;
   for (int64_t row = 0; row < grid.size.h; ++row) {
     for (int64_t column = 0; column < grid.size.w; ++column) {
@@ -99,15 +131,7 @@ std::string cells_text(const Document& document) {
           .append("]");
     }
   }
-  return text + ", \"cells\": [" + cells + "]";
-}
-
-}  // namespace
-
-bool can_be_saved(const Document& document) {
-  constexpr int64_t kMostWritten = int64_t{1} << 20;  // cells, at most 16 MiB of text
-  const Size2 size = document.grid.size;
-  return has_source(document) || size.h * size.w <= kMostWritten;
+  return ", \"cells\": [" + cells + "]";
 }
 
 std::optional<Grid> Arrays::grid(const Source& source, Size2 size, const Json* cells, FieldReader& fields) {
@@ -234,7 +258,7 @@ void read_source(FieldReader& fields, Document* document, Arrays& arrays) {
   source.tensor = std::make_shared<const Tensor>(Shape{1, 1, size.h, size.w}, document->grid.values.copied());
 }
 
-std::string source_text(const Document& document, bool with_array) {
+std::string source_text(const Document& document, bool with_array, CellTexts& cells) {
   std::string text;
   if (document.source.preset.empty()) {
     const Source& source = document.source;
@@ -250,7 +274,7 @@ std::string source_text(const Document& document, bool with_array) {
     text.append("\"preset\": ").append(json_quote(document.source.preset));
     text.append(", \"seed\": ").append(std::to_string(document.source.seed));
   }
-  return text + cells_text(document);
+  return text + cells.of(document);
 }
 
 }  // namespace poolglass::step

@@ -52,6 +52,22 @@ class Arrays {
   int64_t spent_ = 0;  // cells
 };
 
+// What a text says of its documents' cells. Steps of a history mostly have those of their neighbour: they are
+// compared with their source, and written out, once.
+class CellTexts {
+ public:
+  const std::string& of(const Document& document);
+
+ private:
+  const Grid& source_of(const Document& document);
+  std::string changed(const Document& document);
+  Source source_;
+  Grid from_source_ = {{}, {}};  // of `source_`, as large as the last document's
+  Source written_source_;
+  Grid written_ = {{}, {}};
+  std::string text_;  // of these
+};
+
 // Numbers as rows; at most `side` of at most `side`.
 void read_grid(FieldReader& fields, const char* key, int64_t side, Grid* grid);
 std::string grid_text(const Grid& grid);
@@ -62,6 +78,7 @@ void check_range(FieldReader& fields, const char* key, Size2 size, int64_t low, 
 // and any state of a large grid, name the array's file, too ("array", with "plane" and "origin"); where a
 // small grid's file is gone, or is another one now, the grid stays its own source.
 void read_source(FieldReader& fields, Document* document, Arrays& arrays);
-std::string source_text(const Document& document, bool with_array);  // without braces
+// Without braces.
+std::string source_text(const Document& document, bool with_array, CellTexts& cells);
 
 }  // namespace poolglass::step
