@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "app/platform/offscreen.h"
 #include "app/shell/panels.h"
 #include "app/shell/requests.h"
 #include "app/shell/shot.h"
+#include "app/shell/still.h"
 #include "app/shell/svg_canvas.h"
 #include "app/state/commands.h"
 #include "core/io/npy.h"
@@ -65,15 +67,23 @@ TEST_CASE("the log hears what is done, what is opened, and each notice once") {
 TEST_CASE("what was opened meanwhile waits while somebody is asked for a name, or whether to save") {
   AppDriver app;
   CHECK_FALSE(is_asking(app.shell));
+  CHECK(opens_at_once(app.shell));
   app.press_and_answer(Chord{'S', true, true, false});
   CHECK(is_asking(app.shell));
+  CHECK_FALSE(opens_at_once(app.shell));
   app.press_key(kKeyEscape);
   app.frames(2);
   CHECK_FALSE(is_asking(app.shell));
+  app.press_and_answer(ctrl('O'));
+  CHECK(is_asking(app.shell));
+  CHECK(opens_at_once(app.shell));  // what is chosen in it
+  app.press_key(kKeyEscape);
+  app.frames(2);
   update(app.shell.model, app.derived(), step::Action(step::SetCell{{0, 0}, 9}));
   app.press_and_answer(ctrl('Q'));
   CHECK(app.model().leave);
   CHECK(is_asking(app.shell));
+  CHECK_FALSE(opens_at_once(app.shell));
   app.press_key(kKeyEscape);
   app.answer_requests();
   CHECK_FALSE(is_asking(app.shell));
@@ -585,6 +595,22 @@ TEST_CASE("two shots of one model are the same bytes, and themes differ") {
   CHECK(pictures[0].starts_with("\x89PNG"));
   CHECK(pictures[0] == pictures[1]);
   CHECK(pictures[0] != pictures[2]);
+}
+
+TEST_CASE("a saved picture has all that a window's frame does not wait for") {
+  const auto offscreen = Offscreen::create();
+  REQUIRE_MESSAGE(offscreen.ok(), offscreen.status().message());
+  auto tensor = std::make_shared<Tensor>(Shape{1, 16, 70, 70});  // a strip of 16 thumbnails
+  for (size_t i = 0; i < tensor->values.size(); ++i) tensor->values[i] = static_cast<float>(i % 97);
+  Model model;
+  update(model, Derived(), step::Action(step::OpenTensor{tensor, "channels.npy"}));
+  const StillOptions options{.pixels = {800, 600}};
+  const Result<Still> hurried =
+      draw_still(model, {.backends = {}, .cells_at_once = 1, .patience = 0}, options);
+  const Result<Still> patient = draw_still(model, {}, options);
+  REQUIRE(hurried.ok());
+  REQUIRE(patient.ok());
+  CHECK(hurried->image.rgba == patient->image.rgba);
 }
 
 TEST_CASE("a picture size outside the limits is refused with the limit") {

@@ -91,6 +91,10 @@ void paste(Shell& shell) {
 
 bool is_asking(Shell& shell) { return shell.model.leave || shell.files().mode != FilePanel::Mode::kClosed; }
 
+bool opens_at_once(Shell& shell) {
+  return !shell.model.leave && shell.files().mode != FilePanel::Mode::kSave;
+}
+
 bool carry_out(const Request& request, Desk& desk, Shell& shell) {
   if (holds<AskOpen>(request)) ask_for_file(desk, shell);
   if (const auto* ask = get_if<AskSave>(request)) ask_for_name(ask->kind, shell);

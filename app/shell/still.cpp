@@ -52,7 +52,7 @@ Result<Still> draw_still(const Model& model, const Environment& environment, con
   if (!renderer.ok()) return renderer.status();
   Shell shell;
   shell.model = model;
-  shell.environment = environment;
+  shell.environment.backends = environment.backends;  // it is drawn once: it waits for all that takes long
   shell.collect_tags(true);
   FrameInput input;
   input.size = glm::vec2(options.pixels) / options.density;

@@ -95,9 +95,11 @@ class WindowApp {
       return Desk::read(full, room, &progress, layout);
     };
     opening_ = std::make_unique<Opening>(full, read);
-    if (std::optional<Opening::Actions> actions = opening_->outcome(kBlink))
-      return opened(*std::move(actions));
-    close_file_panel(shell_.files());
+    if (opens_at_once(shell_)) {
+      if (std::optional<Opening::Actions> actions = opening_->outcome(kBlink))
+        return opened(*std::move(actions));
+    }
+    if (shell_.files().mode == FilePanel::Mode::kOpen) close_file_panel(shell_.files());
     show_opening();
   }
 
