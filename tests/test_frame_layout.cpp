@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "app/layout/color.h"
+#include "app/layout/color_scale.h"
 #include "app/layout/frame_layout.h"
 
 namespace poolglass {
@@ -152,6 +153,29 @@ TEST_CASE(
   for (int i = 1; i <= 100; ++i) {
     CHECK(contrast_ratio(cividis(i / 100.0), black) >= contrast_ratio(cividis((i - 1) / 100.0), black));
   }
+}
+
+TEST_CASE("a colour scale holds in any range of floats") {
+  const auto grey = [](double t) {
+    const auto level = static_cast<uint8_t>(255 * t);
+    return Color{level, level, level, 255};
+  };
+  const auto step_of = [&](double low, double high, float value) {
+    return static_cast<int>(color_scale(low, high, grey).of(value) & 0xff);
+  };
+  constexpr float kMost = std::numeric_limits<float>::max(),
+                  kLeast = std::numeric_limits<float>::denorm_min();
+  const auto most = static_cast<double>(kMost), least = static_cast<double>(kLeast);
+  CHECK(step_of(0, 255, 0) == 0);
+  CHECK(step_of(0, 255, 100.4f) == 100);
+  CHECK(step_of(0, 255, 255) == 255);
+  CHECK(step_of(-most, most, 0) == 128);
+  CHECK(step_of(-most, most, kMost / 2) == 191);
+  CHECK(step_of(0, 100 * least, 40 * kLeast) == 102);
+  CHECK(step_of(0, 255, std::numeric_limits<float>::infinity()) == 255);
+  CHECK(step_of(0, 255, -std::numeric_limits<float>::infinity()) == 0);
+  CHECK(step_of(3, 3, 3) == 127);
+  CHECK(color_scale(0, 1, grey).of(std::numeric_limits<float>::quiet_NaN()) == pixel(kNoNumber));
 }
 
 TEST_CASE("numbers on any value colour reach 4.5:1") {

@@ -207,6 +207,13 @@ TEST_CASE("what a map cannot show is said, with the key that crops it, and is sh
   CHECK(refusal(kRebuildLens).starts_with("The Rebuild lens follows a window cell by cell"));
   CHECK(refusal(kCoverageLens).empty());
   undo(model);
+  update(model, SetKernel{{64, 64}});
+  update(model, SetStride{{1, 1}});
+  CHECK(
+      refusal(kGradientLens)
+          .starts_with("The Gradient lens follows all windows cell by cell, here 327,143,424 cells in all"));
+  undo(model);
+  undo(model);
   model.lens = kDialectsLens;
   update(model, crop_to_sight(model.sight, model.document.grid.size));
   CHECK(model.document.grid.size == Size2{40, 40});
@@ -360,6 +367,20 @@ TEST_CASE("a map rebuilt is what each window puts back, and what that lacks") {
   CHECK(derived.rebuild.shown.plane.values.size() <= 1);
 }
 
+TEST_CASE("planes of a lens do not stay when the map and the lens are left at once") {
+  for (const size_t lens : {kGradientLens, kRebuildLens}) {
+    Model model = map_of({1, 1, 130, 200});
+    model.lens = lens;
+    Derived derived = derived_of(model);
+    update(model, crop_to_sight({60, 60, 20}, model.document.grid.size));
+    model.lens = kWindowLens;
+    derive(model, derived);
+    REQUIRE_FALSE(derived.map.shown);
+    CHECK(derived.gradient.arrived.values.size() <= 1);
+    CHECK(derived.rebuild.shown.plane.values.size() <= 1);
+  }
+}
+
 TEST_CASE("signed levels keep the value of the largest magnitude, with its sign") {
   std::mt19937 random(9);
   std::vector<float> values(700 * 301);
@@ -370,12 +391,15 @@ TEST_CASE("signed levels keep the value of the largest magnitude, with its sign"
   CHECK(levels[2].size == Size2{175, 76});
   for (int64_t row = 0; row < 175; ++row) {
     for (int64_t column = 0; column < 76; ++column) {
-      float largest = 0;
+      float low = 0, high = 0;
       for (int64_t y = row * 4; y < std::min<int64_t>(row * 4 + 4, 700); ++y) {
-        for (int64_t x = column * 4; x < std::min<int64_t>(column * 4 + 4, 301); ++x)
-          largest = std::max(largest, std::abs(grid.at({y, x})));
+        for (int64_t x = column * 4; x < std::min<int64_t>(column * 4 + 4, 301); ++x) {
+          low = std::min(low, grid.at({y, x}));
+          high = std::max(high, grid.at({y, x}));
+        }
       }
-      CHECK(std::abs(levels[2].at({row, column})) == largest);
+      const float kept = levels[2].at({row, column});
+      CHECK((-low == high ? std::abs(kept) == high : kept == (-low > high ? low : high)));
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 #include <memory>
 
@@ -23,6 +24,12 @@ void open_map(AppDriver& app, const Shape& shape) {
 }
 
 const Model& map_room(const AppDriver& app) { return app.model().step; }
+int64_t count(std::string_view text, std::string_view part) {
+  int64_t times = 0;
+  for (size_t at = text.find(part); at != std::string_view::npos; at = text.find(part, at + 1)) ++times;
+  return times;
+}
+
 std::string told(const AppDriver& app) { return poolglass::status_sentence(app.model(), app.derived()); }
 
 }  // namespace
@@ -97,13 +104,33 @@ TEST_CASE("a map of one value and infinities is drawn") {
   std::fill(tensor->values.begin(), tensor->values.end(), 3.0f);
   tensor->values[5] = std::numeric_limits<float>::infinity();
   tensor->values[700] = -std::numeric_limits<float>::infinity();
-  tensor->values[900] = std::numeric_limits<float>::quiet_NaN();
+  tensor->values[400] = std::numeric_limits<float>::quiet_NaN();
   update(app.shell.model.step, OpenTensor{tensor, "map.npy"});
-  for (const double cells : {0.0, 12.0}) {
-    update(app.shell.model.step, SetSight{{4, 4, cells}});
-    app.frames(2);
-    CHECK(told(app).starts_with("Window (0,0) reads 3 3 / 3 3"));
-  }
+  app.frames(2);
+  CHECK(told(app).starts_with("Window (0,0) reads 3 3 / 3 3"));
+  CHECK(app.room_svg().find(">3</text>") != std::string::npos);  // the window, beside the squares
+  update(app.shell.model.step, SetSight{{4, 4, 8}});
+  app.frames(2);
+  const std::string svg = app.room_svg();
+  CHECK(count(svg, ">∞</text>") == 2);  // in the input and in the output
+  CHECK(count(svg, ">−∞</text>") == 1);
+  CHECK(count(svg, ">NaN</text>") == 2);
+}
+
+TEST_CASE("the first square's title and note are about the plane that it shows") {
+  AppDriver app({1500, 1400});
+  open_map(app, {1, 1, 5000, 300});  // a part of its file
+  const auto shows = [&](const std::string& text) { return app.room_svg().find(">" + text + "</text>"); };
+  CHECK(shows("Input") != std::string::npos);
+  CHECK(shows("of 5,000 × 300") != std::string::npos);
+  update(app.shell.model.step, SetStride{{16, 16}});
+  update(app.shell.model.step, SetBoth{true});
+  app.shell.model.step.lens = kGradientLens;
+  app.frames(3);
+  CHECK(shows("Upstream") != std::string::npos);
+  CHECK(shows("256 × 19") != std::string::npos);
+  CHECK(shows("of 5,000 × 300") == std::string::npos);
+  CHECK(shows("wheel zooms, drag pans") != std::string::npos);  // no two of its cells share a pixel
 }
 
 TEST_CASE("the wheel over the overview zooms about that place, from the whole map on") {
@@ -131,15 +158,31 @@ TEST_CASE("a drag that begins beside the squares moves nothing") {
 TEST_CASE("rows that no window reads are hatched where they are wide, dimmed where they are not") {
   AppDriver app;
   open_map(app, {1, 1, 1000, 1000});
-  const size_t read = app.picture_hash();
+  // Bands over the first square, and the lines of a hatch, which alone are aslant.
+  const auto slanted = [&] {
+    int64_t lines = 0;
+    const std::string svg = app.room_svg();
+    for (size_t at = svg.find("<line"); at != std::string::npos; at = svg.find("<line", at + 1)) {
+      float x1 = 0, y1 = 0, x2 = 0, y2 = 0;
+      REQUIRE(std::sscanf(svg.c_str() + at, "<line x1=\"%f\" y1=\"%f\" x2=\"%f\" y2=\"%f\"", &x1, &y1, &x2,
+                          &y2) == 4);
+      if (x1 != x2 && y1 != y2) ++lines;
+    }
+    return lines;
+  };
+  const auto dimmed = [&] { return count(app.room_svg(), "fill-opacity=\"0.31"); };  // half of 0.62
+  CHECK(slanted() == 0);
+  CHECK(dimmed() == 0);
   update(app.shell.model.step, SetKernel{{1, 1}});
   update(app.shell.model.step, SetStride{{2, 2}});
   app.frames(2);
   REQUIRE(app.derived().step.never_read == 750000);
-  CHECK(app.picture_hash() != read);
+  CHECK(slanted() == 0);
+  CHECK(dimmed() >= 2);  // all rows and all columns
   update(app.shell.model.step, SetSight{{500, 500, 12}});
   app.frames(2);
-  CHECK(app.room_svg().find("<image") != std::string::npos);
+  CHECK(slanted() > 20);
+  CHECK(dimmed() == 0);
 }
 
 TEST_CASE("channels are scrubbed along the strip and by key, images by key, and the picture follows") {

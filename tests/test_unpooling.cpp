@@ -5,6 +5,7 @@
 #include <limits>
 #include <random>
 
+#include "core/pooling/largest_magnitude.h"
 #include "core/pooling/pooling.h"
 #include "core/pooling/unpooling.h"
 
@@ -80,6 +81,26 @@ bool close(const Pooled& p, float a, float b) {
 }
 
 }  // namespace
+
+TEST_CASE("halving keeps the value of the largest magnitude, the first of equal ones, and a NaN") {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> x = {1, -3,  0,      //
+                                2, 3,   -0.5f,  //
+                                4, nan, 7};
+  std::vector<float> y(4, 99);
+  CHECK(halved({3, 3}) == Size2{2, 2});
+  halve_by_magnitude(x.data(), {3, 3}, y.data());
+  CHECK(y[0] == -3);
+  CHECK(y[1] == -0.5f);
+  CHECK(std::isnan(y[2]));
+  CHECK(y[3] == 7);
+  const std::vector<float> column = {-0.0f, 0, 5, -5, -1};
+  y.assign(3, 99);
+  CHECK(halved({5, 1}) == Size2{3, 1});
+  halve_by_magnitude(column.data(), {5, 1}, y.data());
+  CHECK(std::signbit(y[0]));
+  CHECK(y == std::vector<float>{-0.0f, 5, -1});
+}
 
 TEST_CASE("maxima go back to their places, pooled again they are the same, or a negative one says why not") {
   std::mt19937 random(5);

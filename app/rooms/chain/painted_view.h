@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "app/layout/color.h"
+#include "app/layout/color_scale.h"
 #include "app/rooms/chain/view_state.h"
 #include "core/tensor.h"
 
@@ -25,8 +25,7 @@ const Bitmap& painted(ViewState::Painted& shown, uint64_t of, Size2 size, const 
   bitmap.pixels.reserve(static_cast<size_t>(size.h * size.w));
   for (int64_t row = 0; row < size.h; ++row) {
     for (int64_t column = 0; column < size.w; ++column) {
-      const Color c = color_of(row, column);
-      bitmap.pixels.push_back(uint32_t{c.r} | uint32_t{c.g} << 8 | uint32_t{c.b} << 16 | uint32_t{c.a} << 24);
+      bitmap.pixels.push_back(pixel(color_of(row, column)));
     }
   }
   ++bitmap.revision;

@@ -307,7 +307,7 @@ void derive_comparison(const Model& model, Derived& derived) {
 void derive_rebuild(const Model& model, Derived& derived) {
   Derived::Key& key = derived.key;
   if (model.lens != kRebuildLens || !derived.map.refusal.empty()) {
-    if (std::exchange(key.rebuild_for, 0) != 0 && derived.map.shown) derived.rebuild = {};  // planes of a map
+    if (std::exchange(key.rebuild_for, 0) != 0) derived.rebuild = {};  // its planes may be of a map
     return;
   }
   const bool begun = key.rebuild_for == derived.revision && key.rebuild_both == derived.both;
@@ -340,7 +340,7 @@ void derive_dialects(const Model& model, Derived& derived) {
 void derive_gradient(const Model& model, const Document& document, Derived& derived) {
   Derived::Key::Gradient& key = derived.key.gradient;
   if (model.lens != kGradientLens || !derived.map.refusal.empty()) {
-    if (std::exchange(key.revision, 0) != 0 && derived.map.shown) derived.gradient = {};  // planes of a map
+    if (std::exchange(key.revision, 0) != 0) derived.gradient = {};  // its planes may be of a map
     return;
   }
   const bool begun = key.revision == derived.revision && key.upstream == document.upstream &&

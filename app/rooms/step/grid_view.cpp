@@ -3,6 +3,7 @@
 #include <array>
 #include <cmath>
 
+#include "app/layout/color_scale.h"
 #include "app/rooms/format.h"
 #include "app/rooms/step/picture_view.h"
 #include "app/rooms/step/predict_view.h"

@@ -1,11 +1,11 @@
 #include "app/rooms/step/map.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "app/rooms/format.h"
 #include "app/rooms/step/model.h"
+#include "core/pooling/largest_magnitude.h"
 #include "core/pooling/pooling.h"
 
 namespace poolglass::step {
@@ -21,24 +21,6 @@ Grid maxima(const float* values, Size2 size, const PoolParams& params) {
   const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, size.h, size.w}, options);
   if (plan.ok()) plan->forward(values, largest.data());
   return {*output, std::move(largest)};
-}
-
-float larger_in_size(float a, float b) {
-  if (std::isnan(a)) return a;
-  return std::isnan(b) || std::abs(b) > std::abs(a) ? b : a;
-}
-
-// Half as many rows and columns, rounded up.
-Grid halved_signed(const Grid& finer) {
-  const Size2 size{(finer.size.h + 1) / 2, (finer.size.w + 1) / 2};
-  std::vector<float> values(static_cast<size_t>(size.h * size.w));
-  for (int64_t row = 0; row < finer.size.h; ++row) {
-    const float* from = finer.values.data() + row * finer.size.w;
-    float* to = values.data() + row / 2 * size.w;
-    for (int64_t column = 0; column < finer.size.w; ++column)
-      to[column / 2] = larger_in_size(to[column / 2], from[column]);
-  }
-  return {size, std::move(values)};
 }
 
 // Lenses that follow windows one by one take their time for it.
@@ -57,7 +39,7 @@ std::string why_not_on_map(size_t lens, const Derived& derived) {
   const std::string name = "The " + std::string(kLenses[lens].title) + " lens follows ";
   if (taps > kMostTaps) return name + "a window cell by cell, and here one has " + grouped(taps) + crop;
   if (derived.total_reads > kMostReads)
-    return name + "all windows cell by cell, here " + grouped(derived.total_reads) + " of them" + crop;
+    return name + "all windows cell by cell, here " + grouped(derived.total_reads) + " cells in all" + crop;
   return {};
 }
 
@@ -119,8 +101,13 @@ Levels levels_of(const Grid& grid) {
 
 Levels signed_levels_of(const Grid& grid) {
   Levels levels{grid};
-  while (std::max(levels.back().size.h, levels.back().size.w) > kOverviewSide)
-    levels.push_back(halved_signed(levels.back()));
+  while (std::max(levels.back().size.h, levels.back().size.w) > kOverviewSide) {
+    const Grid& finer = levels.back();
+    const Size2 size = halved(finer.size);
+    std::vector<float> values(static_cast<size_t>(size.h * size.w));
+    halve_by_magnitude(finer.values.data(), finer.size, values.data());
+    levels.push_back({size, std::move(values)});
+  }
   return levels;
 }
 

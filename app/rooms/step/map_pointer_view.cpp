@@ -1,4 +1,6 @@
 // The pointer over a map and over the strip of channels.
+#include <imgui.h>
+
 #include <algorithm>
 #include <cmath>
 #include <glm/common.hpp>
@@ -26,21 +28,14 @@ glm::dvec2 input_at(const Layout& layout, const GridBox& box, glm::vec2 point) {
   return {at.x + static_cast<double>(input.columns.first), at.y + static_cast<double>(input.rows.first)};
 }
 
-// The batch's track: pressed and moved along, the picture follows.
-void handle_images(Ui& ui, const StripFacts& strip, const Rect& room) {
+// Which image of the batch is shown.
+void draw_images(Ui& ui, const StripFacts& strip, const Rect& room) {
   if (room == Rect{}) return;
-  const Pointer pointer = pointer_area(ui, "step/images", room);
-  ui.tag("step/images", room, true);
-  const auto show = [&](int64_t image) {
-    image = std::clamp<int64_t>(image, 0, strip.images - 1);
-    if (image != strip.image) ui.push(Action(SetChannel{image * strip.channels + strip.channel}));
-  };
-  if (pointer.wheel != 0) show(strip.image - static_cast<int64_t>(std::copysign(1.0f, pointer.wheel)));
-  const float share = (pointer.position.x - room.min.x) / room.width();
-  if (pointer.pressed || pointer.dragging)
-    show(static_cast<int64_t>(std::floor(share * static_cast<float>(strip.images))));
-  if (pointer.hovered) tooltip(ui, room, "Images of the batch: drag to scrub, Ctrl+PageDown is the next one");
-  if (pointer.released) ui.push(Action(EndMerge{}));
+  int64_t image = strip.image;
+  if (scrubber(ui, "step/images", room, strip.images, &image))
+    ui.push(Action(SetChannel{image * strip.channels + strip.channel}));
+  if (ImGui::IsItemDeactivated()) ui.push(Action(EndMerge{}));
+  tooltip(ui, room, "Images of the batch: drag to scrub, Ctrl+PageDown is the next one");
 }
 
 }  // namespace
@@ -88,7 +83,7 @@ void handle_overview(Ui& ui, const Model& model, const Derived& derived, const L
 void handle_strip(Ui& ui, const Model&, const Derived& derived, const StripLayout& layout) {
   const StripFacts& strip = derived.strip;
   if (layout.thumbnails.empty()) return;
-  handle_images(ui, strip, layout.images);
+  draw_images(ui, strip, layout.images);
   const Rect room{layout.thumbnails.front().min, {layout.thumbnails.back().max.x, layout.number}};
   const Pointer pointer = pointer_area(ui, "step/strip", room);
   const auto show = [&](int64_t at) {

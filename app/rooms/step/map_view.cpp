@@ -7,41 +7,13 @@
 #include <glm/common.hpp>
 #include <string>
 
+#include "app/layout/color_scale.h"
 #include "app/rooms/format.h"
 
 namespace poolglass::step {
 namespace {
 
-uint32_t pixel(Color c) {
-  return uint32_t{c.r} | uint32_t{c.g} << 8 | uint32_t{c.b} << 16 | uint32_t{c.a} << 24;
-}
-
-// 256 steps of a map from the lowest value to the highest, and what no number is. Asked for every pixel that
-// is painted.
-struct Scale {
-  std::array<uint32_t, 256> steps;
-  float low = 0, factor = 0;  // step of a value: (value - low) * factor
-
-  uint32_t of(float value) const {
-    const float step = (value - low) * factor + 0.5f;
-    if (step >= 0 && step < 256) return steps[static_cast<size_t>(step)];
-    if (std::isnan(value)) return pixel(kNoNumber);
-    return steps[value > low ? 255 : 0];  // infinities, and what has no step where all values are one
-  }
-};
-
-template <class Map>
-Scale scale_of(double low, double high, const Map& map) {
-  Scale scale;
-  for (size_t i = 0; i < scale.steps.size(); ++i) {
-    scale.steps[i] = pixel(map(high > low ? static_cast<double>(i) / 255 : 0.5));
-  }
-  scale.low = static_cast<float>(low);
-  scale.factor = high > low ? static_cast<float>(255 / (high - low)) : 0;
-  return scale;
-}
-
-Scale value_scale(const ValueRange& range) { return scale_of(range.low, range.high, cividis); }
+ColorScale value_scale(const ValueRange& range) { return color_scale(range.low, range.high, cividis); }
 
 // Levels of what an axis's cells are read by: [0] each cell's, a part of [i] the most of 2^i of them.
 std::vector<int64_t> most_of_parts(const std::vector<int64_t>& reads, size_t level) {
@@ -78,7 +50,7 @@ void paint(MapBitmap& shown, const MapBitmap::Key& key, const Colors& colors) {
 }
 
 // The grid's values on a scale.
-auto values_of(const Grid& grid, const Scale& scale) {
+auto values_of(const Grid& grid, const ColorScale& scale) {
   return [&grid, scale](int64_t row, int64_t column) { return scale.of(grid.at({row, column})); };
 }
 
@@ -238,11 +210,15 @@ Rect picture_of(const GridBox& box, const MapBitmap::Key& key) {
   return Rect::from_size(cell_rect(box, first).min, cells * glm::vec2(box.cell_width(), box.cell));
 }
 
+size_t shown_level(const Levels& levels, const GridBox& box) {
+  return level_for(levels, static_cast<double>(std::min(box.cell, box.cell_width())));
+}
+
 // `look` changes with what the colours mean; colors(level) as for paint().
 template <class Colors>
 void draw_square(Picture& p, MapBitmap& bitmap, const GridBox& box, const Levels& levels, uint64_t look,
                  const Colors& colors) {
-  const size_t level = level_for(levels, static_cast<double>(std::min(box.cell, box.cell_width())));
+  const size_t level = shown_level(levels, box);
   const MapBitmap::Key key{p.derived.map.revision, look, level, covering(box.rows, level),
                            covering(box.columns, level)};
   paint(bitmap, key, [&] { return colors(level); });
@@ -269,11 +245,12 @@ void draw_signed_values(Picture& p, MapBitmap& bitmap, const GridBox& box, const
   draw_square(p, bitmap, box, levels, p.theme.dark ? 1 : 2, [&](size_t level) {
     const auto map = [dark = p.theme.dark](double t) { return diverging(t, dark); };
     const auto most = static_cast<double>(square.span);
-    return [&grid = levels[level], reached = square.reached.empty() ? nullptr : &square.reached[level],
-            scale = scale_of(-most, most, map), none = pixel(p.theme.raised)](int64_t row, int64_t column) {
-      const bool there = reached == nullptr || reached->at({row, column}) > 0;
-      return there ? scale.of(grid.at({row, column})) : none;
-    };
+    return
+        [&grid = levels[level], reached = square.reached.empty() ? nullptr : &square.reached[level],
+         scale = color_scale(-most, most, map), none = pixel(p.theme.raised)](int64_t row, int64_t column) {
+          const bool there = reached == nullptr || reached->at({row, column}) > 0;
+          return there ? scale.of(grid.at({row, column})) : none;
+        };
   });
   const Clip inside(p.canvas, *box.frame);
   const LookOf look = signed_look(p, square.span);
@@ -286,12 +263,12 @@ void draw_read_counts(Picture& p, MapBitmap& bitmap, const GridBox& box, const L
   const Derived& d = p.derived;
   draw_square(p, bitmap, box, levels, p.theme.dark ? 3 : 4, [&](size_t level) {
     const auto most = static_cast<double>(std::max<int64_t>(d.most_reads, 2));
-    return
-        [rows = most_of_parts(d.row_reads, level), columns = most_of_parts(d.column_reads, level),
-         scale = scale_of(1, most, reads_map), unread = pixel(p.theme.raised)](int64_t row, int64_t column) {
-          const int64_t reads = rows[static_cast<size_t>(row)] * columns[static_cast<size_t>(column)];
-          return reads > 0 ? scale.of(static_cast<float>(reads)) : unread;
-        };
+    return [rows = most_of_parts(d.row_reads, level), columns = most_of_parts(d.column_reads, level),
+            scale = color_scale(1, most, reads_map),
+            unread = pixel(p.theme.raised)](int64_t row, int64_t column) {
+      const int64_t reads = rows[static_cast<size_t>(row)] * columns[static_cast<size_t>(column)];
+      return reads > 0 ? scale.of(static_cast<float>(reads)) : unread;
+    };
   });
   if (std::min(box.cell, box.cell_width()) < kMapNumberCell * p.em) return;
   const Clip inside(p.canvas, *box.frame);
@@ -379,22 +356,10 @@ void name_map_rebuild(Picture& p) {
   draw_name(p, panels[3].title, "Lost: input − rebuilt", NameMark::kNone, "Lost");
 }
 
-void draw_percent(Picture& p, const Rect& title) {
-  p.canvas.text({title.max.x, title.min.y + 0.5f * p.em}, percent(p.layout.input.cell), Font::kMono,
-                kCaption * p.em, p.theme.muted, AlignX::kRight, AlignY::kMiddle);
-}
-
-// Where in the batch the image is.
-void draw_image_track(Picture& p, const Rect& room) {
-  if (room == Rect{}) return;
-  const StripFacts& strip = p.derived.strip;
-  const float y = std::round(room.centre().y), radius = 0.45f * p.em;
-  const float share = static_cast<float>(strip.image) / static_cast<float>(strip.images - 1);
-  const float from = room.min.x + radius, to = room.max.x - radius;
-  p.canvas.line({from, y}, {to, y}, p.theme.hairline, 2 * p.hair());
-  const glm::vec2 at(from + share * (to - from), y);
-  p.canvas.fill_circle(at, radius, p.theme.ground);
-  p.canvas.fill_circle(at, radius - 2 * p.hair(), p.theme.text);
+void draw_percent(Picture& p, const Panel& panel) {
+  const glm::vec2 at(panel.title.max.x, panel.title.min.y + 0.5f * p.em);
+  p.canvas.text(at, percent(panel.box.cell), Font::kMono, kCaption * p.em, p.theme.muted, AlignX::kRight,
+                AlignY::kMiddle);
 }
 
 }  // namespace
@@ -417,8 +382,8 @@ void draw_map_titles(Picture& p) {
   if (lens == kGradientLens) more = "∂L/∂in";
   const bool upstream_first = !p.layout.panels[0].input;
   draw_title(p, input, upstream_first ? "Upstream" : "Input", upstream_first ? d.output.size : d.grid.size,
-             upstream_first ? "" : more, whole_plane(p));
-  draw_percent(p, panels[0].title);
+             upstream_first ? "" : more, upstream_first ? std::nullopt : whole_plane(p));
+  draw_percent(p, panels[0]);
   if (lens == kRebuildLens) return name_map_rebuild(p);
   if (panels.size() > 2) {
     draw_name(p, panels[1].title, "max", NameMark::kMax);
@@ -440,13 +405,12 @@ void draw_map_titles(Picture& p) {
 }
 
 void draw_map_notes(Picture& p) {
-  const GridBox& box = p.layout.input;
-  const size_t level = level_for(p.derived.map.input, static_cast<double>(box.cell));
+  const GridBox& box = p.layout.panels.front().box;
+  const size_t level = shown_level(p.derived.map.squares.front().levels, box);
   const std::string side = grouped(int64_t{1} << level);
-  const bool coarse = level > 0, first = p.layout.panels[0].input;
   const std::string largest = p.lens() == kCoverageLens ? "most of " : "largest of ";
-  draw_note(p, p.layout.input_note, in_sight(first ? box : p.layout.output),
-            coarse ? largest + side + " × " + side : "wheel zooms, drag pans");
+  draw_note(p, p.layout.input_note, in_sight(box),
+            level > 0 ? largest + side + " × " + side : "wheel zooms, drag pans");
   const std::string unread = p.derived.never_read > 0 ? grouped(p.derived.never_read) + " never read" : "";
   if (p.layout.panels.size() == 2) {
     draw_note(p, p.layout.output_note, in_sight(p.layout.output),
@@ -485,7 +449,6 @@ void draw_strip(Picture& p, const StripLayout& layout, StripBitmaps& bitmaps) {
   p.canvas.text({after, y}, more, Font::kText, size, p.theme.muted, AlignX::kLeft, AlignY::kMiddle);
   const float used = after + p.canvas.text_size(more, Font::kText, size).x + 1.5f * p.em;
   const float end = layout.images == Rect{} ? layout.title.max.x : layout.images.min.x - 1.5f * p.em;
-  draw_image_track(p, layout.images);
   for (const std::string_view words :
        {"largest values, each thumbnail on its own scale", "each on its own scale"}) {
     if (used + p.canvas.text_size(words, Font::kText, size).x > end) continue;

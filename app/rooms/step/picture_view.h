@@ -39,8 +39,6 @@ struct Picture {
   bool keeps_result() const { return derived.predict.hides_result || derived.code.walking(); }
 };
 
-inline constexpr Color kNoNumber = rgb(0x8A8A8A);  // a NaN's cell
-
 // Nothing is drawn outside of a rectangle for as long as this lives.
 class Clip {
  public:
