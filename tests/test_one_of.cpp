@@ -40,6 +40,12 @@ TEST_CASE("what a type among them can hold is held by it") {
   static_assert(!std::is_constructible_v<Move, Say>);
 }
 
+TEST_CASE("a type that stands twice among several is told") {
+  static_assert(kDistinct<Up, Say, Stop>);
+  static_assert(!kDistinct<Up, Say, Up>);
+  static_assert(kDistinct<>);
+}
+
 TEST_CASE("a copy outlives what it was copied from, and assigning changes one of them alone") {
   std::vector<Any> all;
   {

@@ -10,11 +10,18 @@
 
 namespace poolglass {
 
+template <class T, class... Types>
+inline constexpr int kTimes = (0 + ... + int{std::same_as<T, Types>});
+template <class... Types>
+inline constexpr bool kDistinct = ((kTimes<Types, Types...> == 1) && ...);
+
 // Copies share the value, which never changes; only one that was moved from is empty. Derive a struct from
 // it, so that its name, and not the list of types, stands in the symbol of every function that takes one:
 //   struct Action : OneOf<Undo, Redo> { using OneOf::OneOf; };
 template <class... Types>
 class OneOf {
+  static_assert(kDistinct<Types...>, "each type stands once");
+
  public:
   template <class T>
   static constexpr bool kLists = (std::same_as<T, Types> || ...);
@@ -32,6 +39,7 @@ class OneOf {
   template <class T>
   requires(!kLists<std::remove_cvref_t<T>> && (kWithin<Types, std::remove_cvref_t<T>> || ...))
       OneOf(T&& value) {
+    static_assert((0 + ... + int{kWithin<Types, std::remove_cvref_t<T>>}) == 1, "several can hold it");
     const auto set_if = [&]<class U>(std::type_identity<U>) {
       if constexpr (kWithin<U, std::remove_cvref_t<T>>) set<U>(std::forward<T>(value));
     };

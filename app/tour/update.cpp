@@ -30,16 +30,20 @@ void put(Model& model, Room room, const RoomModels& states) {
       model, states);
 }
 
+// One's own work in it waits before the tour shows it.
+void turn_to(Model& model, Room room) {
+  set_aside(model, room);
+  model.room = room;
+}
+
 void show(Model& model, const View& view) {
-  set_aside(model, view.room);
-  model.room = view.room;
+  turn_to(model, view.room);
   put(model, view.room, view.rooms);
 }
 
 // The exercise's chain with as many pools as the slider says.
 void show_pools(Model& model) {
-  set_aside(model, Room::kChain);
-  model.room = Room::kChain;
+  turn_to(model, Room::kChain);
   chain::update(model.chain, chain::SetChain{chain_with_pools(model.tour.pools)});
   model.chain.history = {};  // the slider goes back, too
 }
@@ -119,8 +123,8 @@ void forget(Place& place) {
 // The next time it begins with what was left out, or anew.
 void finish(Model& model) {
   Place& place = model.tour;
-  const size_t open = first_open(place);
-  open < place.course->steps.size() ? void(place.step = open) : forget(place);
+  place.step = first_open(place);
+  if (place.step == place.course->steps.size()) forget(place);
   leave(model);
 }
 

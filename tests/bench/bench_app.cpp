@@ -56,17 +56,21 @@ BENCHMARK(map_frame)
     ->Args({24, 1, 2560})
     ->Unit(benchmark::kMicrosecond);
 
+// Frames while the map is dragged, some cells a side in sight.
+void pan(benchmark::State& state, AppDriver& app, double cells) {
+  double column = 1000;
+  for (auto _ : state) {
+    column = column > 3000 ? 1000 : column + 1.7;
+    update(app.shell.model, app.derived(), step::Action(step::SetSight{{2000, column, cells}}));
+    app.frame();
+  }
+}
+
 // One frame while the map is dragged: the colours of what is in sight are made anew.
 void map_pan(benchmark::State& state) {
   AppDriver app({state.range(1), state.range(1) * 9 / 16});
   open_map(app);
-  double column = 1000;
-  for (auto _ : state) {
-    column = column > 3000 ? 1000 : column + 1.7;
-    update(app.shell.model, app.derived(),
-           step::Action(step::SetSight{{2000, column, static_cast<double>(state.range(0))}}));
-    app.frame();
-  }
+  pan(state, app, static_cast<double>(state.range(0)));
 }
 BENCHMARK(map_pan)
     ->Args({4000, 1280})
@@ -83,13 +87,7 @@ void map_lens(benchmark::State& state) {
   update(app.shell.model, app.derived(), step::Action(step::SetKernel{{3, 3}}));
   update(app.shell.model, app.derived(), step::Action(step::SetBoth{state.range(1) != 0}));
   app.frames(2);
-  double column = 1000;
-  for (auto _ : state) {
-    column = column > 3000 ? 1000 : column + 1.7;
-    update(app.shell.model, app.derived(),
-           step::Action(step::SetSight{{2000, column, static_cast<double>(state.range(2))}}));
-    app.frame();
-  }
+  pan(state, app, static_cast<double>(state.range(2)));
 }
 BENCHMARK(map_lens)
     ->ArgsProduct({{step::kWindowLens, step::kGradientLens, step::kCoverageLens, step::kRebuildLens},
