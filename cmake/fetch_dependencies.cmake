@@ -1,6 +1,7 @@
 # For systems without the packages: fetches pinned upstream sources and builds them as static libraries, under the
 # target names that cmake/dependencies.cmake otherwise finds. Versions are Debian 12's, so pictures are the same.
-# libzip, libepoxy, EGL and the fonts remain the system's (assets/CMakeLists.txt has a variable for each font).
+# libjpeg, libpng, libzip, libepoxy, EGL and the fonts remain the system's (assets/CMakeLists.txt has a variable for each
+# font).
 include(FetchContent)
 
 # sha256: of what GitHub sends, which is git archive --format=tar --prefix=NAME-${commit}/ ${commit} | gzip -cn
@@ -38,22 +39,10 @@ poolglass_fetch(cli11 CLIUtils/CLI11 70f8072f9dd2292fd0b9f9e5f58e279f60483ed3  #
   083011ab508b66670d371b1864c22ce39282efa2f5f2ddf78827412530cceaf9)
 poolglass_fetch(glm g-truc/glm bf71a834948186f4097caa076cd2663c69a10e1e  # 0.9.9.8
   70ad78e872c145f0164d54da833b651914c184edc65958906937b9739fb8fb1b)
-poolglass_fetch(stb nothings/stb 8b5f1f37b5b75829fc72d38e7b5d4bcbf8a26d55  # 2022-09-08
-  c47cf5abe21e1d620afccd159c23fe71dfa86eb270015a7646a4f79e9bfd5503)
 add_library(hwy::hwy ALIAS hwy)
 # The installed engine brings this Highway along (cmake/install.cmake), without the path of its sources.
 get_target_property(highway_includes hwy INTERFACE_INCLUDE_DIRECTORIES)
 set_target_properties(hwy PROPERTIES INTERFACE_INCLUDE_DIRECTORIES "$<BUILD_INTERFACE:${highway_includes}>")
-
-set(stb_source ${PROJECT_BINARY_DIR}/stb.c)
-file(CONFIGURE OUTPUT ${stb_source} CONTENT
-"#define STB_IMAGE_IMPLEMENTATION
-#include <stb_image.h>
-#define STB_IMAGE_WRITE_IMPLEMENTATION
-#include <stb_image_write.h>
-")
-poolglass_foreign_library(poolglass_stb SOURCES ${stb_source} INCLUDES ${stb_SOURCE_DIR} LIBRARIES m)
-add_library(PkgConfig::stb ALIAS poolglass_stb)
 
 if(POOLGLASS_APP)
   pkg_check_modules(epoxy REQUIRED IMPORTED_TARGET epoxy)

@@ -4,7 +4,7 @@
 build_packages=(
   g++ cmake ninja-build pkg-config
   libhwy-dev                                          # engine
-  nlohmann-json3-dev libcli11-dev libstb-dev libzip-dev  # files and command line
+  nlohmann-json3-dev libcli11-dev libjpeg62-turbo-dev libpng-dev libzip-dev  # files and command line
   libimgui-dev libglfw3-dev libglm-dev libepoxy-dev libegl-dev
   fonts-inter fonts-jetbrains-mono fonts-dejavu-core fonts-droid-fallback fonts-nanum  # embedded into the binary
 )

@@ -15,7 +15,7 @@ import tempfile
 # are free everywhere except where CLOCKLESS says otherwise.
 LAYERS = {
     "core": ("core", "hwy", "threads"),
-    "core/io": ("core", "core/io", "json", "stb", "zip", "posix"),
+    "core/io": ("core", "core/io", "jpeg", "json", "png", "zip", "posix"),
     "core/gpu": ("core", "core/gpu", "assets", "egl", "epoxy", "posix"),
     "core/claims": ("core", "core/claims", "core/pictures", "core/zoo"),
     "core/zoo": ("core", "core/io", "core/zoo", "assets", "json"),
@@ -35,7 +35,7 @@ LAYERS = {
     "app/files": ("core", "core/io", "assets", "app/rooms", "app/state", "app/tour", "app/files", "posix"),
     "app/document": ("core", "core/io", "app/rooms", "app/state", "app/files", "app/document", "posix"),
     "app/platform": ("core", "core/gpu", "core/io", "app/rooms", "app/state", "app/layout", "app/platform",
-                     "glm", "imgui", "imgui backends", "glfw", "x11", "egl", "epoxy", "stb", "posix"),
+                     "glm", "imgui", "imgui backends", "glfw", "x11", "egl", "epoxy", "posix"),
     "app/shell": ("core", "assets", "core/io", "app/rooms", "app/rooms view", "app/state", "app/layout", "app/tour", "app/tour view",
                   "app/views", "app/files", "app/document", "app/platform", "app/shell", "glm", "imgui"),
     "app/cli": ("core", "core/claims", "core/io", "core/zoo", "app/rooms", "app/state", "app/files", "app/cli", "posix"),
@@ -57,7 +57,8 @@ LIBRARIES = {
     "threads": r"(tbb|oneapi)/|(pthread|sched)\.h$",
     "json": r"nlohmann/",
     "zip": r"zip\.h$",
-    "stb": r"(stb/)?stb_",
+    "jpeg": r"(jpeglib|jerror)\.h$",
+    "png": r"png\.h$",
     "glm": r"glm/",
     "imgui": r"(imgui|imgui_internal|imgui_stdlib|misc/.*)\.h$",
     "imgui backends": r"(.*/)?imgui_impl_",

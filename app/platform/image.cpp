@@ -1,9 +1,10 @@
 #include "app/platform/image.h"
 
 #include <epoxy/gl.h>
-#include <stb_image_write.h>
 
 #include <algorithm>
+
+#include "core/io/png.h"
 
 namespace poolglass {
 
@@ -23,15 +24,7 @@ Image read_framebuffer(int width, int height) {
 }
 
 Result<std::string> encode_png(const Image& image) {
-  std::string bytes;
-  const auto append = [](void* to, void* data, int size) {
-    static_cast<std::string*>(to)->append(static_cast<const char*>(data), static_cast<size_t>(size));
-  };
-  if (stbi_write_png_to_func(append, &bytes, image.width, image.height, 4, image.rgba.data(),
-                             image.width * 4) == 0) {
-    return resource_exhausted("not enough memory to encode the picture");
-  }
-  return bytes;
+  return encode_png(Size2{image.height, image.width}, image.rgba.data());
 }
 
 }  // namespace poolglass

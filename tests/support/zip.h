@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/crc32.h"
+
 namespace poolglass::testing {
 
 inline std::string stored_zip(const std::vector<std::pair<std::string, std::string>>& members) {
@@ -14,17 +16,9 @@ inline std::string stored_zip(const std::vector<std::pair<std::string, std::stri
     for (int i = 0; i < bytes; ++i, value >>= 8) text += static_cast<char>(value & 0xff);
     return text;
   };
-  const auto crc32 = [](const std::string& bytes) {
-    uint32_t crc = ~0u;
-    for (char c : bytes) {
-      crc ^= static_cast<unsigned char>(c);
-      for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ ((crc & 1) != 0 ? 0xedb88320u : 0u);
-    }
-    return ~crc;
-  };
   std::string zip, directory;
   for (const auto& [name, data] : members) {
-    const std::string common = little(20, 2) + little(0, 8) + little(crc32(data), 4) +
+    const std::string common = little(20, 2) + little(0, 8) + little(crc32_of(data), 4) +
                                little(data.size(), 4) + little(data.size(), 4) + little(name.size(), 2) +
                                little(0, 2);
     directory += "PK\1\2" + little(20, 2) + common + little(0, 10) + little(zip.size(), 4) + name;
