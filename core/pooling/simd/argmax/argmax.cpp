@@ -12,6 +12,7 @@
 #include "core/pooling/simd/argmax/any_window-inl.h"
 #include "core/pooling/simd/argmax/nchw_global-inl.h"
 #include "core/pooling/simd/argmax/nchw_short_rows-inl.h"
+#include "core/pooling/simd/argmax/nchw_wide_window-inl.h"
 #include "core/pooling/simd/argmax/nchw_window-inl.h"
 #include "core/pooling/simd/argmax/nhwc_window-inl.h"
 #include "core/pooling/simd/gradient/argmax_scatter-inl.h"
@@ -32,6 +33,7 @@ std::span<const Kernel> ArgmaxKernels() {
     kernel_row<NchwWindowArgmax>("nchw-window-argmax", Pass::kForwardWithIndices, Layouts::kNchw),
     kernel_row<NhwcWindowArgmax>("nhwc-window-argmax", Pass::kForwardWithIndices, Layouts::kNhwc),
     kernel_row<NchwGlobalArgmax>("nchw-global-argmax", Pass::kForwardWithIndices, Layouts::kNchw),
+    kernel_row<NchwWideWindowArgmax>("nchw-wide-window-argmax", Pass::kForwardWithIndices, Layouts::kNchw),
     kernel_row<SeparableArgmax>("separable-argmax", Pass::kForwardWithIndices, Layouts::kBoth),
     kernel_row<ArgmaxByTaps>("argmax-by-taps", Pass::kForwardWithIndices, Layouts::kBoth),
     kernel_row<MaxGradientByArgmax>("max-gradient-by-argmax", Pass::kBackward, Layouts::kBoth),
