@@ -34,6 +34,8 @@ class AnyWindowArgmax : RowArgmax {
         first_(first),
         ends_(scratch + blocks_.scratch() - blocks_.ends()) {}
 
+  static int64_t scratch(const PoolTask& task) { return ArgmaxBlocks(task).scratch(); }
+
   // Unit: an output row.
   void run(int64_t begin, int64_t end) {
     const int64_t oh = down_.output;
@@ -209,12 +211,18 @@ inline void AnyIndexRows(const PoolTask& task, int64_t begin, int64_t end, float
   AnyWindowArgmax(task, task.y, task.short_indices, 0, scratch).run(begin, end);
 }
 
-struct SeparableArgmax : ExpectedEverywhere {
+struct SeparableArgmax {
   static bool can(const PoolTask& task) {
     return IsMax(task) && HasSmallPlanes(task) && HasArgmaxBlocks(task);
   }
+  // `argmax-by-taps` wins where windows are one row high and share no cells, but for those made in registers
+  // (cases argmax_row_* of tests/bench/more_cases.txt).
+  static bool expected_to_win(const PoolTask& task) {
+    const Axis& along = task.geometry.columns;
+    return task.pixel > 1 || task.geometry.rows.kernel > 1 || along.stride < 4 || along.kernel > along.stride;
+  }
   static KernelWork work(const PoolTask& task) {
-    return {&AnyIndexRows, task.out_rows(), ArgmaxBlocks(task).scratch()};
+    return {&AnyIndexRows, task.out_rows(), AnyWindowArgmax::scratch(task)};
   }
 };
 

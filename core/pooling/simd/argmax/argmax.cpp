@@ -36,6 +36,7 @@ std::span<const Kernel> ArgmaxKernels() {
     kernel_row<NchwWideWindowArgmax>("nchw-wide-window-argmax", Pass::kForwardWithIndices, Layouts::kNchw),
     kernel_row<SeparableArgmax>("separable-argmax", Pass::kForwardWithIndices, Layouts::kBoth),
     kernel_row<ArgmaxByTaps>("argmax-by-taps", Pass::kForwardWithIndices, Layouts::kBoth),
+    kernel_row<NchwWideWindowMaxGradient>("nchw-wide-window-max-gradient", Pass::kBackward, Layouts::kNchw),
     kernel_row<MaxGradientByArgmax>("max-gradient-by-argmax", Pass::kBackward, Layouts::kBoth),
   };
   return kKernels;

@@ -12,6 +12,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/argmax/any_window-inl.h"
+#include "core/pooling/simd/argmax/nchw_wide_window-inl.h"
 #include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/gradient/scatter-inl.h"
 
@@ -19,6 +20,8 @@ HWY_BEFORE_NAMESPACE();
 namespace poolglass {
 namespace HWY_NAMESPACE {
 
+// Finder: AnyWindowArgmax or WideWindowArgmax.
+template <class Finder>
 class ArgmaxGradients {
  public:
   ArgmaxGradients(const PoolTask& task, float* scratch)
@@ -27,7 +30,7 @@ class ArgmaxGradients {
         positions_(reinterpret_cast<int32_t*>(scratch)),
         argmax_scratch_(scratch + kept(task)) {}
 
-  static int64_t scratch(const PoolTask& task) { return kept(task) + ArgmaxBlocks(task).scratch(); }
+  static int64_t scratch(const PoolTask& task) { return kept(task) + Finder::scratch(task); }
 
   // Unit: a row of dx.
   void run(int64_t begin, int64_t end) const {
@@ -63,7 +66,7 @@ class ArgmaxGradients {
 
   // Of window rows begin ... end - 1, of all planes in one list.
   void find_positions(int64_t begin, int64_t end) const {
-    AnyWindowArgmax(task_, nullptr, positions_, begin * task_.out_row(), argmax_scratch_).run(begin, end);
+    Finder(task_, nullptr, positions_, begin * task_.out_row(), argmax_scratch_).run(begin, end);
   }
 
   const PoolTask& task_;
@@ -72,18 +75,32 @@ class ArgmaxGradients {
   float* const argmax_scratch_;
 };
 
-inline void ArgmaxGradientRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
-  ArgmaxGradients(task, scratch).run(begin, end);
+template <class Finder>
+void ArgmaxGradientRows(const PoolTask& task, int64_t begin, int64_t end, float* scratch) {
+  ArgmaxGradients<Finder>(task, scratch).run(begin, end);
 }
+
+template <class Finder>
+KernelWork ArgmaxGradientWork(const PoolTask& task) {
+  return {&ArgmaxGradientRows<Finder>, task.planes * task.input.h, ArgmaxGradients<Finder>::scratch(task)};
+}
+
+// The same windows as NchwWideWindowArgmax takes, adaptive ones aside.
+struct NchwWideWindowMaxGradient {
+  static bool can(const PoolTask& task) {
+    return IsGradientOf<GradientOf::kMaximum>(task) && NchwWideWindowArgmax::can(task) &&
+           !task.geometry.rows.adaptive;
+  }
+  static bool expected_to_win(const PoolTask& task) { return NchwWideWindowArgmax::expected_to_win(task); }
+  static KernelWork work(const PoolTask& task) { return ArgmaxGradientWork<WideWindowArgmax>(task); }
+};
 
 // The same windows as SeparableArgmax takes.
 struct MaxGradientByArgmax : ExpectedEverywhere {
   static bool can(const PoolTask& task) {
     return IsGradientOf<GradientOf::kMaximum>(task) && HasArgmaxBlocks(task);
   }
-  static KernelWork work(const PoolTask& task) {
-    return {&ArgmaxGradientRows, task.planes * task.input.h, ArgmaxGradients::scratch(task)};
-  }
+  static KernelWork work(const PoolTask& task) { return ArgmaxGradientWork<AnyWindowArgmax>(task); }
 };
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
