@@ -205,6 +205,14 @@ TEST_CASE("a log is followed as it grows, a session as it is kept anew, a pipe t
   CHECK(followed(log, [&] { append(log, "wo\nStep: \x1b[31mthree\n"); }) ==
         "Step: one\nStep: two\nStep: \\x1b[31mthree\n");
   CHECK(followed(log, [&] { std::ofstream(log) << "anew\n"; }).ends_with("three\nanew\n"));
+  const auto rotate = [&] {  // written until the last moment, in the middle of a line, and gone for a while
+    append(log, "last\npart");
+    REQUIRE(std::rename(log.c_str(), desk.file("log.1").c_str()) == 0);
+    append(desk.file("log.1"), "ing");
+    std::this_thread::sleep_for(std::chrono::milliseconds(400));
+    append(log, "another\n");
+  };
+  CHECK(followed(log, rotate) == "anew\nlast\nparting\nanother\n");
 
   const auto keep = [&](const std::string& lines) {
     std::ofstream(desk.file("next.json")) << "{\"poolglass\": 1, \"log\": [" + lines + "]}";

@@ -69,14 +69,19 @@ bool begun_anew(const std::string& path, int descriptor, int64_t read) {
 }
 
 Status follow_lines(const std::string& path) {
-  for (;;) {
+  for (bool first = true;; first = false) {
     const Descriptor file(path);
-    if (*file < 0) return file_error(path, "cannot be read", errno);
+    if (*file < 0 && first) return file_error(path, "cannot be read", errno);
+    if (*file < 0) {  // taken away after it was seen
+      std::this_thread::sleep_for(kLookAgain);
+      continue;
+    }
     struct stat info;
     const bool grows = fstat(*file, &info) == 0 && S_ISREG(info.st_mode) && path != "-";
     Lines lines;
     std::array<char, 4096> bytes;
     int64_t at = 0;
+    bool anew = false;
     for (;;) {
       const ssize_t count = ::read(*file, bytes.data(), bytes.size());
       if (count < 0 && errno == EINTR) continue;
@@ -85,9 +90,11 @@ Status follow_lines(const std::string& path) {
       if (Status status = lines.take({bytes.data(), static_cast<size_t>(count)}); !status.ok()) return status;
       if (count > 0) continue;
       if (!grows) return lines.end();
-      if (begun_anew(path, *file, at)) break;
-      std::this_thread::sleep_for(kLookAgain);
+      if (anew) break;
+      anew = begun_anew(path, *file, at);  // what was written just before is read, too
+      if (!anew) std::this_thread::sleep_for(kLookAgain);
     }
+    if (Status status = lines.end(); !status.ok()) return status;
   }
 }
 
