@@ -49,6 +49,14 @@ TEST_CASE("sizes in the engine's sentences get the real sign, and nothing else d
   CHECK(with_times_signs("xx").size() == 2);
 }
 
+TEST_CASE("a number and its unit are not parted, words are") {
+  CHECK(with_whole_units("1.05 MB, 13.9 K weights, 95 % of 3 px") ==
+        "1.05\u00A0MB, 13.9\u00A0K weights, 95\u00A0% of 3\u00A0px");
+  CHECK(with_whole_units("(20 ms)\n7 s") == "(20\u00A0ms)\n7\u00A0s");
+  CHECK(with_whole_units("3 Kinds of 5 Muls; conv1 M; 4 ") == "3 Kinds of 5 Muls; conv1\u00A0M; 4 ");
+  CHECK(with_whole_units("") == "");
+}
+
 TEST_CASE("sizes and shapes use the multiplication sign") {
   CHECK(size_text({3, 5}) == "3×5");
   CHECK(short_size_text({46, 46}) == "46");

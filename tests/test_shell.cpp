@@ -173,6 +173,7 @@ TEST_CASE("no two commands of one room share a key, and every command has an act
     for (const Command& command : all_commands()) {
       CAPTURE(command.id);
       CHECK_FALSE(command.words.empty());
+      CHECK_FALSE(command.words.starts_with("…"));  // the sheet may show it alone
       CHECK(find_command(command.id) == &command);
       CHECK(command.action);
       if (command.chord.key == kKeyNone || (command.room && *command.room != info.room)) continue;

@@ -48,6 +48,22 @@ std::string bytes_text(int64_t bytes) {
   return scaled(static_cast<double>(bytes), {"B", "kB", "MB", "GB", "TB", "PB", "EB"});
 }
 
+std::string with_whole_units(std::string_view text) {
+  constexpr std::array<std::string_view, 19> kUnits = {"B",  "kB", "MB", "GB", "TB", "PB", "EB",
+                                                       "K",  "M",  "G",  "T",  "P",  "E",  "%",
+                                                       "px", "ns", "µs", "ms", "s"};
+  std::string whole;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const bool behind_number = i > 0 && text[i] == ' ' && text[i - 1] >= '0' && text[i - 1] <= '9';
+    const std::string_view rest = text.substr(i + 1);
+    const bool unit =
+        behind_number &&
+        std::ranges::find(kUnits, rest.substr(0, rest.find_first_of(" ,.;:)\n"))) != kUnits.end();
+    whole += unit ? "\u00A0" : std::string(1, text[i]);
+  }
+  return whole;
+}
+
 std::string decimal(double value) {
   const double tenths = std::round(std::abs(value) * 10);
   const std::string text = fixed(tenths / 10, std::fmod(tenths, 10) == 0 ? 0 : 1);

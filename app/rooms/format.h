@@ -16,6 +16,9 @@ std::string compact(
 std::string bytes_text(int64_t bytes);  // 12288 -> "12.3 kB", decimal units as on a data sheet
 std::string decimal(double value);      // at most one digit after the point: "7.5", "8"
 
+// "1.05 MB" that no line breaks between number and unit: a no-break space stands between them.
+std::string with_whole_units(std::string_view text);
+
 // All of `text` as the number that somebody typed, whichever way: "5.25", "5,25", "−1", "+3", "∞", "NaN".
 std::optional<double> typed_number(std::string text);
 

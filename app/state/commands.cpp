@@ -132,8 +132,8 @@ constexpr std::array kTourRows = {
         [](const Model&, const Derived&) -> Action { return tour::Action(tour::Again{}); }, only_in_tour},
     Row{"tour-more-pools", Chord{kKeyPageUp, false, false, true}, kTour, "The three jobs with one more pool",
         more_pools<1>, only_beside_jobs},
-    Row{"tour-fewer-pools", Chord{kKeyPageDown, false, false, true}, kTour, "… with one less", more_pools<-1>,
-        only_beside_jobs},
+    Row{"tour-fewer-pools", Chord{kKeyPageDown, false, false, true}, kTour,
+        "The three jobs with one pool less", more_pools<-1>, only_beside_jobs},
 };
 
 constexpr std::array kWindowRows = {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <glm/common.hpp>
 
+#include "app/rooms/format.h"
 #include "app/views/widget_parts.h"
 
 namespace poolglass {
@@ -55,7 +56,7 @@ void tooltip(Ui& ui, const Rect& rect, std::string_view text, const Rect& clear)
     tip.rested += ui.dt;
   }
   if (tip.rested >= kDelay) {
-    tip.text = text;
+    tip.text = with_whole_units(text);
     tip.clear = clear;
   } else {
     ui.widgets.wake_in = std::min(ui.widgets.wake_in, kDelay - tip.rested + 0.005);

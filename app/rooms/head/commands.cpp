@@ -38,9 +38,9 @@ poolglass::Action classes(const Model& model, const Derived&) {
 
 constexpr std::array kCommands = {
     CommandRow{"head.larger", {kKeyRight}, kSection, "Larger input, by one pixel", side<1>},
-    CommandRow{"head.smaller", {kKeyLeft}, kSection, "Smaller input", side<-1>},
-    CommandRow{"head.much-larger", {kKeyUp}, kSection, "… by 32 pixels larger", side<32>},
-    CommandRow{"head.much-smaller", {kKeyDown}, kSection, "… by 32 pixels smaller", side<-32>},
+    CommandRow{"head.smaller", {kKeyLeft}, kSection, "Smaller input, by one pixel", side<-1>},
+    CommandRow{"head.much-larger", {kKeyUp}, kSection, "Larger input, by 32 pixels", side<32>},
+    CommandRow{"head.much-smaller", {kKeyDown}, kSection, "Smaller input, by 32 pixels", side<-32>},
     CommandRow{"head.backbone-next", {'N'}, kSection, "Next backbone", backbone<1>},
     CommandRow{
         "head.backbone-previous", {.key = 'N', .shift = true}, kSection, "Previous backbone", backbone<-1>},
