@@ -1,6 +1,7 @@
 // Two networks layer by layer.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <random>
 
 #include "core/chain/as_network.h"
@@ -90,6 +91,28 @@ TEST_CASE("two files are paired by name and kind, and else by kind in order") {
   int together = 0;
   for (const LayerPair& pair : pairs) together += pair.a >= 0 && pair.b >= 0;
   CHECK(together == static_cast<int>(other.layers.size()));
+}
+
+TEST_CASE("sums and differences of counts are complete or not, and stay within 63 bits") {
+  const Count two{2}, five{5}, most{INT64_MAX}, open{7, Known::kPartial, 3};
+  CHECK(difference_of(two, five) == Count{3});
+  CHECK(sum_of(two, five) == Count{7});
+  CHECK(sum_of(most, two) == most);
+  CHECK(difference_of(Count{-2}, most) == most);
+  CHECK(difference_of(two, open) == Count{0, Known::kUnavailable, 3});
+  CHECK(sum_of(open, two) == Count{0, Known::kUnavailable, 3});
+}
+
+TEST_CASE("what a change makes more of is told, and a search for pairs can be stopped") {
+  const Network a = preset("exercise");
+  const Figures before = analyze(a);
+  const Network b = what_if(a, before, WhatIf::kConv3).value().network;
+  const Outcome was = outcome_of(a, before), is = outcome_of(b, analyze(b));
+  const OutcomeDifference more = difference_of(was, is);
+  CHECK(more.params == Count{783'840});
+  CHECK(more.macs.value == is.macs.value - was.macs.value);
+  const std::atomic<bool> stop = true;
+  CHECK(paired(a, b, &stop).empty());
 }
 
 }  // namespace poolglass::network

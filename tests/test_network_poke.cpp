@@ -2,8 +2,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
+#include <chrono>
 #include <random>
 #include <set>
+#include <thread>
 
 #include "core/chain/as_network.h"
 #include "core/chain/presets.h"
@@ -186,6 +189,41 @@ TEST_CASE("work is counted as it is done: windows of pools by their area, and wh
   conv.padding = {};
   flat.layers.push_back(conv);  // one row of results, but sums along the columns of 4096
   CHECK(refused(flat));
+}
+
+TEST_CASE("a poke that is not wanted any more ends inside a layer, not behind it") {
+  for (const Kind kind : {Kind::kMaxPool2d, Kind::kAvgPool2d, Kind::kConv2d}) {
+    Network net = with_input(1, 512, 512);
+    net.layers.push_back(default_layer(kind));
+    Layer& layer = net.layers.back();
+    const int64_t kernel = kind == Kind::kConv2d ? 401 : 31;
+    layer.kernel = {kernel, kernel};
+    layer.stride = {1, 1};
+    layer.padding = {kernel / 2, kernel / 2, kernel / 2, kernel / 2};
+    const Figures figures = analyze(net);
+    REQUIRE_FALSE(figures.error);
+    REQUIRE(poke(net, figures, 1, 0, 0).ok());
+    std::atomic<bool> stop = false;
+    std::thread later([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+      stop = true;
+    });
+    const Result<Response> response = poke(net, figures, 1, 0, 0, &stop);
+    later.join();
+    REQUIRE_FALSE(response.ok());
+    CHECK(response.status().message() == "it was stopped");
+  }
+}
+
+TEST_CASE("the formula's box has its units counted, and none where an axis has none") {
+  const Network net = as_network(chain_preset("lesson").value());
+  const Figures figures = analyze(net);
+  const MovedBox box = formula_box(net, figures, 2, 10, 20);  // behind a 2x2 pool of 3x3 convolution's output
+  CHECK(box.rows == units_reading(net, figures, 2, Along::kRows, 10));
+  CHECK(box.columns == units_reading(net, figures, 2, Along::kColumns, 20));
+  CHECK(box.cells == (box.rows.last - box.rows.first + 1) * (box.columns.last - box.columns.first + 1));
+  CHECK(box.cells > 0);
+  CHECK(formula_box(net, figures, 2, 1000, 20) == MovedBox());
 }
 
 }  // namespace poolglass::network

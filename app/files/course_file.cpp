@@ -9,6 +9,7 @@
 #include "app/rooms/step/predict_state.h"
 #include "app/tour/figures.h"
 #include "assets/assets.h"
+#include "core/trimmed.h"
 
 namespace poolglass {
 namespace {
@@ -25,17 +26,13 @@ using tour::Words;
 constexpr std::string_view kFolder = "tour/";
 constexpr int64_t kMostBytes = 64 << 10;  // of a step
 
-std::string trimmed(std::string_view text) {
-  const size_t first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(' ') - first + 1));
-}
+std::string without_blanks(std::string_view text) { return std::string(trimmed(text, " ")); }
 
 // "key: value" of a line; empty key: it is none.
 std::pair<std::string, std::string> field_of(std::string_view line) {
   const size_t colon = line.find(':');
   if (colon == std::string_view::npos) return {};
-  return {std::string(line.substr(0, colon)), trimmed(line.substr(colon + 1))};
+  return {std::string(line.substr(0, colon)), without_blanks(line.substr(colon + 1))};
 }
 
 class Parser {
@@ -65,9 +62,9 @@ class Parser {
 
   // "# Title", then the room and the state.
   void read_head() {
-    if (lines_.empty() || !lines_[0].starts_with("# ") || trimmed(lines_[0].substr(2)).empty())
+    if (lines_.empty() || !lines_[0].starts_with("# ") || without_blanks(lines_[0].substr(2)).empty())
       return fail("a step begins with # and its title");
-    step_.title = trimmed(lines_[0].substr(2));
+    step_.title = without_blanks(lines_[0].substr(2));
     const std::string stem = file_.substr(0, file_.rfind('.'));
     step_.name = stem.substr(std::min(stem.find('-') + 1, stem.size()));
     bool room = false;
@@ -117,7 +114,7 @@ class Parser {
       fail("a state is an object: {...}");
       return nullptr;
     }
-    const std::string before = trimmed(text.substr(0, brace));
+    const std::string before = without_blanks(text.substr(0, brace));
     Json json = read_json(text.substr(brace));
     if (before == "+") {
       Json base = state_;
@@ -142,10 +139,10 @@ class Parser {
       ++at_;
       read_claims();
     } else if (line.starts_with("## ")) {
-      add({BlockKind::kHeading, read_words(trimmed(line.substr(3))), nullptr});
+      add({BlockKind::kHeading, read_words(without_blanks(line.substr(3))), nullptr});
       ++at_;
     } else if (line.starts_with("- ")) {
-      read_point(trimmed(line.substr(2)));
+      read_point(without_blanks(line.substr(2)));
       ++at_;
     } else if (begins_question(line)) {
       read_question();
@@ -197,7 +194,7 @@ class Parser {
       const std::string& line = lines_[at_];
       if (line.starts_with("- ") || line.starts_with("#") || begins_question(line))
         return fail("an empty line ends a paragraph");
-      text += (text.empty() ? "" : " ") + trimmed(line);
+      text += (text.empty() ? "" : " ") + without_blanks(line);
     }
     const size_t last = std::exchange(at_, first);
     add({BlockKind::kParagraph, read_words(text), nullptr});
@@ -326,7 +323,7 @@ class Parser {
     const auto* const at = std::ranges::find(step::kAsked, value.substr(0, space), &step::AskedWords::name);
     if (at == step::kAsked.end()) return fail("ask: must be " + names_of(step::kAsked));
     question->asked = at->asked;
-    const std::string place = space == std::string::npos ? "" : trimmed(value.substr(space));
+    const std::string place = space == std::string::npos ? "" : without_blanks(value.substr(space));
     if (place.empty() != (at->asked == Asked::kOutputSize))
       return fail("all but output-size ask about a [row, column]");
     if (place.empty()) return;

@@ -3,17 +3,12 @@
 #include <string>
 
 #include "core/io/pasted_text.h"
+#include "core/trimmed.h"
 
 namespace poolglass {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r\v\f";
-
-std::string_view trimmed(std::string_view text, std::string_view of) {
-  const size_t first = text.find_first_not_of(of);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(of) - first + 1);
-}
 
 std::vector<std::string_view> split(std::string_view text, char at) {
   std::vector<std::string_view> parts;

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/io/pasted_text.h"
+#include "core/trimmed.h"
 
 namespace poolglass {
 namespace {
@@ -38,16 +39,11 @@ std::optional<LayerKind> kind_of(std::string_view word) {
   return layer_kind_from_name(word);
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n,";
-  const size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
-}
+constexpr std::string_view kBetweenWords = " \t\r\n,";
 
 std::vector<std::string> words_of(std::string_view line) {
   std::vector<std::string> words;
-  while (!(line = trimmed(line)).empty()) {
+  while (!(line = trimmed(line, kBetweenWords)).empty()) {
     const size_t end = std::min(line.find_first_of(" \t,"), line.size());
     std::string word(line.substr(0, end));
     for (char& c : word) {
@@ -151,7 +147,7 @@ Result<Layer> layer_of(std::string_view text, const std::string& line) {
   Reader reader{line, {}};
   std::string name;
   if (const size_t colon = text.find(':'); colon != std::string_view::npos) {
-    name = trimmed(text.substr(0, colon));
+    name = trimmed(text.substr(0, colon), kBetweenWords);
     text.remove_prefix(colon + 1);
   }
   const std::vector<std::string> words = words_of(text);
@@ -205,7 +201,7 @@ Result<PastedLayers> parse_layers(std::string_view text) {
     const std::string line = "line " + std::to_string(++number);
     while (!all.empty()) {
       const size_t stop = std::min(all.find(';'), all.size());
-      const std::string_view part = trimmed(all.substr(0, stop));
+      const std::string_view part = trimmed(all.substr(0, stop), kBetweenWords);
       all.remove_prefix(std::min(stop + 1, all.size()));
       if (part.empty()) continue;
       if (const std::vector<std::string> words = words_of(part); words[0] == "input") {

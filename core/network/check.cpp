@@ -1,8 +1,9 @@
 #include "core/network/check.h"
 
 #include <algorithm>
+#include <array>
 
-#include "core/network/compare.h"
+#include "core/network/best_pairs.h"
 
 namespace poolglass::network {
 namespace {
@@ -40,21 +41,35 @@ bool alike(Kind ours, Kind theirs) {
   return (average(ours) && average(theirs)) || (maximum(ours) && maximum(theirs));
 }
 
-// Our sizes without the batch, in the summary's order.
-std::vector<int64_t> sizes_of(const LayerFigures& at, bool channels_last) {
-  if (at.axes.rows < 0) return {at.channels()};
-  if (channels_last) return {at.height(), at.width(), at.channels()};
-  return {at.channels(), at.height(), at.width()};
+using Sizes = std::vector<int64_t>;
+
+// A layer as summaries may tell it.
+struct Told {
+  std::array<Sizes, 2> orders;  // sizes without the batch, as the layer has them, and as the program does
+  std::array<Sizes, 2> trimmed;
+};
+
+// A plane of one cell may be written as a vector.
+Sizes without_ones(Sizes sizes) {
+  if (sizes.size() > 1) std::erase(sizes, 1);
+  return sizes;
 }
 
-std::optional<bool> same_output(const LayerFigures& at, const SummaryRow& row, bool channels_last) {
-  if (at.output.rank == 0 || row.sizes.empty()) return std::nullopt;
-  std::vector<int64_t> ours = sizes_of(at, channels_last), theirs = row.sizes;
-  // A plane of one cell may be written as a vector.
-  const auto trim = [](std::vector<int64_t>& sizes) {
-    if (sizes.size() > 1) std::erase(sizes, 1);
-  };
-  if (ours.size() != theirs.size()) trim(ours), trim(theirs);
+Told told(const LayerFigures& at, bool channels_last) {
+  Told told;
+  if (at.output.rank == 0) return told;
+  for (int i = 1; i < at.output.rank; ++i) told.orders[0].push_back(at.output[i]);
+  if (at.axes.rows >= 0) {
+    told.orders[1] = channels_last ? Sizes{at.height(), at.width(), at.channels()}
+                                   : Sizes{at.channels(), at.height(), at.width()};
+  } else {
+    told.orders[1] = told.orders[0];
+  }
+  for (size_t i = 0; i < told.orders.size(); ++i) told.trimmed[i] = without_ones(told.orders[i]);
+  return told;
+}
+
+std::optional<bool> same_sizes(const Sizes& ours, const Sizes& theirs) {
   if (ours.size() != theirs.size()) return false;
   bool open = false;
   for (size_t i = 0; i < ours.size(); ++i) {
@@ -65,74 +80,91 @@ std::optional<bool> same_output(const LayerFigures& at, const SummaryRow& row, b
   return open ? std::nullopt : std::optional(true);
 }
 
+// `theirs` and the same without sizes of 1.
+std::optional<bool> same_output(const Told& ours, const Sizes& theirs, const Sizes& trimmed) {
+  if (ours.orders[0].empty() || theirs.empty()) return std::nullopt;
+  std::optional<bool> same = false;
+  for (size_t i = 0; i < ours.orders.size(); ++i) {
+    const bool whole = ours.orders[i].size() == theirs.size();
+    const std::optional<bool> now =
+        whole ? same_sizes(ours.orders[i], theirs) : same_sizes(ours.trimmed[i], trimmed);
+    if (now == true) return true;
+    if (!now) same = std::nullopt;
+  }
+  return same;
+}
+
 std::optional<bool> same_params(const LayerFigures& at, const SummaryRow& row) {
   if (!row.params || at.params.known != Known::kComplete) return std::nullopt;
-  return *row.params == at.params.value || *row.params == at.params.value + at.moving_stats.value;
+  return *row.params == at.params.value || *row.params == sum_of(at.params, at.moving_stats).value;
 }
 
-// 0: the row does not stand for the layer.
-int32_t score_of(const Layer& layer, const LayerFigures& at, const SummaryRow& row, bool channels_last) {
-  if (!row.kind || !alike(layer.kind, *row.kind)) return 0;
-  return 4 + (same_output(at, row, channels_last) == true) + (same_params(at, row) == true);
-}
+// Layers and rows, side by side.
+class Sides {
+ public:
+  Sides(const Network& network, const Figures& figures, const Summary& summary)
+      : network_(network), figures_(figures), summary_(summary) {
+    for (const LayerFigures& at : figures.layers) told_.push_back(told(at, summary.channels_last));
+    for (const SummaryRow& row : summary.rows) trimmed_.push_back(without_ones(row.sizes));
+  }
+  std::optional<bool> output(size_t layer, size_t row) const {
+    return same_output(told_[layer], summary_.rows[row].sizes, trimmed_[row]);
+  }
+  std::optional<bool> params(size_t layer, size_t row) const {
+    return same_params(figures_.layers[layer], summary_.rows[row]);
+  }
+  // 0: the row does not stand for the layer.
+  int32_t score(size_t layer, size_t row) const {
+    const std::optional<Kind>& kind = summary_.rows[row].kind;
+    if (!kind || !alike(network_.layers[layer].kind, *kind)) return 0;
+    return 4 + (output(layer, row) == true) + (params(layer, row) == true);
+  }
 
-// The row of each layer, -1: none; the sequence with the largest sum of scores.
-std::vector<int32_t> rows_of_layers(const Network& network, const Figures& figures, const Summary& summary) {
-  const size_t n = figures.layers.size(), m = summary.rows.size();
-  std::vector<int32_t> best((n + 1) * (m + 1), 0);
-  const auto at = [&](size_t i, size_t j) -> int32_t& { return best[i * (m + 1) + j]; };
-  const auto score = [&](size_t i, size_t j) {
-    return score_of(network.layers[i], figures.layers[i], summary.rows[j], summary.channels_last);
-  };
-  for (size_t i = n; i-- > 0;) {
-    for (size_t j = m; j-- > 0;) {
-      at(i, j) = std::max(at(i + 1, j), at(i, j + 1));
-      if (const int32_t s = score(i, j); s > 0) at(i, j) = std::max(at(i, j), at(i + 1, j + 1) + s);
+ private:
+  const Network& network_;
+  const Figures& figures_;
+  const Summary& summary_;
+  std::vector<Told> told_;
+  std::vector<Sizes> trimmed_;
+};
+
+void check_layers(const Network& network, const Figures& figures, const Summary& summary,
+                  const std::atomic<bool>* stop, Check* result) {
+  const Sides sides(network, figures, summary);
+  const auto score = [&](size_t layer, size_t row) { return sides.score(layer, row); };
+  for (const LayerPair& pair : best_pairs(figures.layers.size(), summary.rows.size(), score, stop)) {
+    const auto layer = static_cast<size_t>(pair.a), row = static_cast<size_t>(pair.b);
+    if (pair.a < 0) {
+      const SummaryRow& left = summary.rows[row];
+      const bool says_nothing = !left.kind && left.params.value_or(0) == 0;
+      if (!says_nothing && left.kind != Kind::kIdentity) result->left_over.push_back(pair.b);
+    } else if (pair.b >= 0) {
+      Checked& at = result->layers[layer];
+      at = {pair.b, sides.output(layer, row), sides.params(layer, row)};
+      (at.differs() ? result->differ : at.agrees() ? result->agree : result->silent) += 1;
     }
   }
-  std::vector<int32_t> rows(n, -1);
-  for (size_t i = 0, j = 0; i < n && j < m;) {
-    const int32_t s = score(i, j);
-    if (s > 0 && at(i, j) == at(i + 1, j + 1) + s) {
-      rows[i++] = static_cast<int32_t>(j++);
-    } else if (at(i, j) == at(i + 1, j)) {
-      ++i;
-    } else {
-      ++j;
-    }
-  }
-  return rows;
 }
 
 }  // namespace
 
-Check check(const Network& network, const Figures& figures, const Summary& summary) {
+Check check(const Network& network, const Figures& figures, const Summary& summary,
+            const std::atomic<bool>* stop) {
   Check result;
   result.layers.resize(figures.layers.size());
-  const auto n = static_cast<int64_t>(figures.layers.size()), m = std::ssize(summary.rows);
-  if (n * m > kMostPairings) return result;
-  const std::vector<int32_t> rows = rows_of_layers(network, figures, summary);
-  std::vector<bool> used(summary.rows.size(), false);
-  for (size_t i = 0; i < rows.size(); ++i) {
-    if (rows[i] < 0) continue;
-    used[static_cast<size_t>(rows[i])] = true;
-    const SummaryRow& row = summary.rows[static_cast<size_t>(rows[i])];
-    Checked& at = result.layers[i];
-    at.row = rows[i];
-    at.output = same_output(figures.layers[i], row, summary.channels_last);
-    at.params = same_params(figures.layers[i], row);
-    (at.differs() ? result.differ : result.agree) += 1;
-  }
-  for (size_t j = 0; j < used.size(); ++j) {
-    const SummaryRow& row = summary.rows[j];
-    const bool says_nothing = !row.kind && row.params.value_or(0) == 0;
-    if (!used[j] && !says_nothing && row.kind != Kind::kIdentity)
-      result.left_over.push_back(static_cast<int32_t>(j));
-  }
+  result.too_many = std::ssize(figures.layers) * std::ssize(summary.rows) > kMostPairings;
+  if (!result.too_many) check_layers(network, figures, summary, stop, &result);
   if (summary.params && figures.params.known == Known::kComplete)
     result.total = *summary.params == figures.params.value ||
-                   *summary.params == figures.params.value + figures.moving_stats.value;
+                   *summary.params == sum_of(figures.params, figures.moving_stats).value;
   return result;
+}
+
+std::string sizes_text(const std::vector<int64_t>& sizes) {
+  std::string text;
+  for (const int64_t size : sizes)
+    text += (text.empty() ? "" : "×") + (size < 0 ? "?" : std::to_string(size));
+  return text;
 }
 
 }  // namespace poolglass::network

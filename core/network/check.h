@@ -1,6 +1,8 @@
 // Our figures beside those that another program has printed: torchinfo's and Keras' summary tables.
 #pragma once
 
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +21,9 @@ struct SummaryRow {
   std::optional<int64_t> params;
   friend bool operator==(const SummaryRow&, const SummaryRow&) = default;
 };
+inline constexpr int64_t kMostSummaryRows = 10'000;
+inline constexpr size_t kMostSummarySizes = 8;   // of a row
+inline constexpr size_t kMostSummaryName = 100;  // bytes
 struct Summary {
   std::string program;  // "torchinfo", "Keras"
   std::vector<SummaryRow> rows;
@@ -34,16 +39,25 @@ struct Checked {
   // batch norm's moving statistics among them, as Keras does.
   std::optional<bool> output, params;
   bool differs() const { return output == false || params == false; }
+  bool agrees() const { return !differs() && (output == true || params == true); }
 };
 struct Check {
   std::vector<Checked> layers;     // one a layer whose figures are known
   std::vector<int32_t> left_over;  // rows that no layer stands for, but for those that are no layers of ours
-  int64_t agree = 0, differ = 0;   // layers with a row
-  std::optional<bool> total;       // whether all parameters together agree
+  // Layers with a row: `silent` are those of which row or layer says nothing that the other does.
+  int64_t agree = 0, differ = 0, silent = 0;
+  std::optional<bool> total;  // whether all parameters together agree
+  bool too_many = false;      // layers times rows: only `total` is checked
 };
 
 // Rows and layers are taken in order, those of one kind for each other; names do not matter, as programs make
-// their own. Where there are more rows times layers than kMostPairings (compare.h), nothing is checked.
-Check check(const Network& network, const Figures& figures, const Summary& summary);
+// their own. An output agrees as the layer has it, its axes in their own order, or as the summary's program
+// orders a map. Where there are more rows times layers than kMostPairings (compare.h), layers are not
+// checked. `stop`: when it becomes true, layers have no rows, and nothing is left over.
+Check check(const Network& network, const Figures& figures, const Summary& summary,
+            const std::atomic<bool>* stop = nullptr);
+
+// Sizes of a row: "64×112×112", "?" where one is open.
+std::string sizes_text(const std::vector<int64_t>& sizes);
 
 }  // namespace poolglass::network

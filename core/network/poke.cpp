@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/integer.h"
-#include "core/pooling/reference.h"
+#include "core/pooling/reference_rows.h"
 
 namespace poolglass::network {
 namespace {
@@ -13,6 +13,10 @@ namespace {
 // No unit that moves holds less: over many layers the outermost units come to shares of 1e-50 and less, which
 // a float has not, and what is lost there would be lost to all layers after it.
 constexpr double kLeast = 1e-30;
+
+// Looked at before each row: what a layer has made when it becomes true is dropped.
+using Stop = std::atomic<bool>;
+bool over(const Stop* stop) { return stop != nullptr && *stop; }
 
 Response zeros(Size2 plane) {
   return {plane, std::vector<float>(static_cast<size_t>(plane.h * plane.w), 0.0f)};
@@ -42,10 +46,11 @@ struct Tap {
 using Taps = std::vector<std::vector<Tap>>;  // of each unit, those inside the input
 
 // Sum over rows' taps of sums over columns' taps, each with its weight.
-Response weighted(const Response& in, const Taps& rows, const Taps& columns) {
+Response weighted(const Response& in, const Taps& rows, const Taps& columns, const Stop* stop) {
   const Size2 out{std::ssize(rows), std::ssize(columns)};
   std::vector<double> across(static_cast<size_t>(in.plane.h * out.w), 0.0);
   for (int64_t r = 0; r < in.plane.h; ++r) {
+    if (over(stop)) return {};
     for (int64_t c = 0; c < out.w; ++c) {
       double sum = 0;
       for (const Tap& tap : columns[static_cast<size_t>(c)])
@@ -55,6 +60,7 @@ Response weighted(const Response& in, const Taps& rows, const Taps& columns) {
   }
   std::vector<double> sums(static_cast<size_t>(out.h * out.w), 0.0);
   for (int64_t r = 0; r < out.h; ++r) {
+    if (over(stop)) return {};
     for (const Tap& tap : rows[static_cast<size_t>(r)]) {
       for (int64_t c = 0; c < out.w; ++c)
         sums[static_cast<size_t>(r * out.w + c)] +=
@@ -157,14 +163,19 @@ Axis pool_axis(const Layer& layer, const LayerFigures& figures, AxisOf along, in
 }
 
 // A pool as the engine defines it.
-Response pooled(const Layer& layer, const LayerFigures& figures, const Response& in, Size2 plane) {
+Response pooled(const Layer& layer, const LayerFigures& figures, const Response& in, Size2 plane,
+                const Stop* stop) {
   const WindowGeometry geometry{pool_axis(layer, figures, {true}, in.plane.h, plane.h),
                                 pool_axis(layer, figures, {false}, in.plane.w, plane.w)};
   Response out = zeros(plane);
-  if (is_max(layer.kind)) {
-    reference_max(geometry, in.values.data(), out.values.data(), nullptr);  // -inf: padding alone
-  } else {
-    reference_average(geometry, in.values.data(), out.values.data());
+  for (int64_t r = 0; r < plane.h; ++r) {
+    if (over(stop)) return {};
+    float* row = out.values.data() + r * plane.w;
+    if (is_max(layer.kind)) {
+      reference_max_row(geometry, r, 1, in.values.data(), row, nullptr);  // -inf: padding alone
+    } else {
+      reference_average_row(geometry, r, 1, in.values.data(), row);
+    }
   }
   return scaled(plane, out.values);
 }
@@ -180,8 +191,12 @@ Response everywhere(const Response& in, Size2 plane) {
 class Run {
  public:
   // `needed`: the layers that will be run.
-  Run(const Network& network, const Figures& figures, const std::vector<bool>& needed)
-      : network_(network), figures_(figures), names_(effective_names(network)), planes_(needed.size()) {
+  Run(const Network& network, const Figures& figures, const std::vector<bool>& needed, const Stop* stop)
+      : network_(network),
+        figures_(figures),
+        stop_(stop),
+        names_(effective_names(network)),
+        planes_(needed.size()) {
     last_reader_.assign(needed.size(), needed.size() - 1);
     for (size_t i = 0; i < needed.size(); ++i) {
       if (!needed[i]) continue;
@@ -201,6 +216,7 @@ class Run {
       return {};
     }
     Result<Response> out = is_join(network_.layers[index].kind) ? joined(index, plane) : made(index, plane);
+    if (over(stop_)) return resource_exhausted("it was stopped");
     if (!out.ok()) return out.status();
     planes_[index] = *std::move(out);
     for (const int32_t source : sources(network_, index)) {
@@ -254,7 +270,7 @@ class Run {
     for (const int32_t source : sources(network_, index)) {
       if (is_factor(network_, figures_, index, source)) continue;
       const Response& in = planes_[static_cast<size_t>(source)];
-      for (int64_t r = 0; r < plane.h; ++r) {
+      for (int64_t r = 0; r < plane.h && !over(stop_); ++r) {
         for (int64_t c = 0; c < plane.w; ++c)
           sums[static_cast<size_t>(r * plane.w + c)] += static_cast<double>(in.values[static_cast<size_t>(
               (in.plane.h == 1 ? 0 : r) * in.plane.w + (in.plane.w == 1 ? 0 : c))]);
@@ -273,7 +289,8 @@ class Run {
     const Response& in = planes_[from];
     const AxisOf rows{true}, columns{false};
     const auto linear = [&](const auto& taps_along) {
-      return weighted(in, taps_along(rows, in.plane.h, plane.h), taps_along(columns, in.plane.w, plane.w));
+      return weighted(in, taps_along(rows, in.plane.h, plane.h), taps_along(columns, in.plane.w, plane.w),
+                      stop_);
     };
     switch (layer.kind) {
       case Kind::kConv2d:
@@ -311,12 +328,13 @@ class Run {
         if (layer.effect == Effect::kPointwise && in.plane == plane) return in;
         return invalid_argument("it is not known what " + names_[index] + " computes");
       default:
-        return is_pool(layer.kind) ? pooled(layer, figures, in, plane) : in;
+        return is_pool(layer.kind) ? pooled(layer, figures, in, plane, stop_) : in;
     }
   }
 
   const Network& network_;
   const Figures& figures_;
+  const Stop* stop_;
   std::vector<std::string> names_;
   std::vector<Response> planes_;
   std::vector<size_t> last_reader_;
@@ -346,10 +364,9 @@ Result<Response> poke(const Network& network, const Figures& figures, size_t lay
                             ") is not in the first input");
   }
   const std::vector<bool> needed = upstream(network, layer);
-  Run run(network, figures, needed);
+  Run run(network, figures, needed, stop);
   for (size_t i = 0; i <= layer; ++i) {
     if (!needed[i]) continue;
-    if (stop != nullptr && *stop) return resource_exhausted("it was stopped");
     if (Status s = run.step(i, {row, column}, i == 0); !s.ok()) return s;
   }
   return run.take(layer);
@@ -384,6 +401,18 @@ MovedBox moved_box(const Response& response) {
     }
   }
   return box;
+}
+
+MovedBox formula_box(const Network& network, const Figures& figures, size_t layer, int64_t row,
+                     int64_t column) {
+  MovedBox box;
+  box.rows = units_reading(network, figures, layer, Along::kRows, row);
+  box.columns = units_reading(network, figures, layer, Along::kColumns, column);
+  const auto length = [](const Interval& units) {
+    return std::max<int64_t>(units.last - units.first + 1, 0);
+  };
+  box.cells = length(box.rows) * length(box.columns);
+  return box.cells > 0 ? box : MovedBox();
 }
 
 }  // namespace poolglass::network

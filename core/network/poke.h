@@ -38,7 +38,7 @@ inline constexpr int64_t kMostPokeWork = int64_t{1} << 28;
 // How the units of `layer` answer to pixel (row, column) of the first input. Fails with a sentence where a
 // layer on the way cannot be run this way (a box that is not known, a product of two planes, a size that is
 // not known) or there is too much to compute.
-// `stop`: when it becomes true, no further layer is run, and it fails.
+// `stop`: when it becomes true, no further row of a layer is run, and it fails.
 Result<Response> poke(const Network& network, const Figures& figures, size_t layer, int64_t row,
                       int64_t column, const std::atomic<bool>* stop = nullptr);
 
@@ -56,5 +56,9 @@ struct MovedBox {
   friend bool operator==(const MovedBox&, const MovedBox&) = default;
 };
 MovedBox moved_box(const Response& response);
+
+// The box of the units that the formulas say read pixel (row, column), of both axes.
+MovedBox formula_box(const Network& network, const Figures& figures, size_t layer, int64_t row,
+                     int64_t column);
 
 }  // namespace poolglass::network

@@ -6,15 +6,10 @@
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/words.h"
+#include "core/trimmed.h"
 
 namespace poolglass::step {
 namespace {
-
-std::string trimmed(std::string_view text, std::string_view blanks = " \t\r\n") {
-  const size_t first = text.find_first_not_of(blanks);
-  if (first == std::string_view::npos) return {};
-  return std::string(text.substr(first, text.find_last_not_of(blanks) - first + 1));
-}
 
 // The parts between the separators of two numbers: blanks, ",", ";", "x", "×", brackets around them.
 std::vector<std::string> parts(std::string text) {
@@ -55,7 +50,7 @@ std::string operation_text(const PoolParams& params) {
 
 std::optional<Answer> parsed_answer(Asked asked, std::string_view typed) {
   constexpr size_t kMost = 100;  // characters
-  const std::string text = trimmed(typed);
+  const std::string text(trimmed(typed));
   if (text.empty() || text.size() > kMost) return std::nullopt;
   if (numbers_of(asked) == 1) {
     const auto value = typed_number(text);
