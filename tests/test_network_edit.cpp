@@ -6,6 +6,8 @@
 
 #include "core/network/edit.h"
 #include "core/network/figures.h"
+#include "core/network/join_fixes.h"
+#include "core/network/sizes.h"
 #include "tests/support/random_network.h"
 
 using namespace poolglass;
@@ -157,4 +159,92 @@ TEST_CASE("joins of any two layers of random networks leave an order of executio
     REQUIRE(order(&again).ok());
     CHECK(again == *joined);
   }
+}
+TEST_CASE("a layer goes in between one input of a join and the join alone") {
+  Network net = with_input(3, 8, 8);
+  net.layers.push_back(default_layer(Kind::kRelu));
+  net.layers.push_back(default_layer(Kind::kAdd));
+  net.layers[2].inputs = {0, 1};
+  net.repeats.push_back({1, 2, 1, 1, "i"});
+  const Network longer = with_layer_before(net, 2, 0, default_layer(Kind::kPad)).value();
+  REQUIRE(longer.layers.size() == 4);
+  CHECK(longer.layers[2].kind == Kind::kPad);
+  CHECK(sources(longer, 2)[0] == 0);
+  CHECK(sources(longer, 3)[0] == 2);
+  CHECK(sources(longer, 3)[1] == 1);
+  CHECK(sources(longer, 1)[0] == 0);  // which reads it as before
+  CHECK(longer.repeats.empty());
+  CHECK_FALSE(with_layer_before(net, 2, 2, default_layer(Kind::kPad)).ok());
+  CHECK_FALSE(with_layer_before(net, 9, 0, default_layer(Kind::kPad)).ok());
+  CHECK_FALSE(with_layer_before(net, 2, 0, default_layer(Kind::kAdd)).ok());
+}
+
+TEST_CASE("joins that differ in rows are cropped, padded, or pooled in ceil mode until all fit") {
+  // Two poolings down and two doublings up, with a skip at each height: 10, 5, 2, then 4 beside 5.
+  Network net = with_input(1, 10, 10);
+  const auto add = [&](Kind kind, std::vector<int32_t> inputs, const char* name) {
+    net.layers.push_back(default_layer(kind));
+    net.layers.back().inputs = std::move(inputs);
+    net.layers.back().name = name;
+  };
+  add(Kind::kMaxPool2d, {0}, "pool1");
+  add(Kind::kMaxPool2d, {1}, "pool2");
+  add(Kind::kUpsample, {2}, "up1");
+  add(Kind::kConcat, {1, 3}, "join1");
+  add(Kind::kUpsample, {4}, "up2");
+  add(Kind::kConcat, {0, 5}, "join2");
+  const Figures broken = analyze(net);
+  REQUIRE(broken.error);
+  REQUIRE(broken.error->layer == 4);
+  const std::vector<FixedJoins> fixes = join_fixes(net, broken);
+  REQUIRE(fixes.size() == 3);
+
+  REQUIRE(fixes[0].network);  // the second skip is too large then
+  const Figures cropped = analyze(*fixes[0].network);
+  CHECK_FALSE(cropped.error);
+  CHECK(cropped.layers.back().height() == 8);
+  REQUIRE(fixes[0].paths.size() == 2);
+  CHECK(fixes[0].paths[0].source == "pool1");
+  CHECK(fixes[0].paths[0].join == "join1");
+  CHECK(fixes[0].paths[0].from == Size2{5, 5});
+  CHECK(fixes[0].paths[0].to == Size2{4, 4});
+  CHECK(fixes[0].paths[1].from == Size2{10, 10});
+  const Layer& crop = fixes[0].network->layers[4];
+  CHECK(crop.kind == Kind::kCrop);
+  CHECK(crop.padding == Padding{0, 0, 1, 1});
+
+  REQUIRE(fixes[1].network);
+  const Figures padded = analyze(*fixes[1].network);
+  CHECK_FALSE(padded.error);
+  CHECK(padded.layers.back().height() == 10);
+  REQUIRE(fixes[1].paths.size() == 1);
+  CHECK(fixes[1].paths[0].source == "up1");
+
+  CHECK_FALSE(fixes[2].network);  // 5 is pooled to 3, which doubles to 6
+  CHECK(fixes[2].why_not == "still 5 and 6");
+
+  net.layers[1].kernel = net.layers[1].stride = {1, 1};  // 10, 10, 5, 10: nothing drops a row
+  CHECK(join_fixes(net, analyze(net)).size() == 3);
+  CHECK(join_fixes(net, analyze(net))[2].why_not == "no pool before it drops a row or column");
+  CHECK(join_fixes(resized(net, {4, 4}), {}).empty());
+  Network channels = with_input(3, 8, 8);
+  channels.layers.push_back(default_layer(Kind::kConv2d));
+  channels.layers.push_back(default_layer(Kind::kAdd));
+  channels.layers[1].out_channels = 4;
+  channels.layers[2].inputs = {0, 1};
+  REQUIRE(analyze(channels).error);
+  CHECK(join_fixes(channels, analyze(channels)).empty());
+}
+
+TEST_CASE("pools in ceil mode make a join fit that misses what they drop") {
+  Network net = with_input(1, 5, 5);
+  for (const Kind kind : {Kind::kMaxPool2d, Kind::kUpsample, Kind::kCrop, Kind::kAdd})
+    net.layers.push_back(default_layer(kind));
+  net.layers[3].padding = {0, 0, 1, 1};
+  net.layers[4].inputs = {0, 3};  // 5 beside 2 * 2 - 1; in ceil mode 2 * 3 - 1
+  const std::vector<FixedJoins> fixes = join_fixes(net, analyze(net));
+  REQUIRE(fixes.size() == 3);
+  REQUIRE(fixes[2].network);
+  CHECK(fixes[2].network->layers[1].ceil_mode);
+  CHECK_FALSE(analyze(*fixes[2].network).error);
 }

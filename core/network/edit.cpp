@@ -141,6 +141,20 @@ Result<Network> with_layer(const Network& network, size_t layer, Layer added, Pl
   return finished(std::move(net));
 }
 
+Result<Network> with_layer_before(const Network& network, size_t layer, size_t input, Layer added) {
+  if (layer >= network.layers.size()) return invalid_argument("there is no such layer");
+  if (input >= sources(network, layer).size()) return cannot(network, layer, "has no such input");
+  if (is_join(added.kind) || added.kind == Kind::kInput)
+    return invalid_argument(std::string(kind_name(added.kind)) + " is no layer of one input");
+  Network net = spelled_out(network);
+  const auto at = static_cast<int32_t>(layer);
+  added.inputs = {net.layers[layer].inputs[input]};
+  insert_behind(&net, at - 1, std::move(added));
+  shift_repeats(&net, at + 1, 0);
+  net.layers[layer + 1].inputs[input] = at;
+  return finished(std::move(net));
+}
+
 Result<Network> with_join(const Network& network, size_t a, size_t b, Kind join) {
   if (!is_join(join)) return invalid_argument(std::string(kind_name(join)) + " joins no paths");
   if (a >= network.layers.size() || b >= network.layers.size())

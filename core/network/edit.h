@@ -26,6 +26,10 @@ Result<Network> with_bypass(const Network& network, size_t layer, Kind join);
 enum class Place : uint8_t { kInLine, kBranch };
 Result<Network> with_layer(const Network& network, size_t layer, Layer added, Place place);
 
+// With a layer of one input on the way from input number `input` (index into sources()) to `layer`: nobody
+// else reads it. The layer then stands one place further back.
+Result<Network> with_layer_before(const Network& network, size_t layer, size_t input, Layer added);
+
 // With a join (add, mul or concat) of what two layers make, behind the later of them. Layers behind
 // it read it in the place of the later one, or else of the earlier; where none reads either, it is an output.
 Result<Network> with_join(const Network& network, size_t a, size_t b, Kind join);
