@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "app/rooms/chain/lens_words.h"
 #include "app/rooms/chain/model.h"
 #include "core/chain/as_network.h"
 #include "core/chain/presets.h"
@@ -44,11 +45,11 @@ struct Looked {
   }
   // Derives until nothing is being found any more.
   void settle() {
-    for (int i = 0; i < 10'000 && derived.lens.finding(); ++i) {
+    for (int i = 0; i < 10'000 && derived.finding(); ++i) {
       environment.patience = 0.01;
       find();
     }
-    REQUIRE_FALSE(derived.lens.finding());
+    REQUIRE_FALSE(derived.finding());
   }
 };
 
@@ -353,7 +354,12 @@ TEST_CASE("what is held is B; A and B change places; what differs is told layer 
   undo(room.model);
   room.find();
   CHECK(room.model.document.chain == chain_preset("exercise").value());
-  CHECK(room.derived.comparison.differ == 0);  // A is what is held
+  CHECK(room.model.document.rival.is_change());  // B is what it was, too
+  CHECK(room.derived.comparison.differ == 7);
+  redo(room.model);
+  room.find();
+  CHECK(room.model.document.rival.held == a);
+  CHECK(room.derived.comparison.differ == 11);
   const Status opened = apply_preset(room.model, "lesson");
   REQUIRE(opened.ok());
   room.find();
@@ -418,8 +424,101 @@ TEST_CASE("a pasted summary stands beside the figures until it is put away") {
   CHECK(room.model.document.chain.layers.size() == 8);  // nothing is edited
   CHECK_FALSE(room.derived.check.differs(1));
   CHECK(room.derived.check.differs(2));
-  CHECK(check_words(room.derived) == "Keras: 1 of 2 layers agree; all parameters agree");
+  CHECK(check_sentence(room.model, room.derived) == "Keras: 1 of 2 layers agree; all parameters agree");
   room.act(SetSummary{});
   CHECK_FALSE(room.derived.check.differs(2));
-  CHECK(check_words(room.derived).empty());
+  CHECK(check_sentence(room.model, room.derived).empty());
+  room.back();
+  CHECK(room.derived.check.differs(2));
+  room.back();
+  CHECK_FALSE(room.model.document.summary);
+  room.act(SetRival{{network::WhatIf::kGap, ""}});
+  room.act(SetRival{{network::WhatIf::kBlur, ""}});
+  room.back();  // one step, however many changes were looked at
+  CHECK(room.model.document.rival == Rival());
+}
+
+TEST_CASE("a check and a comparison of large networks are found beside the window") {
+  Looked room("lesson", kCompareLens);
+  room.environment.patience = 0;
+  network::Network large = network::with_input(3, 16, 16);
+  large.layers.resize(4000, network::default_layer(network::Kind::kRelu));
+  const auto graph = make_graph(large, "large");
+  network::Summary summary;
+  summary.program = "torchinfo";
+  summary.rows.resize(4000, {"ReLU", network::Kind::kRelu, {3, 16, 16}, std::nullopt});
+  room.act(SetGraph{graph});
+  room.act(SetRival{{network::WhatIf::kConv3, "", graph}});
+  room.act(SetSummary{std::make_shared<const network::Summary>(summary)});
+  CHECK(room.derived.finding_check);
+  CHECK(room.derived.finding_comparison);
+  CHECK(room.derived.finding());
+  CHECK(check_sentence(room.model, room.derived) == "torchinfo: its rows are being compared");
+  CHECK(status_sentence(room.model, room.derived).ends_with("what changes is being found"));
+  room.settle();
+  CHECK(room.derived.check.check.agree == 3999);
+  CHECK(room.derived.comparison.layers.size() == 4000);
+  CHECK(room.derived.comparison.differ == 0);
+  room.environment.patience = 0;
+  room.act(SetRival{{network::WhatIf::kBlur, ""}});
+  room.look(kCostLens);  // it is not wanted any more
+  CHECK_FALSE(room.derived.finding());
+}
+
+TEST_CASE("what the layers of one column come to is summed where the numbers come from") {
+  Looked room("exercise", kCompareLens);
+  const Comparison& comparison = room.derived.comparison;
+  const auto check_sums = [&] {
+    REQUIRE(comparison.columns.size() == comparison.net.lanes.spine.size());
+    network::Count params, macs;
+    int64_t most = 0;
+    for (const Comparison::Column& column : comparison.columns) {
+      params = sum_of(params, column.params.b);
+      macs = sum_of(macs, column.macs.more);
+      most = std::max({most, column.params.a.value, column.params.b.value});
+    }
+    CHECK(params == comparison.b.params);
+    CHECK(macs == comparison.more.macs);
+    CHECK(most == comparison.most_params);
+  };
+  check_sums();
+  CHECK(comparison.total.params.more.value == 783'840);
+  CHECK(comparison.columns.back().params.more.value == 590'080);  // conv4's 256 channels, 3x3
+  CHECK(comparison.columns.back().params.a.value == 0);
+  REQUIRE(comparison.field);
+  CHECK(comparison.field->rows.last - comparison.field->rows.first + 1 == 61);
+  room.act(ApplyPreset{"googlenet"});  // layers in branches count where these join
+  check_sums();
+  room.act(SetRival{{network::WhatIf::kConv3, "lesson", nullptr}});
+  CHECK_FALSE(comparison.field);  // of an input of another size
+}
+
+TEST_CASE("joins that do not fit are offered what makes them fit, each as one step of undo") {
+  Looked room("unet", kSizesLens);
+  CHECK(room.derived.lens.sizes.fixes.empty());
+  room.act(SetInput{3, {200, 200}});
+  REQUIRE_FALSE(room.derived.error.empty());
+  REQUIRE(room.derived.lens.sizes.fixes.size() == 3);
+  const JoinFixWords crop = join_fix_words(room.derived.lens.sizes.fixes[0]);
+  const JoinFixWords pad = join_fix_words(room.derived.lens.sizes.fixes[1]);
+  const JoinFixWords ceil = join_fix_words(room.derived.lens.sizes.fixes[2]);
+  CHECK(crop.title.starts_with("Crop "));
+  CHECK(crop.words == "25 → 24 rows, 4 paths");
+  CHECK(pad.words == "24 → 25 rows");
+  CHECK(ceil.words == "still 25 and 26");
+  CHECK(lens_report(room.model, room.derived).find(crop.title + ": " + crop.words) != std::string::npos);
+  const auto broken = room.model.document.graph;
+  const int32_t selected = room.model.document.graph_layer;
+  room.act(FixJoins{network::JoinFix::kCeil});  // which does not help
+  CHECK(room.model.document.graph == broken);
+  room.act(FixJoins{network::JoinFix::kPad});
+  CHECK(room.derived.error.empty());
+  CHECK(room.model.document.graph->size() == broken->size() + 1);
+  CHECK(room.model.document.graph->names[static_cast<size_t>(room.model.document.graph_layer)] ==
+        broken->names[static_cast<size_t>(selected)]);
+  CHECK(room.derived.lens.sizes.fixes.empty());
+  room.back();
+  CHECK(room.model.document.graph == broken);
+  room.act(FixJoins{network::JoinFix::kCrop});
+  CHECK(room.derived.error.empty());
 }

@@ -126,10 +126,10 @@ TEST_CASE("the transport walks layers in the Proof lens; K pokes, a click holds 
 
 TEST_CASE("W goes through changes, Shift+W keeps one, and one undo takes it back") {
   LensRoom app("exercise", chain::kCompareLens);
-  CHECK(app.room().rival.change == network::WhatIf::kConv3);
+  CHECK(app.room().document.rival.change == network::WhatIf::kConv3);
   app.press('W');
   app.frames(2);
-  CHECK(app.room().rival.change == network::WhatIf::kDilate);
+  CHECK(app.room().document.rival.change == network::WhatIf::kDilate);
   const Chain before = app.room().document.chain;
   app.press(shifted('W'));
   app.frames(3);

@@ -231,8 +231,8 @@ TEST_CASE("chain tells a field in four ways, paths, sizes, and what a pixel move
                       "Layer (type) Output Shape Param #\n conv2d (Conv2D) (None, 64, 64, 6) 168\n"
                       " pool (MaxPooling2D) (None, 31, 31, 6) 0\nTotal params: 13,860\n");
   const std::string check = desk.succeed("chain --preset lesson --check @keras.txt --format tsv").out;
-  CHECK(contains(check, "\nconv1\tconv2d\t6×64×64\t64x64x6\t168\t168\t=\n"));
-  CHECK(contains(check, "\npool1\tpool\t6×32×32\t31x31x6\t0\t0\toutput\n"));
+  CHECK(contains(check, "\nconv1\tconv2d\t6×64×64\t64×64×6\t168\t168\t=\n"));
+  CHECK(contains(check, "\npool1\tpool\t6×32×32\t31×31×6\t0\t0\toutput\n"));
   CHECK(contains(desk.refused("chain --preset lesson --check @none.txt"), "none.txt"));
   // What is not read is refused.
   CHECK(contains(desk.refused("chain --preset lesson --walks --input 32"), "--input needs"));

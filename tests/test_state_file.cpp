@@ -179,6 +179,79 @@ TEST_CASE("a sentence of any length does not keep a session from coming back") {
   CHECK(back->model.log.lines.front().ends_with("/end.json"));
 }
 
+TEST_CASE("B and a pasted summary are kept, and so are those of each step") {
+  Model model;
+  network::Summary summary;
+  summary.program = "torchinfo";
+  summary.params = 13'860;
+  summary.rows = {{"Conv2d: 1-1", network::Kind::kConv2d, {6, network::kUnknownSize, 64}, 168},
+                  {"Mine: 1-2", std::nullopt, {10}, std::nullopt}};
+  const auto pasted = std::make_shared<const network::Summary>(summary);
+  const auto change = [](network::WhatIf what) {
+    return chain::Action(chain::SetRival{{what, "", nullptr}});
+  };
+  act(model, change(network::WhatIf::kBlur));
+  act(model, chain::Action(chain::SetSummary{pasted}));
+  act(model, chain::Action(chain::AddLayer{LayerKind::kRelu, 0}));
+  act(model, change(network::WhatIf::kGap));
+  summary.program = "Keras";
+  summary.channels_last = true;
+  act(model, chain::Action(chain::SetSummary{std::make_shared<const network::Summary>(summary)}));
+  act(model, chain::Action(chain::SetSummary{}));
+  act(model, chain::Action(chain::SetSummary{pasted}));
+  chain::undo(model.chain);
+  chain::undo(model.chain);
+  const std::string text = write_kept_state_json({model, std::nullopt});
+  Result<KeptState> kept = parse_kept_state_json(text);
+  REQUIRE_MESSAGE(kept.ok(), kept.status().message());
+  chain::Model again = kept->model.chain, before = model.chain;
+  const auto same = [&] {
+    const auto &a = again.document.summary, &b = before.document.summary;
+    REQUIRE((a == nullptr) == (b == nullptr));
+    if (a) REQUIRE(*a == *b);
+    REQUIRE(again.document.rival == before.document.rival);
+    REQUIRE(again.document.chain == before.document.chain);
+  };
+  same();
+  CHECK(again.document.summary->channels_last);
+  int steps = 0;
+  for (; before.history.can_undo(); ++steps) chain::undo(before), chain::undo(again), same();
+  CHECK(steps == 5);
+  for (; before.history.can_redo(); --steps) chain::redo(before), chain::redo(again), same();
+  CHECK(steps == -2);
+  CHECK_FALSE(again.history.can_redo());
+
+  const Model document = read(write_state_json(model));
+  CHECK(*document.chain.document.summary == *model.chain.document.summary);
+  CHECK(document.chain.document.rival.change == network::WhatIf::kGap);
+}
+
+TEST_CASE("a summary that no program prints is refused with the field") {
+  const auto error = [](const std::string& summary) {
+    return error_of(state("\"chain\": {\"summary\": " + summary + "}"));
+  };
+  const auto row = [&](const std::string& fields) {
+    return error("{\"program\": \"Keras\", \"rows\": [{" + fields + "}]}");
+  };
+  CHECK(error("[]").find("summary must be an object") != std::string::npos);
+  CHECK(error("{\"rows\": []}").find("program") != std::string::npos);
+  CHECK(error(R"({"program": "mine", "rows": []})").find("program must be torchinfo or Keras") !=
+        std::string::npos);
+  CHECK(error(R"({"program": "Keras", "rows": []})").find("rows must be 1 to 10000") != std::string::npos);
+  CHECK(error(R"({"program": "Keras", "rows": [{"sizes": [1]}], "params": -1})").find("params must not be") !=
+        std::string::npos);
+  CHECK(row(R"("name": "a")").find("row 1: sizes") != std::string::npos);
+  CHECK(row(R"("sizes": [])").find("sizes must not be empty") != std::string::npos);
+  CHECK(row(R"("sizes": [-2])").find("sizes must be 1 to 8") != std::string::npos);
+  CHECK(row(R"("sizes": [1, 2, 3, 4, 5, 6, 7, 8, 9])").find("sizes must be 1 to 8") != std::string::npos);
+  CHECK(row(R"("sizes": [1], "type": "conv9d")").find("type \"conv9d\" is not known") != std::string::npos);
+  CHECK(row(R"("sizes": [1], "colour": 3)").find("colour") != std::string::npos);
+  std::string rows;
+  for (int i = 0; i <= 10'000; ++i) rows += std::string(i == 0 ? "" : ", ") + R"({"sizes": [1]})";
+  CHECK(error(R"({"program": "Keras", "rows": [)" + rows + "]}").find("rows must be 1 to 10000") !=
+        std::string::npos);
+}
+
 TEST_CASE("what cannot be a window's is refused with the field") {
   CHECK(error_of(state(R"("window": [0, 720])")).find("window must be") != std::string::npos);
   CHECK(error_of(state(R"("step": {"undo": [{"kernel": 99}]})")).find("undo: kernel must be") !=

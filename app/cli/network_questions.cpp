@@ -4,8 +4,10 @@
 #include <array>
 #include <vector>
 
+#include "app/rooms/chain/lens_words.h"
 #include "app/rooms/format.h"
 #include "core/io/network_json.h"
+#include "core/network/compare.h"
 #include "core/network/figures.h"
 #include "core/network/poke.h"
 #include "core/network/sizes.h"
@@ -34,8 +36,7 @@ Cell count(const network::Count& value) {
 }
 
 Cell difference(const network::Count& before, const network::Count& now) {
-  const bool known = before.known == network::Known::kComplete && now.known == network::Known::kComplete;
-  return known ? Cell::of(now.value - before.value) : Cell::none("?");
+  return count(network::difference_of(before, now));
 }
 
 std::string change_names() {
@@ -207,34 +208,21 @@ Result<Findings> poke_answer(const Network& net, const Figures& figures, size_t 
   const Result<network::Response> response = poke(net, figures, layer, pixel.h, pixel.w);
   if (!response.ok()) return response.status();
   const network::MovedBox moved = moved_box(*response);
-  network::MovedBox formula;
-  formula.rows = units_reading(net, figures, layer, Along::kRows, pixel.h);
-  formula.columns = units_reading(net, figures, layer, Along::kColumns, pixel.w);
-  const bool none = formula.rows.last < formula.rows.first || formula.columns.last < formula.columns.first;
-  if (none) formula = {};
-  const auto row = [](const char* by, const network::MovedBox& box, int64_t cells) {
+  const network::MovedBox formula = formula_box(net, figures, layer, pixel.h, pixel.w);
+  const auto row = [](const char* by, const network::MovedBox& box) {
     return std::vector<Cell>{Cell::of(std::string(by)),   Cell::of(box.rows.first),   Cell::of(box.rows.last),
-                             Cell::of(box.columns.first), Cell::of(box.columns.last), Cell::of(cells)};
+                             Cell::of(box.columns.first), Cell::of(box.columns.last), Cell::of(box.cells)};
   };
-  const int64_t box = none ? 0
-                           : (formula.rows.last - formula.rows.first + 1) *
-                                 (formula.columns.last - formula.columns.first + 1);
   const bool same = moved.rows == formula.rows && moved.columns == formula.columns;
   return Findings{{{"by", "first_row", "last_row", "first_column", "last_column", "units"},
-                   {row("running", moved, moved.cells), row("formula", formula, box)}},
+                   {row("running", moved), row("formula", formula)}},
                   std::string("the boxes are ") + (same ? "the same" : "not the same") + ", of units of " +
                       one_line(effective_names(net)[layer], 60)};
 }
 
-std::string sizes_text(const std::vector<int64_t>& sizes) {
-  std::string text;
-  for (const int64_t size : sizes)
-    text += (text.empty() ? "" : "x") + (size < 0 ? "?" : std::to_string(size));
-  return text;
-}
-
 std::string verdict_of(const network::Checked& at) {
   if (at.row < 0) return "no row";
+  if (!at.differs() && !at.agrees()) return "?";
   if (at.output == false) return at.params == false ? "output, params" : "output";
   return at.params == false ? "params" : "=";
 }
@@ -248,19 +236,17 @@ Findings check_answer(const Network& net, const Figures& figures, const network:
     const network::SummaryRow* row = at.row < 0 ? nullptr : &summary.rows[static_cast<size_t>(at.row)];
     found.rows.rows.push_back({text(names[i]), row ? text(row->name) : Cell::none("-"),
                                text(network::dims_text(figures.layers[i].output)),
-                               row ? text(sizes_text(row->sizes)) : Cell::none("-"),
+                               row ? text(network::sizes_text(row->sizes)) : Cell::none("-"),
                                count(figures.layers[i].params), row ? maybe(row->params) : Cell::none("-"),
                                text(verdict_of(at))});
   }
   for (const int32_t left : check.left_over) {
     const network::SummaryRow& row = summary.rows[static_cast<size_t>(left)];
-    found.rows.rows.push_back({Cell::none("-"), text(row.name), Cell::none("-"), text(sizes_text(row.sizes)),
-                               Cell::none("-"), maybe(row.params), Cell::of(std::string("no layer"))});
+    found.rows.rows.push_back({Cell::none("-"), text(row.name), Cell::none("-"),
+                               text(network::sizes_text(row.sizes)), Cell::none("-"), maybe(row.params),
+                               Cell::of(std::string("no layer"))});
   }
-  found.sentence = summary.program + ": " + std::to_string(check.agree) + " layers agree, " +
-                   std::to_string(check.differ) + " differ, " + std::to_string(check.left_over.size()) +
-                   " of its rows have no layer";
-  if (check.total) found.sentence += *check.total ? "; all parameters agree" : "; parameters in all differ";
+  found.sentence = chain::check_words(summary, check);
   return found;
 }
 

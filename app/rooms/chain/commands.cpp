@@ -66,8 +66,9 @@ WhyNot in_lens(const Model& model, const Derived&) {
 }
 
 poolglass::Action next_change(const Model& model, const Derived&) {
-  const bool other = !model.rival.is_change();
-  const size_t next = (static_cast<size_t>(model.rival.change) + (other ? 0 : 1)) % network::kWhatIfs.size();
+  const bool other = !model.document.rival.is_change();
+  const size_t next =
+      (static_cast<size_t>(model.document.rival.change) + (other ? 0 : 1)) % network::kWhatIfs.size();
   return Action(SetRival{{network::kWhatIfs[next], "", nullptr}});
 }
 
@@ -90,7 +91,7 @@ WhyNot why_not_size(const Model& model, const Derived& derived) {
 WhyNot why_not_keep(const Model& model, const Derived& derived) {
   if (const WhyNot why = in_lens<kCompareLens>(model, derived)) return why;
   const Comparison& comparison = derived.comparison;
-  if (!model.rival.is_change()) return "B is another network: choose a change first (W)";
+  if (!model.document.rival.is_change()) return "B is another network: choose a change first (W)";
   return comparison.net.graph ? WhyNot() : WhyNot(comparison.why_not);
 }
 
@@ -228,7 +229,7 @@ constexpr std::array kCommands = {
     CommandRow{"chain.bypass-concat",
                {.key = 'B', .shift = true},
                kSection,
-               "… joined to it as channels",
+               "A path around the layer, joined to its output as channels",
                bypass<network::Kind::kConcat>,
                why_not_edit},
     CommandRow{"chain.branch",
@@ -257,7 +258,7 @@ constexpr std::array kCommands = {
     CommandRow{"chain.join-concat",
                {.key = 'J', .shift = true},
                kSection,
-               "… their channels",
+               "Join the layer with the marked one: as channels",
                join_marked<network::Kind::kConcat>,
                why_not_join},
     CommandRow{"chain.copy",
@@ -279,8 +280,9 @@ constexpr std::array kCommands = {
                "Put the pasted summary away",
                [](const Model&, const Derived&) -> poolglass::Action { return Action(SetSummary{}); },
                [](const Model& model, const Derived&) {
-                 return model.summary ? WhyNot()
-                                      : WhyNot("Paste what torchinfo or Keras prints first (Ctrl+V)");
+                 return model.document.summary
+                            ? WhyNot()
+                            : WhyNot("Paste what torchinfo or Keras prints first (Ctrl+V)");
                }},
     CommandRow{"chain.pick",
                {.key = 'A', .shift = true},
@@ -344,7 +346,7 @@ constexpr std::array kCommands = {
     CommandRow{"chain.smaller",
                {.key = 'N', .shift = true},
                kSection,
-               "… the next smaller one",
+               "Sizes: the next smaller input that fits, without losing a row where there is one",
                next_size<false>,
                why_not_size<false>},
     CommandRow{"chain.what-if",
@@ -358,7 +360,7 @@ constexpr std::array kCommands = {
                kSection,
                "Keep B: make the change that is compared with",
                [](const Model& model, const Derived&) -> poolglass::Action {
-                 return Action(ApplyWhatIf{model.rival.change});
+                 return Action(ApplyWhatIf{model.document.rival.change});
                },
                why_not_keep},
     CommandRow{"chain.hold",
@@ -366,7 +368,7 @@ constexpr std::array kCommands = {
                kSection,
                "Hold what is shown as B; then open A",
                [](const Model& model, const Derived& derived) -> poolglass::Action {
-                 return Action(SetRival{{model.rival.change, "", derived.network.graph}});
+                 return Action(SetRival{{model.document.rival.change, "", derived.network.graph}});
                },
                in_lens<kCompareLens>},
     CommandRow{"chain.swap",
@@ -412,12 +414,12 @@ constexpr std::array kCommands = {
     CommandRow{"chain.pan-left",
                {.key = kKeyLeft, .shift = true},
                kSection,
-               "Move the diagram",
+               "Look left along the diagram",
                [](const Model& model, const Derived&) { return panned(model, -1); }},
     CommandRow{"chain.pan-right",
                {.key = kKeyRight, .shift = true},
                kSection,
-               "… the other way",
+               "Look right along the diagram",
                [](const Model& model, const Derived&) { return panned(model, 1); }},
     CommandRow{"chain.zoom-in",
                {'+'},

@@ -12,7 +12,7 @@ namespace {
 
 constexpr size_t kShownReason = 300;  // bytes
 
-Comparison::Option option_of(const Graph& graph, network::WhatIf change) {
+Comparison::Option option_of(const Graph& graph, const network::Outcome& before, network::WhatIf change) {
   Comparison::Option option;
   Result<network::Changed> changed = what_if(graph.network, graph.figures, change);
   if (!changed.ok()) {
@@ -22,6 +22,7 @@ Comparison::Option option_of(const Graph& graph, network::WhatIf change) {
   option.from = std::move(changed.value().from);
   option.graph = make_graph(std::move(changed.value().network), graph.title);
   option.outcome = outcome_of(option.graph->network, option.graph->figures);
+  option.more = difference_of(before, option.outcome);
   return option;
 }
 
@@ -91,7 +92,88 @@ int32_t layer_in_b(int32_t selected, const Comparison& comparison) {
   return layer >= 0 ? layer : comparison.b.field_layer;
 }
 
-void select_in_b(const Derived& derived, const Comparison& comparison, GraphResults* net) {
+// B, and what differs: of A, of the rival, and of options where there are some.
+Comparison compared(Comparison wanted, const Background<Comparison>::Stop& stop) {
+  const Graph& a = *wanted.of;
+  if (wanted.options.empty()) wanted.a = outcome_of(a.network, a.figures);
+  for (size_t i = wanted.options.size(); i < network::kWhatIfs.size() && !stop; ++i)
+    wanted.options.push_back(option_of(a, wanted.a, network::kWhatIfs[i]));
+  if (stop) return wanted;
+  const Rival& rival = *wanted.rival;
+  const bool changed = rival.is_change();
+  const Comparison::Option& option = wanted.options[static_cast<size_t>(rival.change)];
+  if (changed) {
+    wanted.net.graph = option.graph;
+    wanted.why_not = option.why_not;
+    if (option.graph) wanted.changed = marked(a, option);
+  } else {
+    wanted.net.graph = rival.held ? rival.held : other_network(rival.network, &wanted.why_not);
+  }
+  const std::shared_ptr<const Graph>& b = wanted.net.graph;
+  if (!b) return wanted;
+  wanted.b = outcome_of(b->network, b->figures);
+  wanted.more = difference_of(wanted.a, wanted.b);
+  const std::vector<network::LayerPair> pairs =
+      changed ? network::paired(a.network, network::Changed{b->network, option.from})
+              : network::paired(a.network, b->network, &stop);
+  find_differences(a, pairs, wanted);
+  if (!changed) mark_differing(wanted);
+  return wanted;
+}
+
+// Layers whose figures are not known count for nothing.
+void add_node(const Graph& a, const Comparison& comparison, const Node& node, Comparison::Column* sum) {
+  for (const int32_t layer : node.layers) {
+    const int32_t at = comparison.of_b[static_cast<size_t>(layer)];
+    if (at < 0) continue;
+    const network::LayerPair& pair = comparison.layers[static_cast<size_t>(at)].layers;
+    const auto add = [&](network::Count network::LayerFigures::*figure, Comparison::Sums* sums) {
+      const auto of = [&](const Graph& graph, int32_t i) {
+        return graph.figures.layers[static_cast<size_t>(i)].*figure;
+      };
+      sums->b = sum_of(sums->b, of(*comparison.net.graph, layer));
+      if (pair.a >= 0) sums->a = sum_of(sums->a, of(a, pair.a));
+    };
+    add(&network::LayerFigures::params, &sum->params);
+    add(&network::LayerFigures::macs, &sum->macs);
+  }
+}
+
+void sum_columns(Comparison& comparison) {
+  const Lanes& lanes = comparison.net.lanes;
+  const std::vector<Node>& nodes = comparison.net.outline.nodes;
+  const auto add = [&](int32_t node, int32_t column) {
+    add_node(*comparison.of, comparison, nodes[static_cast<size_t>(node)],
+             &comparison.columns[static_cast<size_t>(column)]);
+  };
+  comparison.columns.assign(lanes.spine.size(), {});
+  for (size_t c = 0; c < lanes.spine.size(); ++c) add(lanes.spine[c], static_cast<int32_t>(c));
+  for (const Branch& branch : lanes.branches) {
+    for (const int32_t node : branch.nodes) add(node, column_of(lanes, branch));
+  }
+  const auto end = [](Comparison::Sums* sums, int64_t* most) {
+    sums->more = difference_of(sums->a, sums->b);
+    *most = std::max({*most, sums->a.value, sums->b.value});
+  };
+  comparison.most_params = comparison.most_macs = 0;
+  for (Comparison::Column& column : comparison.columns) {
+    end(&column.params, &comparison.most_params);
+    end(&column.macs, &comparison.most_macs);
+  }
+  const network::Outcome &a = comparison.a, &b = comparison.b;
+  comparison.total = {{a.params, b.params, comparison.more.params}, {a.macs, b.macs, comparison.more.macs}};
+}
+
+void find_field(Comparison& comparison, Cell cell) {
+  const GraphResults& net = comparison.net;
+  if (net.graph->figures.input_size != comparison.of->figures.input_size) return;
+  const UnitField unit = unit_field(*net.graph, static_cast<size_t>(net.selected), cell.row, cell.column);
+  if (unit.known && !unit.whole)
+    comparison.field = {{unit.rows.first, unit.rows.last}, {unit.columns.first, unit.columns.last}};
+}
+
+void select_in_b(const Derived& derived, Comparison& comparison) {
+  GraphResults* net = &comparison.net;
   const Graph& graph = *net->graph;
   const int32_t layer = layer_in_b(derived.network.selected, comparison);
   net->selected = std::max(layer, 0);
@@ -99,8 +181,11 @@ void select_in_b(const Derived& derived, const Comparison& comparison, GraphResu
   net->node = net->outline.node_of[index];
   net->figures = chain_figures(graph, index);
   net->traced = -1;
+  comparison.field.reset();
   if (!graph.known(index) || graph.network.layers[index].kind == network::Kind::kInput) return;
-  derive_cone(net->selected, same_place(derived.cell, derived.plane, plane_of(graph, net->selected)), net);
+  const Cell cell = same_place(derived.cell, derived.plane, plane_of(graph, net->selected));
+  derive_cone(net->selected, cell, net);
+  find_field(comparison, cell);
 }
 
 }  // namespace
@@ -114,48 +199,35 @@ Cell same_place(Cell cell, Size2 from, Size2 to) {
   return {scaled(cell.row, from.h, to.h), scaled(cell.column, from.w, to.w)};
 }
 
-void derive_comparison(const Model& model, Derived& derived) {
+void derive_comparison(const Model& model, Derived& derived, double patience) {
   Comparison& comparison = derived.comparison;
-  const std::shared_ptr<const Graph>& a = derived.network.graph;
-  if (comparison.of != a) {
-    comparison = {};
-    comparison.of = a;
-    comparison.a = outcome_of(a->network, a->figures);
-    for (const network::WhatIf change : network::kWhatIfs)
-      comparison.options.push_back(option_of(*a, change));
-  }
-  const bool changed = model.rival.is_change();
-  const Comparison::Option& option = comparison.options[static_cast<size_t>(model.rival.change)];
-  if (!comparison.rival || *comparison.rival != model.rival) {
-    comparison.rival = model.rival;
-    comparison.net = {};
-    comparison.why_not.clear();
-    comparison.changed.clear();
-    comparison.layers.clear();
-    comparison.of_b.clear();
-    comparison.differ = comparison.only_a = 0;
-    if (changed) {
-      comparison.net.graph = option.graph;
-      comparison.why_not = option.why_not;
-      if (option.graph) comparison.changed = marked(*a, option);
-    } else {
-      comparison.net.graph =
-          model.rival.held ? model.rival.held : other_network(model.rival.network, &comparison.why_not);
+  Comparison wanted;
+  wanted.of = derived.network.graph;
+  wanted.rival = model.document.rival;
+  const auto same = [](const Comparison& a, const Comparison& b) {
+    return a.of == b.of && a.rival == b.rival;
+  };
+  if (same(comparison, wanted)) {
+    derived.finding_comparison.reset();
+  } else {
+    if (comparison.of == wanted.of) {
+      wanted.a = comparison.a;
+      wanted.options = comparison.options;
     }
-    if (const std::shared_ptr<const Graph>& b = comparison.net.graph) {
-      comparison.b = outcome_of(b->network, b->figures);
-      const std::vector<network::LayerPair> pairs =
-          changed ? network::paired(a->network, network::Changed{b->network, option.from})
-                  : network::paired(a->network, b->network);
-      find_differences(*a, pairs, comparison);
-      if (!changed) mark_differing(comparison);
+    if (!search_for(wanted, patience, same, compared, derived.finding_comparison, comparison)) {
+      comparison = std::move(wanted);  // the changes that there are can be chosen all the same
+      comparison.rival.reset();
+      comparison.why_not = "what changes is being found";
     }
   }
   GraphResults& net = comparison.net;
   if (!net.graph) return;
   const GraphView view = derived.network.view;
-  if (net.lanes.spine.empty() || net.view != view) derive_outline({}, view, &net);
-  select_in_b(derived, comparison, &net);
+  if (net.lanes.spine.empty() || net.view != view) {
+    derive_outline({}, view, &net);
+    sum_columns(comparison);
+  }
+  select_in_b(derived, comparison);
 }
 
 }  // namespace poolglass::chain

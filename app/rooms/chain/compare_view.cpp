@@ -1,7 +1,6 @@
 // The Compare lens: A above B, each with its cone, and under them what differs.
 #include <algorithm>
 #include <array>
-#include <cmath>
 
 #include "app/rooms/chain/lens_view.h"
 #include "app/rooms/chain/lens_words.h"
@@ -10,24 +9,23 @@
 namespace poolglass::chain {
 namespace {
 
-constexpr float kLeastHeight = 29;  // ems of all parts together; a lower canvas scrolls
+constexpr float kLeastHeight = 30;  // ems of all parts together; a lower canvas scrolls
 constexpr float kLine = 1.3f;       // ems
-constexpr int kDifferences = 3;     // lines: shape, parameters, MACs
 
-// Where A, B, what differs layer by layer, and the bars stand.
+// Where A, B, the shapes of B's layers, and the bars stand.
 struct Parts {
-  Rect a, b, layers, bars;
+  Rect a, b, shapes, bars;
 };
 Parts parts_of(const Rect& area, float em) {
   const float margin = 0.7f * em, height = area.height();
-  const float layers = (kDifferences * kLine + 0.4f) * em;
-  const float bars = std::clamp(0.32f * height, 8 * em, 14 * em);
-  const float each = (height - bars - layers) / 2;
+  const float shapes = (kLine + 0.4f) * em;
+  const float bars = std::clamp(0.38f * height, 11 * em, 22 * em);
+  const float each = (height - bars - shapes) / 2;
   const float below = area.min.y + 2 * each;
   return {{area.min, {area.max.x, area.min.y + each + margin}},
           {{area.min.x, area.min.y + each - margin}, {area.max.x, below}},
-          {{area.min.x, below - 0.5f * em}, {area.max.x, below + layers - 0.5f * em}},
-          {{area.min.x, below + layers}, area.max}};
+          {{area.min.x, below - 0.5f * em}, {area.max.x, below + shapes - 0.5f * em}},
+          {{area.min.x, below + shapes}, area.max}};
 }
 
 // All parts, of which `area` shows some.
@@ -96,103 +94,85 @@ void draw_network_of(GraphScene& scene, const std::vector<bool>& changed) {
   scene.canvas.pop_clip();
 }
 
-// Under B's columns: shapes, and by how much parameters and MACs of their layers differ from A's.
-void write_differences(GraphScene& scene, const Rect& area) {
+// Under B's columns: their shapes.
+void write_shapes(GraphScene& scene, const Rect& area) {
   if (!scene.words()) return;
   const Theme& theme = scene.theme();
-  ColumnLabels shapes, params, macs;
+  ColumnLabels shapes;
   for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
     const Node& node = scene.at_column(c);
     if (!scene.known(node)) continue;
-    network::Count more_params, more_macs;
-    const auto add = [](const network::Count& part, network::Count* sum) {
-      const bool known = part.known == network::Known::kComplete &&
-                         !__builtin_add_overflow(sum->value, part.value, &sum->value);
-      if (!known) sum->known = network::Known::kUnavailable;
-    };
-    for (const int32_t layer : node.layers) {
-      const Comparison::Difference* at = difference_at(scene, layer);
-      if (at != nullptr) add(at->what.params, &more_params), add(at->what.macs, &more_macs);
-    }
     const Comparison::Difference* at = difference_at(scene, node.layer);
     const bool reshaped = at != nullptr && (at->what.output || at->what.only_one);
-    const int64_t rank = label_rank(scene, c);
     shapes.push_back({c, dims_label(scene.figures(node)), reshaped ? theme.accent : theme.muted,
-                      rank + (reshaped ? 3 : 0)});
-    const auto label = [&](const network::Count& more, ColumnLabels* labels) {
-      const std::string text = difference_text({}, more);
-      const bool same = text == "=";
-      labels->push_back({c, text, same ? theme.muted : theme.accent, rank + (same ? 0 : 3)});
-    };
-    label(more_params, &params);
-    label(more_macs, &macs);
+                      label_rank(scene, c) + (reshaped ? 3 : 0)});
   }
-  float y = area.min.y + 0.5f * kLine * scene.em();
-  const auto row = [&](const char* name, ColumnLabels labels) {
-    name_row(scene, name, y);
-    write_labels(scene, std::move(labels), Font::kMono, y);
-    y += kLine * scene.em();
-  };
-  row("shape", std::move(shapes));
-  row("parameters", std::move(params));
-  row("MACs", std::move(macs));
+  const float y = area.min.y + 0.5f * kLine * scene.em();
+  name_row(scene, "shape", y);
+  write_labels(scene, std::move(shapes), Font::kMono, y);
 }
 
-// One figure of both: two bars on one scale, and the difference.
-struct Figure {
-  std::string name;
-  double a = 0, b = 0;
-  std::string a_text, b_text, difference;  // "=" where both are the same
+// Of each column two bars on one scale, A's an outline, B's filled, and below them the difference.
+struct Band {
+  const char* name;
+  Comparison::Sums Comparison::Column::*sums;
+  int64_t most;
 };
 
-std::vector<Figure> figures_of(const Comparison& comparison) {
-  const network::Outcome &a = comparison.a, &b = comparison.b;
-  std::vector<Figure> figures;
-  const auto count = [&](const char* name, int64_t was, int64_t is, const auto& text) {
-    figures.push_back({name, static_cast<double>(was), static_cast<double>(is), text(was), text(is),
-                       was == is ? "=" : (is > was ? "+" : "−") + text(std::abs(is - was))});
+// In the gutter, at the band's foot: what is counted, and both totals.
+void write_totals(GraphScene& scene, const Band& band, float foot) {
+  const Comparison::Sums& total = scene.derived.comparison.total.*band.sums;
+  const float em = scene.em(), left = scene.diagram.gutter.min.x;
+  name_row(scene, band.name, foot - 3.1f * em);
+  const auto line = [&](const char* letter, const network::Count& count, float y, Color color) {
+    shelf_text(scene, {left, y}, letter, Font::kStrong, color);
+    shelf_text(scene, {left + 1.2f * em, y}, count_text(count), Font::kMono, color);
   };
-  const auto short_text = [](int64_t value) { return compact(value); };
-  const auto memory = [](int64_t value) { return bytes_text(value); };
-  const auto sum = [&](const char* name, const network::Count& was, const network::Count& is) {
-    figures.push_back({name, static_cast<double>(was.value), static_cast<double>(is.value), count_text(was),
-                       count_text(is), difference_text(was, is)});
-  };
-  sum("parameters", a.params, b.params);
-  sum("MACs", a.macs, b.macs);
-  sum("activations", a.activations, b.activations);
-  count("peak memory", a.peak_bytes, b.peak_bytes, memory);
-  if (a.field_layer >= 0 && b.field_layer >= 0)
-    count("receptive field", a.rows.most, b.rows.most, short_text);
-  return figures;
+  line("A", total.a, foot - 1.8f * em, scene.theme().text);
+  line("B", total.b, foot - 0.6f * em, scene.theme().accent);
 }
 
-void draw_figures(GraphScene& scene, const Rect& area) {
-  const std::vector<Figure> figures = figures_of(scene.derived.comparison);
+void draw_band(GraphScene& scene, const Band& band, const Rect& area) {
   const Theme& theme = scene.theme();
-  const float em = scene.em();
-  const float row = std::min((area.height() - 0.6f * em) / static_cast<float>(figures.size()), 3.2f * em);
-  const float left = scene.diagram.strip.min.x, right = scene.diagram.strip.max.x - 14 * em;
-  float y = area.min.y + 0.6f * em;
-  for (const Figure& figure : figures) {
-    const double most = std::max({figure.a, figure.b, 1.0});
-    const auto bar = [&](double value, float top, Color color, bool filled) {
-      const float width = static_cast<float>(value / most) * (right - left);
-      const Rect rect{{left, top}, {left + std::max(width, scene.hair()), top + 0.32f * row}};
-      if (filled) scene.canvas.fill(rect, color);
-      if (!filled) scene.canvas.stroke(rect.inset(0.5f), color, scene.hair());
+  const float em = scene.em(), foot = area.max.y - kLine * em, top = area.min.y + 0.5f * em;
+  const float half = std::min(0.42f * scene.diagram.pitch, 1.3f * em);
+  const double most = static_cast<double>(std::max<int64_t>(band.most, 1));
+  ColumnLabels labels;
+  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+    const Comparison::Sums& sums = scene.derived.comparison.columns[c].*band.sums;
+    const float x = column_rect(scene.diagram, static_cast<double>(c)).centre().x;
+    const bool same = sums.more == network::Count();
+    const auto bar = [&](const network::Count& count, float from, float to) {
+      const float height = static_cast<float>(static_cast<double>(count.value) / most) * (foot - top);
+      return Rect{{from, foot - std::max(height, 1.5f * scene.hair())}, {to, foot}};
     };
-    name_row(scene, figure.name, y + 0.4f * row);
-    bar(figure.a, y, theme.text, false);
-    bar(figure.b, y + 0.42f * row, theme.accent, true);
-    const bool same = figure.difference == "=";
-    const float x = right + 0.8f * em, middle = y + 0.37f * row;
-    shelf_text(scene, {x, middle}, figure.a_text, Font::kMono, theme.text);
-    shelf_text(scene, {x + 5 * em, middle}, figure.b_text, Font::kMono, same ? theme.muted : theme.accent);
-    shelf_text(scene, {scene.diagram.strip.max.x, middle}, figure.difference, Font::kMono,
-               same ? theme.muted : theme.accent, AlignX::kRight);
-    y += row;
+    if (sums.a.value > 0)
+      scene.canvas.stroke(bar(sums.a, x - half, x - scene.hair()).inset(0.5f * scene.hair()), theme.text,
+                          scene.hair());
+    if (sums.b.value > 0)
+      scene.canvas.fill(bar(sums.b, x + scene.hair(), x + half),
+                        same ? mix(theme.ground, theme.accent, 0.4f) : theme.accent);
+    if (sums.a.value == 0 && sums.b.value == 0 && same) continue;
+    labels.push_back({c, difference_text(sums.more), same ? theme.muted : theme.accent,
+                      label_rank(scene, c) + (same ? 0 : 3)});
   }
+  scene.canvas.line({scene.diagram.strip.min.x, foot}, {scene.diagram.strip.max.x, foot}, theme.hairline,
+                    scene.hair());
+  write_totals(scene, band, foot);
+  if (scene.words()) write_labels(scene, std::move(labels), Font::kMono, foot + 0.5f * kLine * em);
+}
+
+void draw_bands(GraphScene& scene, const Rect& area) {
+  const Comparison& comparison = scene.derived.comparison;
+  const std::array bands = {Band{"parameters", &Comparison::Column::params, comparison.most_params},
+                            Band{"MACs", &Comparison::Column::macs, comparison.most_macs}};
+  const float height = area.height() / static_cast<float>(bands.size());
+  scene.canvas.push_clip({{scene.diagram.gutter.min.x, area.min.y}, {scene.diagram.strip.max.x, area.max.y}});
+  for (size_t i = 0; i < bands.size(); ++i) {
+    const float top = area.min.y + static_cast<float>(i) * height;
+    draw_band(scene, bands[i], {{area.min.x, top}, {area.max.x, top + height}});
+  }
+  scene.canvas.pop_clip();
 }
 
 void draw_reason(GraphScene& scene, const Rect& area) {
@@ -237,9 +217,9 @@ void draw_comparison(Ui& ui, Canvas& canvas, const Rect& area, const Model& mode
   GraphScene b = make_graph_scene(ui, canvas, parts.b, model, derived, view, comparison.net, shape);
   b.rival = true;
   draw_network_of(b, comparison.changed);
-  draw_badge(b, "B", rival_title(model.rival), ui.theme.accent);
-  write_differences(b, parts.layers);
-  draw_figures(b, parts.bars.inset(0, 0.3f * ui.em));
+  draw_badge(b, "B", rival_title(model.document.rival), ui.theme.accent);
+  write_shapes(b, parts.shapes);
+  draw_bands(b, parts.bars);
   canvas.pop_clip();
   explain_node(a);
 }

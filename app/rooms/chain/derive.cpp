@@ -2,6 +2,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "app/rooms/chain/lens_words.h"
 #include "app/rooms/chain/model.h"
 #include "app/rooms/format.h"
 #include "core/chain/as_network.h"
@@ -127,29 +128,32 @@ void derive_selection(const Model& model, std::optional<size_t> selected, Derive
   derived.visible = clip(derived.field, derived.input.output.plane());
 }
 
-void derive_check(const Model& model, Derived& derived) {
+void derive_check(const Model& model, double patience, Derived& derived) {
   CheckResults& results = derived.check;
-  const std::shared_ptr<const Graph>& graph =
-      model.document.graph ? model.document.graph : derived.chain_graph;
-  if (!model.summary) {
-    results = {};
-  } else if (results.graph != graph || results.summary != model.summary) {
-    results = {graph, model.summary, network::check(graph->network, graph->figures, *model.summary)};
-  }
+  CheckResults wanted;
+  wanted.graph = model.document.graph ? model.document.graph : derived.chain_graph;
+  wanted.summary = model.document.summary;
+  if (!wanted.summary) results = {};
+  const auto same = [](const CheckResults& a, const CheckResults& b) {
+    return a.graph == b.graph && a.summary == b.summary;
+  };
+  if (!wanted.summary || same(results, wanted)) return derived.finding_check.reset();
+  const auto find = [](CheckResults of, const Background<CheckResults>::Stop& stop) {
+    of.check = network::check(of.graph->network, of.graph->figures, *of.summary, &stop);
+    return of;
+  };
+  search_for(std::move(wanted), patience, same, find, derived.finding_check, results);
 }
 
 }  // namespace
 
-std::string check_words(const Derived& derived) {
+std::string check_sentence(const Model& model, const Derived& derived) {
+  if (!model.document.summary) return {};
+  const network::Summary& summary = *model.document.summary;
+  if (derived.finding_check) return summary.program + ": its rows are being compared";
   const CheckResults& results = derived.check;
-  if (!results.summary) return {};
-  const network::Check& check = results.check;
-  std::string text = results.summary->program + ": " + grouped(check.agree) + " of " +
-                     grouped(check.agree + check.differ) + " layers agree";
-  if (!check.left_over.empty())
-    text += "; " + grouped(std::ssize(check.left_over)) + " of its rows have no layer";
-  if (check.total) text += *check.total ? "; all parameters agree" : "; parameters in all differ";
-  return text;
+  return results.why_not.empty() ? check_words(summary, results.check)
+                                 : summary.program + ": " + results.why_not;
 }
 
 int64_t playback_length(const Derived& derived) {
@@ -176,12 +180,12 @@ Shown shown(const Model& model, const Derived& derived) {
 }
 
 void derive(const Model& model, Derived& derived, const Environment& environment) {
-  if (!model.document.graph && (model.lens != kCostLens || model.summary) &&
+  if (!model.document.graph && (model.lens != kCostLens || model.document.summary) &&
       (derived.chain_graph == nullptr || derived.chain_graph_revision != model.revision)) {
     derived.chain_graph = make_graph(as_network(model.document.chain), "");
     derived.chain_graph_revision = model.revision;
   }
-  derive_check(model, derived);
+  derive_check(model, environment.patience, derived);
   if (const Shown what = shown(model, derived); what.graph) {
     derive_graph(model, what, derived);
     if (derived.preset_revision != model.revision) {
@@ -193,6 +197,7 @@ void derive(const Model& model, Derived& derived, const Environment& environment
   derived.network = {};
   derived.lens = {};
   derived.comparison = {};
+  derived.finding_comparison.reset();
   if (derived.revision != model.revision) derive_chain(model, derived);
   const auto row = std::ranges::find(derived.rows, model.document.selected, &LayerRow::id);
   const auto place = static_cast<size_t>(row - derived.rows.begin());

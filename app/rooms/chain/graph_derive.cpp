@@ -47,14 +47,6 @@ void add(const Node& node, Costs* costs) {
   costs->macs = saturating_add(costs->macs, node.macs);
 }
 
-// The column in which a branch's costs are told: where it comes back to the spine, else where it left it.
-int32_t column_of_branch(const Lanes& lanes, const Branch& branch) {
-  const int32_t at = branch.target >= 0   ? branch.target
-                     : branch.source >= 0 ? branch.source
-                                          : branch.nodes.front();
-  return lanes.column[static_cast<size_t>(at)];
-}
-
 void sum_costs(GraphResults* results) {
   const Lanes& lanes = results->lanes;
   const std::vector<Node>& nodes = results->outline.nodes;
@@ -66,7 +58,7 @@ void sum_costs(GraphResults* results) {
   }
   for (const Branch& branch : lanes.branches) {
     if (branch.nodes.empty()) continue;
-    Costs* costs = &results->columns[static_cast<size_t>(column_of_branch(lanes, branch))];
+    Costs* costs = &results->columns[static_cast<size_t>(column_of(lanes, branch))];
     for (const int32_t node : branch.nodes) add(nodes[static_cast<size_t>(node)], costs);
   }
   results->most = {};

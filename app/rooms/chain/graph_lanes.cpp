@@ -199,6 +199,13 @@ class Arranger {
 
 }  // namespace
 
+int32_t column_of(const Lanes& lanes, const Branch& branch) {
+  const int32_t at = branch.target >= 0   ? branch.target
+                     : branch.source >= 0 ? branch.source
+                                          : branch.nodes.front();
+  return lanes.column[static_cast<size_t>(at)];
+}
+
 Lanes make_lanes(const Outline& outline) { return Arranger(outline).run(); }
 
 }  // namespace poolglass::chain

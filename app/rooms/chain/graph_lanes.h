@@ -45,6 +45,9 @@ struct Lanes {
   std::vector<Bundle> bundles;     // from left to right
 };
 
+// The column in which a branch's costs are told: where it comes back to the spine, else where it left it.
+int32_t column_of(const Lanes& lanes, const Branch& branch);
+
 // The spine is the longest path, of several the one with most multiply-adds. Short branches get the low
 // lanes, of equally short ones those with more layers; no two branches share a lane where they overlap but in
 // a bundle.

@@ -389,7 +389,7 @@ void node_group(Ui& ui, const Derived& derived) {
 void draw_network_inspector(Ui& ui, const Model& model, const Derived& derived) {
   network_group(ui, model, derived);
   layer_group(ui, derived);
-  check_group(ui, derived, static_cast<size_t>(derived.network.selected));
+  check_group(ui, model, derived, static_cast<size_t>(derived.network.selected));
   node_group(ui, derived);
   join_group(ui, derived, static_cast<size_t>(derived.network.selected));
   network_edit_group(ui, model, derived);

@@ -312,8 +312,6 @@ void draw_shelf(GraphScene& scene) {
 
 void draw_network(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                   ViewState& view) {
-  constexpr double kNextLook = 0.05;  // seconds, at what is being found
-  if (derived.lens.finding()) ui.widgets.wake_in = std::min(ui.widgets.wake_in, kNextLook);
   if (model.lens == kCompareLens) return draw_comparison(ui, canvas, area, model, derived, view);
   GraphScene scene = make_graph_scene(ui, canvas, area, model, derived, view, derived.network);
   bring_into_sight(scene);

@@ -118,6 +118,38 @@ void draw_second(Frame& frame, const PlaneLayout& plane) {
   canvas.pop_clip();
 }
 
+// "A 46" in a field's corner, on a ground that no photograph hides.
+void draw_field_name(Frame& frame, const Rect& field, bool at_top, const std::string& name,
+                     const ReceptiveBox& box, Color color) {
+  const float em = frame.em(), size = em * kCaption;
+  const Size2 cells{box.rows.last - box.rows.first + 1, box.columns.last - box.columns.first + 1};
+  const std::string text = name + " " + short_size_text(cells);
+  const glm::vec2 plate = frame.canvas.text_size(text, Font::kStrong, size) + 0.5f * em;
+  if (field.width() < plate.x || field.height() < plate.y) return;
+  const glm::vec2 inner(2 * hair(frame));
+  const Rect rect = Rect::from_size(at_top ? field.min + inner : field.max - plate - inner, plate);
+  frame.canvas.fill(rect, with_alpha(frame.theme().ground, 0.8f), 0.2f * em);
+  frame.canvas.text(rect.centre(), text, Font::kStrong, size, color, AlignX::kCentre, AlignY::kMiddle);
+}
+
+// In a comparison, what B's unit at the same place sees, and both fields' names.
+void draw_rival_field(Frame& frame, const PlaneLayout& plane) {
+  const auto& field = frame.derived.comparison.field;
+  if (frame.model.lens != kCompareLens || !field || !frame.derived.cell_known) return;
+  const Size2 input = frame.derived.input.output.plane();
+  const Color color = frame.theme().accent;
+  const Rect box = plane_box(plane, clip(*field, input)), uncut = plane_box(plane, *field);
+  frame.canvas.push_clip(frame.diagram.input_square.inset(-2 * hair(frame)));
+  if (uncut != box)
+    frame.canvas.dashed_stroke(uncut, with_alpha(color, 0.8f), hair(frame), 0.4f * frame.em());
+  frame.canvas.stroke(box, with_alpha(rgb(0x000000), 0.7f), 4 * hair(frame));
+  frame.canvas.stroke(box, color, 2 * hair(frame));
+  draw_field_name(frame, box, true, "B", *field, color);
+  draw_field_name(frame, plane_box(plane, frame.derived.visible), false, "A", frame.derived.field,
+                  field_color(frame));
+  frame.canvas.pop_clip();
+}
+
 // What the layer under the pointer sees there.
 void draw_hovered(Frame& frame, const PlaneLayout& plane) {
   const auto& field = frame.derived.network.hovered_field;
@@ -193,6 +225,7 @@ void draw_input(Frame& frame) {
   canvas.stroke(plane.rect, mix(theme.hairline, theme.muted, 0.5f), hair(frame));
   if (selected) canvas.stroke(plane.rect.inset(-2 * hair(frame)), theme.text, 2 * hair(frame));
   if (!poking(frame.model)) draw_field(frame, plane);
+  draw_rival_field(frame, plane);
   draw_second(frame, plane);
   draw_hovered(frame, plane);
   draw_poked(frame, plane);

@@ -267,7 +267,7 @@ void chain_group(Ui& ui, const Model& model, const Derived& derived) {
   const std::string summary = chain ? std::string(chain_presets()[static_cast<size_t>(selected)].summary)
                                     : "Start from a known chain or a published network";
   if (dropdown(ui, "chain/preset", {"Preset", summary, "", ""}, titles, &selected,
-               graph ? "A file's" : "Edited") &&
+               graph && !graph->title.empty() ? "A file's" : "Edited") &&
       selected >= 0) {
     const auto index = static_cast<size_t>(selected);
     ui.push(Action(ApplyPreset{std::string(index < chains ? chain_presets()[index].name : titles[index])}));
@@ -315,7 +315,7 @@ void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewStat
     layer_group(ui, model, derived);
     figures_group(ui, model, derived);
   }
-  check_group(ui, derived, static_cast<size_t>(edited_layer(model.document)));
+  check_group(ui, model, derived, static_cast<size_t>(edited_layer(model.document)));
   edit_group(ui, model, derived);
   totals_group(ui, derived);
   file_group(ui);

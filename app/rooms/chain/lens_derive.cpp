@@ -106,28 +106,6 @@ PathResults count_paths(PathResults wanted, const Background<PathResults>::Stop&
   return wanted;
 }
 
-// Begins the search for what is wanted, unless `same` says that the one under way is for it; true: its
-// results are there.
-template <class Results, class Same, class Find>
-bool search_for(Results wanted, double patience, const Same& same, const Find& find,
-                SharedSearch<Results>& search, Results& results) {
-  if (!search || !same(search->wanted, wanted)) {
-    if (!search) search = std::make_shared<Search<Results>>();
-    search->wanted = wanted;
-    search->run.start([find, wanted = std::move(wanted)](const std::atomic<bool>& stop) {
-      return found_or_why(wanted, find, stop);
-    });
-  }
-  std::optional<Results> now = search->run.take(patience);
-  if (!now) {
-    results = {};
-    return false;
-  }
-  results = *std::move(now);
-  search.reset();
-  return true;
-}
-
 void derive_paths(Derived& derived, double patience, LensResults& lens) {
   const GraphResults& net = derived.network;
   const Graph& graph = *net.graph;
@@ -219,6 +197,7 @@ SizeResults sizes_of(SizeResults wanted, const Background<SizeResults>::Stop& st
   if (!wanted.searched) wanted.fitting = fitting_sizes(graph.network, wanted.width, &stop);
   wanted.searched = true;
   wanted.needed = network::needed(graph.network, graph.figures);
+  wanted.fixes = join_fixes(graph.network, graph.figures);
   const int64_t side = graph.figures.input_size.h;
   wanted.smaller = nearest(wanted.fitting, side, -1);
   wanted.larger = nearest(wanted.fitting, side, 1);
@@ -314,14 +293,7 @@ PokeResults poke_of(PokeResults wanted, const Background<PokeResults>::Stop& sto
   }
   wanted.response = *std::move(response);
   wanted.moved = moved_box(wanted.response);
-  const auto units = [&](Along along, int64_t pixel) {
-    return units_reading(graph.network, graph.figures, layer, along, pixel);
-  };
-  wanted.formula.rows = units(Along::kRows, wanted.pixel->row);
-  wanted.formula.columns = units(Along::kColumns, wanted.pixel->column);
-  const bool none = wanted.formula.rows.last < wanted.formula.rows.first ||
-                    wanted.formula.columns.last < wanted.formula.columns.first;
-  if (none) wanted.formula = {};
+  wanted.formula = formula_box(graph.network, graph.figures, layer, wanted.pixel->row, wanted.pixel->column);
   return wanted;
 }
 
@@ -403,6 +375,7 @@ void derive_lens(const Model& model, Derived& derived, double patience) {
   if (model.lens == kCostLens) {
     lens = {};
     derived.comparison = {};
+    derived.finding_comparison.reset();
     return;
   }
   derive_photo(derived.input.output.plane(), lens);
@@ -423,7 +396,8 @@ void derive_lens(const Model& model, Derived& derived, double patience) {
     const Size2 input = derived.network.graph->figures.input_size;
     lens.steps = std::max<int64_t>(input.h, 1) * std::max<int64_t>(input.w, 1);
   }
-  if (model.lens == kCompareLens) derive_comparison(model, derived);
+  if (model.lens != kCompareLens) derived.finding_comparison.reset();
+  if (model.lens == kCompareLens) derive_comparison(model, derived, patience);
 }
 
 }  // namespace poolglass::chain

@@ -110,6 +110,18 @@ void resolutions_group(Ui& ui, const Derived& derived) {
   }
 }
 
+void join_fixes_group(Ui& ui, const SizeResults& sizes) {
+  if (sizes.fixes.empty()) return;
+  section(ui, "chain/join-fixes", "Make the joins fit", false);
+  for (size_t i = 0; i < sizes.fixes.size(); ++i) {
+    const network::FixedJoins& fixed = sizes.fixes[i];
+    const JoinFixWords words = join_fix_words(fixed);
+    if (button(ui, "chain/join-fix-" + std::to_string(i),
+               {words.title, words.words, "", fixed.network ? std::string_view() : words.words}))
+      ui.push(Action(FixJoins{fixed.fix}));
+  }
+}
+
 void sizes_panel(Ui& ui, const Model& model, const Derived& derived) {
   section(ui, "chain/sizes", "Input", false);
   size_row(ui, model, derived);
@@ -126,6 +138,7 @@ void sizes_panel(Ui& ui, const Model& model, const Derived& derived) {
                  pattern_words(*fitting.fit) + ".");
   if (!all_whole && fitting.whole && !fitting.whole->remainders.empty())
     note(ui, "Loses no row: " + pattern_words(*fitting.whole) + ".");
+  join_fixes_group(ui, sizes);
   resolutions_group(ui, derived);
 }
 
@@ -214,6 +227,7 @@ void difference_rows(Ui& ui, const Comparison& comparison) {
   row("Jump", jump(a.jump), jump(b.jump));
   row("Parameters", count_text(a.params), count_text(b.params));
   row("MACs", count_text(a.macs), count_text(b.macs));
+  row("Activations", count_text(a.activations), count_text(b.activations));
   row("Peak memory", bytes_text(a.peak_bytes), bytes_text(b.peak_bytes));
   row("Output", network::dims_text(a.output), network::dims_text(b.output));
 }
@@ -232,7 +246,7 @@ void differing_layers(Ui& ui, const Derived& derived) {
     if (++shown > kMost) return note(ui, "… and " + grouped(comparison.differ - kMost) + " more");
     const bool only_a = at.layers.b < 0;
     const std::string& name = (only_a ? a : b).names[static_cast<size_t>(only_a ? at.layers.a : at.layers.b)];
-    const std::string params = difference_text({}, at.what.params), macs = difference_text({}, at.what.macs);
+    const std::string params = difference_text(at.what.params), macs = difference_text(at.what.macs);
     readout(ui, name,
             only_a                         ? "only in A"
             : params == "=" && macs == "=" ? "field, shape"
@@ -247,34 +261,34 @@ void compare_panel(Ui& ui, const Model& model, const Derived& derived) {
   for (size_t i = 0; i < comparison.options.size(); ++i) {
     const network::WhatIf change = network::kWhatIfs[i];
     const Comparison::Option& option = comparison.options[i];
-    const bool chosen = model.rival.is_change() && model.rival.change == change;
+    const bool chosen = model.document.rival.is_change() && model.document.rival.change == change;
     const std::string label = (chosen ? "● " : "○ ") + std::string(what_if_title(change));
     const std::string tip = option.graph ? std::string(what_if_words(change)) + ": field " +
                                                outcome_field(option.outcome) + ", parameters " +
-                                               difference_text(comparison.a.params, option.outcome.params)
+                                               difference_text(option.more.params)
                                          : "";
     const std::string name = "chain/change-" + std::string(what_if_name(change));
     if (button(ui, name, {label, tip, "", option.graph ? "" : std::string_view(option.why_not)}))
       ui.push(Action(SetRival{{change, "", nullptr}}));
   }
-  const std::string_view why = !model.rival.is_change() ? "B is another network"
-                               : comparison.net.graph   ? ""
-                                                        : std::string_view(comparison.why_not);
+  const std::string_view why = !model.document.rival.is_change() ? "B is another network"
+                               : comparison.net.graph            ? ""
+                                                                 : std::string_view(comparison.why_not);
   if (button(ui, "chain/keep", {"Keep B", "Make this change; Ctrl+Z takes it back", "chain.keep", why}))
-    ui.push(Action(ApplyWhatIf{model.rival.change}));
+    ui.push(Action(ApplyWhatIf{model.document.rival.change}));
   std::vector<std::string_view> titles;
   for (const ChainPreset& preset : chain_presets()) titles.push_back(preset.name);
   for (const std::string& name : published_networks()) titles.push_back(name);
-  const auto at = std::ranges::find(titles, model.rival.network);
+  const auto at = std::ranges::find(titles, model.document.rival.network);
   int selected = at == titles.end() ? -1 : static_cast<int>(at - titles.begin());
   if (dropdown(ui, "chain/other", {"Or", "Compare with another network", "", ""}, titles, &selected,
                "another network") &&
       selected >= 0)
-    ui.push(
-        Action(SetRival{{model.rival.change, std::string(titles[static_cast<size_t>(selected)]), nullptr}}));
+    ui.push(Action(SetRival{
+        {model.document.rival.change, std::string(titles[static_cast<size_t>(selected)]), nullptr}}));
   if (button(ui, "chain/hold",
              {"Hold this as B", "Then open the file that it is compared with: that is A", "chain.hold", ""}))
-    ui.push(Action(SetRival{{model.rival.change, "", derived.network.graph}}));
+    ui.push(Action(SetRival{{model.document.rival.change, "", derived.network.graph}}));
   if (!comparison.net.graph) return;
   if (button(ui, "chain/swap", {"Swap A and B", "B is edited then, and A is held", "chain.swap", ""}))
     ui.push(Action(SwapRival{comparison.of, comparison.net.graph}));

@@ -14,6 +14,7 @@
 #include "app/rooms/chain/graph.h"
 #include "core/background.h"
 #include "core/chain/chain.h"
+#include "core/network/join_fixes.h"
 #include "core/network/poke.h"
 #include "core/network/sizes.h"
 #include "core/network/trace.h"
@@ -69,6 +70,7 @@ struct SizeResults {
   std::vector<At> resolutions;
   std::optional<int64_t> smaller,
       larger;  // nearest sizes that fit, without losing a row where there are such
+  std::vector<network::FixedJoins> fixes;  // of joins that do not fit
   Size2 plane(int64_t side) const { return {side, width.value_or(side)}; }
   bool fits(int64_t side) const { return fitting.fit && fitting.fit->has(side); }
   bool loses_nothing(int64_t side) const { return fitting.whole && fitting.whole->has(side); }
@@ -119,6 +121,28 @@ Results found_or_why(Results wanted, const Find& find, const std::atomic<bool>& 
 }
 template <class Results>
 using SharedSearch = std::shared_ptr<Search<Results>>;
+
+// Begins the search for what is wanted, unless `same` says that the one under way is for it; true: its
+// results are there. Waits for them `patience` seconds at most.
+template <class Results, class Same, class Find>
+bool search_for(Results wanted, double patience, const Same& same, const Find& find,
+                SharedSearch<Results>& search, Results& results) {
+  if (!search || !same(search->wanted, wanted)) {
+    if (!search) search = std::make_shared<Search<Results>>();
+    search->wanted = wanted;
+    search->run.start([find, wanted = std::move(wanted)](const std::atomic<bool>& stop) {
+      return found_or_why(wanted, find, stop);
+    });
+  }
+  std::optional<Results> now = search->run.take(patience);
+  if (!now) {
+    results = {};
+    return false;
+  }
+  results = *std::move(now);
+  search.reset();
+  return true;
+}
 
 struct LensResults {
   // Layers of the picture's columns up to the selected one: what walks walk. They belong to the rest.

@@ -19,11 +19,9 @@ std::optional<size_t> read_by(const Graph& graph, size_t layer) {
 }
 
 // "+783,840 parameters", "as many MACs".
-std::string count_difference(const network::Count& a, const network::Count& b, const char* what) {
-  if (a.known != network::Known::kComplete || b.known != network::Known::kComplete)
-    return std::string("an unknown number of ") + what;
-  const int64_t more = b.value - a.value;
-  return (more == 0 ? "as many " : (more > 0 ? "+" : "") + grouped(more) + " ") + what;
+std::string count_difference(const network::Count& more, const char* what) {
+  if (more.known != network::Known::kComplete) return std::string("an unknown number of ") + what;
+  return (more.value == 0 ? "as many " : (more.value > 0 ? "+" : "") + grouped(more.value) + " ") + what;
 }
 
 std::string field_words(const Derived& derived) {
@@ -100,18 +98,18 @@ std::string poke_sentence(const Derived& derived) {
 
 std::string compare_sentence(const Model& model, const Derived& derived) {
   const Comparison& comparison = derived.comparison;
-  const std::string b = rival_title(model.rival);
+  const std::string b = rival_title(model.document.rival);
   if (!comparison.net.graph) return "B, " + b + ": " + comparison.why_not;
   const network::Outcome &x = comparison.a, &y = comparison.b;
   const std::string was = outcome_field(x), is = outcome_field(y);
-  std::string text = "B, " + b + ": " + count_difference(x.params, y.params, "parameters");
+  std::string text = "B, " + b + ": " + count_difference(comparison.more.params, "parameters");
   const bool counted =
       x.params.known == network::Known::kComplete && y.params.known == network::Known::kComplete;
   if (counted && x.params.value > 0 && x.params != y.params) {
     const double times = static_cast<double>(y.params.value) / static_cast<double>(x.params.value);
     if (decimal(times) != "1") text += " (× " + decimal(times) + ")";
   }
-  text += ", " + count_difference(x.macs, y.macs, "MACs") + ", field " + is;
+  text += ", " + count_difference(comparison.more.macs, "MACs") + ", field " + is;
   return text + (was == is ? " as before" : " instead of " + was);
 }
 
@@ -135,7 +133,7 @@ std::string difference_lines(const Derived& derived) {
         text += dims_label(a.figures.layers[was]) + " → " + dims_label(b.figures.layers[is]) + ", ";
       if (at.what.field) text += "field " + field_text(a, was) + " → " + field_text(b, is) + ", ";
     }
-    const std::string params = difference_text({}, at.what.params), macs = difference_text({}, at.what.macs);
+    const std::string params = difference_text(at.what.params), macs = difference_text(at.what.macs);
     if (params != "=") text += params + " parameters, ";
     if (macs != "=") text += macs + " MACs, ";
     text.replace(text.size() - 2, 2, "\n");
@@ -170,8 +168,8 @@ std::string option_lines(const Comparison& comparison) {
       continue;
     }
     text += "field " + outcome_field(option.outcome) + ", " +
-            count_difference(comparison.a.params, option.outcome.params, "parameters") + ", " +
-            count_difference(comparison.a.macs, option.outcome.macs, "MACs") + ", output " +
+            count_difference(option.more.params, "parameters") + ", " +
+            count_difference(option.more.macs, "MACs") + ", output " +
             network::dims_text(option.outcome.output) + "\n";
   }
   return text;
@@ -179,6 +177,10 @@ std::string option_lines(const Comparison& comparison) {
 
 std::string resolution_lines(const SizeResults& sizes) {
   std::string text;
+  for (const network::FixedJoins& fixed : sizes.fixes) {
+    const JoinFixWords words = join_fix_words(fixed);
+    text += words.title + ": " + words.words + "\n";
+  }
   for (const SizeResults::At& at : sizes.resolutions) {
     text += grouped(at.side) + ": ";
     if (!at.fits) {
@@ -224,9 +226,8 @@ std::string count_text(const network::Count& count) {
   return (count.known == network::Known::kPartial ? "≥ " : "") + compact(count.value);
 }
 
-std::string difference_text(const network::Count& a, const network::Count& b) {
-  const bool known = a.known == network::Known::kComplete && b.known == network::Known::kComplete;
-  return known ? signed_text(b.value - a.value) : "?";
+std::string difference_text(const network::Count& more) {
+  return more.known == network::Known::kComplete ? signed_text(more.value) : "?";
 }
 
 std::string percent(double share) { return decimal(100 * share) + " %"; }
@@ -307,6 +308,47 @@ std::string sizes_words(const SizeResults& sizes) {
                                               : "; " + pattern_words(*fitting.whole) + " lose no row";
   }
   return (text.empty() ? "" : text + "; ") + "the smallest is " + grouped(fitting.smallest);
+}
+
+JoinFixWords join_fix_words(const network::FixedJoins& fixed) {
+  const auto side = [](Size2 size, bool rows) { return grouped(rows ? size.h : size.w); };
+  JoinFixWords text;
+  if (!fixed.paths.empty()) {
+    const network::FixedPath& path = fixed.paths.front();
+    const bool rows = path.from.h != path.to.h;
+    text.words = side(path.from, rows) + " → " + side(path.to, rows) + (rows ? " rows" : " columns");
+  }
+  const auto paths = std::ssize(fixed.paths);
+  if (paths > 1) text.words += ", " + grouped(paths) + " paths";
+  const std::string source = fixed.paths.empty() ? "" : " " + fixed.paths.front().source;
+  switch (fixed.fix) {
+    case network::JoinFix::kCrop:
+      text.title = "Crop" + source;
+      break;
+    case network::JoinFix::kPad:
+      text.title = "Pad" + source + " with zeros";
+      break;
+    case network::JoinFix::kCeil:
+      text.title = "Pool in ceil mode";
+      text.words = "drops no row or column";
+  }
+  if (!fixed.network) text.words = with_times_signs(fixed.why_not);
+  return text;
+}
+
+std::string check_words(const network::Summary& summary, const network::Check& check) {
+  std::string text = summary.program + ": ";
+  if (check.too_many) {
+    text += grouped(std::ssize(summary.rows)) + " rows beside " + grouped(std::ssize(check.layers)) +
+            " layers are too many to compare";
+  } else {
+    text += grouped(check.agree) + " of " + grouped(check.agree + check.differ) + " layers agree";
+  }
+  if (check.silent > 0) text += "; of " + grouped(check.silent) + " more nothing can be compared";
+  if (!check.left_over.empty())
+    text += "; " + grouped(std::ssize(check.left_over)) + " of its rows have no layer";
+  if (check.total) text += *check.total ? "; all parameters agree" : "; parameters in all differ";
+  return text;
 }
 
 std::string lens_sentence(const Model& model, const Derived& derived) {

@@ -18,7 +18,7 @@ std::string rival_title(const Rival& rival);  // "pool → conv 3×3", "resnet50
 
 // "1.23 M", "≥ 1.23 M" where some of it is not known, "?".
 std::string count_text(const network::Count& count);
-std::string difference_text(const network::Count& a, const network::Count& b);  // signed_text(), or "?"
+std::string difference_text(const network::Count& more);  // signed_text(), or "?"
 
 // "18 + (2 − 1)·4 = 22" of a layer whose window the walks know; empty: it changes nothing, or is none.
 std::string forward_arithmetic(const Graph& graph, const WalkResults& walks, size_t layer);
@@ -37,5 +37,14 @@ std::string outcome_field(const network::Outcome& outcome);  // "46", "188…204
 std::string percent(double share);                           // "42.5 %"
 // "every size from 16 fits; multiples of 16 lose nothing; the smallest is 16"
 std::string sizes_words(const SizeResults& sizes);
+
+// A change that makes joins fit: "Crop enc4", "25 → 24", and why it does not help, if so.
+struct JoinFixWords {
+  std::string title, words;
+};
+JoinFixWords join_fix_words(const network::FixedJoins& fixed);
+
+// "torchinfo: 60 of 62 layers agree; 2 of its rows have no layer; all parameters agree"
+std::string check_words(const network::Summary& summary, const network::Check& check);
 
 }  // namespace poolglass::chain

@@ -60,6 +60,15 @@ struct Identity {
   friend bool operator==(const Identity&, const Identity&) = default;
 };
 
+// B of a comparison: this network with a change, or another one.
+struct Rival {
+  network::WhatIf change = network::WhatIf::kConv3;
+  std::string network;                     // a preset's or a published network's name; empty: the change, or
+  std::shared_ptr<const Graph> held = {};  // what was shown when it was held
+  bool is_change() const { return network.empty() && !held; }
+  friend bool operator==(const Rival&, const Rival&) = default;
+};
+
 struct Document {
   Chain chain;
   std::vector<Identity> identities;  // one per layer
@@ -67,9 +76,11 @@ struct Document {
   bool input_linked = true;
   std::shared_ptr<const Graph> graph;  // a network that is no plain chain: shown instead; null: none
   int32_t graph_layer = 0;             // of it: what is selected
+  Rival rival;
+  std::shared_ptr<const network::Summary> summary;  // of another program, to check figures with; null: none
   friend bool operator==(const Document&, const Document&) = default;
 };
-int64_t unshared_bytes(const Document& older, const Document& newer);  // of networks, as History counts
+int64_t unshared_bytes(const Document& older, const Document& newer);  // of networks and summaries
 
 // What of a network is shown, and how.
 enum class Tint : uint8_t { kKind, kMacs, kParams, kMemory, kField };
@@ -82,14 +93,6 @@ struct GraphLook {
 };
 // What the Proof lens shows: recurrences walked from both ends, or a pixel that is changed.
 enum class Proof : uint8_t { kWalks, kPoke };
-// B of a comparison: this network with a change, or another one.
-struct Rival {
-  network::WhatIf change = network::WhatIf::kConv3;
-  std::string network;                     // a preset's or a published network's name; empty: the change, or
-  std::shared_ptr<const Graph> held = {};  // what was shown when it was held
-  bool is_change() const { return network.empty() && !held; }
-  friend bool operator==(const Rival&, const Rival&) = default;
-};
 struct Find {
   bool open = false;
   std::string text;
@@ -123,12 +126,10 @@ struct Model {
   bool photo = true;                     // a photograph lies under the input
   Proof proof = Proof::kWalks;
   network::Along along = network::Along::kRows;  // that are walked
-  Rival rival;
-  std::optional<int32_t> marked;  // layer of the network that is to be joined with another
+  std::optional<int32_t> marked;                 // layer of the network that is to be joined with another
   Camera camera;
   GraphLook look;
   Find find;
-  std::shared_ptr<const network::Summary> summary;  // of another program, to check figures with; null: none
   std::optional<size_t> picking;  // boundary at which the picker of a new layer's kind is open
 
   uint64_t revision = 1;  // counts changes of the chain, so that derive() knows when to work
@@ -251,6 +252,9 @@ struct JoinLayers {
   int32_t a, b;
   network::Kind join;
 };
+struct FixJoins {
+  network::JoinFix fix;  // what join_fixes() makes of the network
+};
 struct SetFind {
   Find find;
 };
@@ -302,12 +306,13 @@ struct LetGo {};  // of the picker, else of the pin, else of the selection
 struct SetCamera {
   Camera camera;
 };
-struct Action : OneOf<Select, SelectNeighbour, AddLayer, AddLayers, DeleteLayer, DuplicateLayer, MoveLayer,
-                      SetLayer, SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked, SetChain,
-                      ApplyPreset, SetGraph, SelectLayer, SetLook, OpenFold, DeleteNetworkLayer, DeletePath,
-                      AddBypass, AddNetworkLayer, MarkLayer, JoinLayers, SetFind, EndEdit, HoverCell,
-                      HoverPixel, HoverLayer, PinCell, UnpinCell, PinSecond, PokePixel, SetPhoto, SetProof,
-                      SetAlong, SetSummary, SetRival, SwapRival, ApplyWhatIf, OpenPicker, LetGo, SetCamera> {
+struct Action
+    : OneOf<Select, SelectNeighbour, AddLayer, AddLayers, DeleteLayer, DuplicateLayer, MoveLayer, SetLayer,
+            SetKind, ResetLayer, SetLinks, SetInput, SetInputLinked, SetChain, ApplyPreset, SetGraph,
+            SelectLayer, SetLook, OpenFold, DeleteNetworkLayer, DeletePath, AddBypass, AddNetworkLayer,
+            MarkLayer, JoinLayers, FixJoins, SetFind, EndEdit, HoverCell, HoverPixel, HoverLayer, PinCell,
+            UnpinCell, PinSecond, PokePixel, SetPhoto, SetProof, SetAlong, SetSummary, SetRival, SwapRival,
+            ApplyWhatIf, OpenPicker, LetGo, SetCamera> {
   using OneOf::OneOf;
 };
 
@@ -371,14 +376,16 @@ struct Comparison {
     std::string why_not;
     std::vector<int32_t> from;
     network::Outcome outcome;
+    network::OutcomeDifference more;  // its minus A's
   };
   std::shared_ptr<const Graph> of;  // A
   std::optional<Rival> rival;       // what `net` is
   std::vector<Option> options;
   network::Outcome a, b;
-  GraphResults net;           // of B; its graph is null where there is none
-  std::string why_not;        // then
-  std::vector<bool> changed;  // of B's layers: is not A's
+  network::OutcomeDifference more;  // B's minus A's
+  GraphResults net;                 // of B; its graph is null where there is none
+  std::string why_not;              // then
+  std::vector<bool> changed;        // of B's layers: is not A's
   struct Difference {
     network::LayerPair layers;
     network::LayerDifference what;
@@ -386,12 +393,26 @@ struct Comparison {
   std::vector<Difference> layers;  // all pairs, in both networks' order
   std::vector<int32_t> of_b;       // of each of B's layers, its place there; -1: figures are not known
   int64_t differ = 0, only_a = 0;  // pairs that differ in any way; layers that B has not
+  // Of each column of B: its layers' figures in all, those of the branches that join there among them, and
+  // the figures of A's layers that they stand for.
+  struct Sums {
+    network::Count a, b, more;  // B's minus A's
+  };
+  struct Column {
+    Sums params, macs;
+  };
+  std::vector<Column> columns;
+  Column total;                            // of both networks
+  int64_t most_params = 0, most_macs = 0;  // in A or B, of any column
+  // What B's unit at the same place sees; nothing: it is not known, or B's input is another one.
+  std::optional<ReceptiveBox> field;
 };
 
 // Figures beside those of a summary that was pasted.
 struct CheckResults {
   std::shared_ptr<const Graph> graph;  // that they belong to, with the summary
   std::shared_ptr<const network::Summary> summary;
+  std::string why_not;  // nothing was checked
   network::Check check;
   // Whether the layer's row says something else.
   bool differs(size_t layer) const { return layer < check.layers.size() && check.layers[layer].differs(); }
@@ -400,9 +421,12 @@ struct CheckResults {
 struct Derived {
   GraphResults network;
   CheckResults check;
+  SharedSearch<CheckResults> finding_check;  // null: none is under way
   LensResults lens;
   uint64_t found = 0;  // counts what lenses have found, whatever becomes of it: pictures are painted by it
   Comparison comparison;
+  SharedSearch<Comparison> finding_comparison;
+  bool finding() const { return lens.finding() || finding_check || finding_comparison; }
   std::shared_ptr<const Graph> chain_graph;  // the chain as a network, for lenses that show it as one
   uint64_t chain_graph_revision = 0;
   int64_t cells = 1;  // output cells of the selected layer
@@ -496,7 +520,7 @@ void derive_outline(const GraphLook& look, GraphView view, GraphResults* results
 void derive_cone(int32_t layer, Cell cell, GraphResults* results);
 // Waits `patience` seconds at most for each search that is long (Environment::patience).
 void derive_lens(const Model& model, Derived& derived, double patience);
-void derive_comparison(const Model& model, Derived& derived);
+void derive_comparison(const Model& model, Derived& derived, double patience);
 std::string lens_sentence(const Model& model, const Derived& derived);  // of lenses but Cost
 std::string lens_report(const Model& model, const Derived& derived);    // all that a lens finds, line by line
 LayerFigures chain_figures(const Graph& graph, size_t layer);           // in a chain's terms
@@ -522,8 +546,8 @@ Action show_network(network::Network network, std::string title);
 // it; or a network, as such a file, torch, Keras or Caffe have it.
 Result<Action> pasted(std::string_view text, const Model& model);
 
-// "torchinfo: 60 of 62 layers agree"; empty without a summary.
-std::string check_words(const Derived& derived);
+// check_words() of lens_words.h, or that it is being found; empty without a summary.
+std::string check_sentence(const Model& model, const Derived& derived);
 
 // The chain as a table, tab-separated, one line per layer under a heading.
 std::string table_text(const Derived& derived);

@@ -92,7 +92,7 @@ void draw_panel(Frame& frame);       // input square and map
 void explain_hovered(Scene& scene);  // tooltip
 
 // The summary that was pasted, and what it says of a layer (of a chain as a network).
-void check_group(Ui& ui, const Derived& derived, size_t layer);
+void check_group(Ui& ui, const Model& model, const Derived& derived, size_t layer);
 
 // A network instead of a chain.
 void draw_network(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,

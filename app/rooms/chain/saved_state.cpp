@@ -1,13 +1,19 @@
 // The Chain room's part of a saved state.
 #include <algorithm>
 #include <array>
+#include <deque>
 #include <set>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "app/files/state_rooms.h"
+#include "app/rooms/chain/summary_saved_state.h"
 #include "core/chain/presets.h"
 #include "core/io/chain_json_value.h"
 #include "core/io/network_json.h"
 #include "core/io/network_json_value.h"
+#include "core/trimmed.h"
 
 namespace poolglass::chain {
 namespace {
@@ -75,13 +81,12 @@ std::shared_ptr<const Graph> read_graph(FieldReader& fields, int32_t* selected) 
   return graph;
 }
 
-std::string trimmed(std::string json) {
-  while (json.ends_with('\n')) json.pop_back();
-  return json;
+std::string network_text(const Graph& graph) {
+  return std::string(trimmed(write_network_json(graph.network)));
 }
 
 std::string graph_text(const Document& document) {
-  return "\"network\": " + trimmed(write_network_json(document.graph->network)) +
+  return "\"network\": " + network_text(*document.graph) +
          ", \"title\": " + json_quote(document.graph->title) +
          ", \"layer\": " + std::to_string(document.graph_layer);
 }
@@ -122,6 +127,56 @@ std::string look_text(const GraphLook& look) {
   return text + "]";
 }
 
+// "change", "other" and "held": B of a comparison.
+void read_rival(FieldReader& fields, Rival* rival) {
+  std::string change(network::what_if_name(rival->change));
+  fields.text("change", &change);
+  if (const auto known = network::what_if_from_name(change)) {
+    rival->change = *known;
+  } else {
+    fields.fail("change must be one of average, conv2, conv3, dilate, blur, gap");
+  }
+  fields.text("other", &rival->network);
+  const Json* held = fields.object("held");
+  if (held == nullptr) return;
+  Result<network::Network> network = read_network(*held);
+  if (!network.ok()) return fields.fail("held: " + network.status().message());
+  std::string title;
+  fields.text("held_title", &title);
+  rival->held = make_graph(*std::move(network), title);
+}
+
+std::string rival_text(const Rival& rival) {
+  std::string text = ", \"change\": " + json_quote(std::string(what_if_name(rival.change)));
+  if (!rival.network.empty()) text.append(", \"other\": ").append(json_quote(rival.network));
+  if (!rival.held) return text;
+  text.append(", \"held\": ").append(network_text(*rival.held));
+  return text.append(", \"held_title\": ").append(json_quote(rival.held->title));
+}
+
+// What a step of the history tells: B ("change") and the summary ("no_summary" where there is none) are those
+// of the step nearer to the present unless it tells its own.
+struct Told {
+  bool rival = false, summary = false;
+};
+Told read_told(FieldReader& fields, Document* document) {
+  Told told{fields.has("change"), fields.has("summary")};
+  if (told.rival) read_rival(fields, &document->rival);
+  if (told.summary) document->summary = read_summary(fields, "summary");
+  bool none = false;
+  fields.boolean("no_summary", &none);
+  told.summary = told.summary || none;
+  return told;
+}
+
+std::string told_text(const Document& document, const Document& nearer) {
+  std::string text;
+  if (document.rival != nearer.rival) text += rival_text(document.rival);
+  if (document.summary == nearer.summary) return text;
+  if (!document.summary) return text + ", \"no_summary\": true";
+  return text + ", \"summary\": " + summary_json(*document.summary);
+}
+
 void read_document(FieldReader& fields, Document* document) {
   if (fields.has("network")) {
     document->graph = read_graph(fields, &document->graph_layer);
@@ -130,6 +185,8 @@ void read_document(FieldReader& fields, Document* document) {
   const Result<Chain> chain = read_chain_fields(fields);
   if (!chain.ok()) return fields.fail(chain.status().message());
   Model model;
+  model.document.rival = document->rival;
+  model.document.summary = document->summary;
   update(model, SetChain{*chain});
   *document = model.document;
   read_ids(fields, document);
@@ -149,10 +206,12 @@ std::string ids_text(const Document& document) {
   return text + "]";
 }
 
-std::string document_text(const Document& document) {
-  if (document.graph) return graph_text(document);
+std::string document_text(const Document& document, const Document& nearer) {
+  const std::string told = told_text(document, nearer);
+  if (document.graph) return graph_text(document) + told;
   return chain_fields_text(document.chain, "      ") +
-         ", \"selected\": " + std::to_string(number_of(document, document.selected)) + ids_text(document);
+         ", \"selected\": " + std::to_string(number_of(document, document.selected)) + ids_text(document) +
+         told;
 }
 
 LayerId largest_id(const Document& document) {
@@ -161,9 +220,36 @@ LayerId largest_id(const Document& document) {
   return largest;
 }
 
-// The history, and a number for the next new layer that nothing in it has.
+// What steps do not tell, from those nearer to the present, the last of which are at the end.
+template <class Documents>
+void inherit(std::span<const Told> told, const Document& present, Documents* documents) {
+  const Document* nearer = &present;
+  for (size_t i = told.size(); i-- > 0;) {
+    Document& document = (*documents)[i];
+    if (!told[i].rival) document.rival = nearer->rival;
+    if (!told[i].summary) document.summary = nearer->summary;
+    nearer = &document;
+  }
+}
+
+// B, the summary, the history, and a number for the next new layer that nothing in it has.
 void take_history(FieldReader& fields, Model* model) {
-  read_history(fields, read_document, &model->history);
+  read_rival(fields, &model->document.rival);
+  if (fields.has("summary")) model->document.summary = read_summary(fields, "summary");
+  std::vector<Told> told;
+  const auto read = [&](FieldReader& step, Document* document) {
+    told.push_back(read_told(step, document));
+    read_document(step, document);
+  };
+  History<Document> history;
+  read_history(fields, read, &history);
+  std::deque<Document> past = history.past();
+  std::vector<Document> future = history.future();
+  if (told.size() == past.size() + future.size()) {
+    inherit({told.data(), past.size()}, model->document, &past);
+    inherit({told.data() + past.size(), future.size()}, model->document, &future);
+  }
+  model->history = History<Document>(std::move(past), std::move(future));
   LayerId largest = largest_id(model->document);
   for (const Document& document : model->history.past()) largest = std::max(largest, largest_id(document));
   for (const Document& document : model->history.future()) largest = std::max(largest, largest_id(document));
@@ -173,8 +259,7 @@ void take_history(FieldReader& fields, Model* model) {
 constexpr std::array<std::string_view, 2> kProofs = {"walks", "poke"};
 constexpr int64_t kMostPixel = int64_t{1} << 40;
 
-// What lenses look at: "second" (of "second_layer"), "poked", "photo", "proof", "columns", "change", "other"
-// and "held".
+// What lenses look at: "second" (of "second_layer"), "poked", "photo", "proof" and "columns".
 void read_lens_looks(FieldReader& fields, Model* model) {
   Cell cell;
   if (fields.has("second")) {
@@ -196,21 +281,6 @@ void read_lens_looks(FieldReader& fields, Model* model) {
   bool columns = false;
   fields.boolean("columns", &columns);
   if (columns) model->along = network::Along::kColumns;
-  std::string change(network::what_if_name(model->rival.change));
-  fields.text("change", &change);
-  if (const auto known = network::what_if_from_name(change)) {
-    model->rival.change = *known;
-  } else {
-    fields.fail("change must be one of average, conv2, conv3, dilate, blur, gap");
-  }
-  fields.text("other", &model->rival.network);
-  const Json* held = fields.object("held");
-  if (held == nullptr) return;
-  Result<network::Network> network = read_network(*held);
-  if (!network.ok()) return fields.fail("held: " + network.status().message());
-  std::string title;
-  fields.text("held_title", &title);
-  model->rival.held = make_graph(*std::move(network), title);
 }
 
 std::string lens_looks_text(const Model& model) {
@@ -224,14 +294,6 @@ std::string lens_looks_text(const Model& model) {
   if (!model.photo) text.append(", \"photo\": false");
   if (model.proof != Proof::kWalks) text.append(", \"proof\": ").append(json_quote(std::string(kProofs[1])));
   if (model.along == network::Along::kColumns) text.append(", \"columns\": true");
-  const Rival plain;
-  if (model.rival.change != plain.change)
-    text.append(", \"change\": ").append(json_quote(std::string(what_if_name(model.rival.change))));
-  if (!model.rival.network.empty()) text.append(", \"other\": ").append(json_quote(model.rival.network));
-  if (model.rival.held) {
-    text.append(", \"held\": ").append(trimmed(write_network_json(model.rival.held->network)));
-    text.append(", \"held_title\": ").append(json_quote(model.rival.held->title));
-  }
   return text;
 }
 
@@ -315,9 +377,17 @@ std::string state_text(const Model& model, bool with_history) {
   text.append(", ").append(lens_text(kLenses, model.lens)).append(playback_text(model.playhead));
   text.append(", \"zoom\": ").append(number_text(model.camera.zoom));
   text.append(", \"left\": ").append(number_text(model.camera.left));
-  text.append(lens_looks_text(model));
+  text.append(lens_looks_text(model)).append(told_text(model.document, {}));
   if (with_history && !model.document.graph) text.append(ids_text(model.document));
-  if (with_history) text.append(history_text(model.history, document_text));
+  const Document* nearer = &model.document;
+  const auto step_text = [&](const Document& step) {
+    const bool nearest = (model.history.can_undo() && &step == &model.history.past().back()) ||
+                         (model.history.can_redo() && &step == &model.history.future().back());
+    const Document& before = nearest ? model.document : *nearer;
+    nearer = &step;
+    return document_text(step, before);
+  };
+  if (with_history) text.append(history_text(model.history, step_text));
   return text.append("}");
 }
 

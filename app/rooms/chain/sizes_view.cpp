@@ -142,9 +142,12 @@ void write_sizes(GraphScene& scene, const Ruler& ruler) {
   }
 }
 
+// Another size of the input, or a change of joins that do not fit.
 struct Fix {
   int64_t side = 0;
   std::string title, words;
+  std::optional<network::JoinFix> joins = {};
+  bool helps = true;
 };
 
 std::vector<Fix> fixes(const GraphScene& scene) {
@@ -160,7 +163,11 @@ std::vector<Fix> fixes(const GraphScene& scene) {
   };
   add(sizes.smaller.value_or(0), "smaller by " + grouped(now - sizes.smaller.value_or(0)));
   add(sizes.larger.value_or(0), "larger by " + grouped(sizes.larger.value_or(0) - now));
-  add(sizes.fitting.smallest, "the smallest");
+  for (const network::FixedJoins& fixed : sizes.fixes) {
+    const JoinFixWords words = join_fix_words(fixed);
+    all.push_back({0, words.title, words.words, fixed.fix, fixed.network.has_value()});
+  }
+  if (sizes.fixes.empty()) add(sizes.fitting.smallest, "the smallest");
   return all;
 }
 
@@ -173,9 +180,10 @@ const char* fixes_title(const GraphScene& scene, const std::vector<Fix>& all) {
 }
 
 Rect fix_rect(const GraphScene& scene, size_t index) {
-  const float em = scene.em(), width = 11 * em;
+  const float em = scene.em(), gap = 0.5f * em;
+  const float width = std::clamp((shelf_rect(scene).width() - 4 * gap) / 5, 8.5f * em, 11 * em);
   const float top = ruler_of(scene).rect.max.y + 2.9f * em;
-  const float left = shelf_rect(scene).min.x + static_cast<float>(index) * (width + 0.5f * em);
+  const float left = shelf_rect(scene).min.x + static_cast<float>(index) * (width + gap);
   return Rect::from_size({left, top}, {width, 3 * em});
 }
 
@@ -220,9 +228,12 @@ void handle_sizes(GraphScene& scene) {
   const Rect row{fix_rect(scene, 0).min, fix_rect(scene, all.size() - 1).max};
   const Pointer fix = pointer_area(scene.ui, "chain/fixes", row);
   for (size_t i = 0; i < all.size(); ++i) {
-    scene.ui.tag("chain/fix/" + std::to_string(i), fix_rect(scene, i));
-    if (fix.pressed && fix_rect(scene, i).contains(fix.position))
-      scene.ui.push(resized_to(scene, all[i].side));
+    const Rect rect = fix_rect(scene, i);
+    scene.ui.tag("chain/fix/" + std::to_string(i), rect);
+    if (!rect.contains(fix.position)) continue;
+    if (fix.hovered) tooltip(scene.ui, rect, all[i].title + ": " + all[i].words);
+    if (fix.pressed && all[i].helps)
+      scene.ui.push(all[i].joins ? Action(FixJoins{*all[i].joins}) : resized_to(scene, all[i].side));
   }
 }
 
@@ -249,13 +260,16 @@ void draw_sizes_shelf(GraphScene& scene) {
              Font::kStrong, theme.text);
   for (size_t i = 0; i < all.size(); ++i) {
     const Rect rect = fix_rect(scene, i);
-    const bool lit = rect.contains(scene.mouse);
+    const bool lit = rect.contains(scene.mouse) && all[i].helps;
+    const float width = rect.width() - 1.4f * em, size = em * kCaption;
+    const auto line = [&](float y, const std::string& text, Color color) {
+      shelf_text(scene, {rect.min.x + 0.7f * em, rect.min.y + y},
+                 fitted(scene.canvas, text, Font::kText, size, width), Font::kText, color);
+    };
     scene.canvas.fill(rect, lit ? mix(theme.raised, theme.text, 0.1f) : theme.raised, 0.4f * em);
     scene.canvas.stroke(rect, theme.hairline, scene.hair(), 0.4f * em);
-    shelf_text(scene, {rect.min.x + 0.7f * em, rect.min.y + 1.0f * em}, all[i].title, Font::kText,
-               theme.text);
-    shelf_text(scene, {rect.min.x + 0.7f * em, rect.min.y + 2.1f * em}, all[i].words, Font::kText,
-               theme.muted);
+    line(1.0f * em, all[i].title, all[i].helps ? theme.text : theme.muted);
+    line(2.1f * em, all[i].words, theme.muted);
   }
 }
 

@@ -14,6 +14,7 @@ namespace poolglass::chain {
 namespace {
 
 constexpr uint64_t kMergeInput = ~uint64_t{0};
+constexpr uint64_t kMergeRival = kMergeInput - 1;
 constexpr int64_t kAllSteps = int64_t{1} << 20;  // a walk begins with its result in sight
 
 void select(Model& model, LayerId id) {
@@ -66,6 +67,8 @@ void replace(Model& model, Chain chain) {
   Document next = fresh_document(model, std::move(chain));
   model.camera = {};
   model.playhead.playing = false;
+  next.rival = model.document.rival;
+  next.summary = model.document.summary;
   change(model, 0, [&](Document& document) { document = std::move(next); });
   model.slide_phase = 1;  // a different chain is not the old one rearranged
 }
@@ -291,6 +294,19 @@ struct Updater {
           std::max(a.a, a.b) + 1);
   }
 
+  void operator()(const FixJoins& a) {
+    const std::shared_ptr<const Graph>& graph = model.document.graph;
+    if (!graph) return;
+    for (network::FixedJoins& fixed : join_fixes(graph->network, graph->figures)) {
+      if (fixed.fix != a.fix || !fixed.network) continue;
+      const std::string name =
+          effective_names(graph->network)[static_cast<size_t>(model.document.graph_layer)];
+      const std::vector<std::string> names = effective_names(*fixed.network);
+      const auto selected = static_cast<int32_t>(std::ranges::find(names, name) - names.begin());
+      return adopt(*std::move(fixed.network), selected);
+    }
+  }
+
   // The edited network in place of what is there, a layer of it selected; a failed edit changes nothing.
   void adopt(Result<network::Network> edited, int32_t selected) {
     if (!edited.ok()) return;
@@ -353,14 +369,22 @@ struct Updater {
 
   void operator()(const SetPhoto& a) { model.photo = a.on; }
   void operator()(const SetAlong& a) { model.along = a.along; }
-  void operator()(const SetSummary& a) { model.summary = a.summary; }
-  void operator()(const SetRival& a) { model.rival = a.rival; }
+  void operator()(const SetSummary& a) {
+    if (a.summary == model.document.summary) return;
+    model.history.remember(model.document);
+    model.document.summary = a.summary;
+  }
+  void operator()(const SetRival& a) {
+    if (a.rival == model.document.rival) return;
+    model.history.remember(model.document, kMergeRival);
+    model.document.rival = a.rival;
+  }
 
   void operator()(const SwapRival& a) {
     if (!a.a || !a.b) return;
     show_network(a.b->network, a.b->title).visit(*this);
-    model.rival.network.clear();
-    model.rival.held = a.a;
+    model.document.rival.network.clear();  // in the step that the network's change is
+    model.document.rival.held = a.a;
   }
 
   void operator()(const ApplyWhatIf& a) {
@@ -477,14 +501,20 @@ void change_lens(Model& model, size_t lens) {
 }
 
 bool same_work(const Document& a, const Document& b) {
-  return same_network(a.graph, b.graph) && (a.graph || a.chain == b.chain);
+  const bool same_summary = a.summary == b.summary || (a.summary && b.summary && *a.summary == *b.summary);
+  return same_summary && same_network(a.graph, b.graph) && (a.graph || a.chain == b.chain);
 }
 
 int64_t unshared_bytes(const Document& older, const Document& newer) {
-  if (!older.graph || older.graph == newer.graph) return 0;
   // A layer with its figures, names and labels; what phases and lists of inputs hold beside is small.
   constexpr size_t kEach = sizeof(network::Layer) + sizeof(network::LayerFigures) + 2 * sizeof(std::string);
-  return static_cast<int64_t>(older.graph->size() * kEach);
+  constexpr size_t kEachRow = sizeof(network::SummaryRow) + 4 * sizeof(int64_t);
+  size_t bytes = 0;
+  if (older.graph && older.graph != newer.graph) bytes += older.graph->size() * kEach;
+  const std::shared_ptr<const Graph>& held = older.rival.held;
+  if (held && held != newer.rival.held && held != newer.graph) bytes += held->size() * kEach;
+  if (older.summary && older.summary != newer.summary) bytes += older.summary->rows.size() * kEachRow;
+  return static_cast<int64_t>(bytes);
 }
 
 bool only_looks(const Action&) { return false; }
