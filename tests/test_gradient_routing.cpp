@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <limits>
 #include <random>
 
@@ -97,6 +98,29 @@ TEST_CASE("windows one by one add up to the gradient of the plane") {
     }
   }
   CHECK(compared > 1000);
+}
+
+TEST_CASE("threads change nothing of a plane's gradient and its ties, and who stops them is heard") {
+  std::mt19937 random(5);
+  const Size2 plane{300, 200};
+  std::vector<float> x(static_cast<size_t>(plane.h * plane.w)), dy(x.size());
+  for (float& value : x) value = static_cast<float>(random() % 4);
+  for (float& value : dy) value = static_cast<float>(random() % 100) / 8;
+  PoolParams params = window_pool(Reduction::kMax, {3, 3});
+  params.stride = {1, 1};
+  const WindowGeometry g = window_geometry(params, plane).value();
+  CHECK(tied_windows(g, x.data(), 0) == tied_windows(g, x.data()));
+  CHECK(tied_windows(g, x.data(), 3) > 1000);
+  const std::atomic<bool> stop = true;
+  CHECK(tied_windows(g, x.data(), 0, &stop) == 0);
+  for (const TiePolicy policy : kPolicies) {
+    std::vector<float> dx(x.size(), -7);
+    REQUIRE(route_gradient(params, plane, policy, x.data(), dy.data(), dx.data(), 0).ok());
+    CHECK(dx == routed(params, plane, policy, x, dy));
+  }
+  std::vector<float> dx(x.size(), -7);
+  REQUIRE(route_gradient(params, plane, TiePolicy::kAll, x.data(), dy.data(), dx.data(), 1, &stop).ok());
+  CHECK(dx == std::vector<float>(x.size(), 0));
 }
 
 TEST_CASE("the first of equal maxima is the engine's rule, bit for bit") {

@@ -367,6 +367,48 @@ TEST_CASE("a map rebuilt is what each window puts back, and what that lacks") {
   CHECK(derived.rebuild.shown.plane.values.size() <= 1);
 }
 
+TEST_CASE("a lens of a large map is found beside the window, which shows the windows until it is there") {
+  Environment hurried;
+  hurried.patience = 0;
+  for (const size_t lens : {kGradientLens, kRebuildLens}) {
+    Model model = map_of({1, 1, 2500, 2000});
+    model.lens = lens;
+    Derived derived;
+    derive(model, derived, hurried);
+    REQUIRE(derived.finding);
+    CHECK(derived.map.refusal.find("follows 1,250,000 windows") != std::string::npos);
+    CHECK(status_sentence(model, derived) == derived.map.refusal);
+    CHECK(shown_lens(model, derived) == kWindowLens);
+    REQUIRE(derived.map.squares.size() == 2);
+    CHECK(derived.map.squares[0].levels.front() == derived.grid);
+    model.hover = Selection{Side::kInput, {1, 1}};
+    derive(model, derived, hurried);  // what the pointer does begins nothing anew
+    const auto begun = derived.finding;
+    REQUIRE(begun);
+    derive(model, derived);
+    CHECK_FALSE(derived.finding);
+    CHECK(derived.map.refusal.empty());
+    CHECK(shown_lens(model, derived) == lens);
+    const Derived whole = derived_of(model);
+    REQUIRE(derived.map.squares.size() == whole.map.squares.size());
+    for (size_t i = 0; i < whole.map.squares.size(); ++i)
+      CHECK(derived.map.squares[i].levels == whole.map.squares[i].levels);
+    if (lens == kGradientLens) CHECK(derived.gradient.collected == whole.gradient.collected);
+    const uint64_t revision = derived.map.revision;
+    derive(model, derived, hurried);
+    CHECK(derived.map.revision == revision);  // not found again
+    update(model, SetKernel{{3, 3}});
+    derive(model, derived, hurried);
+    REQUIRE(derived.finding);
+    CHECK(derived.map.squares.front().levels.front() == derived.grid);
+    model.lens = kCoverageLens;  // another choice: nobody waits for it any more
+    derive(model, derived, hurried);
+    CHECK_FALSE(derived.finding);
+    CHECK(derived.map.refusal.empty());
+    CHECK(derived.map.squares[0].look == MapSquare::Look::kReads);
+  }
+}
+
 TEST_CASE("planes of a lens do not stay when the map and the lens are left at once") {
   for (const size_t lens : {kGradientLens, kRebuildLens}) {
     Model model = map_of({1, 1, 130, 200});

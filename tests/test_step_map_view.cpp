@@ -237,6 +237,25 @@ TEST_CASE("X crops a map to what is in sight, and goes back to the whole of it")
   CHECK(map_room(app).document.grid.size == Size2{400, 400});
 }
 
+TEST_CASE("Esc gives up what a lens is looking for, and the window is woken to look at it") {
+  Environment hurried;
+  hurried.patience = 0;
+  AppDriver app({1280, 720}, 1, hurried);
+  open_map(app, {1, 1, 4000, 4000});
+  CHECK(app.shell.wake_in() > 1);
+  app.press(Chord{'2', false, false, true});
+  app.frame();
+  REQUIRE(app.derived().step.finding);
+  CHECK(app.shell.wake_in() < 0.1);
+  CHECK(told(app).starts_with("The Gradient lens follows 4,000,000 windows"));
+  CHECK(app.on_screen("step/upstream"));  // the settings stay where they are
+  app.press_key(kKeyEscape);
+  app.frame();
+  CHECK(map_room(app).lens == kWindowLens);
+  CHECK_FALSE(app.derived().step.finding);
+  CHECK(told(app).starts_with("Window (0,0)"));
+}
+
 TEST_CASE("a map is drawn in every lens, near and far, whole windows and both operations") {
   for (const glm::vec2 size : {glm::vec2(1280, 720), glm::vec2(2560, 1440), glm::vec2(640, 480)}) {
     AppDriver app(size, size.x > 2000 ? 2.0f : 1.0f);

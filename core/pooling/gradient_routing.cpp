@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/pooling/pooling.h"
+#include "core/pooling/thread_pool.h"
 
 namespace poolglass {
 namespace {
@@ -18,16 +19,14 @@ void for_each_cell(const AxisWindow& rows, const AxisWindow& columns, const F& f
   }
 }
 
-// f(rows, columns) of each, in row-major order.
-template <class F>
-void for_each_window(const WindowGeometry& geometry, const F& f) {
-  std::vector<AxisWindow> columns;
-  for (int64_t column = 0; column < geometry.columns.output; ++column)
-    columns.push_back(geometry.columns.window(column));
-  for (int64_t row = 0; row < geometry.rows.output; ++row) {
-    const AxisWindow rows = geometry.rows.window(row);
-    for (const AxisWindow& along : columns) f(rows, along);
-  }
+std::vector<AxisWindow> windows_of(const Axis& axis) {
+  std::vector<AxisWindow> windows;
+  for (int64_t i = 0; i < axis.output; ++i) windows.push_back(axis.window(i));
+  return windows;
+}
+
+bool stopped(const std::atomic<bool>* stop) {
+  return stop != nullptr && stop->load(std::memory_order_relaxed);
 }
 
 // As maxima_of_window() has them.
@@ -93,8 +92,10 @@ std::vector<RoutedGradient> routed_gradient(const WindowGeometry& geometry, Redu
 }
 
 Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, const float* x,
-                      const float* dy, float* dx) {
-  const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, plane.h, plane.w});
+                      const float* dy, float* dx, int threads, const std::atomic<bool>* stop) {
+  PlanOptions options;
+  options.threads = threads;
+  const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, plane.h, plane.w}, options);
   if (!plan.ok()) return plan.status();
   if (params.reduction == Reduction::kAverage || policy == TiePolicy::kFirst) {
     plan->backward(x, dy, dx);
@@ -103,8 +104,7 @@ Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, c
   const Result<WindowGeometry> geometry = window_geometry(params, plane);
   if (!geometry.ok()) return geometry.status();
   std::fill_n(dx, plane.h * plane.w, 0.0f);
-  for_each_window(*geometry, [&](const AxisWindow& rows, const AxisWindow& columns) {
-    const float gradient = *dy++;
+  const auto add = [&](const AxisWindow& rows, const AxisWindow& columns, float gradient) {
     const Maxima maxima = maxima_of(rows, columns, x, plane.w);
     if (maxima.count == 0) return;
     if (policy == TiePolicy::kLast) {
@@ -116,16 +116,37 @@ Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, c
       const int64_t at = cell.row * plane.w + cell.column;
       if (at == maxima.last || x[at] == maxima.value) dx[at] += share;
     });
-  });
+  };
+  const std::vector<AxisWindow> columns = windows_of(geometry->columns);
+  for (int64_t row = 0; row < geometry->rows.output && !stopped(stop); ++row) {
+    const AxisWindow rows = geometry->rows.window(row);
+    for (const AxisWindow& along : columns) add(rows, along, *dy++);
+  }
   return {};
 }
 
-int64_t tied_windows(const WindowGeometry& geometry, const float* x) {
-  int64_t tied = 0;
-  for_each_window(geometry, [&](const AxisWindow& rows, const AxisWindow& columns) {
-    if (maxima_of(rows, columns, x, geometry.columns.input).count > 1) ++tied;
-  });
-  return tied;
+int64_t tied_windows(const WindowGeometry& geometry, const float* x, int threads,
+                     const std::atomic<bool>* stop) {
+  struct Count {
+    const Axis& rows;
+    std::vector<AxisWindow> columns;
+    const float* x;
+    int64_t width;
+    const std::atomic<bool>* stop;
+    std::atomic<int64_t> tied = 0;
+  } count{geometry.rows, windows_of(geometry.columns), x, geometry.columns.input, stop};
+  const PartFunction count_row = [](void* context, int64_t row, int) {
+    Count& all = *static_cast<Count*>(context);
+    if (stopped(all.stop)) return;
+    const AxisWindow rows = all.rows.window(row);
+    int64_t tied = 0;
+    for (const AxisWindow& along : all.columns) {
+      if (maxima_of(rows, along, all.x, all.width).count > 1) ++tied;
+    }
+    all.tied += tied;
+  };
+  run_parts(resolve_threads(threads), geometry.rows.output, count_row, &count);
+  return count.tied;
 }
 
 }  // namespace poolglass

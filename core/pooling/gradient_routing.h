@@ -1,6 +1,7 @@
 // Where an upstream gradient goes: window by window, under each rule for ties that frameworks have.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -38,12 +39,15 @@ std::vector<RoutedGradient> routed_gradient(const WindowGeometry& geometry, Redu
                                             TiePolicy policy, const float* x, Cell output, float dy);
 
 // The gradient of a plane: dx (as large as x) from dy (one value a window), written whole. By kFirst, and for
-// averages, it is PoolPlan::backward(), bit for bit; else windows are added one after the other, in time of
-// the order of all their cells. Fails as PoolPlan::make() does.
+// averages, it is PoolPlan::backward(), bit for bit, on `threads` threads (0: every core); else windows are
+// added one after the other, in time of the order of all their cells. Fails as PoolPlan::make() does. `stop`,
+// not null: set by another thread, dx is left unfinished soon.
 Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, const float* x,
-                      const float* dy, float* dx);
+                      const float* dy, float* dx, int threads = 1, const std::atomic<bool>* stop = nullptr);
 
-// Windows that several cells share the maximum of. Time of the order of all their cells.
-int64_t tied_windows(const WindowGeometry& geometry, const float* x);
+// Windows that several cells share the maximum of. Time of the order of all their cells; `threads` and `stop`
+// as above.
+int64_t tied_windows(const WindowGeometry& geometry, const float* x, int threads = 1,
+                     const std::atomic<bool>* stop = nullptr);
 
 }  // namespace poolglass

@@ -394,9 +394,13 @@ constexpr std::array kCommands = {
     CommandRow{"step.let-go",
                {kKeyEscape},
                kSection,
-               "Let go of the pinned cell",
-               [](const Model&, const Derived&) -> poolglass::Action { return Action(Unpin{}); },
-               [](const Model& model, const Derived&) { return model.pin ? WhyNot() : WhyNot(""); }},
+               "Let go of the pinned cell, or of what a lens is looking for",
+               [](const Model&, const Derived& derived) -> poolglass::Action {
+                 return derived.finding ? poolglass::Action(SetLens{kWindowLens}) : Action(Unpin{});
+               },
+               [](const Model& model, const Derived& derived) {
+                 return model.pin || derived.finding ? WhyNot() : WhyNot("");
+               }},
     CommandRow{"step.asked", alt('A'), kSection, "Ask for something else",
                [](const Model& model, const Derived&) -> poolglass::Action {
                  const auto next = (static_cast<size_t>(model.predict.asked) + 1) % kAsked.size();

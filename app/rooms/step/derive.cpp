@@ -14,6 +14,7 @@
 #include "app/rooms/step/fixes.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/map.h"
+#include "app/rooms/step/map_lens.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/presets.h"
@@ -306,15 +307,15 @@ void derive_comparison(const Model& model, Derived& derived) {
 
 void derive_rebuild(const Model& model, Derived& derived) {
   Derived::Key& key = derived.key;
-  if (model.lens != kRebuildLens || !derived.map.refusal.empty()) {
-    if (std::exchange(key.rebuild_for, 0) != 0) derived.rebuild = {};  // its planes may be of a map
+  if (model.lens != kRebuildLens || derived.map.shown) {
+    if (std::exchange(key.rebuild_for, 0) != 0) derived.rebuild = {};
     return;
   }
   const bool begun = key.rebuild_for == derived.revision && key.rebuild_both == derived.both;
-  const int64_t index = shown_up_to(derived);
+  const int64_t index = key.index;
   if (begun && key.rebuild_index == index) return;
   if (!begun) begin_rebuild(derived);
-  if (!derived.map.shown) rebuild_up_to(index, derived);
+  rebuild_up_to(index, derived);
   key.rebuild_for = derived.revision;
   key.rebuild_both = derived.both;
   key.rebuild_index = index;
@@ -336,16 +337,16 @@ void derive_dialects(const Model& model, Derived& derived) {
   explore_dialect(model, derived);
 }
 
-// A part is redone only when what it depends on has changed.
+// A part is redone only when what it depends on has changed. A map's is found beside the window (map_lens.h).
 void derive_gradient(const Model& model, const Document& document, Derived& derived) {
   Derived::Key::Gradient& key = derived.key.gradient;
-  if (model.lens != kGradientLens || !derived.map.refusal.empty()) {
-    if (std::exchange(key.revision, 0) != 0) derived.gradient = {};  // its planes may be of a map
+  if (model.lens != kGradientLens || derived.map.shown) {
+    if (std::exchange(key.revision, 0) != 0) derived.gradient = {};
     return;
   }
   const bool begun = key.revision == derived.revision && key.upstream == document.upstream &&
                      key.ties == document.ties && key.both == derived.both;
-  const int64_t index = shown_up_to(derived);
+  const int64_t index = derived.key.index;
   if (!begun) begin_gradient(document, derived);
   const bool sent = begun && key.index == index;
   if (!sent) send_gradient(index, document, derived);
@@ -368,8 +369,10 @@ void derive_shown(const Model& model, const Document& document, Derived& derived
   derive_focus(model, derived);
   derive_comparison(model, derived);
   begin_map(model, derived);
+  if (!derived.map.shown) leave_map_lens(derived);
   derive_gradient(model, document, derived);
   derive_rebuild(model, derived);
+  if (derived.map.shown) derive_map_lens(model, document, environment.patience, derived);
   derive_dialects(model, derived);
   derive_map(model, derived);
   derive_predict(model, derived);

@@ -28,6 +28,8 @@ struct Fix {
   std::string effect;  // "Adds 7 windows that hang over the edge"
 };
 
+struct MapSearch;  // map_lens.h
+
 struct Derived {
   uint64_t revision = 0;  // changes whenever a number of the picture does
 
@@ -79,7 +81,8 @@ struct Derived {
   uint64_t gradient_revision = 0;
   RebuildFacts rebuild;  // in the rebuild lens
   uint64_t rebuild_revision = 0;
-  DialectFacts dialects;  // in the dialects lens
+  std::shared_ptr<MapSearch> finding;  // of a map in these two lenses; null: nothing is under way
+  DialectFacts dialects;               // in the dialects lens
   uint64_t dialects_revision = 0;
   CodeFacts code;  // while its panel shows
   PredictFacts predict;
@@ -104,9 +107,11 @@ struct Derived {
       uint64_t revision = 0;
       size_t lens = 0;
       bool both = false;
-      uint64_t gradient = 0;
       friend bool operator==(const Map&, const Map&) = default;
     } map;
+    std::optional<MapLensKey> map_lens;  // that the squares of a map are of instead; none: windows
+    std::optional<Cell> explored;        // the window whose gradient was followed there
+    std::optional<Selection> explored_for;
     std::shared_ptr<const Tensor> strip_of;
     int64_t strip_first = 0;
     uint64_t revision = 0;                   // that the window in focus belongs to

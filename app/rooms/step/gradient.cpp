@@ -14,16 +14,18 @@ namespace {
 
 double sum(const Cells& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
+int threads_for(const Derived& derived) { return is_map(derived.grid.size) ? 0 : 1; }
+
 // The gradient at the input when only the windows before `end` have sent theirs.
 Grid arrived_before(int64_t end, Reduction reduction, const Document& document, const Derived& derived,
-                    Grid upstream) {
+                    Grid upstream, const std::atomic<bool>* stop = nullptr) {
   PoolParams params = derived.params;
   params.reduction = reduction;
   std::fill_n(upstream.values.write() + end, std::ssize(upstream.values) - end, 0.0f);
   std::vector<float> arrived(derived.grid.values.size());
   // The shape is the picture's, which has been pooled: it cannot be refused.
   (void)route_gradient(params, derived.grid.size, document.ties, derived.grid.values.data(),
-                       upstream.values.data(), arrived.data());
+                       upstream.values.data(), arrived.data(), threads_for(derived), stop);
   return {derived.grid.size, std::move(arrived)};
 }
 
@@ -116,24 +118,28 @@ Grid upstream_grid(const Upstream& upstream, Size2 output) {
   return {output, std::move(values)};
 }
 
-void begin_gradient(const Document& document, Derived& derived) {
+void begin_gradient(const Document& document, Derived& derived, const std::atomic<bool>* stop) {
+  const auto stopped = [&] { return stop != nullptr && *stop; };
   GradientFacts& facts = derived.gradient;
   facts = {};
   facts.upstream = upstream_grid(document.upstream, derived.output.size);
   const Reduction reduction = derived.params.reduction;
-  const Grid all = arrived_before(derived.windows, reduction, document, derived, facts.upstream);
-  facts.span = std::max(largest_magnitude(all), largest_magnitude(facts.upstream));
-  facts.arrived = all;
+  const auto all = [&](Reduction of) {
+    return arrived_before(derived.windows, of, document, derived, facts.upstream, stop);
+  };
+  facts.arrived = all(reduction);
+  if (stopped()) return;
+  facts.span = std::max(largest_magnitude(facts.arrived), largest_magnitude(facts.upstream));
   if (derived.both) {
-    const Grid average =
-        arrived_before(derived.windows, Reduction::kAverage, document, derived, facts.upstream);
-    facts.average.arrived = average;
-    facts.span =
-        std::max({facts.span, largest_magnitude(average), largest_magnitude(difference_of(all, average))});
+    const Grid& average = facts.average.arrived = all(Reduction::kAverage);
+    if (stopped()) return;
+    facts.span = std::max(
+        {facts.span, largest_magnitude(average), largest_magnitude(difference_of(facts.arrived, average))});
   }
   if (!(facts.span > 0)) facts.span = 1;
-  if (reduction == Reduction::kMax)
-    facts.tied_windows = tied_windows(derived.geometry, derived.grid.values.data());
+  if (reduction == Reduction::kMax && !stopped())
+    facts.tied_windows =
+        tied_windows(derived.geometry, derived.grid.values.data(), threads_for(derived), stop);
 }
 
 void send_gradient(int64_t last, const Document& document, Derived& derived) {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,8 +29,9 @@ inline constexpr std::array<std::string_view, 4> kTieNames = {"first", "last", "
 Grid upstream_grid(const Upstream& upstream, Size2 output);
 
 // Three parts of derived.gradient, in this order; `derived` shows the document. What does not depend on the
-// playhead; what the windows up to `last` have sent; the window in focus, and what its cell collects.
-void begin_gradient(const Document& document, Derived& derived);
+// playhead; what the windows up to `last` have sent; the window in focus, and what its cell collects. `stop`,
+// not null: set by another thread, the rest is left out.
+void begin_gradient(const Document& document, Derived& derived, const std::atomic<bool>* stop = nullptr);
 void send_gradient(int64_t last, const Document& document, Derived& derived);
 void explore_gradient(const Document& document, Derived& derived);
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "app/rooms/format.h"
@@ -286,6 +287,11 @@ std::string_view why_not_conserved(const Document& document) {
   return "A window that reads only padding sends its gradient nowhere";
 }
 
+// A figure's row keeps its place while the figure is being found.
+std::string once_found(const Derived& derived, std::string figure) {
+  return derived.finding ? "…" : std::move(figure);
+}
+
 // The gradient lens's own group.
 void gradient(Ui& ui, const Model& model, const Derived& derived) {
   const Document& document = model.document;
@@ -319,16 +325,18 @@ void gradient(Ui& ui, const Model& model, const Derived& derived) {
           kTieNames, &policy)) {
     ui.push(Action(SetTies{static_cast<TiePolicy>(policy)}));
   }
-  readout(ui, "Sent so far", short_text(facts.sent),
+  readout(ui, "Sent so far", once_found(derived, short_text(facts.sent)),
           "Sum of the upstream gradient of the windows up to the playhead");
   const bool conserved = std::abs(facts.sent - facts.sum) <= 1e-5 * std::max(1.0, std::abs(facts.sent));
-  readout(ui, "Arrived", short_text(facts.sum),
+  readout(ui, "Arrived", once_found(derived, short_text(facts.sum)),
           conserved ? "As much as was sent" : why_not_conserved(document), !conserved);
   readout(ui, "Cells reached",
-          grouped(facts.reached_cells) + " of " + grouped(derived.grid.size.h * derived.grid.size.w),
+          once_found(derived, grouped(facts.reached_cells) + " of " +
+                                  grouped(derived.grid.size.h * derived.grid.size.w)),
           "Input cells that the windows so far send to");
   if (max)
-    readout(ui, "Windows with a tie", grouped(facts.tied_windows), "Windows with several equal maxima");
+    readout(ui, "Windows with a tie", once_found(derived, grouped(facts.tied_windows)),
+            "Windows with several equal maxima");
 }
 
 // What would leave fewer cells unread. The picture shows the one that is pointed at, a click applies it.
@@ -369,22 +377,24 @@ void coverage(Ui& ui, const Model& model, const Derived& derived, ViewState& vie
 }
 // The rebuild lens's own group: what of the input the output still tells.
 void rebuild(Ui& ui, const Derived& derived) {
-  const auto of = [&](const Rebuilt& r) {
-    const bool max = r.reduction == Reduction::kMax;
+  const auto of = [&](const Rebuilt& r, Reduction reduction) {
+    const bool max = reduction == Reduction::kMax;
     section(ui, max ? "step/rebuild-max" : "step/rebuild-average",
             max ? "Rebuilt from the maxima" : "Rebuilt from the averages", false);
-    readout(ui, "Energy kept", energy_text(r),
+    readout(ui, "Energy kept", once_found(derived, energy_text(r)),
             "1 − the sum of the squares of what is lost / that of the input's squares");
-    readout(ui, "Cells as they were", grouped(r.kept_cells) + " of " + grouped(std::ssize(r.plane.values)),
+    readout(ui, "Cells as they were",
+            once_found(derived, grouped(r.kept_cells) + " of " + grouped(std::ssize(r.plane.values))),
             "Cells that are rebuilt without a difference");
-    readout(ui, "Largest loss", short_text(r.largest), "Input − rebuilt, where its magnitude is largest");
+    readout(ui, "Largest loss", once_found(derived, short_text(r.largest)),
+            "Input − rebuilt, where its magnitude is largest");
     const bool few = std::ssize(r.changed) < 10'000;  // of more there is no room to say of how many
     std::string again = grouped(r.changed_windows) + (few ? " of " + grouped(std::ssize(r.changed)) : "");
     again = r.changed_windows == 0 ? "the same" : again + " differ";
-    readout(ui, "Pooled again", again, round_trip_sentence(r), r.changed_windows > 0);
+    readout(ui, "Pooled again", once_found(derived, again), round_trip_sentence(r), r.changed_windows > 0);
   };
-  of(derived.rebuild.shown);
-  if (derived.both) of(derived.rebuild.average);
+  of(derived.rebuild.shown, derived.params.reduction);
+  if (derived.both) of(derived.rebuild.average, Reduction::kAverage);
 }
 
 // The dialects lens's own group: what each library makes of the layer.
@@ -418,7 +428,7 @@ void draw_inspector(Ui& ui, const Model& model, const Derived& derived, ViewStat
   }
   const Exercise* exercise = model.predict.exercise.get();
   if (derived.predict.open && exercise != nullptr && exercise->hidden.settings) return;
-  if (!derived.map.refusal.empty()) {
+  if (!derived.map.refusal.empty() && !derived.finding) {
     gap(ui, 0.6f);
     note(ui, derived.map.refusal + ".");
   } else {

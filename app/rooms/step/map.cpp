@@ -44,39 +44,9 @@ std::string why_not_on_map(size_t lens, const Derived& derived) {
 }
 
 using Look = MapSquare::Look;
-MapSquare values_square(bool input, Levels levels) { return {Look::kValues, input, std::move(levels)}; }
-MapSquare signed_square(bool input, const Grid& grid, float span) {
-  return {Look::kSigned, input, signed_levels_of(grid), {}, span};
-}
 
-void show_gradient(const Derived& derived, std::vector<MapSquare>& squares) {
-  const GradientFacts& facts = derived.gradient;
-  const auto arrived = [&](const ArrivedGradient& gradient) {
-    MapSquare square = signed_square(true, gradient.arrived, facts.span);
-    square.reached = levels_of(gradient.reached);
-    return square;
-  };
-  MapSquare upstream = signed_square(false, facts.upstream, facts.span);
-  if (!derived.both) {
-    squares = {arrived(facts), std::move(upstream)};
-  } else {
-    squares = {std::move(upstream), arrived(facts), arrived(facts.average),
-               signed_square(true, facts.difference, facts.span)};
-    squares.back().reached = levels_of(facts.reached_by_any);
-  }
-}
-
-void show_rebuild(const Derived& derived, std::vector<MapSquare>& squares) {
-  const RebuildFacts& facts = derived.rebuild;
-  const MapFacts& map = derived.map;
-  squares = {values_square(true, map.input), values_square(false, levels_of(derived.output))};
-  if (!derived.both) squares.push_back(values_square(true, levels_of(facts.shown.plane)));
-  squares.push_back(signed_square(true, facts.shown.residual, facts.span));
-  if (derived.both) squares.push_back(signed_square(true, facts.average.residual, facts.span));
-}
-
-void show_windows(const Model& model, const Derived& derived, std::vector<MapSquare>& squares) {
-  const bool reads = model.lens == kCoverageLens;
+void show_windows(size_t lens, const Derived& derived, std::vector<MapSquare>& squares) {
+  const bool reads = lens == kCoverageLens;
   squares = {{reads ? Look::kReads : Look::kValues, true, derived.map.input},
              values_square(false, levels_of(derived.output))};
   if (!derived.both) return;
@@ -85,6 +55,11 @@ void show_windows(const Model& model, const Derived& derived, std::vector<MapSqu
 }
 
 }  // namespace
+
+MapSquare values_square(bool input, Levels levels) { return {Look::kValues, input, std::move(levels)}; }
+MapSquare signed_square(bool input, const Grid& grid, float span) {
+  return {Look::kSigned, input, signed_levels_of(grid), {}, span};
+}
 
 Levels levels_of(const Grid& grid) {
   Levels levels{grid};
@@ -144,7 +119,13 @@ void begin_map(const Model& model, Derived& derived) {
   MapFacts& facts = derived.map;
   facts.shown = is_map(derived.grid.size);
   facts.refusal = facts.shown ? why_not_on_map(model.lens, derived) : std::string();
-  if (facts.shown || facts.input.empty()) return;
+  if (facts.shown) {
+    const bool same = !facts.input.empty() && facts.input.front().size == derived.grid.size &&
+                      facts.input.front().values.shares(derived.grid.values);
+    if (!same) facts.input = levels_of(derived.grid);
+    return;
+  }
+  if (facts.input.empty()) return;
   const uint64_t revision = facts.revision;
   facts = {};
   facts.revision = revision + 1;
@@ -153,22 +134,12 @@ void begin_map(const Model& model, Derived& derived) {
 
 void derive_map(const Model& model, Derived& derived) {
   MapFacts& facts = derived.map;
-  if (!facts.shown) return;
-  const size_t lens = facts.refusal.empty() ? model.lens : kWindowLens;
-  const Derived::Key::Map now{derived.revision, lens, derived.both,
-                              lens == kGradientLens ? derived.gradient_revision : 0};
+  if (!facts.shown || (derived.key.map_lens && facts.refusal.empty())) return;
+  const size_t lens = shown_lens(model, derived);
+  const Derived::Key::Map now{derived.revision, lens, derived.both};
   if (derived.key.map == now) return;
   derived.key.map = now;
-  const bool same_input = !facts.input.empty() && facts.input.front().size == derived.grid.size &&
-                          facts.input.front().values.shares(derived.grid.values);
-  if (!same_input) facts.input = levels_of(derived.grid);
-  if (lens == kGradientLens) {
-    show_gradient(derived, facts.squares);
-  } else if (lens == kRebuildLens) {
-    show_rebuild(derived, facts.squares);
-  } else {
-    show_windows(model, derived, facts.squares);
-  }
+  show_windows(lens, derived, facts.squares);
   ++facts.revision;
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/rooms/step/actions.h"
+#include "app/rooms/step/document.h"
 #include "app/rooms/step/grid.h"
 #include "core/cell.h"
 
@@ -32,7 +33,8 @@ struct MapSquare {
 
 struct MapFacts {
   bool shown = false;              // the grid is a map
-  std::string refusal;             // why the lens shows the windows instead; empty: it shows what it says
+  std::string refusal;             // why the windows show instead of the lens; empty: it shows what it says
+  std::string why_not;             // why what the lens shows was not found, which it keeps
   Levels input;                    // also what the overview shows
   std::vector<MapSquare> squares;  // what the lens shows, in its order
   uint64_t revision = 0;           // changes with them
@@ -59,6 +61,18 @@ struct StripFacts {
 inline constexpr int64_t kStripPage = 16;
 inline constexpr int64_t kThumbnailSide = 64;
 
+// What the squares of the Gradient and the Rebuild lens were found for.
+struct MapLensKey {
+  uint64_t revision = 0;  // of the picture
+  size_t lens = 0;
+  bool both = false;
+  Upstream upstream;
+  TiePolicy ties = TiePolicy::kFirst;
+  friend bool operator==(const MapLensKey&, const MapLensKey&) = default;
+};
+
+MapSquare values_square(bool input, Levels levels);
+MapSquare signed_square(bool input, const Grid& grid, float span);
 Levels levels_of(const Grid& grid);
 Levels signed_levels_of(const Grid& grid);  // for kSigned
 // The level whose cells are as small as can be and at least a pixel, where a cell of the grid takes `pixels`.
@@ -75,7 +89,7 @@ inline constexpr std::string_view kWhyNoQuestions =
 
 // Whether the grid is a map, and what its lens cannot show of it; before the lenses' own numbers.
 void begin_map(const Model& model, Derived& derived);
-void derive_map(const Model& model, Derived& derived);  // after them
+void derive_map(const Model& model, Derived& derived);  // after them: squares of windows
 void derive_strip(const Source& source, int64_t cells_at_once, Derived& derived);
 
 }  // namespace poolglass::step

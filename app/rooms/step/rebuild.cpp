@@ -64,12 +64,16 @@ std::vector<int64_t> winners_of(const Derived& derived) {
   return winners;
 }
 
-Rebuilt rebuilt(const Derived& derived, Reduction reduction) {
+bool stopped(const std::atomic<bool>* stop) { return stop != nullptr && *stop; }
+
+Rebuilt rebuilt(const Derived& derived, Reduction reduction, const std::atomic<bool>* stop) {
   Rebuilt result;
   result.reduction = reduction;
   const std::vector<int64_t> winners =
       reduction == Reduction::kMax ? winners_of(derived) : std::vector<int64_t>();
+  if (stopped(stop)) return result;
   result.plane = plane_of(derived, reduction, winners, derived.windows);
+  if (stopped(stop)) return result;
   result.residual = difference_of(derived.grid, result.plane);
   result.energy = energy_kept(derived.grid.size, derived.grid.values.data(), result.plane.values.data());
   for (size_t i = 0; i < result.plane.values.size(); ++i) {
@@ -80,6 +84,7 @@ Rebuilt rebuilt(const Derived& derived, Reduction reduction) {
     const auto at = static_cast<int64_t>(i);
     result.largest_at = {at / derived.grid.size.w, at % derived.grid.size.w};
   }
+  if (stopped(stop)) return result;
   result.again = pooled_again(derived, reduction, result.plane);
   const Grid& output = output_of(derived, reduction);
   for (size_t i = 0; i < output.values.size(); ++i) {
@@ -149,11 +154,11 @@ std::string window_part(const Derived& derived, const Rebuilt& r) {
 
 }  // namespace
 
-void begin_rebuild(Derived& derived) {
+void begin_rebuild(Derived& derived, const std::atomic<bool>* stop) {
   RebuildFacts& facts = derived.rebuild;
   facts = {};
-  facts.shown = rebuilt(derived, derived.params.reduction);
-  if (derived.both) facts.average = rebuilt(derived, Reduction::kAverage);
+  facts.shown = rebuilt(derived, derived.params.reduction, stop);
+  if (derived.both && !stopped(stop)) facts.average = rebuilt(derived, Reduction::kAverage, stop);
   float span = std::abs(facts.shown.largest);
   if (derived.both) span = std::max(span, std::abs(facts.average.largest));
   if (span > 0) facts.span = span;
