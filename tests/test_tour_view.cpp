@@ -157,6 +157,38 @@ TEST_CASE("a tour whose drawer is closed takes no keys, and F1 and Esc open it a
   CHECK_FALSE(tour::is_open(app.model()));
 }
 
+TEST_CASE("the tour is put out of the way of the picture and comes back, by key and by its buttons") {
+  for (const glm::vec2 size : {glm::vec2(1280, 720), glm::vec2(2800, 1500)}) {
+    AppDriver app(size, 2);
+    open_tour(app);
+    go_to(app, 2);
+    const bool drawer = app.on_screen("panel/tour");
+    CHECK(drawer == (size.x < 2000));
+    const auto check_away = [&] {
+      app.frames(2);
+      CHECK(tour::is_open(app.model()));
+      CHECK_FALSE(app.on_screen("tour"));
+      CHECK(app.on_screen("inspector") == !drawer);  // the room's panel is in its place, of a drawer nothing
+      CHECK(status_line(app.model(), app.derived()).starts_with("Alt+T goes on with the tour · "));
+    };
+    const auto check_back = [&] {
+      app.frames(2);
+      CHECK(app.on_screen("tour"));
+      CHECK(app.model().tour.step == 2);
+      CHECK(status_line(app.model(), app.derived()).find("Alt+T") == std::string::npos);
+    };
+    app.press(Chord{'T', false, false, true});
+    check_away();
+    app.press(Chord{'T', false, false, true});
+    check_back();
+    app.click("tour/fold");
+    check_away();
+    app.click("panel/tour");
+    check_back();
+    CHECK(tour::asks(app.model()));
+  }
+}
+
 TEST_CASE("digits that no option has are the room's") {
   AppDriver app;
   open_tour(app);

@@ -243,8 +243,8 @@ void draw_drawer_tabs(Ui& ui, const Rect& column, const Model& model) {
   const bool touring = tour::is_open(model), shown = tour::is_shown(model);
   const int own = static_cast<int>(panels.size()), count = own + (touring ? 1 : 0);
   if (touring && icon_button(ui, "panel/tour", drawer_tab(column, ui.em, own, count), Icon::kTour,
-                             {"", "The tour", "", ""}, model.panel_open && shown)) {
-    ui.push(model.panel_open && shown ? Action(SetPanelOpen{false}) : Action(tour::Action(tour::Show{true})));
+                             {"", "The tour", "tour-fold", ""}, tour::in_sight(model))) {
+    ui.push(tour::Action(tour::Show{!tour::in_sight(model)}));
   }
   for (int i = 0; i < own; ++i) {
     const PanelWords& panel = panels[static_cast<size_t>(i)];
@@ -372,7 +372,7 @@ void draw_status(Ui& ui, const Rect& area, const Model& model, const Derived& de
                       : "What computes the numbers: compute shaders on " + gpu);
 
   if (model.opening) {
-    const float end = area.min.x + area.width() * static_cast<float>(model.opening->share);
+    const float end = area.min.x + area.width() * static_cast<float>(model.opening->share.value_or(0));
     canvas.fill({area.min, {end, area.min.y + 2 * parts::hair(ui)}}, ui.theme.focus);
   }
   const bool error = !model.opening && !model.notice.empty() && model.notice_is_error;

@@ -112,10 +112,15 @@ constexpr std::array kTourRows = {
     Row{"tour", key(kKeyF1), kTour, "Take the tour, or leave it: your own work comes back",
         [](const Model& model, const Derived&) -> Action {
           if (!tour::is_open(model)) return Request(OpenTour{});
-          const bool in_sight = tour::is_shown(model) && model.panel_open && !model.presenting;
-          if (!in_sight) return tour::Action(tour::Show{true});
+          if (!tour::in_sight(model)) return tour::Action(tour::Show{true});
           return tour::Action(tour::Leave{});
         }},
+    Row{"tour-fold", Chord{'T', false, false, true}, kTour,
+        "The tour out of the way of the picture, and back",
+        [](const Model& model, const Derived&) -> Action {
+          return tour::Action(tour::Show{!tour::in_sight(model)});
+        },
+        only_in_tour},
     Row{"tour-claims", Chord{kKeyF1, false, true, false}, kTour, "What people say about pooling, decided",
         [](const Model&, const Derived&) -> Action {
           return Request(OpenTour{std::string(tour::kClaimsStep)});

@@ -119,6 +119,12 @@ void hear(Model& model, const Derived& derived) {
   if (tour::is_open(model)) log.say(tour::sentence(model, derived.tour), log.tour);
 }
 
+// Of a tour that was put out of the way; a presentation hides it on purpose.
+std::string way_back_to_tour(const Model& model) {
+  if (!tour::is_open(model) || tour::in_sight(model) || model.presenting) return {};
+  return "Alt+T goes on with the tour · ";
+}
+
 // What a room shows of another one's document.
 void look_across(Model& model) {
   const chain::Document& shown = model.chain.document;
@@ -242,10 +248,11 @@ std::string notice_text(const Model& model) {
 bool has_news(const Model& model) { return !model.notice.empty() && model.log.notice != notice_text(model); }
 
 std::string status_line(const Model& model, const Derived& derived) {
-  if (!model.opening) return model.notice.empty() ? status_sentence(model, derived) : notice_text(model);
-  const int64_t percent = std::lround(100 * model.opening->share);
-  return "Opening " + one_line(model.opening->name, kShownName) + ", " + std::to_string(percent) +
-         " % · Esc stops";
+  if (!model.opening && !model.notice.empty()) return notice_text(model);
+  if (!model.opening) return way_back_to_tour(model) + status_sentence(model, derived);
+  const std::string opening = "Opening " + one_line(model.opening->name, kShownName);
+  if (!model.opening->share) return opening + " …";
+  return opening + ", " + std::to_string(std::lround(100 * *model.opening->share)) + " % · Esc stops";
 }
 
 std::string status_sentence(const Model& model, const Derived& derived) {

@@ -31,7 +31,7 @@ struct Leave {
 // A file that is being opened meanwhile.
 struct OpeningFile {
   std::string name;
-  double share = 0;  // of it that has been read, 0 to 1
+  std::optional<double> share;  // of it that has been read, 0 to 1; none: not known, and nothing stops it
   friend bool operator==(const OpeningFile&, const OpeningFile&) = default;
 };
 

@@ -136,7 +136,7 @@ struct Leave {};
 struct Restart {};  // from its first step, nothing answered
 struct Show {
   bool on;
-};  // the tour, or the room's panels, in the side panel
+};  // the tour, or the room's panels, in the side panel; of a drawer, nothing instead
 struct Turn {
   int64_t by;
 };  // to another step; beyond the last: finishes
@@ -193,6 +193,7 @@ struct Results {
 
 bool is_open(const Model& model);
 bool is_shown(const Model& model);  // in the side panel, where the log does not cover it
+bool in_sight(const Model& model);  // and neither a closed drawer nor a presentation hides it
 // Open, at a step whose question waits for its answer.
 bool asks(const Model& model);
 const Step& current(const Place& place);  // open

@@ -100,6 +100,9 @@ void draw_heading(Ui& ui, const Rect& row, const Model& model) {
           ui, "tour", row, {"Tour", number, Font::kMono},
           {"", "Leave the tour: your own work comes back, and it goes on here later", "tour", ""}))
     ui.push(tour::Action(Leave{}));
+  if (icon_button(ui, "tour/fold", heading_button(ui, row, 1), Icon::kMinus,
+                  {"", "Out of the way of the picture; the same key brings it back", "tour-fold", ""}))
+    ui.push(tour::Action(Show{false}));
 }
 
 void draw_step(Ui& ui, const Model& model, const Derived& derived, ViewState& view) {

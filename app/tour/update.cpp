@@ -168,10 +168,8 @@ struct Updater {
     go_to(model, 0);
   }
   void operator()(const Show& a) {
-    place.shown = a.on;
-    if (!a.on) return;
-    model.panel_open = true;
-    model.presenting = false;  // where there is no panel
+    place.shown = model.panel_open = a.on;
+    if (a.on) model.presenting = false;  // where there is no panel
   }
   void operator()(const Turn& a) { turn(model, a.by); }
   void operator()(const GoTo& a) {
@@ -199,6 +197,8 @@ struct Updater {
 
 bool is_open(const Model& model) { return model.tour.open; }
 bool is_shown(const Model& model) { return model.tour.open && model.tour.shown && !model.log.shown; }
+
+bool in_sight(const Model& model) { return is_shown(model) && model.panel_open && !model.presenting; }
 
 bool asks(const Model& model) {
   const Place& place = model.tour;

@@ -90,10 +90,13 @@ bool closable_heading(Ui& ui, std::string_view name, const Rect& row, const Head
   canvas.text({left + width + 0.9f * ui.em, y}, text.beside, text.font, kCaption * ui.em, ui.theme.muted,
               AlignX::kLeft, AlignY::kMiddle);
   ui.tag(name, row);
+  return icon_button(ui, parts::child_name(name, "close"), heading_button(ui, row, 0), Icon::kClose, close);
+}
+
+Rect heading_button(const Ui& ui, const Rect& row, int index) {
   const float side = std::round(2.1f * ui.em);
-  const Rect at =
-      Rect::from_size(glm::round(glm::vec2(row.max.x - side - 0.4f * ui.em, y - side / 2)), {side, side});
-  return icon_button(ui, parts::child_name(name, "close"), at, Icon::kClose, close);
+  const float right = row.max.x - 0.4f * ui.em - side * static_cast<float>(index);
+  return Rect::from_size(glm::round(glm::vec2(right - side, row.centre().y - side / 2)), {side, side});
 }
 
 namespace {

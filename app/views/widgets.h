@@ -130,6 +130,8 @@ struct HeadingText {
   std::string_view title, beside;
   Font font = Font::kText;  // of what stands beside the title
 };
+// What such a heading has at its right end: [0] closes, others stand to the left of it.
+Rect heading_button(const Ui& ui, const Rect& row, int index);
 bool closable_heading(Ui& ui, std::string_view name, const Rect& row, const HeadingText& text,
                       const ControlText& close);
 bool segmented_at(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text,
