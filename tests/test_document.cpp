@@ -336,6 +336,60 @@ TEST_CASE("an opened array is back whole, where its file still is; else what was
 }
 
 TEST_CASE(
+    "a session whose map takes long to read begins in its looks and size, and is read when it is asked") {
+  const TempFolder folder;
+  const std::vector<float> values(1500 * 1500, 0.25f);
+  const std::string large = folder / "large.npy", small = folder / "small.npy";
+  REQUIRE(write_npy(large, {1500, 1500}, values.data()).ok());
+  REQUIRE(write_npy(small, {150, 150}, values.data()).ok());
+  for (const bool in_history : {false, true}) {
+    for (const std::string& path : {large, small}) {
+      Model model = worked_on();
+      const Result<std::vector<Action>> opened = open_path(path);
+      REQUIRE(opened.ok());
+      for (const Action& action : *opened) act(model, action);
+      if (in_history) act(model, step::Action(step::ApplyPreset{"ramp"}));
+      KeptWindow::Start begin;
+      { REQUIRE(start(folder, &begin)->close(0, model, Size2{600, 800}).ok()); }
+      KeptWindow::Start again;
+      const auto window = start(folder, &again);
+      CHECK(again.waits == (path == large));
+      CHECK_FALSE(again.is_first);
+      CHECK(again.state.window == Size2{600, 800});
+      CHECK(again.state.model.theme == ThemeName::kLight);
+      CHECK(again.state.model.scale == 1.5f);
+      if (path == large) {
+        CHECK(again.state.model.step.document == step::Document());
+        ReadProgress stopped;
+        stopped.stop = true;
+        const std::string lost = window->go_on(&stopped).state.model.step.lost;
+        CHECK(lost.ends_with("reading was stopped") == !in_history);  // its document's, or a step's
+        again = window->go_on();
+      }
+      CHECK_FALSE(again.waits);
+      CHECK(same_documents(again.state.model, model));
+      CHECK(again.state.model.step.history.past().size() == model.step.history.past().size());
+      CHECK(window->close(0, Model(), {}).ok());
+    }
+  }
+}
+
+TEST_CASE("a session that waits to be read is set aside with a sentence where it is damaged") {
+  const TempFolder folder;
+  const std::vector<float> values(1500 * 1500, 0.25f);
+  REQUIRE(write_npy(folder / "large.npy", {1500, 1500}, values.data()).ok());
+  folder.write("last.json", "{\"poolglass\": 1, \"theme\": \"light\", \"step\": {\"array\": \"" +
+                                (folder / "large.npy") + "\", \"kernel\": 0}}");
+  KeptWindow::Start begin;
+  const auto window = start(folder, &begin);
+  REQUIRE(begin.waits);
+  begin = window->go_on();
+  CHECK(begin.is_first);
+  CHECK(begin.state.model.notice.find("set aside as") != std::string::npos);
+  CHECK(has(folder, "damaged-"));
+}
+
+TEST_CASE(
     "a file is opened on another thread, tells how far it has come, and is given up when it is told to") {
   const TempFolder folder;
   const std::vector<float> values(2000 * 2000, 1.5f);

@@ -95,6 +95,8 @@ TEST_CASE("the status line tells how far a file is read, to the percent") {
     update(model, Derived(), SetOpening{OpeningFile{"map.npy", percent / 100.0}});
     CHECK(status_line(model, Derived()) == "Opening map.npy, " + std::to_string(percent) + " % · Esc stops");
   }
+  update(model, Derived(), SetOpening{OpeningFile{"what was here last", {}}});
+  CHECK(status_line(model, Derived()) == "Opening what was here last …");
 }
 
 TEST_CASE("the slider under Shift's picture gives way to the meters' names") {

@@ -25,6 +25,18 @@ void meet_file(Model* model, std::string* notice) {
   *notice = file.path + " has changed since it was last open here, and was read again";
 }
 
+void wear(const Looks& looks, Model* model) {
+  model->theme = looks.theme;
+  model->scale = looks.scale;
+  model->reduce_motion = looks.reduce_motion;
+}
+
+void tell(const std::string& notice, Model* model) {
+  if (notice.empty()) return;
+  model->notice = notice;
+  model->notice_is_error = true;
+}
+
 std::string damaged(const Status& why, const Result<std::string>& aside) {
   const std::string what = "the session that was kept cannot be read (" + why.message() + ")";
   return aside.ok() ? what + "; it was set aside as " + *aside
@@ -46,30 +58,58 @@ std::unique_ptr<KeptWindow> KeptWindow::open(const Result<std::string>& folder, 
     if (opened.ok()) store = *std::move(opened);
   }
   std::unique_ptr<KeptWindow> window(new KeptWindow(std::move(store)));
-  std::string notice;
+  *start = {};
   start->is_first = !wanted;
   if (wanted) {
     start->state.model = *std::move(wanted);
     if (takes_looks) window->take_looks(&start->state.model);
   } else if (window->store_) {
-    notice = window->go_on(&start->state, &start->is_first);
-    if (start->is_first) window->take_looks(&start->state.model);
+    if (const std::optional<Looks> looks = window->slow_looks()) {
+      wear(*looks, &start->state.model);
+      start->state.window = looks->window;
+      start->is_first = false;
+      start->waits = true;
+    } else {
+      *start = window->go_on();
+    }
   }
-  if (!window->store_) notice = "nothing of this session is kept when it ends: " + status.message();
-  if (!notice.empty()) {
-    start->state.model.notice = notice;
-    start->state.model.notice_is_error = true;
-  }
+  if (!window->store_)
+    tell("nothing of this session is kept when it ends: " + status.message(), &start->state.model);
   return window;
 }
 
+KeptWindow::Start KeptWindow::go_on(ReadProgress* progress) {
+  Start start;
+  const std::string notice = find(&start.state, &start.is_first, progress);
+  if (start.is_first) take_looks(&start.state.model);
+  tell(notice, &start.state.model);
+  return start;
+}
+
+Result<std::optional<std::string>> KeptWindow::kept_text(bool killed) {
+  return killed ? store_->killed() : store_->last();
+}
+
+// Of what it goes on with, where that takes long to read.
+std::optional<Looks> KeptWindow::slow_looks() {
+  for (const bool killed : {true, false}) {
+    const Result<std::optional<std::string>> text = kept_text(killed);
+    if (!text.ok()) return std::nullopt;
+    if (!text->has_value()) continue;
+    const std::optional<Looks> looks = parse_looks(**text);
+    return looks && looks->slow ? looks : std::nullopt;
+  }
+  return std::nullopt;
+}
+
 // Fills *state, or leaves it as at the first start. What there is to say about it.
-std::string KeptWindow::go_on(KeptState* state, bool* is_first) {
+std::string KeptWindow::find(KeptState* state, bool* is_first, ReadProgress* progress) {
   std::string notice;
   for (const bool killed : {true, false}) {
-    const Result<std::optional<std::string>> text = killed ? store_->killed() : store_->last();
+    const Result<std::optional<std::string>> text = kept_text(killed);
     if (text.ok() && !text->has_value()) continue;
-    Result<KeptState> kept = text.ok() ? parse_kept_state_json(**text) : Result<KeptState>(text.status());
+    Result<KeptState> kept =
+        text.ok() ? parse_kept_state_json(**text, progress) : Result<KeptState>(text.status());
     if (kept.ok()) {
       *state = *std::move(kept);
       *is_first =
@@ -87,10 +127,7 @@ void KeptWindow::take_looks(Model* model) const {
   const std::optional<std::string> text = store_->newest();
   if (!text) return;
   const std::optional<Looks> looks = parse_looks(*text);
-  if (!looks) return;
-  model->theme = looks->theme;
-  model->scale = looks->scale;
-  model->reduce_motion = looks->reduce_motion;
+  if (looks) wear(*looks, model);
 }
 
 void KeptWindow::touch(double now) {

@@ -17,6 +17,7 @@ class KeptWindow {
   struct Start {
     KeptState state;       // what the window begins with; a notice says what is worth saying
     bool is_first = true;  // nothing was gone on with: an untouched session
+    bool waits = false;    // reading it takes long: so far there are its looks and size, go_on() has the rest
   };
   // Goes on with what a killed window had, else with what the last closed one showed, else as at the first
   // start. With `wanted`, a document that was asked for, it begins with that, and what killed windows had
@@ -25,6 +26,10 @@ class KeptWindow {
   // its notice says so.
   static std::unique_ptr<KeptWindow> open(const Result<std::string>& folder, std::optional<Model> wanted,
                                           bool takes_looks, Start* start);
+
+  // Where open() waits: what it would have begun with otherwise. On any thread, and nothing else is called
+  // until it is back: what is kept stays as it is until then. What `progress` stopped is not to be used.
+  Start go_on(ReadProgress* progress = nullptr);
 
   // The state may have changed; `now` in seconds of any clock that only goes forward.
   void touch(double now);
@@ -38,7 +43,9 @@ class KeptWindow {
 
  private:
   explicit KeptWindow(std::optional<SessionStore> store);
-  std::string go_on(KeptState* state, bool* is_first);
+  Result<std::optional<std::string>> kept_text(bool killed);
+  std::optional<Looks> slow_looks();
+  std::string find(KeptState* state, bool* is_first, ReadProgress* progress);
   void take_looks(Model* model) const;
 
   std::optional<SessionStore> store_;  // none: nothing can be kept

@@ -9,7 +9,7 @@ namespace poolglass {
 
 Result<LogFile> LogFile::open(const std::string& path, const Log& log) {
   LogFile opened;
-  opened.written_ = log.said;
+  opened.knows(log);
   if (path == "-") {
     opened.file_ = {stdout, std::fflush};
     return opened;

@@ -19,6 +19,8 @@ class LogFile {
   // the file cannot be written.
   static Result<LogFile> open(const std::string& path, const Log& log);
 
+  void knows(const Log& log) { written_ = log.said; }  // nothing of it is to be said again
+
   // Writes what was said since the last call, as far as the log still has it.
   void add(const Log& log);
 

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <span>
 
 #include "app/files/course_file.h"
+#include "app/files/open.h"
 #include "app/files/state_rooms.h"
 #include "core/io/file.h"
 #include "core/io/outputs.h"
@@ -97,6 +99,41 @@ void read_log(FieldReader& fields, Log* log) {
   if (!log->lines.empty()) log->room = log->tour = log->lines.back();  // said last: not said again
 }
 
+void read_window(FieldReader& fields, std::optional<Size2>* window) {
+  if (!fields.has("window")) return;
+  Size2 size;
+  fields.integers("window", {&size.w, &size.h});
+  if (std::min(size.w, size.h) < 1 || std::max(size.w, size.h) > kMostPixels) {
+    fields.fail("window must be [width, height], each from 1 to 32768");
+  }
+  *window = size;
+}
+
+// The files that a room's part names, its history's included.
+void add_files(const Json& part, std::set<std::string>* files) {
+  if (!part.is_object()) return;
+  for (const char* key : {"array", "path"}) {
+    if (const auto at = part.find(key); at != part.end() && at->is_string())
+      files->insert(at->get<std::string>());
+  }
+  for (const char* key : {"undo", "redo"}) {
+    const auto steps = part.find(key);
+    if (steps == part.end() || !steps->is_array()) continue;
+    for (const Json& step : *steps) add_files(step, files);
+  }
+}
+
+bool names_slow_file(const Json& json) {
+  std::set<std::string> files;
+  for (const RoomInfo& info : kRooms) {
+    if (const auto part = json.find(std::string(info.name)); part != json.end()) add_files(*part, &files);
+  }
+  return std::ranges::any_of(files, [](const std::string& path) {
+    const Result<bool> slow = opens_slowly(path);
+    return slow.ok() && *slow;
+  });
+}
+
 Looks read_looks(FieldReader& fields) {
   Looks looks;
   read_choice(fields, "theme", kThemes, &looks.theme);
@@ -155,16 +192,18 @@ std::string state_json(const Model& model, const std::string& window_fields, boo
 
 bool is_state(const Json& json) { return json.is_object() && json.contains("poolglass"); }
 
-Result<KeptState> parse_kept_state_json(std::string_view text) {
+Result<KeptState> parse_kept_state_json(std::string_view text, ReadProgress* progress) {
   const Result<Json> json = parse_strict_json(text, kKeptLimits);
-  return json.ok() ? kept_state_from(*json) : json.status();
+  return json.ok() ? kept_state_from(*json, progress) : json.status();
 }
 
 std::optional<Looks> parse_looks(std::string_view text) {
   const Result<Json> json = parse_strict_json(text, kKeptLimits);
   if (!json.ok() || !is_state(*json)) return std::nullopt;
   FieldReader fields(*json, "");
-  const Looks looks = read_looks(fields);
+  Looks looks = read_looks(fields);
+  read_window(fields, &looks.window);
+  looks.slow = names_slow_file(*json);
   return fields.ok() ? std::optional(looks) : std::nullopt;
 }
 
@@ -179,7 +218,7 @@ Result<Model> state_from(const Json& json) {
   return std::move(state->model);
 }
 
-Result<KeptState> kept_state_from(const Json& json) {
+Result<KeptState> kept_state_from(const Json& json, ReadProgress* progress) {
   FieldReader fields(json, json.is_object() ? "" : "a state");
   KeptState state;
   Model& model = state.model;
@@ -197,14 +236,7 @@ Result<KeptState> kept_state_from(const Json& json) {
   for (const RoomInfo& info : kRooms) {
     parts[static_cast<size_t>(info.room)] = fields.object(info.name.data());  // a literal
   }
-  if (fields.has("window")) {
-    Size2 size;
-    fields.integers("window", {&size.w, &size.h});
-    if (std::min(size.w, size.h) < 1 || std::max(size.w, size.h) > kMostPixels) {
-      fields.fail("window must be [width, height], each from 1 to 32768");
-    }
-    state.window = size;
-  }
+  read_window(fields, &state.window);
   fields.text("document", &model.file.path);
   fields.text("name", &model.file.name);
   fields.boolean("modified", &model.file.unsaved);
@@ -215,7 +247,11 @@ Result<KeptState> kept_state_from(const Json& json) {
   if (Status s = fields.status(); !s.ok()) return s;
   for (const RoomInfo& info : kRooms) {
     const Json* part = parts[static_cast<size_t>(info.room)];
-    const auto read = [&](auto& room) { return read_state(*part, &room); };
+    const auto read = [&](auto& room) {
+      if constexpr (requires { read_state(*part, &room, progress); })
+        return read_state(*part, &room, progress);
+      return read_state(*part, &room);
+    };
     if (part == nullptr) continue;
     if (Status s = in_room(info.room, read, model); !s.ok()) return s;
   }

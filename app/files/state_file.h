@@ -39,6 +39,7 @@
 #include <string_view>
 
 #include "app/state/model.h"
+#include "core/io/read_progress.h"
 #include "core/status.h"
 
 namespace poolglass {
@@ -49,8 +50,9 @@ struct KeptState {
   std::optional<Size2> window;  // size, as it was asked for
 };
 
-// Untrusted text; every failure is one sentence that names the field.
-Result<KeptState> parse_kept_state_json(std::string_view text);
+// Untrusted text; every failure is one sentence that names the field. `progress`, not null: of the arrays
+// that are read for it; what was stopped is not the state.
+Result<KeptState> parse_kept_state_json(std::string_view text, ReadProgress* progress = nullptr);
 Result<Model> parse_state_json(std::string_view text);
 
 // What of a kept state says how its person likes to look at things, without the rooms and their files; none
@@ -59,6 +61,8 @@ struct Looks {
   ThemeName theme = ThemeName::kDark;
   float scale = 1;
   bool reduce_motion = false;
+  std::optional<Size2> window;
+  bool slow = false;  // a file that the rooms name takes long to read (opens_slowly)
 };
 std::optional<Looks> parse_looks(std::string_view text);
 

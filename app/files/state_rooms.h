@@ -21,7 +21,7 @@ inline constexpr JsonLimits kDocumentLimits{.depth = 24};  // a network lies dee
 bool is_state(const Json& json);
 // parse_state_json and parse_kept_state_json (app/files/state_file.h)
 Result<Model> state_from(const Json& json);
-Result<KeptState> kept_state_from(const Json& json);
+Result<KeptState> kept_state_from(const Json& json, ReadProgress* progress = nullptr);
 
 #define ROOM(Name, name)                                                                                  \
   namespace name {                                                                                        \
@@ -31,6 +31,11 @@ Result<KeptState> kept_state_from(const Json& json);
   }
 POOLGLASS_ROOMS(ROOM)
 #undef ROOM
+
+// The same for someone who may stop it: then an array that it names counts as one that cannot be read.
+namespace step {
+Status read_state(const Json& json, Model* model, ReadProgress* progress);
+}
 
 // The shortest JSON that reads back as the same float: a number, or "NaN", "Infinity", "-Infinity".
 std::string number_text(float value);

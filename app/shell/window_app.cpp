@@ -1,6 +1,7 @@
 #include "app/shell/window_app.h"
 
 #include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -19,6 +20,7 @@
 #include "app/shell/shell.h"
 #include "app/shell/still.h"
 #include "app/views/theme.h"
+#include "core/background.h"
 #include "core/io/outputs.h"
 
 namespace poolglass {
@@ -37,21 +39,42 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+void take_options(const WindowAppOptions& options, Model* model) {
+  if (options.room) model->room = *options.room;
+  if (options.theme) model->theme = *options.theme;
+  if (options.scale) model->scale = *options.scale;
+  model->reduce_motion = model->reduce_motion || options.reduce_motion;
+}
+
 class WindowApp {
  public:
-  WindowApp(Window& window, KeptWindow& kept, Desk desk, Model model, Environment environment, LogFile log)
-      : window_(window), kept_(kept), desk_(std::move(desk)), log_(std::move(log)) {
-    shell_.model = std::move(model);
+  WindowApp(Window& window, KeptWindow& kept, Desk desk, Environment environment, LogFile log,
+            const WindowAppOptions& options)
+      : window_(window), kept_(kept), desk_(std::move(desk)), log_(std::move(log)), options_(options) {
     shell_.environment = std::move(environment);
     shell_.environment.cells_at_once = kCellsAtOnce;
     desk_.save_picture = [this](SaveKind kind, const std::string& path) { return save_picture(kind, path); };
   }
 
+  void begin(KeptWindow::Start start) {
+    begin_with(std::move(start.state.model));
+    if (start.waits) {
+      session_.start([this](const std::atomic<bool>&) { return kept_.go_on(&session_progress_); });
+      shell_.model.opening = OpeningFile{"what was here last", {}};
+      stand_in_ = shell_.model;
+      tend_session(kBlink);
+    } else if (start.is_first && !options_.room) {
+      shell_.welcome(desk_.recent().paths());
+    }
+  }
+
   void run() {
     while (!quit_) {
       if (due_ <= 0 && !shell_.animating()) {
-        const double sleep = std::min({wake_in(), kept_.due_in(now()), opening_ ? kBlink : kLongSleep});
+        const bool looks = opening_ || session_.running();
+        const double sleep = std::min({wake_in(), kept_.due_in(now()), looks ? kBlink : kLongSleep});
         if (window_.wait(sleep)) due_ = kFramesAfterEvent;
+        tend_session(0);
         tend_opening();
         keep();
         if (due_ <= 0 && wake_in() > 0) continue;
@@ -60,6 +83,7 @@ class WindowApp {
       }
       frame();
       --due_;
+      tend_session(0);
       tend_opening();
       keep();
     }
@@ -67,10 +91,11 @@ class WindowApp {
 
   void open_first(const std::string& path, std::optional<Layout> layout) { open(path, layout); }
 
-  void welcome() { shell_.welcome(desk_.recent().paths()); }
-
-  // What the next start goes on with.
-  Status close() { return kept_.close(now(), shell_.model, size()); }
+  // What the next start goes on with: what has not been read yet is there as it was.
+  Status close() {
+    session_progress_.stop = true;
+    return session_.running() ? Status() : kept_.close(now(), shell_.model, size());
+  }
 
   double first_frame_seconds = 0;
   double work_seconds = 0;  // derive and draw lists, without the rasteriser
@@ -80,7 +105,36 @@ class WindowApp {
   double now() const { return seconds_since(start_); }
   Size2 size() const { return {window_.windowed_size().y, window_.windowed_size().x}; }
 
+  void begin_with(Model model) {
+    const RoomModels before = shell_.model;
+    shell_.model = std::move(model);
+    take_options(options_, &shell_.model);
+    if (!shell_.model.file.path.empty()) {
+      shell_.model.file.path = absolute_path(shell_.model.file.path);
+      desk_.knows(shell_.model.file.path);
+    }
+    in_each_room([](auto& room, const auto& old) { restored(room, old); }, shell_.model, before);
+    shell_.changed();
+    due_ = kFramesAfterEvent;
+  }
+
+  void tend_session(double patience) {
+    std::optional<KeptWindow::Start> start = session_.take(patience);
+    if (!start) return;
+    log_.knows(start->state.model.log);
+    if (start->state.model.notice.empty()) start->state.model.notice = stand_in_.notice;
+    begin(*std::move(start));
+  }
+
+  // What is done before the session is there would go with the picture that stands in for it.
+  void pass_over(const std::vector<Request>& requests, const FrameInput& input) {
+    shell_.model = stand_in_;
+    quit_ = input.close ||
+            std::ranges::any_of(requests, [](const Request& request) { return holds<Quit>(request); });
+  }
+
   void keep() {
+    if (session_.running()) return;
     const std::optional<Status> failure = kept_.tend(now(), shell_.model, size());
     if (!failure) return;
     due_ = kFramesAfterEvent;
@@ -153,6 +207,8 @@ class WindowApp {
     ImGui::Render();
     work_seconds += seconds_since(work);
     window_.end_frame(theme(shell_.model.theme).ground);
+    if (++frames == 1) first_frame_seconds = seconds_since(start_);
+    if (session_.running()) return pass_over(shell_.finish(input), input);
     if (input.close) answer(Quit{});
     for (const std::string& path : input.dropped) answer(OpenPath{path});
     for (const Request& request : shell_.finish(input)) answer(request);
@@ -164,7 +220,6 @@ class WindowApp {
       window_.set_title(title);
       title_ = std::move(title);
     }
-    if (++frames == 1) first_frame_seconds = seconds_since(start_);
   }
 
   void notify(const Action& action) { update(shell_.model, shell_.derived(), action); }
@@ -208,6 +263,10 @@ class WindowApp {
   std::vector<std::unique_ptr<Opening>> stopped_;  // until they are over
   Desk desk_;
   LogFile log_;
+  const WindowAppOptions& options_;
+  ReadProgress session_progress_;
+  Background<KeptWindow::Start> session_;  // that is being read; until then, nothing is done
+  Model stand_in_;
   Shell shell_;
   Size2 size_{0, 0};
   FrameInput last_input_;
@@ -225,25 +284,16 @@ Status run_window(const WindowAppOptions& options) {
   const Result<std::string> folder = state_folder();
   KeptWindow::Start begin;
   const auto kept = KeptWindow::open(folder, options.document, options.takes_looks, &begin);
-  Model& model = begin.state.model;
-  if (options.room) model.room = *options.room;
-  if (options.theme) model.theme = *options.theme;
-  if (options.scale) model.scale = *options.scale;
-  model.reduce_motion = model.reduce_motion || options.reduce_motion;
   glm::ivec2 size{1280, 720};
   if (begin.state.window) size = {begin.state.window->w, begin.state.window->h};
   if (options.size) size = *options.size;
 
   std::string problem;
   Desk desk(folder.ok() ? RecentFiles::open(*folder, &problem) : RecentFiles());
-  if (!problem.empty()) model.notice = problem;
+  if (!problem.empty()) begin.state.model.notice = problem;
   if (!options.file.empty()) desk.add_recent(options.file);
-  if (!model.file.path.empty()) {
-    model.file.path = absolute_path(model.file.path);
-    desk.knows(model.file.path);
-  }
 
-  Result<LogFile> log = options.log.empty() ? LogFile() : LogFile::open(options.log, model.log);
+  Result<LogFile> log = options.log.empty() ? LogFile() : LogFile::open(options.log, begin.state.model.log);
   if (!log.ok()) return log.status();
   ImGuiSession imgui;
   auto window = Window::open({.size = size, .compute = options.compute});
@@ -252,8 +302,8 @@ Status run_window(const WindowAppOptions& options) {
   Environment environment;
   environment.patience = kPatience;
   if (options.gpu) environment.backends.push_back(options.gpu());
-  WindowApp app(**window, *kept, std::move(desk), std::move(model), std::move(environment), *std::move(log));
-  if (begin.is_first && !options.room) app.welcome();
+  WindowApp app(**window, *kept, std::move(desk), std::move(environment), *std::move(log), options);
+  app.begin(std::move(begin));
   if (!options.later.empty()) app.open_first(options.later, options.layout);
   app.run();
   if (options.print_timings) {

@@ -200,9 +200,11 @@ std::string sight_text(const Sight& sight) {
 
 }  // namespace
 
-Status read_state(const Json& json, Model* model) {
+Status read_state(const Json& json, Model* model) { return read_state(json, model, nullptr); }
+
+Status read_state(const Json& json, Model* model, ReadProgress* progress) {
   FieldReader fields(json, "step");
-  Arrays arrays;
+  Arrays arrays(progress);
   read_document(fields, &model->document, arrays);
   model->lost = arrays.lost();
   const auto read_step = [&](FieldReader& step, Document* document) {

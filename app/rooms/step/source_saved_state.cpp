@@ -153,7 +153,7 @@ std::shared_ptr<const Tensor> Arrays::read(const Source& source) {
   if (is_new && source.path == kNowhere) {
     at->second.why = "standard input cannot be read again";
   } else if (is_new) {
-    Result<FeatureMap> map = read_feature_map(source.path, source.layout);
+    Result<FeatureMap> map = read_feature_map(source.path, source.layout, progress_);
     at->second.why = map.status().message();
     if (map.ok()) {
       if (!map->picture) at->second.dimensions = map->array.dimensions;

@@ -16,6 +16,8 @@ namespace poolglass::step {
 // The arrays that documents of one text name, each file read once, and the grids made of them.
 class Arrays {
  public:
+  explicit Arrays(ReadProgress* progress) : progress_(progress) {}  // may be null
+
   // Why the last one that was needed could not be had; empty: all could.
   const std::string& lost() const { return lost_; }
 
@@ -46,6 +48,7 @@ class Arrays {
   };
   // History<Document> keeps the latest steps either way, whatever they hold, the document, and kBytes more.
   static constexpr int64_t kMostCells = 4 * kMaxSide * kMaxSide;
+  ReadProgress* progress_;
   std::map<std::pair<std::string, Layout>, Read> arrays_;
   std::vector<Made> made_;
   std::string lost_;
