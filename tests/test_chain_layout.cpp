@@ -359,3 +359,15 @@ TEST_CASE("brackets write both sides of what is not square, and a dash where not
   CHECK(part[0].sides.front() == "16² → 8²");
   CHECK(part[1].sides == std::vector<std::string>{"—", "—"});
 }
+
+TEST_CASE("a line's reach between two places is that of its points and of where it enters and leaves") {
+  const std::vector<glm::vec2> line = {{0, 10}, {10, 0}, {20, 30}};
+  CHECK(reach_between(line, 5, 15, true) == 15.0f);  // where it leaves
+  CHECK(reach_between(line, 5, 15, false) == 0.0f);  // at the point between
+  CHECK(reach_between(line, 2, 4, true) == 8.0f);
+  CHECK(reach_between(line, 2, 4, false) == 6.0f);
+  CHECK(reach_between(line, 20, 50, true) == 30.0f);
+  CHECK_FALSE(reach_between(line, 21, 50, true));
+  CHECK_FALSE(reach_between(line, -9, -1, true));
+  CHECK_FALSE(reach_between({}, 0, 1, true));
+}

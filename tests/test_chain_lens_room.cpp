@@ -503,15 +503,18 @@ TEST_CASE("joins that do not fit are offered what makes them fit, each as one st
   const JoinFixWords pad = join_fix_words(room.derived.lens.sizes.fixes[1]);
   const JoinFixWords ceil = join_fix_words(room.derived.lens.sizes.fixes[2]);
   CHECK(crop.title.starts_with("Crop "));
-  CHECK(crop.words == "25 → 24 rows, 4 paths");
-  CHECK(pad.words == "24 → 25 rows");
+  CHECK(crop.words == "25 → 24, 4 paths");
+  CHECK(pad.words == "24 → 25, zeros");
   CHECK(ceil.words == "still 25 and 26");
   CHECK(lens_report(room.model, room.derived).find(crop.title + ": " + crop.words) != std::string::npos);
   const auto broken = room.model.document.graph;
   const int32_t selected = room.model.document.graph_layer;
-  room.act(FixJoins{network::JoinFix::kCeil});  // which does not help
-  CHECK(room.model.document.graph == broken);
-  room.act(FixJoins{network::JoinFix::kPad});
+  CHECK_FALSE(room.derived.lens.sizes.fixes[2].network);
+  const auto apply = [&](size_t fix) {
+    update(room.model, fix_joins(room.derived.lens.sizes.fixes[fix]));
+    room.find();
+  };
+  apply(1);
   CHECK(room.derived.error.empty());
   CHECK(room.model.document.graph->size() == broken->size() + 1);
   CHECK(room.model.document.graph->names[static_cast<size_t>(room.model.document.graph_layer)] ==
@@ -519,6 +522,6 @@ TEST_CASE("joins that do not fit are offered what makes them fit, each as one st
   CHECK(room.derived.lens.sizes.fixes.empty());
   room.back();
   CHECK(room.model.document.graph == broken);
-  room.act(FixJoins{network::JoinFix::kCrop});
+  apply(0);
   CHECK(room.derived.error.empty());
 }

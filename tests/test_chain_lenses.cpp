@@ -100,6 +100,27 @@ TEST_CASE("the ruler of the Sizes lens sets the input's size, and so do its butt
   CHECK(app.room().document.graph->figures.input_size.h == smaller);
 }
 
+TEST_CASE("a join that does not fit is mended by a click, on the picture and in the panel") {
+  LensRoom app("unet", chain::kSizesLens);
+  chain::update(app.shell.model.chain, chain::Action(chain::SetInput{3, {200, 200}}));
+  app.frames(3);
+  REQUIRE_FALSE(app.found().error.empty());
+  const size_t layers = app.room().document.graph->size();
+  app.click("chain/fix/4");  // ceil mode, which does not help
+  app.frames(2);
+  CHECK(app.room().document.graph->size() == layers);
+  app.click("chain/fix/3");
+  app.frames(3);
+  CHECK(app.found().error.empty());
+  CHECK(app.room().document.graph->size() == layers + 1);  // zeros around one path
+  app.press(ctrl('Z'));
+  app.frames(3);
+  app.click("chain/join-fix-0");
+  app.frames(3);
+  CHECK(app.found().error.empty());
+  CHECK(app.room().document.graph->size() == layers + 4);  // four skips are cropped
+}
+
 TEST_CASE("the transport walks layers in the Proof lens; K pokes, a click holds the pixel, Esc lets go") {
   LensRoom app("lesson", chain::kProofLens);
   CHECK(chain::playback_length(app.found()) == 9);

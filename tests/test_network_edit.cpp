@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <atomic>
 #include <random>
 
 #include "core/network/edit.h"
@@ -222,6 +223,8 @@ TEST_CASE("joins that differ in rows are cropped, padded, or pooled in ceil mode
 
   CHECK_FALSE(fixes[2].network);  // 5 is pooled to 3, which doubles to 6
   CHECK(fixes[2].why_not == "still 5 and 6");
+  const std::atomic<bool> stop = true;
+  CHECK_FALSE(join_fixes(net, broken, &stop)[0].network);
 
   net.layers[1].kernel = net.layers[1].stride = {1, 1};  // 10, 10, 5, 10: nothing drops a row
   CHECK(join_fixes(net, analyze(net)).size() == 3);

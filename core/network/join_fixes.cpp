@@ -64,14 +64,16 @@ Result<Network> with_planes(const Network& network, const Figures& figures, Join
   return net;
 }
 
-FixedJoins by_planes(const Network& network, const Figures& figures, JoinFix fix) {
+FixedJoins by_planes(const Network& network, const Figures& figures, JoinFix fix,
+                     const std::atomic<bool>* stop) {
   FixedJoins fixed{fix, network, "", {}};
   Figures now = figures;
   while (now.error) {
     const std::vector<Size2> planes = planes_at(*fixed.network, now);
     const bool same = planes.empty() || smallest(planes) == largest(planes);
     Result<Network> next = invalid_argument(now.error->status.message());
-    if (!same && fixed.paths.size() < kMostPaths) {
+    const bool over = fixed.paths.size() >= kMostPaths || (stop != nullptr && *stop);
+    if (!same && !over) {
       const Size2 to = fix == JoinFix::kCrop ? smallest(planes) : largest(planes);
       next = with_planes(*fixed.network, now, fix, to, &fixed.paths);
     }
@@ -133,10 +135,11 @@ FixedJoins by_ceil_mode(const Network& network, const Figures& figures) {
 
 }  // namespace
 
-std::vector<FixedJoins> join_fixes(const Network& network, const Figures& figures) {
+std::vector<FixedJoins> join_fixes(const Network& network, const Figures& figures,
+                                   const std::atomic<bool>* stop) {
   const std::vector<Size2> planes = planes_at(network, figures);
   if (planes.empty() || smallest(planes) == largest(planes)) return {};
-  return {by_planes(network, figures, JoinFix::kCrop), by_planes(network, figures, JoinFix::kPad),
+  return {by_planes(network, figures, JoinFix::kCrop, stop), by_planes(network, figures, JoinFix::kPad, stop),
           by_ceil_mode(network, figures)};
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -33,7 +34,8 @@ struct FixedJoins {
 
 // Of the first join that does not fit, and of those behind it that do not fit then: one of each of
 // kJoinFixes, in order. Empty where the network fits, or what does not fit is no join, or joins differ in
-// channels, ranks or sizes that are not known.
-std::vector<FixedJoins> join_fixes(const Network& network, const Figures& figures);
+// channels, ranks or sizes that are not known. `stop`: when it becomes true, the rest does not help.
+std::vector<FixedJoins> join_fixes(const Network& network, const Figures& figures,
+                                   const std::atomic<bool>* stop = nullptr);
 
 }  // namespace poolglass::network

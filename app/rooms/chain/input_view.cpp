@@ -138,7 +138,11 @@ void draw_rival_field(Frame& frame, const PlaneLayout& plane) {
   if (frame.model.lens != kCompareLens || !field || !frame.derived.cell_known) return;
   const Size2 input = frame.derived.input.output.plane();
   const Color color = frame.theme().accent;
-  const Rect box = plane_box(plane, clip(*field, input)), uncut = plane_box(plane, *field);
+  // Around the cells by a line more, so that a field of A as large is seen within.
+  const auto around = [&](const ReceptiveBox& cells) {
+    return plane_box(plane, cells).inset(-2 * hair(frame));
+  };
+  const Rect box = around(clip(*field, input)), uncut = around(*field);
   frame.canvas.push_clip(frame.diagram.input_square.inset(-2 * hair(frame)));
   if (uncut != box)
     frame.canvas.dashed_stroke(uncut, with_alpha(color, 0.8f), hair(frame), 0.4f * frame.em());

@@ -320,4 +320,17 @@ std::array<std::string, 2> two_lines(const std::string& label, size_t columns) {
   return ways.empty() ? std::array<std::string, 2>{label, ""} : ways.front();
 }
 
+std::optional<float> reach_between(std::span<const glm::vec2> line, float from, float to, bool down) {
+  std::optional<float> reach;
+  for (size_t i = 0; i < line.size(); ++i) {
+    const glm::vec2 b = line[i], a = i == 0 ? b : line[i - 1];
+    if (b.x < from || a.x > to) continue;
+    for (const float x : {std::max(a.x, from), std::min(b.x, to)}) {
+      const float y = b.x > a.x ? a.y + (b.y - a.y) * (x - a.x) / (b.x - a.x) : b.y;
+      reach = !reach ? y : down ? std::max(*reach, y) : std::min(*reach, y);
+    }
+  }
+  return reach;
+}
+
 }  // namespace poolglass::chain

@@ -127,4 +127,8 @@ float minimap_left(const Diagram& layout, float x);  // first column in sight wi
 // the first.
 std::array<std::string, 2> two_lines(const std::string& label, size_t columns);
 
+// How far down, or up, a line through points from left to right goes between two places; nothing: it does not
+// pass there.
+std::optional<float> reach_between(std::span<const glm::vec2> line, float from, float to, bool down);
+
 }  // namespace poolglass::chain

@@ -197,7 +197,7 @@ SizeResults sizes_of(SizeResults wanted, const Background<SizeResults>::Stop& st
   if (!wanted.searched) wanted.fitting = fitting_sizes(graph.network, wanted.width, &stop);
   wanted.searched = true;
   wanted.needed = network::needed(graph.network, graph.figures);
-  wanted.fixes = join_fixes(graph.network, graph.figures);
+  wanted.fixes = join_fixes(graph.network, graph.figures, &stop);
   const int64_t side = graph.figures.input_size.h;
   wanted.smaller = nearest(wanted.fitting, side, -1);
   wanted.larger = nearest(wanted.fitting, side, 1);

@@ -118,7 +118,7 @@ void join_fixes_group(Ui& ui, const SizeResults& sizes) {
     const JoinFixWords words = join_fix_words(fixed);
     if (button(ui, "chain/join-fix-" + std::to_string(i),
                {words.title, words.words, "", fixed.network ? std::string_view() : words.words}))
-      ui.push(Action(FixJoins{fixed.fix}));
+      ui.push(fix_joins(fixed));
   }
 }
 

@@ -1,6 +1,7 @@
 #include "app/rooms/chain/lens_words.h"
 
 #include <algorithm>
+#include <memory>
 
 #include "app/rooms/format.h"
 
@@ -310,13 +311,17 @@ std::string sizes_words(const SizeResults& sizes) {
   return (text.empty() ? "" : text + "; ") + "the smallest is " + grouped(fitting.smallest);
 }
 
+Action fix_joins(const network::FixedJoins& fixed) {
+  return Action(FixJoins{std::make_shared<const network::Network>(*fixed.network)});
+}
+
 JoinFixWords join_fix_words(const network::FixedJoins& fixed) {
   const auto side = [](Size2 size, bool rows) { return grouped(rows ? size.h : size.w); };
   JoinFixWords text;
   if (!fixed.paths.empty()) {
     const network::FixedPath& path = fixed.paths.front();
     const bool rows = path.from.h != path.to.h;
-    text.words = side(path.from, rows) + " → " + side(path.to, rows) + (rows ? " rows" : " columns");
+    text.words = side(path.from, rows) + " → " + side(path.to, rows) + (rows ? "" : " columns");
   }
   const auto paths = std::ssize(fixed.paths);
   if (paths > 1) text.words += ", " + grouped(paths) + " paths";
@@ -326,7 +331,8 @@ JoinFixWords join_fix_words(const network::FixedJoins& fixed) {
       text.title = "Crop" + source;
       break;
     case network::JoinFix::kPad:
-      text.title = "Pad" + source + " with zeros";
+      text.title = "Pad" + source;
+      text.words += ", zeros";
       break;
     case network::JoinFix::kCeil:
       text.title = "Pool in ceil mode";

@@ -43,6 +43,7 @@ struct JoinFixWords {
   std::string title, words;
 };
 JoinFixWords join_fix_words(const network::FixedJoins& fixed);
+Action fix_joins(const network::FixedJoins& fixed);  // of one that helps
 
 // "torchinfo: 60 of 62 layers agree; 2 of its rows have no layer; all parameters agree"
 std::string check_words(const network::Summary& summary, const network::Check& check);

@@ -253,7 +253,7 @@ struct JoinLayers {
   network::Kind join;
 };
 struct FixJoins {
-  network::JoinFix fix;  // what join_fixes() makes of the network
+  std::shared_ptr<const network::Network> network;  // that join_fixes() has made of the one that is shown
 };
 struct SetFind {
   Find find;

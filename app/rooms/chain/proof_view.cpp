@@ -157,6 +157,29 @@ void draw_line(GraphScene& scene, const Chart& chart, Color color, bool crossed,
   }
 }
 
+// How far down, or up, both lines go between two places.
+float reach_of_lines(const GraphScene& scene, const Chart& chart, float from, float to, bool down) {
+  const WalkResults& walks = scene.derived.lens.walks;
+  float reach = down ? chart.rect.min.y : chart.rect.max.y;
+  std::vector<glm::vec2> line;
+  const auto take = [&] {
+    if (const auto at = reach_between(line, from, to, down))
+      reach = down ? std::max(reach, *at) : std::min(reach, *at);
+    line.clear();
+  };
+  const auto along = [&](const auto& value_at) {
+    for (size_t c = 0; c <= progress_of(scene).last; ++c) {
+      const std::optional<int64_t> value = value_at(c);
+      if (!value) take();
+      if (value) line.emplace_back(x_at(scene, c), chart.y(static_cast<double>(*value)));
+    }
+    take();
+  };
+  along([&](size_t c) { return exact_at(scene, c); });
+  along([&](size_t c) { return walks.shortcut[layer_at(scene, c)]; });
+  return reach;
+}
+
 void draw_chart(GraphScene& scene, const Rect& rect) {
   const WalkResults& walks = scene.derived.lens.walks;
   const Theme& theme = scene.theme();
@@ -176,10 +199,13 @@ void draw_chart(GraphScene& scene, const Rect& rect) {
   const auto exact = exact_at(scene, progress.step);
   const auto& wrong = walks.shortcut[layer_at(scene, progress.step)];
   const bool both = exact && wrong && *wrong != *exact;
-  // The higher one's label above its point, the lower one's below: clear of lines that come from the left.
+  // The higher one's label above its point, the lower one's below: clear of lines that pass there.
   const float x = std::min(x_at(scene, progress.step) + 0.45f * scene.diagram.pitch, rect.max.x);
   const auto label = [&](int64_t r, const std::string& text, Color color, bool above) {
-    const float y = chart.y(static_cast<double>(r)) + (above ? -0.9f : 1.1f) * scene.em();
+    const float width = scene.canvas.text_size(text, Font::kStrong, scene.em() * kCaption).x;
+    const float point = chart.y(static_cast<double>(r));
+    const float lines = reach_of_lines(scene, chart, x - width, x, !above);
+    const float y = above ? std::min(lines, point) - 0.9f * scene.em() : std::max(lines, point) + scene.em();
     shelf_text(scene, {x, std::clamp(y, rect.min.y - 0.3f * scene.em(), rect.max.y - 0.5f * scene.em())},
                text, Font::kStrong, color, AlignX::kRight);
   };

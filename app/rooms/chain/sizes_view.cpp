@@ -146,8 +146,8 @@ void write_sizes(GraphScene& scene, const Ruler& ruler) {
 struct Fix {
   int64_t side = 0;
   std::string title, words;
-  std::optional<network::JoinFix> joins = {};
-  bool helps = true;
+  const network::FixedJoins* joins = nullptr;
+  bool helps() const { return joins == nullptr || joins->network; }
 };
 
 std::vector<Fix> fixes(const GraphScene& scene) {
@@ -165,7 +165,7 @@ std::vector<Fix> fixes(const GraphScene& scene) {
   add(sizes.larger.value_or(0), "larger by " + grouped(sizes.larger.value_or(0) - now));
   for (const network::FixedJoins& fixed : sizes.fixes) {
     const JoinFixWords words = join_fix_words(fixed);
-    all.push_back({0, words.title, words.words, fixed.fix, fixed.network.has_value()});
+    all.push_back({0, words.title, words.words, &fixed});
   }
   if (sizes.fixes.empty()) add(sizes.fitting.smallest, "the smallest");
   return all;
@@ -232,8 +232,8 @@ void handle_sizes(GraphScene& scene) {
     scene.ui.tag("chain/fix/" + std::to_string(i), rect);
     if (!rect.contains(fix.position)) continue;
     if (fix.hovered) tooltip(scene.ui, rect, all[i].title + ": " + all[i].words);
-    if (fix.pressed && all[i].helps)
-      scene.ui.push(all[i].joins ? Action(FixJoins{*all[i].joins}) : resized_to(scene, all[i].side));
+    if (fix.pressed && all[i].helps())
+      scene.ui.push(all[i].joins != nullptr ? fix_joins(*all[i].joins) : resized_to(scene, all[i].side));
   }
 }
 
@@ -260,7 +260,7 @@ void draw_sizes_shelf(GraphScene& scene) {
              Font::kStrong, theme.text);
   for (size_t i = 0; i < all.size(); ++i) {
     const Rect rect = fix_rect(scene, i);
-    const bool lit = rect.contains(scene.mouse) && all[i].helps;
+    const bool lit = rect.contains(scene.mouse) && all[i].helps();
     const float width = rect.width() - 1.4f * em, size = em * kCaption;
     const auto line = [&](float y, const std::string& text, Color color) {
       shelf_text(scene, {rect.min.x + 0.7f * em, rect.min.y + y},
@@ -268,7 +268,7 @@ void draw_sizes_shelf(GraphScene& scene) {
     };
     scene.canvas.fill(rect, lit ? mix(theme.raised, theme.text, 0.1f) : theme.raised, 0.4f * em);
     scene.canvas.stroke(rect, theme.hairline, scene.hair(), 0.4f * em);
-    line(1.0f * em, all[i].title, all[i].helps ? theme.text : theme.muted);
+    line(1.0f * em, all[i].title, all[i].helps() ? theme.text : theme.muted);
     line(2.1f * em, all[i].words, theme.muted);
   }
 }

@@ -296,15 +296,10 @@ struct Updater {
 
   void operator()(const FixJoins& a) {
     const std::shared_ptr<const Graph>& graph = model.document.graph;
-    if (!graph) return;
-    for (network::FixedJoins& fixed : join_fixes(graph->network, graph->figures)) {
-      if (fixed.fix != a.fix || !fixed.network) continue;
-      const std::string name =
-          effective_names(graph->network)[static_cast<size_t>(model.document.graph_layer)];
-      const std::vector<std::string> names = effective_names(*fixed.network);
-      const auto selected = static_cast<int32_t>(std::ranges::find(names, name) - names.begin());
-      return adopt(*std::move(fixed.network), selected);
-    }
+    if (!graph || !a.network) return;
+    const std::string name = effective_names(graph->network)[static_cast<size_t>(model.document.graph_layer)];
+    const std::vector<std::string> names = effective_names(*a.network);
+    adopt(*a.network, static_cast<int32_t>(std::ranges::find(names, name) - names.begin()));
   }
 
   // The edited network in place of what is there, a layer of it selected; a failed edit changes nothing.
