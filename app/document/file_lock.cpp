@@ -2,10 +2,8 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <unistd.h>
 
 #include <cerrno>
-#include <utility>
 
 #include "core/io/file.h"
 
@@ -13,10 +11,10 @@ namespace poolglass {
 
 Result<FileLock> FileLock::lock(const std::string& path, int operation) {
   FileLock lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
-  if (lock.descriptor_ < 0) return file_error(path, "cannot be opened", errno);
+  if (!lock.file_.ok()) return file_error(path, "cannot be opened", errno);
   int result = 0;
   do {
-    result = flock(lock.descriptor_, operation);
+    result = flock(lock.file_.get(), operation);
   } while (result != 0 && errno == EINTR);
   if (result == 0) return lock;
   if (errno == EWOULDBLOCK) return Status(StatusCode::kUnavailable, path + ": is held by another window");
@@ -25,16 +23,5 @@ Result<FileLock> FileLock::lock(const std::string& path, int operation) {
 
 Result<FileLock> FileLock::try_take(const std::string& path) { return lock(path, LOCK_EX | LOCK_NB); }
 Result<FileLock> FileLock::take(const std::string& path) { return lock(path, LOCK_EX); }
-
-FileLock::FileLock(FileLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
-
-FileLock& FileLock::operator=(FileLock&& other) noexcept {
-  std::swap(descriptor_, other.descriptor_);
-  return *this;
-}
-
-FileLock::~FileLock() {
-  if (descriptor_ >= 0) close(descriptor_);
-}
 
 }  // namespace poolglass

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "core/io/descriptor.h"
 #include "core/status.h"
 
 namespace poolglass {
@@ -16,15 +17,11 @@ class FileLock {
   // Waits for whoever holds it; for locks that are held for moments.
   static Result<FileLock> take(const std::string& path);
 
-  FileLock(FileLock&& other) noexcept;
-  FileLock& operator=(FileLock&& other) noexcept;
-  ~FileLock();
-
  private:
-  explicit FileLock(int descriptor) : descriptor_(descriptor) {}
+  explicit FileLock(int file) : file_(file) {}
   static Result<FileLock> lock(const std::string& path, int operation);
 
-  int descriptor_ = -1;
+  Descriptor file_;
 };
 
 }  // namespace poolglass

@@ -10,24 +10,22 @@ namespace {
 
 using network::Effect;
 using network::Kind;
-using network::Layer;
-using Tensor = NamedLayers::Tensor;
 
-constexpr int kMostDepth = 32;
+constexpr int kMostMessages = 32;
 constexpr size_t kMostFields = 1'000'000;
 
-struct Field {
+struct CaffeField {
   std::string key;
   std::string value;
-  std::vector<Field> fields;  // of a message
+  std::vector<CaffeField> fields;  // of a message
 };
 
-class Reader {
+class CaffeReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit CaffeReader(std::string_view text) : text_(text) {}
 
-  Result<Field> read() {
-    Field root;
+  Result<CaffeField> read() {
+    CaffeField root;
     if (fields(0, &root.fields)) {
       if (at_ < text_.size()) fail("a } is too much");
     }
@@ -72,16 +70,16 @@ class Reader {
   }
 
   // Up to the message's end, or the text's.
-  bool fields(int depth, std::vector<Field>* list) {
-    if (depth > kMostDepth)
-      return fail("messages are nested more than " + std::to_string(kMostDepth) + " deep");
+  bool fields(int depth, std::vector<CaffeField>* list) {
+    if (depth > kMostMessages)
+      return fail("messages are nested more than " + std::to_string(kMostMessages) + " deep");
     while (next() != '\0' && next() != '}') {
       const std::string key = word();
       if (key.empty())
         return fail("what begins with \"" + text_name(text_.substr(at_, 1)) + "\" is no field");
       const bool colon = take(':');
       if (take('{')) {
-        Field& message = list->emplace_back();
+        CaffeField& message = list->emplace_back();
         message.key = key;
         if (!count() || !fields(depth + 1, &message.fields)) return false;
         if (!take('}')) return fail("a } is missing");
@@ -104,8 +102,8 @@ class Reader {
     return ++fields_ <= kMostFields || fail("has more than " + std::to_string(kMostFields) + " fields");
   }
 
-  bool value(const std::string& key, std::vector<Field>* list) {
-    Field field{key, "", {}};
+  bool value(const std::string& key, std::vector<CaffeField>* list) {
+    CaffeField field{key, "", {}};
     const char quote = next();
     if (quote == '"' || quote == '\'') {
       const size_t close = text_.find(quote, at_ + 1);
@@ -125,21 +123,21 @@ class Reader {
   std::string error_;
 };
 
-const Field* find(const Field& in, std::string_view key) {
-  for (const Field& field : in.fields) {
+const CaffeField* find(const CaffeField& in, std::string_view key) {
+  for (const CaffeField& field : in.fields) {
     if (field.key == key) return &field;
   }
   return nullptr;
 }
 
-std::string text(const Field& in, std::string_view key, const std::string& otherwise = "") {
-  const Field* field = find(in, key);
+std::string text(const CaffeField& in, std::string_view key, const std::string& otherwise = "") {
+  const CaffeField* field = find(in, key);
   return field != nullptr ? field->value : otherwise;
 }
 
-std::vector<std::string> texts(const Field& in, std::string_view key) {
+std::vector<std::string> texts(const CaffeField& in, std::string_view key) {
   std::vector<std::string> all;
-  for (const Field& field : in.fields) {
+  for (const CaffeField& field : in.fields) {
     if (field.key == key) all.push_back(field.value);
   }
   return all;
@@ -154,12 +152,12 @@ std::string plain(const std::string& type) {
   return out;
 }
 
-class Builder {
+class CaffeBuilder {
  public:
-  Result<TextNetwork> build(const Field& root, const TextInput& input) {
+  Result<TextNetwork> build(const CaffeField& root, const TextInput& input) {
     input_ = input;
     if (Status s = add_inputs(root); !s.ok()) return s;
-    for (const Field& field : root.fields) {
+    for (const CaffeField& field : root.fields) {
       if (field.key != "layer" && field.key != "layers") continue;
       if (!at_inference(field)) continue;
       if (layers_.size() > kMostTextLayers)
@@ -174,8 +172,8 @@ class Builder {
   }
 
  private:
-  static bool at_inference(const Field& layer) {
-    for (const Field& rule : layer.fields) {
+  static bool at_inference(const CaffeField& layer) {
+    for (const CaffeField& rule : layer.fields) {
       const std::string phase = text(rule, "phase");
       if (rule.key == "include" && (phase == "TRAIN" || phase == "0")) return false;
       if (rule.key == "exclude" && (phase == "TEST" || phase == "1")) return false;
@@ -184,8 +182,8 @@ class Builder {
   }
 
   // Numbers that are there must be numbers.
-  int64_t number(const Field& in, std::string_view key, int64_t otherwise) {
-    const Field* field = find(in, key);
+  int64_t number(const CaffeField& in, std::string_view key, int64_t otherwise) {
+    const CaffeField* field = find(in, key);
     if (field == nullptr) return otherwise;
     int64_t value = 0;
     const char* const end = field->value.data() + field->value.size();
@@ -196,27 +194,27 @@ class Builder {
     }
     return value;
   }
-  bool boolean(const Field& in, std::string_view key, bool otherwise) {
+  bool boolean(const CaffeField& in, std::string_view key, bool otherwise) {
     const std::string value = text(in, key, otherwise ? "true" : "false");
     return value == "true" || value == "1";
   }
   // kernel_size, or kernel_h and kernel_w; twice the first: height, width.
-  Size2 size(const Field& in, const std::string& whole, const std::string& part, int64_t otherwise) {
+  Size2 size(const CaffeField& in, const std::string& whole, const std::string& part, int64_t otherwise) {
     Size2 found{number(in, whole, otherwise), number(in, whole, otherwise)};
     const std::vector<std::string> all = texts(in, whole);
     if (all.size() == 2) {
-      Field second;
+      CaffeField second;
       second.fields.push_back({whole, all[1], {}});
       found.w = number(second, whole, otherwise);
     }
     return {number(in, part + "_h", found.h), number(in, part + "_w", found.w)};
   }
 
-  Status add_inputs(const Field& root) {
+  Status add_inputs(const CaffeField& root) {
     const std::vector<std::string> names = texts(root, "input");
     std::vector<std::string> dims = texts(root, "input_dim");
-    std::vector<const Field*> shapes;
-    for (const Field& field : root.fields) {
+    std::vector<const CaffeField*> shapes;
+    for (const CaffeField& field : root.fields) {
       if (field.key == "input_shape") shapes.push_back(&field);
     }
     for (size_t i = 0; i < names.size(); ++i) {
@@ -243,7 +241,7 @@ class Builder {
       return invalid_argument("input " + text_name(name) + " is no map: it has " +
                               std::to_string(dims.size()) + " sizes");
     for (size_t i = 1; i < dims.size(); ++i) {
-      Field one;
+      CaffeField one;
       one.fields.push_back({"dim", dims[i], {}});
       three[i - 1] = number(one, "dim", 1);
     }
@@ -252,14 +250,14 @@ class Builder {
     return {};
   }
 
-  Status add(const Field& field) {
+  Status add(const CaffeField& field) {
     const std::string type = plain(text(field, "type"));
     const std::vector<std::string> tops = texts(field, "top"), bottoms = texts(field, "bottom");
     if (type == "input" || type == "data" || type == "imagedata" || type == "memorydata" ||
         type == "hdf5data" || type == "dummydata") {
-      const Field none;
-      const Field* param = find(field, "input_param");
-      const Field* shape = param != nullptr ? find(*param, "shape") : nullptr;
+      const CaffeField none;
+      const CaffeField* param = find(field, "input_param");
+      const CaffeField* shape = param != nullptr ? find(*param, "shape") : nullptr;
       // Of data, labels are no input of the network.
       return tops.empty()
                  ? Status()
@@ -268,9 +266,9 @@ class Builder {
     if (type == "softmaxwithloss" || type == "softmaxloss" || type == "accuracy" || type == "silence" ||
         type.find("loss") != type.npos)
       return {};
-    std::vector<Tensor> inputs;
+    std::vector<NamedLayers::Tensor> inputs;
     for (const std::string& bottom : bottoms) {
-      const Tensor* found = layers_.find(bottom);
+      const NamedLayers::Tensor* found = layers_.find(bottom);
       if (found == nullptr)
         return invalid_argument("bottom \"" + text_name(bottom) + "\" is made by no layer before it");
       inputs.push_back(*found);
@@ -281,7 +279,7 @@ class Builder {
       return {};
     }
     if (type == "slice") return slice(field, inputs, tops);
-    Layer layer = layer_of(field, type, inputs);
+    network::Layer layer = layer_of(field, type, inputs);
     if (!wrong_.empty()) return invalid_argument(wrong_);
     if (layer.kind == Kind::kLinear && !inputs[0].flat)
       inputs[0] = layers_.add(text_layer(Kind::kFlatten, ""), inputs, tops[0]);
@@ -292,9 +290,10 @@ class Builder {
     return {};
   }
 
-  Status slice(const Field& field, const std::vector<Tensor>& inputs, const std::vector<std::string>& tops) {
-    const Field none;
-    const Field* param = find(field, "slice_param");
+  Status slice(const CaffeField& field, const std::vector<NamedLayers::Tensor>& inputs,
+               const std::vector<std::string>& tops) {
+    const CaffeField none;
+    const CaffeField* param = find(field, "slice_param");
     const std::vector<std::string> points = texts(param != nullptr ? *param : none, "slice_point");
     const int64_t channels = inputs[0].channels, count = std::ssize(tops);
     const bool equal = points.empty();
@@ -303,13 +302,13 @@ class Builder {
       return invalid_argument("does not slice its channels into " + std::to_string(count));
     int64_t begin = 0;
     for (size_t i = 0; i < tops.size(); ++i) {
-      Field point;
+      CaffeField point;
       if (i < points.size()) point.fields.push_back({"slice_point", points[i], {}});
       const int64_t end = equal ? begin + channels / count : number(point, "slice_point", channels);
       if (!wrong_.empty()) return invalid_argument(wrong_);
       if (end <= begin || end > channels)
         return invalid_argument("slice_point " + std::to_string(end) + " is beyond its channels");
-      Layer layer = text_layer(Kind::kSlice, text(field, "name") + "." + std::to_string(i));
+      network::Layer layer = text_layer(Kind::kSlice, text(field, "name") + "." + std::to_string(i));
       layer.begin = begin;
       layer.end = end;
       layers_.add(std::move(layer), inputs, tops[i]);
@@ -318,8 +317,8 @@ class Builder {
     return {};
   }
 
-  Layer window_of(const Field& param, Kind kind, const std::string& name) {
-    Layer layer = text_layer(kind, name);
+  network::Layer window_of(const CaffeField& param, Kind kind, const std::string& name) {
+    network::Layer layer = text_layer(kind, name);
     layer.kernel = size(param, "kernel_size", "kernel", 0);
     layer.stride = size(param, "stride", "stride", 1);
     const Size2 pad = size(param, "pad", "pad", 0);
@@ -327,17 +326,19 @@ class Builder {
     return layer;
   }
 
-  Layer layer_of(const Field& field, const std::string& type, const std::vector<Tensor>& inputs) {
-    const Field none;
+  network::Layer layer_of(const CaffeField& field, const std::string& type,
+                          const std::vector<NamedLayers::Tensor>& inputs) {
+    const CaffeField none;
     const std::string name = text(field, "name");
-    const auto param = [&](const char* key) -> const Field& {
-      const Field* found = find(field, key);
+    const auto param = [&](const char* key) -> const CaffeField& {
+      const CaffeField* found = find(field, key);
       return found != nullptr ? *found : none;
     };
     if (type == "convolution" || type == "deconvolution" || type == "depthwiseconvolution" ||
         type == "convolutiondepthwise") {
-      const Field& p = param("convolution_param");
-      Layer layer = window_of(p, type == "deconvolution" ? Kind::kConvTranspose2d : Kind::kConv2d, name);
+      const CaffeField& p = param("convolution_param");
+      network::Layer layer =
+          window_of(p, type == "deconvolution" ? Kind::kConvTranspose2d : Kind::kConv2d, name);
       layer.out_channels = number(p, "num_output", 0);
       layer.groups = number(p, "group", type[0] == 'd' && type != "deconvolution" ? layer.out_channels : 1);
       layer.dilation = size(p, "dilation", "dilation", 1);
@@ -345,19 +346,19 @@ class Builder {
       return layer;
     }
     if (type == "pooling") {
-      const Field& p = param("pooling_param");
+      const CaffeField& p = param("pooling_param");
       const std::string pool = text(p, "pool", "MAX");
       const bool max = pool == "MAX" || pool == "0";
       if (boolean(p, "global_pooling", false))
         return text_layer(max ? Kind::kGlobalMaxPool2d : Kind::kGlobalAvgPool2d, name);
-      Layer layer = window_of(p, max ? Kind::kMaxPool2d : Kind::kAvgPool2d, name);
+      network::Layer layer = window_of(p, max ? Kind::kMaxPool2d : Kind::kAvgPool2d, name);
       const std::string rounding = text(p, "round_mode", "CEIL");
       layer.ceil_mode = rounding != "FLOOR" && rounding != "1" && boolean(p, "ceil_mode", true);
       return layer;
     }
     if (type == "innerproduct") {
-      const Field& p = param("inner_product_param");
-      Layer layer = text_layer(Kind::kLinear, name);
+      const CaffeField& p = param("inner_product_param");
+      network::Layer layer = text_layer(Kind::kLinear, name);
       layer.out_features = number(p, "num_output", 0);
       layer.bias = boolean(p, "bias_term", true);
       return layer;
@@ -372,12 +373,12 @@ class Builder {
       return text_box("LRN", Effect::kUnknown, name);
     }
     if (type == "batchnorm") {  // factor and summand are a Scale layer of their own
-      Layer layer = text_layer(Kind::kBatchNorm2d, name);
+      network::Layer layer = text_layer(Kind::kBatchNorm2d, name);
       layer.gamma = layer.beta = false;
       return layer;
     }
     if (type == "scale" && inputs.size() == 1) {
-      Layer layer = text_layer(Kind::kScale, name);
+      network::Layer layer = text_layer(Kind::kScale, name);
       layer.bias = boolean(param("scale_param"), "bias_term", false);
       return layer;
     }
@@ -388,7 +389,7 @@ class Builder {
       return text_box("Eltwise", Effect::kPointwise, name);
     }
     if (type == "concat") {
-      const Field& p = param("concat_param");
+      const CaffeField& p = param("concat_param");
       if (number(p, "axis", number(p, "concat_dim", 1)) == 1)
         return text_layer(inputs.size() > 1 ? Kind::kConcat : Kind::kIdentity, name);
     }
@@ -410,8 +411,8 @@ class Builder {
 }  // namespace
 
 Result<TextNetwork> parse_caffe(std::string_view text, const TextInput& input) {
-  const Result<Field> root = Reader(text).read();
-  return root.ok() ? Builder().build(*root, input) : root.status();
+  const Result<CaffeField> root = CaffeReader(text).read();
+  return root.ok() ? CaffeBuilder().build(*root, input) : root.status();
 }
 
 }  // namespace poolglass

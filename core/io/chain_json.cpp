@@ -3,6 +3,7 @@
 #include "core/chain/as_network.h"
 #include "core/io/chain_json_value.h"
 #include "core/io/file.h"
+#include "core/io/json_quote.h"
 #include "core/io/network_json_value.h"
 #include "core/io/outputs.h"
 #include "core/io/strict_json.h"
@@ -12,15 +13,13 @@ namespace {
 
 constexpr JsonLimits kLimits;
 
-const char* bool_text(bool value) { return value ? "true" : "false"; }
-
 std::string shape_text(const Shape& shape) {
   return std::string("[") + std::to_string(shape.c) + ", " + std::to_string(shape.h) + ", " +
          std::to_string(shape.w) + "]";
 }
 
 template <class Pair>
-std::string pair_text(const Pair& pair) {
+std::string sides_text(const Pair& pair) {
   return std::string("{\"h\": ") + std::to_string(pair.h) + ", \"w\": " + std::to_string(pair.w) + "}";
 }
 
@@ -29,10 +28,10 @@ std::string count_text(int64_t count) { return count == kBeyondCount ? "null" : 
 std::string figures_text(const Layer& layer, const std::string& name, const LayerFigures& at) {
   return "{\"name\": " + json_quote(name) + ", \"kind\": \"" + std::string(layer_kind_name(layer.kind)) +
          "\", \"output_shape\": " + shape_text(at.output) +
-         ", \"receptive_field\": " + pair_text(at.receptive_field) + ", \"jump\": " + pair_text(at.jump) +
-         ", \"padding\": " + pair_text(at.padding) + ", \"shortcut\": " + pair_text(at.shortcut) +
-         ", \"whole_input\": " + bool_text(at.whole_input) +
-         ", \"field_is_bound\": " + bool_text(at.field_is_bound) +
+         ", \"receptive_field\": " + sides_text(at.receptive_field) + ", \"jump\": " + sides_text(at.jump) +
+         ", \"padding\": " + sides_text(at.padding) + ", \"shortcut\": " + sides_text(at.shortcut) +
+         ", \"whole_input\": " + json_bool(at.whole_input) +
+         ", \"field_is_bound\": " + json_bool(at.field_is_bound) +
          ", \"params\": " + std::to_string(at.params) + ", \"macs\": " + std::to_string(at.macs) +
          ", \"activations\": " + std::to_string(at.activations) + ", \"bytes\": " + count_text(at.bytes) +
          "}";

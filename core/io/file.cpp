@@ -8,27 +8,22 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/io/descriptor.h"
+
 namespace poolglass {
 namespace {
 
 // An open regular file.
 struct RegularFile {
-  int descriptor = -1;
+  Descriptor descriptor;
   int64_t size = 0;
-
-  RegularFile() = default;
-  RegularFile(const RegularFile&) = delete;
-  RegularFile& operator=(const RegularFile&) = delete;
-  ~RegularFile() {
-    if (descriptor >= 0) close(descriptor);
-  }
 
   Status open(const std::string& path) {
     // Not blocking, so that a pipe is refused and not waited for.
-    descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0) return file_error(path, "cannot be opened", errno);
+    descriptor = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!descriptor.ok()) return file_error(path, "cannot be opened", errno);
     struct stat info;
-    if (fstat(descriptor, &info) != 0) return file_error(path, "cannot be read", errno);
+    if (fstat(descriptor.get(), &info) != 0) return file_error(path, "cannot be read", errno);
     if (S_ISDIR(info.st_mode)) return invalid_argument(path + ": is a folder, not a file");
     if (!S_ISREG(info.st_mode)) return invalid_argument(path + ": is not a regular file");
     size = info.st_size;
@@ -40,7 +35,7 @@ struct RegularFile {
     std::string text(count, '\0');
     size_t done = 0;
     while (done < count) {
-      const ssize_t got = ::read(descriptor, text.data() + done, count - done);
+      const ssize_t got = ::read(descriptor.get(), text.data() + done, count - done);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return file_error(path, "cannot be read", errno);
       if (got == 0) break;

@@ -12,8 +12,6 @@ namespace {
 
 using network::Effect;
 using network::Kind;
-using network::Layer;
-using Tensor = NamedLayers::Tensor;
 
 const Json* member(const Json& object, const char* key) {
   if (!object.is_object()) return nullptr;
@@ -50,7 +48,7 @@ void collect_inputs(const Json& json, std::vector<std::string>* names) {
   }
 }
 
-class Builder {
+class KerasBuilder {
  public:
   Result<TextNetwork> build(const Json& root, const TextInput& input) {
     input_ = input;
@@ -159,9 +157,9 @@ class Builder {
       if (nodes->size() > 1) shared_ = name;
     }
     if (names.empty() && sequential_) names.push_back(last_);
-    std::vector<Tensor> inputs;
+    std::vector<NamedLayers::Tensor> inputs;
     for (const std::string& from : names) {
-      const Tensor* found = layers_.find(from);
+      const NamedLayers::Tensor* found = layers_.find(from);
       if (found == nullptr)
         return invalid_argument("reads \"" + text_name(from) + "\", which is no layer before it");
       inputs.push_back(*found);
@@ -177,7 +175,7 @@ class Builder {
     return {};
   }
 
-  static Layer activation_of(const std::string& word, const std::string& name) {
+  static network::Layer activation_of(const std::string& word, const std::string& name) {
     static const std::map<std::string_view, Kind> kinds{{"relu", Kind::kRelu},
                                                         {"relu6", Kind::kRelu6},
                                                         {"sigmoid", Kind::kSigmoid},
@@ -197,18 +195,18 @@ class Builder {
     return found != kinds.end() ? text_layer(found->second, name) : text_box(word, Effect::kPointwise, name);
   }
 
-  void set_window(const Json& config, const char* kernel, Layer* layer) {
+  void set_window(const Json& config, const char* kernel, network::Layer* layer) {
     layer->kernel = size(config, kernel, {2, 2});
     layer->stride = size(config, "strides", has_pool(*layer) ? layer->kernel : Size2{1, 1});
     layer->dilation = size(config, "dilation_rate", {1, 1});
     if (text(config, "padding", "valid") == "same") layer->padding_mode = network::PaddingMode::kSame;
   }
-  static bool has_pool(const Layer& layer) {
+  static bool has_pool(const network::Layer& layer) {
     return layer.kind == Kind::kMaxPool2d || layer.kind == Kind::kAvgPool2d;
   }
 
   // SAME gives n * s cells, VALID n * s + max(k - s, 0).
-  static void set_transposed(Layer* layer) {
+  static void set_transposed(network::Layer* layer) {
     const bool same = layer->padding_mode == network::PaddingMode::kSame;
     layer->padding_mode = network::PaddingMode::kNumbers;
     const auto axis = [&](int64_t k, int64_t s, int64_t* begin, int64_t* end, int64_t* more) {
@@ -223,8 +221,8 @@ class Builder {
   }
 
   Status add_kind(const Json& config, const std::string& type, const std::string& name,
-                  std::vector<Tensor> inputs) {
-    Layer layer = text_layer(Kind::kConv2d, name);
+                  std::vector<NamedLayers::Tensor> inputs) {
+    network::Layer layer = text_layer(Kind::kConv2d, name);
     if (type == "Conv2D" || type == "Convolution2D" || type == "Conv2DTranspose") {
       if (type == "Conv2DTranspose") layer.kind = Kind::kConvTranspose2d;
       layer.out_channels = number(config, "filters", 0);
@@ -260,8 +258,8 @@ class Builder {
         return {};
       }
       const int64_t channels = inputs[0].channels;
-      const Tensor pooled = layers_.add(std::move(layer), inputs, name);
-      Tensor flat = layers_.add(text_layer(Kind::kFlatten, name + ".flatten"), {pooled}, name);
+      const NamedLayers::Tensor pooled = layers_.add(std::move(layer), inputs, name);
+      NamedLayers::Tensor flat = layers_.add(text_layer(Kind::kFlatten, name + ".flatten"), {pooled}, name);
       flat.channels = channels;
       layers_.alias(name, flat);
       return {};
@@ -302,7 +300,7 @@ class Builder {
     if (!join && inputs.size() != 1)
       return invalid_argument("reads " + std::to_string(inputs.size()) + " layers");
     const int64_t channels = layer.output.rank == 4 ? layer.output[1] : -1;
-    Tensor made = layers_.add(std::move(layer), inputs, name);
+    NamedLayers::Tensor made = layers_.add(std::move(layer), inputs, name);
     if (channels > 0) {  // a vector became a map
       made.channels = channels;
       made.flat = false;
@@ -311,7 +309,7 @@ class Builder {
     return {};
   }
 
-  static Layer simple(const Json& config, const std::string& type, const std::string& name) {
+  static network::Layer simple(const Json& config, const std::string& type, const std::string& name) {
     if (type == "Activation") return activation_of(text(config, "activation", "linear"), name);
     if (type == "ReLU") {
       const Json* most = member(config, "max_value");
@@ -325,7 +323,7 @@ class Builder {
       if (shape != nullptr && shape->is_array() && shape->size() == 3 && json_integer((*shape)[0], &h) &&
           h == 1 && json_integer((*shape)[1], &w) && w == 1 && json_integer((*shape)[2], &channels) &&
           channels > 0) {
-        Layer layer = text_box(type, Effect::kPointwise, name);
+        network::Layer layer = text_box(type, Effect::kPointwise, name);
         layer.output = {network::kUnknownSize, channels, 1, 1};
         return layer;
       }
@@ -358,7 +356,7 @@ class Builder {
 Result<TextNetwork> parse_keras(std::string_view text, const TextInput& input) {
   const Result<Json> json = parse_strict_json(text, {.depth = 64});
   if (!json.ok()) return json.status();
-  return Builder().build(*json, input);
+  return KerasBuilder().build(*json, input);
 }
 
 }  // namespace poolglass

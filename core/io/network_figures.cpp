@@ -7,10 +7,8 @@ namespace {
 
 using network::Alignment;
 using network::Count;
-using network::Field;
 using network::FieldState;
 using network::Known;
-using network::LayerFigures;
 using network::Network;
 
 // `text(true)` for the rows, `text(false)` for the columns.
@@ -27,19 +25,19 @@ std::string count_text(const Count& count) {
   return count.known == Known::kUnavailable ? "null" : number(count.value);
 }
 
-bool is_local(const Field& field) { return field.state == FieldState::kLocal; }
-bool is_whole(const Field& field) {
+bool is_local(const network::Field& field) { return field.state == FieldState::kLocal; }
+bool is_whole(const network::Field& field) {
   return field.state == FieldState::kWhole || field.state == FieldState::kBound;
 }
 
-std::string jump_text(const Field& field) {
+std::string jump_text(const network::Field& field) {
   if (!is_local(field)) return is_whole(field) ? "0" : "null";
   const network::Ratio jump = field.jump();
   if (jump.denominator == 1) return std::to_string(jump.numerator);
   return "\"" + std::to_string(jump.numerator) + "/" + std::to_string(jump.denominator) + "\"";
 }
 
-std::string padding_text(const Field& field) {
+std::string padding_text(const network::Field& field) {
   if (is_whole(field)) return "0";
   return is_local(field) && field.start_known ? std::to_string(field.padding()) : "null";
 }
@@ -92,8 +90,8 @@ class FiguresText {
   }
 
   std::string layer(size_t index) const {
-    const LayerFigures& at = figures_.layers[index];
-    const auto field = [&](bool rows) -> const Field& { return rows ? at.rows : at.columns; };
+    const network::LayerFigures& at = figures_.layers[index];
+    const auto field = [&](bool rows) -> const network::Field& { return rows ? at.rows : at.columns; };
     const auto r = [&](bool rows, bool most) {
       const network::Receptive seen =
           receptive(field(rows), rows ? figures_.input_size.h : figures_.input_size.w);

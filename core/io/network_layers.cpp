@@ -1,4 +1,5 @@
 // The fields of layers in chain files, read and written.
+#include "core/io/json_quote.h"
 #include "core/io/network_json_value.h"
 
 namespace poolglass {
@@ -8,7 +9,6 @@ using network::Axes;
 using network::Dims;
 using network::Effect;
 using network::Kind;
-using network::Layer;
 using network::NormAxes;
 using network::PaddingMode;
 using network::Upsampling;
@@ -42,7 +42,7 @@ void read_numbers(FieldReader& fields, Padding* padding) {
   *padding = {both.h, both.w, both.h, both.w};
 }
 
-void read_padding(FieldReader& fields, Layer* layer) {
+void read_padding(FieldReader& fields, network::Layer* layer) {
   const Json* json = fields.any("padding");
   if (json == nullptr) return;
   if (!json->is_string()) return read_numbers(fields, &layer->padding);
@@ -57,7 +57,7 @@ void read_padding(FieldReader& fields, Layer* layer) {
   }
 }
 
-void read_conv(FieldReader& fields, Layer* layer) {
+void read_conv(FieldReader& fields, network::Layer* layer) {
   fields.require("out_channels");
   fields.integer("out_channels", &layer->out_channels);
   fields.require("kernel");
@@ -74,7 +74,7 @@ void read_conv(FieldReader& fields, Layer* layer) {
   fields.boolean("bias", &layer->bias);
 }
 
-void read_pool_window(FieldReader& fields, Layer* layer) {
+void read_pool_window(FieldReader& fields, network::Layer* layer) {
   fields.require("kernel");
   fields.size("kernel", &layer->kernel);
   layer->stride = layer->kernel;
@@ -87,7 +87,7 @@ void read_pool_window(FieldReader& fields, Layer* layer) {
   fields.boolean("count_include_pad", &layer->count_include_pad);
 }
 
-void read_norm(FieldReader& fields, Layer* layer) {
+void read_norm(FieldReader& fields, network::Layer* layer) {
   constexpr std::string_view kOver[] = {"channels", "all"};
   if (layer->kind == Kind::kInstanceNorm2d) layer->gamma = layer->beta = false;
   if (layer->kind == Kind::kLayerNorm) read_word(fields, "over", kOver, &layer->norm_axes);
@@ -99,7 +99,7 @@ void read_norm(FieldReader& fields, Layer* layer) {
   fields.boolean("beta", &layer->beta);
 }
 
-void read_upsample(FieldReader& fields, Layer* layer) {
+void read_upsample(FieldReader& fields, network::Layer* layer) {
   if (fields.has("scale") == fields.has("size")) return fields.fail("either scale or size must be given");
   if (fields.has("size")) layer->scale = {0, 0};
   fields.size("size", &layer->output_size);
@@ -110,7 +110,7 @@ void read_upsample(FieldReader& fields, Layer* layer) {
   read_word(fields, "mode", kModes, &layer->mode);
 }
 
-void read_permute(FieldReader& fields, Layer* layer) {
+void read_permute(FieldReader& fields, network::Layer* layer) {
   constexpr std::string_view kOrders[] = {"nchw", "nhwc"};
   int to = 1;
   read_word(fields, "to", kOrders, &to);
@@ -127,7 +127,7 @@ void read_axes(FieldReader& fields, Axes* axes) {
   *axes = {static_cast<int8_t>(c), static_cast<int8_t>(h), static_cast<int8_t>(w)};
 }
 
-void read_op(FieldReader& fields, Layer* layer) {
+void read_op(FieldReader& fields, network::Layer* layer) {
   fields.require("op");
   fields.text("op", &layer->op);
   read_word(fields, "effect", kEffects, &layer->effect);
@@ -156,15 +156,13 @@ std::string size_text(Size2 size) {
   return size.h == size.w ? std::to_string(size.h) : list_text({size.h, size.w});
 }
 
-std::string padding_text(const Layer& layer) {
+std::string padding_text(const network::Layer& layer) {
   if (layer.padding_mode == PaddingMode::kSame) return "\"same\"";
   if (layer.padding_mode == PaddingMode::kSameLower) return "\"same_lower\"";
   const Padding& p = layer.padding;
   if (p.top == p.bottom && p.left == p.right) return size_text({p.top, p.left});
   return list_text({p.top, p.left, p.bottom, p.right});
 }
-
-const char* bool_text(bool value) { return value ? "true" : "false"; }
 
 // `, "key": value` after `, "key": value`.
 class Fields {
@@ -177,7 +175,7 @@ class Fields {
   std::string text_;
 };
 
-void write_window(const Layer& layer, Fields* to) {
+void write_window(const network::Layer& layer, Fields* to) {
   to->add("kernel", size_text(layer.kernel));
   to->add("stride", size_text(layer.stride));
   to->add("padding", padding_text(layer));
@@ -185,19 +183,19 @@ void write_window(const Layer& layer, Fields* to) {
     to->add("output_padding", size_text(layer.output_padding));
   }
   if (layer.kind != Kind::kAvgPool2d) to->add("dilation", size_text(layer.dilation));
-  if (network::is_pool(layer.kind)) to->add("ceil_mode", bool_text(layer.ceil_mode));
-  if (layer.kind == Kind::kAvgPool2d) to->add("count_include_pad", bool_text(layer.count_include_pad));
+  if (network::is_pool(layer.kind)) to->add("ceil_mode", json_bool(layer.ceil_mode));
+  if (layer.kind == Kind::kAvgPool2d) to->add("count_include_pad", json_bool(layer.count_include_pad));
 }
 
-void write_norm(const Layer& layer, Fields* to) {
+void write_norm(const network::Layer& layer, Fields* to) {
   const bool usual = layer.kind != Kind::kInstanceNorm2d;
   if (layer.kind == Kind::kLayerNorm && layer.norm_axes == NormAxes::kAll) to->word("over", "all");
   if (layer.kind == Kind::kGroupNorm) to->add("groups", std::to_string(layer.groups));
-  if (layer.gamma != usual) to->add("gamma", bool_text(layer.gamma));
-  if (layer.beta != usual) to->add("beta", bool_text(layer.beta));
+  if (layer.gamma != usual) to->add("gamma", json_bool(layer.gamma));
+  if (layer.beta != usual) to->add("beta", json_bool(layer.beta));
 }
 
-void write_op(const Layer& layer, Fields* to) {
+void write_op(const network::Layer& layer, Fields* to) {
   to->add("op", json_quote(layer.op));
   to->word("effect", kEffects[static_cast<size_t>(layer.effect)]);
   if (layer.output.rank > 0) to->add("output", dims_json(layer.output));
@@ -230,7 +228,7 @@ std::string dims_json(const Dims& dims, int first) {
   return text + "]";
 }
 
-void read_layer_fields(FieldReader& fields, Layer* layer) {
+void read_layer_fields(FieldReader& fields, network::Layer* layer) {
   switch (layer->kind) {
     case Kind::kConv2d:
     case Kind::kConvTranspose2d:
@@ -280,7 +278,7 @@ void read_layer_fields(FieldReader& fields, Layer* layer) {
   }
 }
 
-std::string layer_fields_text(const Layer& layer) {
+std::string layer_fields_text(const network::Layer& layer) {
   Fields to;
   switch (layer.kind) {
     case Kind::kConv2d:
@@ -288,7 +286,7 @@ std::string layer_fields_text(const Layer& layer) {
       to.add("out_channels", std::to_string(layer.out_channels));
       write_window(layer, &to);
       if (layer.groups != 1) to.add("groups", std::to_string(layer.groups));
-      to.add("bias", bool_text(layer.bias));
+      to.add("bias", json_bool(layer.bias));
       break;
     case Kind::kMaxPool2d:
     case Kind::kAvgPool2d:
@@ -300,7 +298,7 @@ std::string layer_fields_text(const Layer& layer) {
       break;
     case Kind::kLinear:
       to.add("out_features", std::to_string(layer.out_features));
-      to.add("bias", bool_text(layer.bias));
+      to.add("bias", json_bool(layer.bias));
       break;
     case Kind::kBatchNorm2d:
     case Kind::kLayerNorm:

@@ -12,16 +12,15 @@ namespace {
 using network::Dims;
 using network::Kind;
 using network::kUnknownSize;
-using network::Layer;
 using network::Network;
 using network::Repeat;
 
-constexpr JsonLimits kLimits;
+constexpr JsonLimits kNetworkLimits;
 
 // A layer, or a repeat of others, as it stands in the document.
 struct Item {
   std::string where;  // "layer 3 (conv2d)"
-  Layer layer;
+  network::Layer layer;
   bool names_inputs = false;
   std::vector<std::string> inputs;
   int64_t times = 0;  // 0: a layer
@@ -171,7 +170,7 @@ class Expander {
     }
     const int32_t index = static_cast<int32_t>(network_->layers.size());
     Scope& in = scopes_[static_cast<size_t>(scope)];
-    Layer layer = item.layer;
+    network::Layer layer = item.layer;
     if (scope > 0 && !layer.name.empty()) {
       layer.written = layer.name;
       layer.name = copy_name(layer.written, in.copies);
@@ -195,7 +194,7 @@ class Expander {
       if (!written.empty()) names_.emplace(written, static_cast<int32_t>(i));
     }
     for (const Reference& reference : references_) {
-      Layer& layer = network_->layers[static_cast<size_t>(reference.layer)];
+      network::Layer& layer = network_->layers[static_cast<size_t>(reference.layer)];
       for (const std::string& name : reference.item->inputs) {
         const int32_t source = look_up(name, reference.scope);
         if (source < 0) {
@@ -231,7 +230,7 @@ class Expander {
 };
 
 // [C, H, W], [N, C, H, W] or [features].
-bool read_shape(const Json& json, Layer* input) {
+bool read_shape(const Json& json, network::Layer* input) {
   Dims dims;
   if (!read_dims(json, &dims) || dims.rank == 2 || dims.rank > 4) return false;
   if (dims.rank == 4) {
@@ -245,7 +244,7 @@ bool read_shape(const Json& json, Layer* input) {
 }
 
 void read_input(FieldReader& fields, Network* network) {
-  Layer input = network::make_input({});
+  network::Layer input = network::make_input({});
   const Json* json = fields.any("input");
   const bool fits = json != nullptr && read_shape(*json, &input);
   if (json != nullptr && !fits) {
@@ -266,7 +265,7 @@ void read_inputs(FieldReader& fields, Network* network) {
   for (const Json& json : *list) {
     const std::string where = "input " + std::to_string(network->layers.size() + 1);
     FieldReader one(json, where);
-    Layer input = network::make_input({});
+    network::Layer input = network::make_input({});
     input.name.clear();
     one.text("name", &input.name);
     one.require("shape");
@@ -329,12 +328,12 @@ Result<Network> read_network(const Json& json) {
 }
 
 Result<Network> parse_network_json(std::string_view text) {
-  const Result<Json> json = parse_strict_json(text, kLimits);
+  const Result<Json> json = parse_strict_json(text, kNetworkLimits);
   return json.ok() ? read_network(*json) : json.status();
 }
 
 Result<Network> read_network_file(const std::string& path) {
-  const Result<std::string> text = read_file(path, kLimits.bytes);
+  const Result<std::string> text = read_file(path, kNetworkLimits.bytes);
   if (!text.ok()) return text.status();
   Result<Network> network = parse_network_json(*text);
   if (!network.ok()) return Status(network.status().code(), path + ": " + network.status().message());

@@ -10,7 +10,6 @@ namespace {
 
 using network::Kind;
 using network::kUnknownSize;
-using network::Layer;
 using network::Network;
 using network::Repeat;
 
@@ -45,7 +44,7 @@ class Writer {
     }
     text_ += "\"inputs\": [";
     for (size_t i = 0; i < count; ++i) {
-      const Layer& input = network_.layers[i];
+      const network::Layer& input = network_.layers[i];
       text_ += i > 0 ? ", {" : "{";
       if (!input.name.empty()) text_ += "\"name\": " + json_quote(input.name) + ", ";
       text_ += "\"shape\": " + shape_text(input) + "}";
@@ -54,7 +53,7 @@ class Writer {
     return count;
   }
 
-  static std::string shape_text(const Layer& input) {
+  static std::string shape_text(const network::Layer& input) {
     const bool batch = input.output.rank == 4 && input.output[0] >= 0;
     return dims_json(input.output, batch ? 0 : 1);
   }
@@ -88,7 +87,7 @@ class Writer {
   }
 
   void write_layer(size_t index) {
-    const Layer& layer = network_.layers[index];
+    const network::Layer& layer = network_.layers[index];
     text_ += "{\"type\": \"" + std::string(network::kind_name(layer.kind)) + "\"";
     const std::string& name = open_.empty() || layer.written.empty() ? layer.name : layer.written;
     if (!name.empty()) text_ += ", \"name\": " + json_quote(name);
@@ -159,7 +158,7 @@ bool fits(const Network& network) {
 Network written_out(const Network& network) {
   Network plain = network;
   plain.repeats.clear();
-  for (Layer& layer : plain.layers) layer.written.clear();
+  for (network::Layer& layer : plain.layers) layer.written.clear();
   return plain;
 }
 

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <utility>
 
+#include "core/io/descriptor.h"
 #include "core/io/file.h"
 #include "core/io/temporaries.h"
 
@@ -20,24 +21,6 @@ constexpr mode_t kNewFileMode = 0666;  // the umask takes away what the user wan
 constexpr mode_t kPrivateMode = 0600;
 constexpr int kMostLinks = 40;  // as the kernel follows them
 constexpr int kMostAttempts = 100;
-
-class Descriptor {
- public:
-  explicit Descriptor(int number = -1) : number_(number) {}
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-  ~Descriptor() {
-    if (number_ >= 0) close(number_);
-  }
-  bool ok() const { return number_ >= 0; }
-  int get() const { return number_; }
-
- private:
-  int number_;
-};
 
 std::string folder_of(const std::string& path) {
   const size_t slash = path.rfind('/');

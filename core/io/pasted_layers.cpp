@@ -10,7 +10,7 @@ namespace poolglass {
 namespace {
 
 constexpr int64_t kMostNumber = 1'000'000'000;
-constexpr size_t kMostLayers = 10'000;
+constexpr size_t kMostPastedLayers = 10'000;
 
 struct KindWord {
   std::string_view word;
@@ -76,7 +76,7 @@ std::optional<std::vector<int64_t>> numbers_of(std::string_view text) {
 }
 
 // One line while it is read.
-struct Reader {
+struct LayerReader {
   std::string line;  // "line 3"
   Layer layer;
   bool kernel = false, stride = false, number = false;
@@ -89,7 +89,7 @@ struct Reader {
   Status take_number(const std::string& word, const std::vector<int64_t>& numbers);
 };
 
-Status Reader::take_pair(char which, Size2 pair) {
+Status LayerReader::take_pair(char which, Size2 pair) {
   const bool dilates = layer.kind == LayerKind::kConv2d || layer.kind == LayerKind::kMaxPool2d;
   if (!has_window(layer.kind) || (which == 'd' && !dilates)) {
     return wrong(std::string(layer_kind_name(layer.kind)) + " has no " + which);
@@ -113,7 +113,7 @@ Status Reader::take_pair(char which, Size2 pair) {
   return {};
 }
 
-Status Reader::take_number(const std::string& word, const std::vector<int64_t>& numbers) {
+Status LayerReader::take_number(const std::string& word, const std::vector<int64_t>& numbers) {
   const bool sizes = layer.kind == LayerKind::kAdaptiveAvgPool2d;
   const bool counts = layer.kind == LayerKind::kConv2d || layer.kind == LayerKind::kLinear;
   if (number || numbers.size() > (sizes ? 2u : 1u) || !(sizes || counts)) {
@@ -127,7 +127,7 @@ Status Reader::take_number(const std::string& word, const std::vector<int64_t>& 
   return {};
 }
 
-Status Reader::take(const std::string& word) {
+Status LayerReader::take(const std::string& word) {
   const bool pools = layer.kind == LayerKind::kMaxPool2d || layer.kind == LayerKind::kAvgPool2d;
   const bool weighs = layer.kind == LayerKind::kConv2d || layer.kind == LayerKind::kLinear;
   if (word == "nobias" && weighs) return layer.bias = false, Status();
@@ -144,7 +144,7 @@ Status Reader::take(const std::string& word) {
 }
 
 Result<Layer> layer_of(std::string_view text, const std::string& line) {
-  Reader reader{line, {}};
+  LayerReader reader{line, {}};
   std::string name;
   if (const size_t colon = text.find(':'); colon != std::string_view::npos) {
     name = trimmed(text.substr(0, colon), kBetweenWords);
@@ -210,7 +210,8 @@ Result<PastedLayers> parse_layers(std::string_view text) {
       }
       Result<Layer> layer = layer_of(part, line);
       if (!layer.ok()) return layer.status();
-      if (pasted.layers.size() == kMostLayers) return invalid_argument("more than 10000 layers were pasted");
+      if (pasted.layers.size() == kMostPastedLayers)
+        return invalid_argument("more than 10000 layers were pasted");
       pasted.layers.push_back(*std::move(layer));
     }
   }

@@ -8,9 +8,9 @@ namespace poolglass {
 namespace {
 
 // Builds the document from the parser's tokens, and stops at the first that is not wanted.
-class Builder : public Json::json_sax_t {
+class JsonBuilder : public Json::json_sax_t {
  public:
-  Builder(std::string_view text, const JsonLimits& limits) : text_(text), limits_(limits) {}
+  JsonBuilder(std::string_view text, const JsonLimits& limits) : text_(text), limits_(limits) {}
 
   Json take() { return std::move(root_); }
   const std::string& error() const { return error_; }
@@ -90,7 +90,7 @@ Result<Json> parse_strict_json(std::string_view text, const JsonLimits& limits) 
     return invalid_argument("has " + std::to_string(text.size()) + " bytes, more than the limit of " +
                             std::to_string(limits.bytes));
   }
-  Builder builder(text, limits);
+  JsonBuilder builder(text, limits);
   if (!Json::sax_parse(text, &builder)) return invalid_argument(builder.error());
   return builder.take();
 }

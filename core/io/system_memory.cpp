@@ -26,7 +26,7 @@ int64_t machine_bytes() {
 }
 
 // The first number of a file, or "unknown" for a missing file and the word "max".
-int64_t number_in(const std::string& path) {
+int64_t number_in_file(const std::string& path) {
   std::ifstream file(path);
   int64_t number = 0;
   return file >> number && number >= 0 ? number : kUnknown;
@@ -45,7 +45,7 @@ int64_t number_behind(const std::string& path, const std::string& name) {
 
 // What a control group's limit leaves; files it has cached make room when they have to.
 int64_t left_in_group(const std::string& folder, const char* limit_file, const char* used_file) {
-  const int64_t limit = number_in(folder + limit_file), used = number_in(folder + used_file);
+  const int64_t limit = number_in_file(folder + limit_file), used = number_in_file(folder + used_file);
   if (limit == kUnknown || used == kUnknown) return limit;
   const int64_t cached = number_behind(folder + "/memory.stat", "inactive_file");
   return std::max<int64_t>(limit - std::max<int64_t>(used - cached, 0), 0);
@@ -69,7 +69,7 @@ int64_t control_group_bytes() {
 int64_t address_space_bytes() {
   rlimit limit;
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur >= static_cast<rlim_t>(kUnknown)) return kUnknown;
-  const int64_t pages = number_in("/proc/self/statm"), page = sysconf(_SC_PAGESIZE);
+  const int64_t pages = number_in_file("/proc/self/statm"), page = sysconf(_SC_PAGESIZE);
   const int64_t used = pages == kUnknown ? 0 : pages * page;
   return std::max<int64_t>(static_cast<int64_t>(limit.rlim_cur) - used, 0);
 }

@@ -13,9 +13,8 @@ namespace poolglass {
 namespace {
 
 using network::Kind;
-using network::Layer;
 
-constexpr int kMostDepth = 64;
+constexpr int kMostModules = 64;
 
 struct Module;
 
@@ -39,9 +38,9 @@ bool is_word(char c) {
          c == '-' || c == '+';
 }
 
-class Reader {
+class TorchReader {
  public:
-  explicit Reader(std::string_view text) : text_(text) {}
+  explicit TorchReader(std::string_view text) : text_(text) {}
 
   Result<Module> read() {
     Module module;
@@ -98,8 +97,8 @@ class Reader {
 
   // "nn.Conv2d(...)". `type` was read already where it is not empty.
   bool module_at(int depth, Module* module, std::string type = "") {
-    if (depth > kMostDepth)
-      return fail("modules are nested more than " + std::to_string(kMostDepth) + " deep");
+    if (depth > kMostModules)
+      return fail("modules are nested more than " + std::to_string(kMostModules) + " deep");
     if (++modules_ > kMostTextLayers)
       return fail("has more than " + std::to_string(kMostTextLayers) + " modules");
     if (type.empty()) type = word();
@@ -271,8 +270,8 @@ class Arguments {
 };
 
 // The layer of a module without children; channels_in: what it says to read, else -1.
-Result<Layer> layer_of(const Module& module, int64_t* channels_in) {
-  Layer layer;
+Result<network::Layer> layer_of(const Module& module, int64_t* channels_in) {
+  network::Layer layer;
   Arguments get(module);
   const std::string& type = module.type;
   const auto padded = [&](Size2 p) { return Padding{p.h, p.w, p.h, p.w}; };
@@ -361,9 +360,9 @@ Result<Layer> layer_of(const Module& module, int64_t* channels_in) {
   return layer;
 }
 
-class Builder {
+class TorchBuilder {
  public:
-  Builder(const std::array<int64_t, 3>& input) {
+  TorchBuilder(const std::array<int64_t, 3>& input) {
     read_.network = network::with_input(input[0], input[1], input[2]);
   }
 
@@ -396,12 +395,12 @@ class Builder {
       return {};
     }
     int64_t channels = -1;
-    Result<Layer> layer = layer_of(module, &channels);
+    Result<network::Layer> layer = layer_of(module, &channels);
     if (!layer.ok())
       return Status(layer.status().code(), "module " + text_name(name) + ": " + layer.status().message());
     if (layer->kind == Kind::kFlatten) flat_ = true;
     if (layer->kind == Kind::kLinear && !flat_) {
-      Layer flatten;
+      network::Layer flatten;
       flatten.kind = Kind::kFlatten;
       read_.network.layers.push_back(flatten);
       wanted_.push_back(-1);
@@ -461,9 +460,9 @@ const std::map<std::string_view, Kind>& plain_torch_kinds() {
 
 Result<TextNetwork> parse_torch(std::string_view text, const TextInput& input) {
   if (!input) return invalid_argument("torch modules do not say their input: give --input 3x224x224");
-  const Result<Module> root = Reader(text).read();
+  const Result<Module> root = TorchReader(text).read();
   if (!root.ok()) return root.status();
-  return Builder(*input).build(*root);
+  return TorchBuilder(*input).build(*root);
 }
 
 }  // namespace poolglass

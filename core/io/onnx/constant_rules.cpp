@@ -95,13 +95,13 @@ Status range(Call& call) {
   return {};
 }
 
-constexpr NamedRule kRules[] = {
+constexpr NamedRule kConstantRules[] = {
     {"Constant", constant}, {"ConstantOfShape", constant_of_shape}, {"Range", range}, {"Shape", shape},
     {"Size", size},
 };
 
 }  // namespace
 
-std::span<const NamedRule> constant_rules() { return kRules; }
+std::span<const NamedRule> constant_rules() { return kConstantRules; }
 
 }  // namespace poolglass::onnx

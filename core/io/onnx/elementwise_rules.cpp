@@ -313,7 +313,7 @@ Status prelu(Call& call) {
   return {};
 }
 
-constexpr NamedRule kRules[] = {
+constexpr NamedRule kElementwiseRules[] = {
     {"Abs", unary<real_abs, magnitude>},
     {"Acos", same},
     {"Acosh", same},
@@ -418,6 +418,6 @@ constexpr NamedRule kRules[] = {
 
 }  // namespace
 
-std::span<const NamedRule> elementwise_rules() { return kRules; }
+std::span<const NamedRule> elementwise_rules() { return kElementwiseRules; }
 
 }  // namespace poolglass::onnx

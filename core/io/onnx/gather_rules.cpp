@@ -149,7 +149,7 @@ Status reduce(Call& call) {
   return {};
 }
 
-constexpr NamedRule kRules[] = {
+constexpr NamedRule kGatherRules[] = {
     {"ArgMax", arg},
     {"ArgMin", arg},
     {"Gather", gather},
@@ -171,6 +171,6 @@ constexpr NamedRule kRules[] = {
 
 }  // namespace
 
-std::span<const NamedRule> gather_rules() { return kRules; }
+std::span<const NamedRule> gather_rules() { return kGatherRules; }
 
 }  // namespace poolglass::onnx

@@ -13,7 +13,7 @@ namespace {
 constexpr size_t kNameShown = 100;
 constexpr int64_t kMostFolded = int64_t{8} << 20;  // values that are computed of all nodes together
 
-std::string quoted(std::string_view name) { return "\"" + one_line(name, kNameShown) + "\""; }
+std::string quoted_name(std::string_view name) { return "\"" + one_line(name, kNameShown) + "\""; }
 
 const std::unordered_map<std::string_view, Rule>& rules() {
   static const std::unordered_map<std::string_view, Rule> all = [] {
@@ -55,7 +55,7 @@ class Inference {
     }
     for (const std::string& name : model_.outputs) {
       const auto found = ids_.find(name);
-      if (found == ids_.end()) return invalid_argument("output " + quoted(name) + " is made by no node");
+      if (found == ids_.end()) return invalid_argument("output " + quoted_name(name) + " is made by no node");
       shapes_.outputs.push_back(found->second);
     }
     return std::move(shapes_);
@@ -72,7 +72,7 @@ class Inference {
   Status add_initializers() {
     for (const TensorInfo& tensor : model_.initializers) {
       const auto [at, added] = ids_.emplace(tensor.name, std::ssize(shapes_.values));
-      if (!added) return invalid_argument("initializer " + quoted(tensor.name) + " is there twice");
+      if (!added) return invalid_argument("initializer " + quoted_name(tensor.name) + " is there twice");
       Value& made = value(add(tensor.name));
       made.type = tensor.type;
       made.dims = tensor.dims;
@@ -91,9 +91,9 @@ class Inference {
       if (std::any_of(model_.inputs.begin(), model_.inputs.end(), is_named)) continue;
       std::string names;
       for (const GraphInput& input : model_.inputs) {
-        if (!ids_.contains(input.name)) names += (names.empty() ? "" : ", ") + quoted(input.name);
+        if (!ids_.contains(input.name)) names += (names.empty() ? "" : ", ") + quoted_name(input.name);
       }
-      return invalid_argument("--input " + quoted(name) + " is no input of this model; it has " +
+      return invalid_argument("--input " + quoted_name(name) + " is no input of this model; it has " +
                               (names.empty() ? "none" : names));
     }
     return {};
@@ -129,7 +129,7 @@ class Inference {
       return checked(input, dims);
     }
     if (input.dims && input.dims->size() != given->second.size()) {
-      return invalid_argument("--input " + quoted(input.name) + " has " +
+      return invalid_argument("--input " + quoted_name(input.name) + " has " +
                               std::to_string(given->second.size()) + " sizes, the model's " +
                               open_text(*input.dims) + " has " + std::to_string(input.dims->size()));
     }
@@ -137,8 +137,8 @@ class Inference {
   }
 
   static Status ask(const GraphInput& input, const std::string& sizes) {
-    return invalid_argument("input " + quoted(input.name) + " has " + sizes + ": say them with --input " +
-                            one_line(input.name, kNameShown) + "=" +
+    return invalid_argument("input " + quoted_name(input.name) + " has " + sizes +
+                            ": say them with --input " + one_line(input.name, kNameShown) + "=" +
                             (input.dims && input.dims->size() != 4 ? "SIZExSIZE..." : "1x3x224x224"));
   }
 
@@ -146,7 +146,8 @@ class Inference {
     int64_t elements = 1;
     for (const int64_t dim : dims) {
       if (dim > kMostSize || !checked_multiply(elements, dim, &elements))
-        return invalid_argument("input " + quoted(input.name) + " of " + dims_text(dims) + " is too large");
+        return invalid_argument("input " + quoted_name(input.name) + " of " + dims_text(dims) +
+                                " is too large");
     }
     return dims;
   }
@@ -170,7 +171,7 @@ class Inference {
           return in_node(
               model_, i,
               invalid_argument(
-                  "output " + quoted(name) + " is made twice" +
+                  "output " + quoted_name(name) + " is made twice" +
                   (other < 0 ? ", it is an input too"
                              : ", also by " + node_text(model_.nodes[static_cast<size_t>(other)], other))));
         }
@@ -182,7 +183,7 @@ class Inference {
       for (const std::string& name : model_.nodes[static_cast<size_t>(i)].inputs) {
         const auto found = ids_.find(name);
         if (!name.empty() && found == ids_.end())
-          return in_node(model_, i, invalid_argument("input " + quoted(name) + " is made by no node"));
+          return in_node(model_, i, invalid_argument("input " + quoted_name(name) + " is made by no node"));
         shapes_.nodes[static_cast<size_t>(i)].inputs.push_back(name.empty() ? -1 : found->second);
       }
     }
@@ -311,7 +312,7 @@ std::string dims_text(const Dims& dims) {
 }
 
 std::string node_text(const Node& node, int64_t index) {
-  return "node " + (node.name.empty() ? std::to_string(index) : quoted(node.name)) + " (" +
+  return "node " + (node.name.empty() ? std::to_string(index) : quoted_name(node.name)) + " (" +
          one_line(node.type, kNameShown) + ")";
 }
 

@@ -4,27 +4,28 @@
 
 namespace poolglass::onnx {
 
-using Kind = Atom::Kind;
-
 Labels labels_of(const Dims& dims, bool channels_last) {
   Labels labels;
   for (size_t i = 0; i < dims.size(); ++i) {
-    constexpr Kind kFirst[] = {Kind::kImages, Kind::kChannels, Kind::kRows, Kind::kColumns};
-    constexpr Kind kLast[] = {Kind::kImages, Kind::kRows, Kind::kColumns, Kind::kChannels};
-    const Kind other = i == 0 && dims.size() > 1 ? Kind::kImages : Kind::kChannels;
+    constexpr Atom::Kind kFirst[] = {Atom::Kind::kImages, Atom::Kind::kChannels, Atom::Kind::kRows,
+                                     Atom::Kind::kColumns};
+    constexpr Atom::Kind kLast[] = {Atom::Kind::kImages, Atom::Kind::kRows, Atom::Kind::kColumns,
+                                    Atom::Kind::kChannels};
+    const Atom::Kind other = i == 0 && dims.size() > 1 ? Atom::Kind::kImages : Atom::Kind::kChannels;
     labels.push_back({{dims.size() != 4 ? other : channels_last ? kLast[i] : kFirst[i], dims[i]}});
   }
   return labels;
 }
 
-bool is_only(const Label& label, Kind kind) {
+bool is_only(const Label& label, Atom::Kind kind) {
   return !label.empty() &&
          std::all_of(label.begin(), label.end(), [&](const Atom& a) { return a.kind == kind; });
 }
 
 bool is_place(const Label& label) {
-  return std::any_of(label.begin(), label.end(),
-                     [](const Atom& a) { return a.kind != Kind::kImages && a.kind != Kind::kChannels; });
+  return std::any_of(label.begin(), label.end(), [](const Atom& a) {
+    return a.kind != Atom::Kind::kImages && a.kind != Atom::Kind::kChannels;
+  });
 }
 
 std::optional<Labels> reshaped(const Labels& from, const Dims& to) {
@@ -47,7 +48,7 @@ std::optional<Labels> reshaped(const Labels& from, const Dims& to) {
         ++next;
       } else {
         // The dimension takes the first part of the atom.
-        const bool plane = atom.kind == Kind::kRows || atom.kind == Kind::kColumns;
+        const bool plane = atom.kind == Atom::Kind::kRows || atom.kind == Atom::Kind::kColumns;
         if (plane || atom.size % rest != 0) return std::nullopt;
         label.push_back({atom.kind, rest});
         atom.size /= rest;
@@ -59,8 +60,9 @@ std::optional<Labels> reshaped(const Labels& from, const Dims& to) {
 }
 
 Label resized(const Label& label, int64_t size) {
-  Kind kind = label.empty() ? Kind::kChannels : label[0].kind;
-  if (!label.empty() && !is_only(label, kind)) kind = is_place(label) ? Kind::kPositions : Kind::kChannels;
+  Atom::Kind kind = label.empty() ? Atom::Kind::kChannels : label[0].kind;
+  if (!label.empty() && !is_only(label, kind))
+    kind = is_place(label) ? Atom::Kind::kPositions : Atom::Kind::kChannels;
   return {{kind, size}};
 }
 
@@ -68,9 +70,9 @@ network::Axes axes_of(const Labels& labels) {
   network::Axes axes{-1, -1, -1};
   for (size_t i = 0; i < labels.size(); ++i) {
     const auto at = static_cast<int8_t>(i);
-    if (axes.channels < 0 && is_only(labels[i], Kind::kChannels)) axes.channels = at;
-    if (axes.rows < 0 && is_only(labels[i], Kind::kRows)) axes.rows = at;
-    if (axes.columns < 0 && is_only(labels[i], Kind::kColumns)) axes.columns = at;
+    if (axes.channels < 0 && is_only(labels[i], Atom::Kind::kChannels)) axes.channels = at;
+    if (axes.rows < 0 && is_only(labels[i], Atom::Kind::kRows)) axes.rows = at;
+    if (axes.columns < 0 && is_only(labels[i], Atom::Kind::kColumns)) axes.columns = at;
   }
   for (size_t i = labels.size(); axes.channels < 0 && i-- > 0;) {
     const auto at = static_cast<int8_t>(i);

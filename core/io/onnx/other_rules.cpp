@@ -175,7 +175,7 @@ Status einsum(Call& call) {
   return {};
 }
 
-constexpr NamedRule kRules[] = {
+constexpr NamedRule kOtherRules[] = {
     {"BatchNormalization", batch_normalization},
     {"Det", determinant},
     {"DynamicQuantizeLinear", dynamic_quantize},
@@ -196,6 +196,6 @@ constexpr NamedRule kRules[] = {
 
 }  // namespace
 
-std::span<const NamedRule> other_rules() { return kRules; }
+std::span<const NamedRule> other_rules() { return kOtherRules; }
 
 }  // namespace poolglass::onnx

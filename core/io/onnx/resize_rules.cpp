@@ -116,7 +116,7 @@ Status space_to_depth(Call& call) {
   return {};
 }
 
-constexpr NamedRule kRules[] = {
+constexpr NamedRule kResizeRules[] = {
     {"DepthToSpace", depth_to_space},
     {"Resize", resize},
     {"SpaceToDepth", space_to_depth},
@@ -125,6 +125,6 @@ constexpr NamedRule kRules[] = {
 
 }  // namespace
 
-std::span<const NamedRule> resize_rules() { return kRules; }
+std::span<const NamedRule> resize_rules() { return kResizeRules; }
 
 }  // namespace poolglass::onnx

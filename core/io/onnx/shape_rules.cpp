@@ -332,7 +332,7 @@ Status tile(Call& call) {
   return {};
 }
 
-constexpr NamedRule kRules[] = {
+constexpr NamedRule kShapeRules[] = {
     {"Concat", concat},   {"Expand", expand},       {"Flatten", flatten},     {"Pad", pad},
     {"Reshape", reshape}, {"Slice", slice},         {"Split", split},         {"Squeeze", squeeze},
     {"Tile", tile},       {"Transpose", transpose}, {"Unsqueeze", unsqueeze},
@@ -340,6 +340,6 @@ constexpr NamedRule kRules[] = {
 
 }  // namespace
 
-std::span<const NamedRule> shape_rules() { return kRules; }
+std::span<const NamedRule> shape_rules() { return kShapeRules; }
 
 }  // namespace poolglass::onnx

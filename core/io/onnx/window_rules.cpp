@@ -168,7 +168,7 @@ Status grid_sample(Call& call) {
   return {};
 }
 
-constexpr NamedRule kRules[] = {
+constexpr NamedRule kWindowRules[] = {
     {"AveragePool", pool},
     {"Conv", conv},
     {"ConvInteger", conv_integer},
@@ -187,7 +187,7 @@ constexpr NamedRule kRules[] = {
 
 }  // namespace
 
-std::span<const NamedRule> window_rules() { return kRules; }
+std::span<const NamedRule> window_rules() { return kWindowRules; }
 
 Result<std::vector<AxisWindow>> windows_of(const Call& call, const Dims& kernel, const Dims& sizes) {
   const size_t axes = kernel.size();
