@@ -15,9 +15,6 @@ namespace {
 const Field& field(const LayerFigures& at, Along along) {
   return along == Along::kRows ? at.rows : at.columns;
 }
-int64_t extent(const LayerFigures& at, Along along) {
-  return along == Along::kRows ? at.height() : at.width();
-}
 
 Interval hull(const std::vector<int64_t>& cells) { return {cells.front(), cells.back()}; }
 

@@ -28,16 +28,16 @@ void close(Count* sum) {
 }
 
 // One of the two axes of a layer.
-struct Axis {
+struct AxisFigures {
   Field LayerFigures::*field;
   AxisAlignment LayerFigures::*alignment;
   AxisMap LayerFigures::*reads;
   int64_t (LayerFigures::*extent)() const;
 };
-constexpr Axis kRows{&LayerFigures::rows, &LayerFigures::align_rows, &LayerFigures::reads_rows,
-                     &LayerFigures::height};
-constexpr Axis kColumns{&LayerFigures::columns, &LayerFigures::align_columns, &LayerFigures::reads_columns,
-                        &LayerFigures::width};
+constexpr AxisFigures kRows{&LayerFigures::rows, &LayerFigures::align_rows, &LayerFigures::reads_rows,
+                            &LayerFigures::height};
+constexpr AxisFigures kColumns{&LayerFigures::columns, &LayerFigures::align_columns,
+                               &LayerFigures::reads_columns, &LayerFigures::width};
 
 int badness(Alignment alignment) {
   return alignment == Alignment::kMisaligned ? 3
@@ -76,7 +76,7 @@ void align(const Field& first, const Field& other, int32_t input, AxisAlignment*
 }
 
 // A factor of one cell that sees everything gates what it multiplies.
-bool is_gate(const Layer& layer, const LayerFigures& input, const Axis& axis) {
+bool is_gate(const Layer& layer, const LayerFigures& input, const AxisFigures& axis) {
   return layer.kind == Kind::kMul && (input.*axis.field).state == FieldState::kWhole && input.height() == 1 &&
          input.width() == 1;
 }
@@ -151,7 +151,7 @@ class Analysis {
     if (layer.output[0] > 0) context_.batch = layer.output[0];
   }
 
-  Status see(const Layer& layer, int32_t index, const Axis& axis, LayerFigures* at) {
+  Status see(const Layer& layer, int32_t index, const AxisFigures& axis, LayerFigures* at) {
     Field& field = at->*axis.field;
     AxisAlignment& alignment = at->*axis.alignment;
     bool met = false, gated = false;
@@ -188,7 +188,7 @@ class Analysis {
     return {};
   }
 
-  bool any_local(const Axis& axis) const {
+  bool any_local(const AxisFigures& axis) const {
     for (const LayerFigures* input : inputs_) {
       if ((input->*axis.field).state != FieldState::kWhole) return true;
     }

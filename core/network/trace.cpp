@@ -15,14 +15,6 @@ const AxisMap& reads(const LayerFigures& at, Along along) {
 const Field& field(const LayerFigures& at, Along along) {
   return along == Along::kRows ? at.rows : at.columns;
 }
-int64_t extent(const LayerFigures& at, Along along) {
-  return along == Along::kRows ? at.height() : at.width();
-}
-
-bool has_axis(const LayerFigures& at, Along along) {
-  return (along == Along::kRows ? at.axes.rows : at.axes.columns) >= 0;
-}
-
 // The same that analyze() leaves out of the local field.
 bool is_gate(const Network& network, const Figures& figures, size_t layer, int32_t source, Along along) {
   const LayerFigures& input = figures.layers[static_cast<size_t>(source)];

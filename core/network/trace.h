@@ -14,6 +14,14 @@ namespace poolglass::network {
 
 enum class Along : uint8_t { kRows, kColumns };
 
+inline int64_t extent(const LayerFigures& at, Along along) {
+  return along == Along::kRows ? at.height() : at.width();
+}
+
+inline bool has_axis(const LayerFigures& at, Along along) {
+  return (along == Along::kRows ? at.axes.rows : at.axes.columns) >= 0;
+}
+
 // The cells of every layer (index as in the network) that cells [first, last] of `layer` read along one axis:
 // the hull over all paths; layers that are not read have an empty interval. A vector's cells are no cells of
 // the map it was made of: it reads all of it. Costs one pass over the layers.

@@ -13,14 +13,6 @@ constexpr int64_t kMost = int64_t{1} << 53;  // of what recurrences carry
 
 int64_t of(Size2 size, Along along) { return along == Along::kRows ? size.h : size.w; }
 
-int64_t extent(const LayerFigures& at, Along along) {
-  return along == Along::kRows ? at.height() : at.width();
-}
-
-bool has_axis(const LayerFigures& at, Along along) {
-  return (along == Along::kRows ? at.axes.rows : at.axes.columns) >= 0;
-}
-
 const AxisWindow& window(const LayerFigures& at, Along along) {
   return along == Along::kRows ? at.window_rows : at.window_columns;
 }
