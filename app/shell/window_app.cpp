@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <memory>
 #include <thread>
+#include <utility>
 
 #include "app/document/desk.h"
 #include "app/document/folders.h"
@@ -124,11 +125,14 @@ class WindowApp {
     log_.knows(start->state.model.log);
     if (start->state.model.notice.empty()) start->state.model.notice = stand_in_.notice;
     begin(*std::move(start));
+    for (const std::string& path : std::exchange(dropped_, {})) open(path);
   }
 
-  // What is done before the session is there would go with the picture that stands in for it.
+  // What is done before the session is there would go with the picture that stands in for it; what is dropped
+  // on the window waits.
   void pass_over(const std::vector<Request>& requests, const FrameInput& input) {
     shell_.model = stand_in_;
+    dropped_.insert(dropped_.end(), input.dropped.begin(), input.dropped.end());
     quit_ = input.close ||
             std::ranges::any_of(requests, [](const Request& request) { return holds<Quit>(request); });
   }
@@ -267,6 +271,7 @@ class WindowApp {
   ReadProgress session_progress_;
   Background<KeptWindow::Start> session_;  // that is being read; until then, nothing is done
   Model stand_in_;
+  std::vector<std::string> dropped_;  // meanwhile
   Shell shell_;
   Size2 size_{0, 0};
   FrameInput last_input_;
