@@ -375,6 +375,7 @@ TEST_CASE("a branch and a join make a chain a network, each as one step of undo"
   room.act(Select{room.model.document.identities[0].id});
   room.act(AddNetworkLayer{1, network::Place::kBranch});
   REQUIRE(room.model.document.graph);
+  CHECK(unnamed_words(room.model.document) == "Edited");
   CHECK(room.model.document.graph->size() == 10);
   CHECK(room.derived.network.selected == 2);
   CHECK(room.derived.error.empty());
@@ -393,6 +394,8 @@ TEST_CASE("a branch and a join make a chain a network, each as one step of undo"
   CHECK(room.model.document.graph->size() == 10);
   room.act(AddBypass{3, network::Kind::kAdd});
   CHECK(room.model.document.graph->size() == 11);
+  room.act(SetGraph{make_graph(room.model.document.graph->network, "mine")});
+  CHECK(unnamed_words(room.model.document) == "A file's");
 }
 
 TEST_CASE("walks go along the other axis where fields differ") {

@@ -289,6 +289,13 @@ TEST_CASE("a document is modified when its contents differ from what was saved, 
   CHECK(window_title(model) == "a.b — Poolglass");
   act(model, Undo{});
   CHECK(modified(model));
+  act(model, Redo{});
+  CHECK_FALSE(modified(model));
+  network::Summary summary{"Keras", {{"relu", network::Kind::kRelu, {1}, 0}}, 0, true};
+  act(model, chain::Action(chain::SetSummary{std::make_shared<const network::Summary>(summary)}));
+  CHECK(modified(model));  // what was pasted is worth keeping
+  act(model, Undo{});
+  CHECK_FALSE(modified(model));
 }
 
 TEST_CASE("what is left out is as at the first start") {

@@ -267,7 +267,7 @@ void chain_group(Ui& ui, const Model& model, const Derived& derived) {
   const std::string summary = chain ? std::string(chain_presets()[static_cast<size_t>(selected)].summary)
                                     : "Start from a known chain or a published network";
   if (dropdown(ui, "chain/preset", {"Preset", summary, "", ""}, titles, &selected,
-               graph && !graph->title.empty() ? "A file's" : "Edited") &&
+               unnamed_words(model.document)) &&
       selected >= 0) {
     const auto index = static_cast<size_t>(selected);
     ui.push(Action(ApplyPreset{std::string(index < chains ? chain_presets()[index].name : titles[index])}));

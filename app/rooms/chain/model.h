@@ -535,6 +535,9 @@ std::string_view kind_title(LayerKind kind);  // "Convolution", "Max pool", ...
 const LayerFigures& selected_figures(const Derived& derived);
 std::string selected_name(const Derived& derived);
 
+// What a document is called that is no preset: "A file's", or "Edited", as a chain that has become a network.
+std::string_view unnamed_words(const Document& document);
+
 // Why a layer of the kind cannot stand at the position; empty when it can.
 std::string why_not(LayerKind kind, size_t position, const Derived& derived);
 

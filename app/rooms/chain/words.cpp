@@ -96,6 +96,10 @@ std::string_view kind_title(LayerKind kind) {
   return "";
 }
 
+std::string_view unnamed_words(const Document& document) {
+  return document.graph && !document.graph->title.empty() ? "A file's" : "Edited";
+}
+
 std::string why_not(LayerKind kind, size_t position, const Derived& derived) {
   if (position > derived.rows.size()) return {};
   const bool flat =
