@@ -437,6 +437,9 @@ TEST_CASE("a pasted summary stands beside the figures until it is put away") {
   CHECK_FALSE(room.model.document.summary);
   room.act(SetRival{{network::WhatIf::kGap, ""}});
   room.act(SetRival{{network::WhatIf::kBlur, ""}});
+  room.act(SetRival{{network::WhatIf::kBlur, "vgg16", nullptr}});  // what is chosen is a step of its own
+  room.back();
+  CHECK(room.model.document.rival == Rival{network::WhatIf::kBlur, "", nullptr});
   room.back();  // one step, however many changes were looked at
   CHECK(room.model.document.rival == Rival());
 }

@@ -336,4 +336,6 @@ TEST_CASE("what is no summary is refused in one sentence") {
         "the summary has no layer with a shape");
   const std::string huge = "Layer (type) Output Shape Param #\n x (Dense) (None, 99999999999999999999) 7\n";
   CHECK_FALSE(parse_summary(huge).ok());
+  const std::string row = " x (Dense) " + std::string(20'000, '|') + " (None, 9) 7\n";
+  CHECK_FALSE(parse_summary("Layer (type) Output Shape Param #\n" + row).ok());
 }

@@ -229,7 +229,8 @@ class Table {
   bool usable() const { return columns_.usable(); }
 
   void take(std::string_view line) {
-    if (is_rule(line)) {
+    constexpr size_t kLongest = 10'000;  // bytes; wider tables are none
+    if (line.size() > kLongest || is_rule(line)) {
       open_ = false;
       return;
     }

@@ -371,7 +371,7 @@ struct Updater {
   }
   void operator()(const SetRival& a) {
     if (a.rival == model.document.rival) return;
-    model.history.remember(model.document, kMergeRival);
+    model.history.remember(model.document, a.rival.is_change() ? kMergeRival : 0);
     model.document.rival = a.rival;
   }
 
