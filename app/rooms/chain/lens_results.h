@@ -125,8 +125,8 @@ using SharedSearch = std::shared_ptr<Search<Results>>;
 // Begins the search for what is wanted, unless `same` says that the one under way is for it; true: its
 // results are there. Waits for them `patience` seconds at most.
 template <class Results, class Same, class Find>
-bool search_for(Results wanted, double patience, const Same& same, const Find& find,
-                SharedSearch<Results>& search, Results& results) {
+bool search_for(Results wanted, double patience, const Same& same, Find find, SharedSearch<Results>& search,
+                Results& results) {
   if (!search || !same(search->wanted, wanted)) {
     if (!search) search = std::make_shared<Search<Results>>();
     search->wanted = wanted;
