@@ -1,12 +1,12 @@
 // What the choice of kernels is worth: for each case of files like more_cases.txt, every kernel that can
 // compute its pass is timed beside the others.
 //
-//   bench_kernels [--layout nchw|nhwc] [--threads N] FILE...
+//   bench_kernels [--layout nchw|nhwc] [--threads N] [--target NAME] [--each] FILE...
 //
 // Prints a row for each kernel (cases it is chosen for, how many times faster than the next best it is in
-// them), then the regret of the estimate (time of the kernel chosen / time of the fastest) as a mean and its
-// worst cases. Besides the harness's directions fwd, fwdidx and bwd the files may name bwdidx, the gradient
-// from indices.
+// them: what its row of the table is worth), then the regret of the estimate (time of the kernel chosen /
+// time of the fastest) as a mean and its worst cases. Besides the harness's directions fwd, fwdidx and bwd
+// the files may name bwdidx, the gradient from indices.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -167,12 +167,18 @@ std::vector<Timed> time_all(const Case& c, const PlanOptions& options) {
 int main(int argc, char** argv) {
   PlanOptions options;
   std::vector<Case> cases;
+  bool each = false;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
     if (argument == "--layout" && i + 1 < argc) {
       options.layout = std::string(argv[++i]) == "nhwc" ? Layout::kNhwc : Layout::kNchw;
     } else if (argument == "--threads" && i + 1 < argc) {
       options.threads = std::atoi(argv[++i]);
+    } else if (argument == "--target" && i + 1 < argc) {
+      const Status status = force_simd_target(argv[++i]);
+      if (!status.ok()) fail(status.message());
+    } else if (argument == "--each") {
+      each = true;
     } else {
       std::ifstream file(argument);
       if (!file) fail(argument + ": cannot be read");
@@ -185,10 +191,17 @@ int main(int argc, char** argv) {
 
   struct Row {
     int chosen = 0;
-    double log_gain = 0;
+    double log_gain = 0, most_gain = 0;
     int compared = 0;
   };
-  std::map<std::string, Row> rows;
+  std::map<std::string, Row> rows;  // by id; of the passes that cases have
+  for (const Kernel& kernel : kernel_table()) {
+    const Layouts layout = options.layout == Layout::kNchw ? Layouts::kNchw : Layouts::kNhwc;
+    const bool reached =
+        (kernel.layouts == Layouts::kBoth || kernel.layouts == layout) &&
+        std::any_of(cases.begin(), cases.end(), [&](const Case& c) { return c.pass == kernel.pass; });
+    if (reached && !is_definition(kernel)) rows[kernel.id];
+  }
   struct Regret {
     double ratio;
     std::string words;
@@ -197,7 +210,14 @@ int main(int argc, char** argv) {
   for (const Case& c : cases) {
     const Result<PoolPlan> plan = PoolPlan::make(c.params, c.shape, options);
     if (!plan.ok()) fail(c.name + ": " + plan.status().message());
-    const std::vector<Timed> all = time_all(c, options);
+    std::vector<Timed> all = time_all(c, options);
+    if (each) {
+      std::sort(all.begin(), all.end(), [](const Timed& a, const Timed& b) { return a.us < b.us; });
+      std::printf("%-28s", c.name.c_str());
+      for (const Timed& t : all)
+        std::printf(" %s%s %.2f", t.id.c_str(), t.id == plan->kernel_name(c.pass) ? "*" : "", t.us);
+      std::printf("\n");
+    }
     const std::string chosen(plan->kernel_name(c.pass));
     ++rows[chosen].chosen;
     double mine = 0, other = std::numeric_limits<double>::infinity();
@@ -211,8 +231,10 @@ int main(int argc, char** argv) {
       }
     }
     if (mine == 0 || best.empty()) continue;
-    rows[chosen].log_gain += std::log(other / mine);
-    ++rows[chosen].compared;
+    Row& row = rows[chosen];
+    row.log_gain += std::log(other / mine);
+    row.most_gain = std::max(row.most_gain, other / mine);
+    ++row.compared;
     char words[256];
     std::snprintf(words, sizeof words, "%-28s %-34s %9.2f us, %s %.2f us", c.name.c_str(), chosen.c_str(),
                   mine, best.c_str(), other);
@@ -220,13 +242,14 @@ int main(int argc, char** argv) {
   }
   std::printf("SIMD target %s, %s, %d thread(s), %zu cases\n\n", active_simd_target().c_str(),
               options.layout == Layout::kNchw ? "NCHW" : "NHWC", options.threads, cases.size());
-  std::printf("%-44s %6s  %s\n", "kernel", "chosen", "times faster than the next best (geometric mean)");
+  std::printf("%-44s %6s  %s\n", "kernel", "chosen",
+              "times faster than the next best (geometric mean, most)");
   for (const auto& [id, row] : rows) {
     std::printf("%-44s %6d  ", id.c_str(), row.chosen);
     if (row.compared > 0) {
-      std::printf("%.2f\n", std::exp(row.log_gain / row.compared));
+      std::printf("%.2f %6.2f\n", std::exp(row.log_gain / row.compared), row.most_gain);
     } else {
-      std::printf("alone\n");
+      std::printf("%s\n", row.chosen > 0 ? "alone" : "-");
     }
   }
   if (regrets.empty()) return 0;

@@ -215,11 +215,15 @@ struct SeparableArgmax {
   static bool can(const PoolTask& task) {
     return IsMax(task) && HasSmallPlanes(task) && HasArgmaxBlocks(task);
   }
-  // `argmax-by-taps` wins where windows are one row high and share no cells, but for those made in registers
-  // (cases argmax_row_* of tests/bench/more_cases.txt).
+  // `argmax-by-taps` wins where windows have few taps, and where they are one row high and share no cells;
+  // but not over argmaxes found in registers (cases argmax_few_* and argmax_row_* of
+  // tests/bench/more_cases.txt).
   static bool expected_to_win(const PoolTask& task) {
-    const Axis& along = task.geometry.columns;
-    return task.pixel > 1 || task.geometry.rows.kernel > 1 || along.stride < 4 || along.kernel > along.stride;
+    const Axis &down = task.geometry.rows, &along = task.geometry.columns;
+    if (task.pixel > 1) return down.kernel * along.kernel > 6;
+    if (RowArgmax::finds_in_registers(task)) return true;
+    const bool shared = down.kernel > down.stride || along.kernel > along.stride;
+    return shared || (down.kernel > 1 && down.kernel * along.kernel > 6);
   }
   static KernelWork work(const PoolTask& task) {
     return {&AnyIndexRows, task.out_rows(), AnyWindowArgmax::scratch(task)};

@@ -14,6 +14,7 @@
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/simd/argmax/argmax_rows-inl.h"
+#include "core/pooling/simd/argmax/row_argmax-inl.h"
 #include "core/pooling/simd/base/selection-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -67,7 +68,10 @@ class WideWindowArgmax {
     int64_t c = begin_;
     for (; c + kTogether * kN <= end_; c += kTogether * kN) columns<kExact, kTogether>(rows, x, c, kN, nan);
     for (; c + kN <= end_; c += kN) columns<kExact, 1>(rows, x, c, kN, nan);
-    if (c < end_) columns<kExact, 1>(rows, x, c, end_ - c, nan);
+    if (c < end_) {  // a vector that overlaps the one before, or fewer columns than lanes
+      c = HWY_MAX(begin_, end_ - kN);
+      columns<kExact, 1>(rows, x, c, HWY_MIN(end_ - c, kN), nan);
+    }
     return !hn::AllFalse(D(), nan);
   }
 
@@ -103,27 +107,24 @@ class WideWindowArgmax {
     });
   }
 
-  // Where no column's value is NaN: of the columns with the maximum, the first position.
+  // Where no column's value is NaN: of the columns with the maximum, the first position. Vectors may overlap.
   HWY_INLINE int32_t argmax(const AxisWindow& columns) const {
     const D d;
     const DI di;
     const float* const values = values_ + columns.first;
-    const int32_t* const positions = positions_ + columns.first;
+    const float* const positions = reinterpret_cast<const float*>(positions_) + columns.first;
     const int64_t n = columns.count;
-    V most = Maximum::identity();
-    const auto values_at = [&](int64_t i) HWY_ATTR {
-      return n - i >= kN ? Load(values + i) : LoadFirst(values + i, n - i, Maximum::identity());
-    };
-    for (int64_t i = 0; i < n; i += kN) most = MaxOrdered(most, values_at(i));
-    most = hn::MaxOfLanes(d, most);
     const VI none = hn::Set(di, std::numeric_limits<int32_t>::max());
+    const auto load = [&](const float* from, int64_t i, V fill) HWY_ATTR {
+      return n >= kN ? Load(from + HWY_MIN(i, n - kN)) : LoadFirst(from, n, fill);
+    };
+    V most = Maximum::identity();
+    for (int64_t i = 0; i < n; i += kN) most = MaxOrdered(most, load(values, i, Maximum::identity()));
+    most = hn::MaxOfLanes(d, most);
     VI first = none;
     for (int64_t i = 0; i < n; i += kN) {
-      const auto equal = hn::RebindMask(di, hn::Eq(values_at(i), most));
-      const VI position = hn::BitCast(
-          di, n - i >= kN
-                  ? Load(reinterpret_cast<const float*>(positions) + i)
-                  : LoadFirst(reinterpret_cast<const float*>(positions) + i, n - i, hn::BitCast(d, none)));
+      const auto equal = hn::RebindMask(di, hn::Eq(load(values, i, Maximum::identity()), most));
+      const VI position = hn::BitCast(di, load(positions, i, hn::BitCast(d, none)));
       first = hn::Min(first, hn::IfThenElse(equal, position, none));
     }
     return hn::GetLane(hn::MinOfLanes(di, first));
@@ -163,14 +164,19 @@ struct NchwWideWindowArgmax {
            std::all_of(task.rows.begin(), task.rows.end(), whole) &&
            std::all_of(task.columns.begin(), task.columns.end(), whole);
   }
-  // `separable-argmax` wins where windows are small, or share most of their cells with others, and 3x3/3
-  // (cases argmax_wide_* of tests/bench/more_cases.txt).
+  // `separable-argmax` wins where it finds a row's argmaxes in registers, where windows share most of their
+  // rows with others, more so on wide planes, and where there are few cells to a window (cases argmax_wide_*
+  // of tests/bench/more_cases.txt).
   static bool expected_to_win(const PoolTask& task) {
-    const auto middle = [](std::span<const AxisWindow> windows) { return windows[windows.size() / 2].count; };
-    const Size2 kernel{middle(task.rows), middle(task.columns)};
-    const Size2 stride{task.input.h / task.output.h, task.input.w / task.output.w};
-    return kernel.w >= 5 && stride.w >= 3 && kernel.h * kernel.w >= 25 && stride.h * stride.w >= 9 &&
-           kernel.h <= 10 * stride.h && kernel.w <= 10 * stride.w;
+    if (task.geometry.rows.adaptive) return true;
+    const Axis &down = task.geometry.rows, &along = task.geometry.columns;
+    if (along.stride == 1 || RowArgmax::finds_in_registers(task)) return false;
+    const int64_t rows = HWY_MIN(down.kernel, down.input);
+    if (rows > 16 * down.stride || along.kernel > 10 * along.stride) return false;
+    if (down.stride >= 3) return rows * along.kernel >= 12;
+    const int64_t widest = down.stride == 2 ? 112 : 28;
+    return along.input <= widest ? rows > 1 && rows * along.kernel >= 15
+                                 : along.kernel >= 31 && along.stride >= 12;
   }
   static KernelWork work(const PoolTask& task) {
     return {&WideWindowIndexRows, task.out_rows(), WideWindowArgmax::scratch(task)};

@@ -33,10 +33,13 @@ class RowArgmax {
         down_(task.geometry.rows),
         along_(task.geometry.columns),
         blocks_(task),
-        along_registers_(choose_along()),
+        along_registers_(choose_along(task)),
         values_(scratch),
         positions_(reinterpret_cast<int32_t*>(values_ + blocks_.rows * blocks_.row())),
         lines_(values_ + 2 * blocks_.rows * blocks_.row()) {}
+
+  // Whether the argmaxes along a row are found in registers, all taps of a window unrolled.
+  static bool finds_in_registers(const PoolTask& task) { return choose_along(task) != nullptr; }
 
  protected:
   // Makes `first` the first of the rows kept.
@@ -261,28 +264,29 @@ class RowArgmax {
     return !hn::AllFalse(D(), nan);
   }
 
-  Along choose_along() const {
-    if (task_.pixel > 1 || along_.dilation > 1 || along_.stride > 4) return nullptr;
+  static Along choose_along(const PoolTask& task) {
+    const Axis& axis = task.geometry.columns;
+    if (task.pixel > 1 || axis.dilation > 1 || axis.stride > 4) return nullptr;
     Along along = nullptr;
     if constexpr (kN >= 16) {
-      if (along_.stride == 1 && kDirectTaps < along_.kernel && along_.kernel <= kN) {
-        WithTaps(along_.kernel - kDirectTaps, [&](auto more) {
+      if (axis.stride == 1 && kDirectTaps < axis.kernel && axis.kernel <= kN) {
+        WithTaps(axis.kernel - kDirectTaps, [&](auto more) {
           if constexpr (kDirectTaps + more() <= kN)
             along = &RowArgmax::along_registers<kDirectTaps + more(), 1>;
         });
         return along;
       }
     }
-    WithTaps(along_.kernel, [&](auto taps) {
+    WithTaps(axis.kernel, [&](auto taps) {
       if constexpr (taps() - 1 <= kN) {
-        if (along_.stride == 1) along = &RowArgmax::along_registers<taps(), 1>;
+        if (axis.stride == 1) along = &RowArgmax::along_registers<taps(), 1>;
       }
-      if (along_.stride == 2) along = &RowArgmax::along_registers<taps(), 2>;
+      if (axis.stride == 2) along = &RowArgmax::along_registers<taps(), 2>;
       if constexpr (taps() == 2 || taps() == 3) {
-        if (along_.stride == 3) along = &RowArgmax::along_registers<taps(), 3>;
+        if (axis.stride == 3) along = &RowArgmax::along_registers<taps(), 3>;
       }
       if constexpr (2 <= taps() && taps() <= 4) {
-        if (along_.stride == 4) along = &RowArgmax::along_registers<taps(), 4>;
+        if (axis.stride == 4) along = &RowArgmax::along_registers<taps(), 4>;
       }
     });
     return along;

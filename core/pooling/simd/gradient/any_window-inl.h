@@ -234,16 +234,23 @@ struct NhwcMaxGradient {
     return IsGradientOf<GradientOf::kMaximum>(task) && IsSeparable(task);
   }
   static bool expected_to_win(const PoolTask& task) {
-    return task.pixel >= HWY_MAX(2, kN / 2) && !HasArgmaxBlocks(task);
+    const int64_t taps = task.geometry.rows.kernel * task.geometry.columns.kernel;
+    if (HasArgmaxBlocks(task)) return taps <= 6 && task.pixel >= HWY_MAX(2, kN / 2);
+    return taps <= 9 && task.pixel >= kN;
   }
   static KernelWork work(const PoolTask& task) {
     return {&ScatterPixels, task.planes * ScatterBands::bands(task), 0};
   }
 };
 
-// Where max-gradient-by-argmax (argmax/argmax.cpp) can be used it takes fewer steps.
+// Where max-gradient-by-argmax (argmax/argmax.cpp) can be used it takes fewer steps; but it goes over more
+// memory, and is slower where pixels at the same place of a page compete for the same lines of the
+// first-level cache.
 struct MaxGradient {
-  static bool expected_to_win(const PoolTask& task) { return !HasArgmaxBlocks(task); }
+  static bool expected_to_win(const PoolTask& task) {
+    const bool waits = task.pixel > 1 && (task.input.elements() > (1 << 20) || task.pixel % 512 == 0);
+    return !HasArgmaxBlocks(task) || (waits && task.geometry.rows.kernel <= 5);
+  }
   static bool can(const PoolTask& task) {
     return IsGradientOf<GradientOf::kMaximum>(task) && IsSeparable(task);
   }

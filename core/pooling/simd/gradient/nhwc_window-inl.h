@@ -236,8 +236,12 @@ struct NhwcWindowMaxGradient {
     return IsGradientOf<GradientOf::kMaximum>(task) &&
            (IsSquare(task, 2, 2) || IsSquare(task, 2, 1) || IsSquare(task, 3, 2) || IsSquare(task, 3, 1));
   }
-  // Few channels leave most of a vector empty; the ends of short rows cost more than scattering does.
-  static bool expected_to_win(const PoolTask& task) { return task.pixel >= kN / 2 && task.output.w >= 4; }
+  // Few channels leave most of a vector empty; the ends of short rows cost more than scattering does; and
+  // pixels at the same place of a page compete for the same few lines of the first-level cache.
+  static bool expected_to_win(const PoolTask& task) {
+    const bool compete = task.pixel % 512 == 0 && task.params.kernel.h == 3;
+    return task.pixel >= kN / 2 && task.output.w >= 4 && !compete;
+  }
   static KernelWork work(const PoolTask& task) {
     const RangeKernel run = IsSquare(task, 2, 2)   ? &PixelGradientRows<2, 2>
                             : IsSquare(task, 2, 1) ? &PixelGradientRows<2, 1>

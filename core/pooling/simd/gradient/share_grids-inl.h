@@ -207,9 +207,13 @@ inline void ShareGridRows(const PoolTask& task, int64_t begin, int64_t end, floa
   ShareGridKernel(task, scratch).run(begin, end);
 }
 
-struct AverageGradientByGrids : ExpectedEverywhere {
+struct AverageGradientByGrids {
   static bool can(const PoolTask& task) {
     return task.share_grids != nullptr && ShareGridKernel::scratch(task) < int64_t{1} << 30;
+  }
+  // Small planes and windows are too little to set grids up for.
+  static bool expected_to_win(const PoolTask& task) {
+    return task.input.h * task.input.w >= 256 && task.params.kernel.w >= (task.pixel > 1 ? 3 : 6);
   }
   static KernelWork work(const PoolTask& task) {
     return {&ShareGridRows, ShareGridKernel::units(task), ShareGridKernel::scratch(task)};

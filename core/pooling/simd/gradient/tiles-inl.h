@@ -20,18 +20,18 @@ namespace HWY_NAMESPACE {
 
 HWY_INLINE V Quarter(V dy) { return hn::Add(hn::Mul(dy, Set(0.25f)), hn::Zero(D())); }
 
-// Two rows of tiles in NCHW: input, or the first of the windows' positions; gradients; cells, and the number
-// of the first.
+// Two rows of tiles in NCHW: the first of the windows' positions; gradients; cells, and the number of the
+// first.
 struct TilesOfRow {
   const PoolTask& task;
-  const float *x0, *x1;
   int64_t window;
   const float* dy;
   float *d0, *d1;
   int64_t cell, w;
 };
 
-// Rows of at least kN windows: the last vector overlaps the one before it.
+// Rows of at least kN windows: the last vector overlaps the one before it. Not of maxima from x, for which
+// `nchw-window-max-gradient` is as fast.
 template <GradientOf kOf, bool kStream>
 HWY_INLINE void TileRow(const TilesOfRow& row, int64_t ow) {
   const auto store = [](V v, float* p) HWY_ATTR {
@@ -46,24 +46,9 @@ HWY_INLINE void TileRow(const TilesOfRow& row, int64_t ow) {
     if constexpr (kOf == GradientOf::kAverage) {
       taps = TapGradients<2>::all(Quarter(Load(row.dy + i)));
     } else {
-      const V gradient = hn::Add(Load(row.dy + i), hn::Zero(D()));
-      if constexpr (kOf == GradientOf::kPositions) {
-        const VI lanes = hn::Iota(DI(), 0), at = LoadPositions(row.task, row.window + i, kN);
-        const VI first =
-            hn::Add(hn::Add(lanes, lanes), hn::Set(DI(), static_cast<int32_t>(row.cell + 2 * i)));
-        taps = FindTaps<2>(hn::Sub(at, first), 0, row.w, gradient);
-      } else {
-        const float *x0 = row.x0 + 2 * i, *x1 = row.x1 + 2 * i;
-        for (int64_t j = 0; j < 2 * kN; j += 16) hwy::Prefetch(x0 + 2 * row.w + j);
-        for (int64_t j = 0; j < 2 * kN; j += 16) hwy::Prefetch(x1 + 2 * row.w + j);
-        const RowTaps<2, 2> rows[2] = {{x0, LoadAll()}, {x1, LoadAll()}};
-        const auto tap = [&](int r, int column) HWY_ATTR { return rows[r].tap[column]; };
-        if (HWY_LIKELY(hn::AllFalse(D(), hn::Or(rows[0].nan, rows[1].nan)))) {
-          taps = Route<2, false>(tap, AllInside(), AllInside(), gradient);
-        } else {
-          taps = Route<2, true>(tap, AllInside(), AllInside(), gradient);
-        }
-      }
+      const VI lanes = hn::Iota(DI(), 0), at = LoadPositions(row.task, row.window + i, kN);
+      const VI first = hn::Add(hn::Add(lanes, lanes), hn::Set(DI(), static_cast<int32_t>(row.cell + 2 * i)));
+      taps = FindTaps<2>(hn::Sub(at, first), 0, row.w, hn::Add(Load(row.dy + i), hn::Zero(D())));
     }
     V low, high;
     Interleave(taps.at[0][0], taps.at[0][1], low, high);
@@ -81,16 +66,13 @@ HWY_INLINE void TileRow(const TilesOfRow& row, int64_t ow) {
 // Unit: an output row, with its two rows of dx; the last one of a plane also clears what no window reads.
 template <GradientOf kOf>
 void TileRows(const PoolTask& task, int64_t begin, int64_t end, float* /*scratch*/) {
-  constexpr bool kMax = kOf == GradientOf::kMaximum;
   const int64_t h = task.input.h, w = task.input.w, oh = task.output.h, ow = task.output.w;
   const bool stream = w % 32 == 0 && reinterpret_cast<uintptr_t>(task.y) % 64 == 0 &&
-                      IsBeyondCaches((kMax ? 2 : 1) * task.input.elements() + task.output.elements());
+                      IsBeyondCaches(task.input.elements() + task.output.elements());
   for (int64_t unit = begin; unit < end; ++unit) {
     const int64_t r = unit % oh, at = unit / oh * task.in_plane() + 2 * r * w;
-    const float* x = kMax ? task.x + at : nullptr;
     float* dx = task.y + at;
-    const TilesOfRow row{task,      x, kMax ? x + w : nullptr, unit * ow, task.dy + unit * ow, dx, dx + w,
-                         2 * r * w, w};
+    const TilesOfRow row{task, unit * ow, task.dy + unit * ow, dx, dx + w, 2 * r * w, w};
     if (stream) {
       TileRow<kOf, true>(row, ow);
     } else {

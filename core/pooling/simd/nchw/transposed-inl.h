@@ -229,14 +229,17 @@ void TransposedGroups(const PoolTask& task, int64_t begin, int64_t end, float* s
 
 struct NchwTransposedPlanes {
   static bool can(const PoolTask& task) { return TransposedPlanes<Maximum>::fits(task); }
-  // Planes too few to fill a vector, or too wide for the caches, and windows of which neighbours share most
+  // Planes too few to fill a vector, or too large for the caches, and windows of which neighbours share most
   // are better off in bands (separable/separable-inl.h).
   static bool expected_to_win(const PoolTask& task) {
     const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
     if (task.planes < kN / 2) return false;
-    const auto apart = [](const Axis& axis) { return axis.kernel <= HWY_MAX(kDirectTaps, 2 * axis.stride); };
     if (rows.adaptive) return true;
-    return apart(rows) && apart(columns) && (columns.stride > 1 || columns.dilation > 1);
+    if (HWY_MAX(rows.kernel, columns.kernel) <= kDirectTaps)
+      return columns.stride > 1 || columns.dilation > 1;
+    const int64_t widest = IsMax(task) ? 56 : 32;
+    return task.planes >= kN && rows.stride * columns.stride >= 3 && columns.input <= widest &&
+           task.in_plane() <= 64 * 64;
   }
   static KernelWork work(const PoolTask& task) {
     return ForReduction(task, [&](auto op) -> KernelWork {
