@@ -19,12 +19,6 @@ void for_each_cell(const AxisWindow& rows, const AxisWindow& columns, const F& f
   }
 }
 
-std::vector<AxisWindow> windows_of(const Axis& axis) {
-  std::vector<AxisWindow> windows;
-  for (int64_t i = 0; i < axis.output; ++i) windows.push_back(axis.window(i));
-  return windows;
-}
-
 bool stopped(const std::atomic<bool>* stop) {
   return stop != nullptr && stop->load(std::memory_order_relaxed);
 }

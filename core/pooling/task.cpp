@@ -8,12 +8,6 @@
 namespace poolglass {
 namespace {
 
-std::vector<AxisWindow> windows_of(const Axis& axis) {
-  std::vector<AxisWindow> windows(static_cast<size_t>(axis.output));
-  for (int64_t i = 0; i < axis.output; ++i) windows[static_cast<size_t>(i)] = axis.window(i);
-  return windows;
-}
-
 // Where the columns' divisor is the one of the middle window, which most of them share.
 void find_inner(PoolTask& task) {
   const std::span<const float> divisors = task.column_divisor;

@@ -21,7 +21,9 @@ void for_each_cell(const WindowGeometry& geometry, int64_t window, const F& f) {
 }
 
 int64_t cells_of(const WindowGeometry& geometry) { return geometry.rows.input * geometry.columns.input; }
-int64_t windows_of(const WindowGeometry& geometry) { return geometry.rows.output * geometry.columns.output; }
+int64_t window_count(const WindowGeometry& geometry) {
+  return geometry.rows.output * geometry.columns.output;
+}
 
 bool same_cells(const AxisWindow& a, const AxisWindow& b) {
   return a.count == b.count && (a.count == 0 || (a.first == b.first && (a.count == 1 || a.step == b.step)));
@@ -66,9 +68,7 @@ void unpool_max(const WindowGeometry& geometry, const float* y, const int64_t* w
 
 void spread_average(const WindowGeometry& geometry, const float* y, int64_t windows, float* rebuilt) {
   const int64_t width = geometry.columns.input;
-  std::vector<AxisWindow> columns;
-  for (int64_t column = 0; column < geometry.columns.output; ++column)
-    columns.push_back(geometry.columns.window(column));
+  const std::vector<AxisWindow> columns = windows_of(geometry.columns);
   std::vector<double> sums(static_cast<size_t>(width));
   std::vector<int64_t> counts(static_cast<size_t>(width));
   // Row by row of the plane: each cell meets its windows in their own order.
@@ -111,14 +111,14 @@ Energy energy_kept(Size2 plane, const float* x, const float* rebuilt) {
 
 std::vector<bool> kept_cells(const WindowGeometry& geometry, const int64_t* winners) {
   std::vector<bool> kept(static_cast<size_t>(cells_of(geometry)), false);
-  for (int64_t i = 0; i < windows_of(geometry); ++i) {
+  for (int64_t i = 0; i < window_count(geometry); ++i) {
     if (winners[i] >= 0) kept[static_cast<size_t>(winners[i])] = true;
   }
   return kept;
 }
 
 RoundTrip round_trip_of_max(const WindowGeometry& geometry, const float* y, const std::vector<bool>& kept) {
-  for (int64_t i = 0; i < windows_of(geometry); ++i) {
+  for (int64_t i = 0; i < window_count(geometry); ++i) {
     if (!(y[i] < 0)) continue;
     bool all_kept = true;
     for_each_cell(geometry, i, [&](size_t at) { return all_kept = kept[at]; });

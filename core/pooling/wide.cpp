@@ -84,11 +84,8 @@ struct AxisWindows {
   int64_t cells = 0;
   int64_t most = 1;  // taps inside the input of the fullest window
 
-  explicit AxisWindows(const Axis& axis) : windows(static_cast<size_t>(axis.output)), cells(axis.input) {
-    for (int64_t i = 0; i < axis.output; ++i) {
-      windows[static_cast<size_t>(i)] = axis.window(i);
-      most = std::max(most, windows[static_cast<size_t>(i)].count);
-    }
+  explicit AxisWindows(const Axis& axis) : windows(windows_of(axis)), cells(axis.input) {
+    for (const AxisWindow& window : windows) most = std::max(most, window.count);
   }
   int64_t levels() const { return static_cast<int64_t>(std::bit_width(static_cast<uint64_t>(most))); }
   int64_t scratch() const { return cells * levels(); }  // items

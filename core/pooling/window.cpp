@@ -135,6 +135,12 @@ AxisWindow Axis::window(int64_t index) const {
   return w;
 }
 
+std::vector<AxisWindow> windows_of(const Axis& axis) {
+  std::vector<AxisWindow> windows(static_cast<size_t>(axis.output));
+  for (int64_t i = 0; i < axis.output; ++i) windows[static_cast<size_t>(i)] = axis.window(i);
+  return windows;
+}
+
 bool gradients_are_tree_sums(const WindowGeometry& geometry) {
   constexpr int64_t kMostInOrder = 32;
   const Axis &rows = geometry.rows, &columns = geometry.columns;

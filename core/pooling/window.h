@@ -37,6 +37,8 @@ struct Axis {
   AxisWindow window(int64_t index) const;  // 0 <= index < output
 };
 
+std::vector<AxisWindow> windows_of(const Axis& axis);  // all of them, in order
+
 struct WindowGeometry {
   Axis rows;
   Axis columns;
