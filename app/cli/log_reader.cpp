@@ -1,6 +1,5 @@
 #include "app/cli/log_reader.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +16,7 @@
 #include "app/cli/command.h"
 #include "app/files/state_file.h"
 #include "core/io/byte_source.h"
+#include "core/io/descriptor.h"
 #include "core/io/file.h"
 #include "core/printable.h"
 
@@ -28,21 +28,6 @@ constexpr size_t kLogLine = 4000;                            // bytes
 constexpr int64_t kKeptSession = int64_t{64} << 20;
 
 Status print_line(std::string_view line) { return print(one_line(line, kLogLine) + "\n"); }
-
-class Descriptor {
- public:
-  explicit Descriptor(const std::string& path)
-      : number_(path == "-" ? STDIN_FILENO : ::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
-  ~Descriptor() {
-    if (number_ > STDERR_FILENO) ::close(number_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int operator*() const { return number_; }
-
- private:
-  int number_;
-};
 
 // Lines as their bytes arrive; a line that does not end is broken where it grows too long.
 class Lines {
@@ -70,20 +55,20 @@ bool begun_anew(const std::string& path, int descriptor, int64_t read) {
 
 Status follow_lines(const std::string& path) {
   for (bool first = true;; first = false) {
-    const Descriptor file(path);
-    if (*file < 0 && first) return file_error(path, "cannot be read", errno);
-    if (*file < 0) {  // taken away after it was seen
+    const Descriptor file = path == "-" ? copy_of_standard_input() : open_to_read(path, 0);
+    if (!file.ok() && first) return file_error(path, "cannot be read", errno);
+    if (!file.ok()) {  // taken away after it was seen
       std::this_thread::sleep_for(kLookAgain);
       continue;
     }
     struct stat info;
-    const bool grows = fstat(*file, &info) == 0 && S_ISREG(info.st_mode) && path != "-";
+    const bool grows = fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode) && path != "-";
     Lines lines;
     std::array<char, 4096> bytes;
     int64_t at = 0;
     bool anew = false;
     for (;;) {
-      const ssize_t count = ::read(*file, bytes.data(), bytes.size());
+      const ssize_t count = ::read(file.get(), bytes.data(), bytes.size());
       if (count < 0 && errno == EINTR) continue;
       if (count < 0) return file_error(path, "cannot be read", errno);
       at += count;
@@ -91,7 +76,7 @@ Status follow_lines(const std::string& path) {
       if (count > 0) continue;
       if (!grows) return lines.end();
       if (anew) break;
-      anew = begun_anew(path, *file, at);  // what was written just before is read, too
+      anew = begun_anew(path, file.get(), at);  // what was written just before is read, too
       if (!anew) std::this_thread::sleep_for(kLookAgain);
     }
     if (Status status = lines.end(); !status.ok()) return status;

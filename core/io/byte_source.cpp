@@ -1,6 +1,5 @@
 #include "core/io/byte_source.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -8,8 +7,10 @@
 #include <cerrno>
 #include <cstring>
 #include <tuple>
+#include <utility>
 #include <vector>
 
+#include "core/io/descriptor.h"
 #include "core/io/file.h"
 
 namespace poolglass {
@@ -30,26 +31,21 @@ size_t copy(std::string_view from, int64_t offset, void* bytes, size_t most) {
 
 class FileSource : public ByteSource {
  public:
-  FileSource(std::string name, int descriptor, bool owned)
-      : name_(std::move(name)), descriptor_(descriptor), owned_(owned) {}
-  FileSource(const FileSource&) = delete;
-  FileSource& operator=(const FileSource&) = delete;
-  ~FileSource() override {
-    if (owned_) close(descriptor_);
-  }
+  FileSource(std::string name, Descriptor file) : name_(std::move(name)), file_(std::move(file)) {}
 
+  // The file begins where its descriptor stands: another program may have read some of standard input.
   Status start() {
-    if (fstat(descriptor_, &opened_) != 0) return file_error(name_, "cannot be read", errno);
+    if (fstat(file_.get(), &opened_) != 0) return file_error(name_, "cannot be read", errno);
     if (S_ISDIR(opened_.st_mode)) return invalid_argument(name_ + ": is a folder, not a file");
     if (!S_ISREG(opened_.st_mode)) return invalid_argument(name_ + ": is not a regular file");
-    if (!owned_) begin_ = std::max<off_t>(0, lseek(descriptor_, 0, SEEK_CUR));
+    begin_ = std::max<off_t>(0, lseek(file_.get(), 0, SEEK_CUR));
     return {};
   }
 
   Result<size_t> read(int64_t offset, void* bytes, size_t most) override {
     if (offset > opened_.st_size - begin_) return size_t{0};
     for (;;) {
-      const ssize_t got = pread(descriptor_, bytes, most, begin_ + offset);
+      const ssize_t got = pread(file_.get(), bytes, most, begin_ + offset);
       if (got >= 0) return static_cast<size_t>(got);
       if (errno != EINTR) return file_error(name_, "cannot be read", errno);
     }
@@ -65,15 +61,14 @@ class FileSource : public ByteSource {
 
   Status unchanged() const override {
     struct stat now;
-    if (fstat(descriptor_, &now) != 0) return file_error(name_, "cannot be read", errno);
+    if (fstat(file_.get(), &now) != 0) return file_error(name_, "cannot be read", errno);
     if (stamp_of(now) == stamp_of(opened_)) return {};
     return invalid_argument(name_ + ": was changed while it was read");
   }
 
  private:
   std::string name_;
-  int descriptor_;
-  bool owned_;
+  Descriptor file_;
   struct stat opened_ = {};
   off_t begin_ = 0;
 };
@@ -153,7 +148,6 @@ Result<std::string> ByteSource::text(int64_t limit) {
 }
 
 Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path) {
-  int descriptor = STDIN_FILENO;
   const bool standard = path == "-";
   if (standard) {
     if (isatty(STDIN_FILENO) == 1)
@@ -161,12 +155,11 @@ Result<std::unique_ptr<ByteSource>> ByteSource::open(const std::string& path) {
     struct stat info;
     if (fstat(STDIN_FILENO, &info) == 0 && !S_ISREG(info.st_mode))
       return std::unique_ptr<ByteSource>(new PipeSource);
-  } else {
-    // Not blocking, so that a pipe is refused and not waited for.
-    descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (descriptor < 0) return file_error(path, "cannot be opened", errno);
   }
-  auto file = std::make_unique<FileSource>(standard ? kStandardInput : path, descriptor, !standard);
+  Descriptor opened = standard ? copy_of_standard_input() : open_to_read(path);
+  const std::string name = standard ? kStandardInput : path;
+  if (!opened.ok()) return file_error(name, "cannot be opened", errno);
+  auto file = std::make_unique<FileSource>(name, std::move(opened));
   if (Status s = file->start(); !s.ok()) return s;
   return std::unique_ptr<ByteSource>(std::move(file));
 }

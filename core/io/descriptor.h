@@ -1,8 +1,10 @@
 // An open file that closes itself. POSIX.
 #pragma once
 
+#include <fcntl.h>
 #include <unistd.h>
 
+#include <string>
 #include <utility>
 
 namespace poolglass {
@@ -24,5 +26,12 @@ class Descriptor {
  private:
   int number_;
 };
+
+// To read from; where it is not ok(), errno says why. With O_NONBLOCK a pipe can be refused, and is not
+// waited for.
+inline Descriptor open_to_read(const std::string& path, int flags = O_NONBLOCK) {
+  return Descriptor(open(path.c_str(), O_RDONLY | O_CLOEXEC | flags));
+}
+inline Descriptor copy_of_standard_input() { return Descriptor(fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)); }
 
 }  // namespace poolglass

@@ -19,8 +19,7 @@ struct RegularFile {
   int64_t size = 0;
 
   Status open(const std::string& path) {
-    // Not blocking, so that a pipe is refused and not waited for.
-    descriptor = Descriptor(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    descriptor = open_to_read(path);
     if (!descriptor.ok()) return file_error(path, "cannot be opened", errno);
     struct stat info;
     if (fstat(descriptor.get(), &info) != 0) return file_error(path, "cannot be read", errno);

@@ -1,6 +1,5 @@
 #include "core/io/npy.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -94,31 +93,13 @@ Result<Shape> feature_map_shape(const std::vector<int64_t>& dimensions, Layout l
   return shape;
 }
 
-NpyReader::NpyReader(NpyReader&& other) noexcept { *this = std::move(other); }
-
-NpyReader& NpyReader::operator=(NpyReader&& other) noexcept {
-  std::swap(path_, other.path_);
-  std::swap(header_, other.header_);
-  std::swap(elements_, other.elements_);
-  std::swap(data_bytes_, other.data_bytes_);
-  std::swap(descriptor_, other.descriptor_);
-  std::swap(file_begin_, other.file_begin_);
-  std::swap(stamp_, other.stamp_);
-  std::swap(held_, other.held_);
-  return *this;
-}
-
-NpyReader::~NpyReader() {
-  if (descriptor_ >= 0) close(descriptor_);
-}
-
 Result<NpyReader> NpyReader::open(const std::string& path, ReadProgress* progress) {
   NpyReader reader;
   if (path == kStandardStream) {
     reader.path_ = "standard input";
-    const int descriptor = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0);
-    if (descriptor < 0) return file_error(reader.path_, "cannot be read", errno);
-    if (Status s = reader.open_file(descriptor, progress); !s.ok()) return in_file(reader.path_, s);
+    reader.file_ = copy_of_standard_input();
+    if (!reader.file_.ok()) return file_error(reader.path_, "cannot be read", errno);
+    if (Status s = reader.open_file(progress); !s.ok()) return in_file(reader.path_, s);
     return reader;
   }
   const std::optional<NpzPath> npz = split_npz_path(path);
@@ -128,11 +109,10 @@ Result<NpyReader> NpyReader::open(const std::string& path, ReadProgress* progres
     return open(
         path, [&](void* bytes, size_t most) { return member->read(bytes, most); }, progress);
   }
-  // Not blocking, so that a pipe is refused and not waited for.
-  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (descriptor < 0) return file_error(path, "cannot be opened", errno);
+  reader.file_ = open_to_read(path);
+  if (!reader.file_.ok()) return file_error(path, "cannot be opened", errno);
   reader.path_ = path;
-  if (Status s = reader.open_file(descriptor, progress); !s.ok()) return in_file(path, s);
+  if (Status s = reader.open_file(progress); !s.ok()) return in_file(path, s);
   return reader;
 }
 
@@ -143,8 +123,8 @@ Result<NpyReader> NpyReader::open(const std::string& name, const Source& source,
   return reader;
 }
 
-Status NpyReader::open_file(int descriptor, ReadProgress* progress) {
-  descriptor_ = descriptor;
+Status NpyReader::open_file(ReadProgress* progress) {
+  const int descriptor = file_.get();
   const bool standard = path_ == "standard input";
   struct stat info;
   if (fstat(descriptor, &info) != 0) {
@@ -258,7 +238,7 @@ NpyReader::Stamp NpyReader::stamp_of(int descriptor) {
 }
 
 Status NpyReader::unchanged() const {
-  if (descriptor_ < 0 || stamp_ == Stamp{} || stamp_of(descriptor_) == stamp_) return {};
+  if (!file_.ok() || stamp_ == Stamp{} || stamp_of(file_.get()) == stamp_) return {};
   return invalid_argument(path_ + ": was changed while it was read");
 }
 
@@ -278,7 +258,7 @@ Status NpyReader::read_at(int64_t offset, int64_t size, unsigned char* out) cons
   }
   constexpr int64_t kMostAtOnce = int64_t{1} << 30;
   while (size > 0) {
-    const ssize_t got = pread(descriptor_, out, static_cast<size_t>(std::min(size, kMostAtOnce)),
+    const ssize_t got = pread(file_.get(), out, static_cast<size_t>(std::min(size, kMostAtOnce)),
                               static_cast<off_t>(file_begin_ + offset));
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return Status(StatusCode::kIo, std::string("cannot be read: ") + std::strerror(errno));

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "core/io/descriptor.h"
 #include "core/io/npy_header.h"
 #include "core/io/outputs.h"
 #include "core/io/read_progress.h"
@@ -61,10 +62,6 @@ class NpyReader {
   static Result<NpyReader> open(const std::string& name, const Source& source,
                                 ReadProgress* progress = nullptr);
 
-  NpyReader(NpyReader&& other) noexcept;
-  NpyReader& operator=(NpyReader&& other) noexcept;
-  ~NpyReader();
-
   const std::string& name() const { return path_; }                              // for messages
   const std::vector<int64_t>& dimensions() const { return header_.dimensions; }  // none negative
   const NpyType& type() const { return header_.type; }
@@ -88,7 +85,7 @@ class NpyReader {
 
  private:
   NpyReader() = default;
-  Status open_file(int descriptor, ReadProgress* progress);
+  Status open_file(ReadProgress* progress);
   Status hold(const Source& source, ReadProgress* progress);
   Status check_size(int64_t bytes);
   // f(bytes of elements, how many, index of the first), from block to block.
@@ -101,7 +98,7 @@ class NpyReader {
   std::string path_;  // for messages
   NpyHeader header_;
   int64_t elements_ = 0, data_bytes_ = 0;
-  int descriptor_ = -1;     // of the file; or
+  Descriptor file_;         // or held_
   int64_t file_begin_ = 0;  // where in it the array begins
   struct Stamp {            // of the file when it was opened
     int64_t size = 0, seconds = 0, nanoseconds = 0;

@@ -15,6 +15,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/io/descriptor.h"
 #include "core/io/outputs.h"
 
 namespace poolglass {
@@ -69,14 +70,12 @@ bool is_temporary_name(std::string_view name) {
 
 // Pipes and devices are not waited for, links not followed, files of others left to them.
 void remove_if_dead(int folder, const char* name) {
-  const int file = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-  if (file < 0) return;
+  const Descriptor file(openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   struct stat info;
-  if (fstat(file, &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
-      flock(file, LOCK_EX | LOCK_NB) == 0) {
+  if (file.ok() && fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode) && info.st_uid == geteuid() &&
+      flock(file.get(), LOCK_EX | LOCK_NB) == 0) {
     unlinkat(folder, name, 0);
   }
-  close(file);
 }
 
 }  // namespace
