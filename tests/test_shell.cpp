@@ -260,6 +260,19 @@ TEST_CASE("speed doubles by click and starts over; loop stays on") {
   CHECK(current_playhead(app.model()).loop);
 }
 
+TEST_CASE("where a switch is narrow, a long word has more of it than a short one") {
+  for (const float scale : {2.0f, 3.0f}) {
+    AppDriver app({1280, 720}, scale);
+    app.frames(2);
+    CAPTURE(scale);
+    const Rect most = app.find("step/operation/max"), average = app.find("step/operation/average"),
+               both = app.find("step/operation/both");
+    CHECK(average.width() > most.width() + app.shell.em());
+    CHECK(most.max.x == average.min.x);
+    CHECK(average.max.x == both.min.x);
+  }
+}
+
 TEST_CASE("scale keys resize everything within limits") {
   AppDriver app;
   const float em = app.shell.em();

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <glm/common.hpp>
+#include <numeric>
 #include <utility>
+#include <vector>
 
 #include "app/views/widget_parts.h"
 
@@ -50,6 +52,22 @@ int chosen_by(const std::vector<KeyPress>& keys, int selected, int count) {
   return selected;
 }
 
+// The parts of a row of words from edge to edge: alike where all words have `room` to spare at their sides,
+// else with the same room beside each.
+std::vector<float> part_edges(const ImGuiCanvas& canvas, const Rect& rect,
+                              std::span<const std::string_view> words, float size, float room) {
+  std::vector<float> widths;
+  for (const std::string_view word : words) widths.push_back(canvas.text_size(word, Font::kStrong, size).x);
+  const auto count = static_cast<float>(words.size());
+  const float all = std::accumulate(widths.begin(), widths.end(), 0.0f), spare = (rect.width() - all) / count;
+  const float each = rect.width() / count;
+  const bool alike = std::ranges::max(widths) + 2 * room <= each;
+  std::vector<float> edges{rect.min.x};
+  float x = rect.min.x;
+  for (const float width : widths) edges.push_back(std::round(x += alike ? each : width + spare));
+  return edges;
+}
+
 }  // namespace
 
 bool segmented_at(Ui& ui, std::string_view name, const Rect& rect, const ControlText& text,
@@ -57,13 +75,13 @@ bool segmented_at(Ui& ui, std::string_view name, const Rect& rect, const Control
   const bool enabled = text.why.empty();
   ImGuiCanvas canvas = parts::window_canvas(ui);
   canvas.fill(rect, ui.theme.raised, parts::corner(ui));
-  const float each = rect.width() / static_cast<float>(options.size());
+  const float size = ui.em * kCaption;
+  const std::vector<float> edges = part_edges(canvas, rect, options, size, 0.5f * ui.em);
   bool changed = false;
   for (int i = 0; i < static_cast<int>(options.size()); ++i) {
-    const float x0 = std::round(rect.min.x + each * static_cast<float>(i));
-    const float x1 = std::round(rect.min.x + each * static_cast<float>(i + 1));
-    const Rect part{{x0, rect.min.y}, {x1, rect.max.y}};
-    const std::string_view option = options[static_cast<size_t>(i)];
+    const auto index = static_cast<size_t>(i);
+    const Rect part{{edges[index], rect.min.y}, {edges[index + 1], rect.max.y}};
+    const std::string_view option = options[index];
     const Item it = parts::item(ui, parts::child_name(name, option), part, enabled);
     const bool chosen = i == *selected;
     if (chosen)
@@ -73,8 +91,8 @@ bool segmented_at(Ui& ui, std::string_view name, const Rect& rect, const Control
       canvas.fill(part.inset(ui.em * 0.13f), parts::control_fill(ui, true, it.held),
                   parts::corner(ui) * 0.8f);
     const Color ink = chosen ? readable_on(ui.theme.text) : enabled ? ui.theme.text : ui.theme.muted;
-    canvas.text(part.centre(), option, chosen ? Font::kStrong : Font::kText, ui.em * kCaption, ink,
-                AlignX::kCentre, AlignY::kMiddle);
+    canvas.text(part.centre(), option, chosen ? Font::kStrong : Font::kText, size, ink, AlignX::kCentre,
+                AlignY::kMiddle);
     if (it.clicked && !chosen) {
       *selected = i;
       changed = true;
