@@ -3,9 +3,12 @@
 #include <stdlib.h>
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
+#include "app/files/open.h"
 #include "app/platform/offscreen.h"
+#include "app/rooms/openable.h"
 #include "app/shell/panels.h"
 #include "app/shell/requests.h"
 #include "app/shell/shot.h"
@@ -367,6 +370,36 @@ TEST_CASE("the panel lists endings in capitals, and takes a tilde for the home f
   const auto* open = get_if<OpenPath>(app.requests.back());
   REQUIRE(open != nullptr);
   CHECK(std::filesystem::equivalent(open->path, folder / "GRID.NPY"));
+}
+
+TEST_CASE("the panel lists every file that can be opened, and the words name them") {
+  const TempFolder folder;
+  const std::array openable = {"a.npy", "b.NPY",  "c.npz",  "d.NPZ",  "e.png",  "f.PNG",  "g.jpg",
+                               "h.JPG", "i.jpeg", "j.JPEG", "k.onnx", "l.ONNX", "m.json", "n.JSON"};
+  const std::array others = {"o.txt", "p.prototxt", "q.gif", "npy", "r.npy.bak"};
+  for (const char* name : openable) folder.write(name, "x");
+  for (const char* name : others) folder.write(name, "x");
+  AppDriver app;
+  app.shell.files().folder = folder / "";
+  open_file_panel(app.shell.files(), FilePanel::Mode::kOpen, {});
+  std::vector<std::string> listed;
+  for (const FilePanel::Entry& entry : app.shell.files().entries) {
+    if (!entry.folder) listed.push_back(entry.name);
+  }
+  CHECK(listed == std::vector<std::string>(openable.begin(), openable.end()));
+  CHECK(file_kind("folder/l.ONNX") == FileKind::kNetwork);
+  CHECK(!file_kind("folder/p.prototxt"));
+  CHECK(endings(FileKind::kPicture) == ".png, .jpg, .jpeg");
+}
+
+TEST_CASE("endings in capitals are what a file is opened by") {
+  const TempFolder folder;
+  for (const char* name : {"a.NPY", "a.NPZ", "a.ONNX"}) folder.write(name, "text");
+  const auto why = [&](const char* name) { return open_path(folder / name).status().message(); };
+  CHECK(why("a.NPY").find("not a .npy file") != std::string::npos);
+  CHECK(why("a.NPZ").find(".npz archive") != std::string::npos);
+  CHECK(why("a.NPZ:x").find(".npz archive") != std::string::npos);
+  CHECK(why("a.ONNX").find("JSON") == std::string::npos);
 }
 
 TEST_CASE("saving over a file asks in the panel first") {

@@ -4,6 +4,7 @@
 #include "app/cli/network_table.h"
 #include "app/cli/rows.h"
 #include "app/rooms/format.h"
+#include "core/file_ending.h"
 #include "core/io/network_json.h"
 #include "core/printable.h"
 
@@ -97,9 +98,7 @@ Result<OnnxSizes> onnx_sizes(const std::vector<std::string>& texts) {
 }
 
 Result<bool> is_onnx(const std::string& name, ByteSource& source) {
-  constexpr std::string_view kEnd = ".onnx";
-  if (name.size() >= kEnd.size() && name.compare(name.size() - kEnd.size(), kEnd.size(), kEnd) == 0)
-    return true;
+  if (has_ending(name, ".onnx")) return true;
   const Result<std::string> start = source.start(1);
   return start.ok() ? Result<bool>(may_be_onnx(*start)) : start.status();
 }

@@ -9,6 +9,7 @@
 #include "app/files/picture_file.h"
 #include "app/files/state_rooms.h"
 #include "app/rooms/format.h"
+#include "core/file_ending.h"
 #include "core/io/chain_json_value.h"
 #include "core/io/feature_map.h"
 #include "core/io/file.h"
@@ -25,10 +26,6 @@ constexpr int64_t kInputLimit = int64_t{1} << 30;  // of standard input, which i
 constexpr std::string_view kNpyMagic = "\x93NUMPY";
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
-
-bool ends_with(const std::string& text, std::string_view end) {
-  return text.size() >= end.size() && text.compare(text.size() - end.size(), end.size(), end) == 0;
-}
 
 std::vector<Action> show_picture(const float* values, Size2 size, const std::string& name,
                                  const std::string& path) {
@@ -165,7 +162,7 @@ Result<std::vector<Action>> open_path(const std::string& path, const OpenOptions
   const Result<std::string> start = read_start(path, 16);
   if (!start.ok()) return start.status();
   const bool picture = is_picture(*start);
-  if (start->rfind(kNpyMagic, 0) == 0 || ends_with(path, ".npy") ||
+  if (start->rfind(kNpyMagic, 0) == 0 || has_ending(path, ".npy") ||
       (picture && options.room != Room::kShift)) {
     return map();
   }
@@ -178,7 +175,7 @@ Result<std::vector<Action>> open_path(const std::string& path, const OpenOptions
     if (start->rfind(magic, 0) == 0)
       return invalid_argument(path + ": is a picture of a kind that cannot be opened; PNG and JPEG can");
   }
-  if (ends_with(path, ".onnx") || may_be_onnx(*start)) {
+  if (has_ending(path, ".onnx") || may_be_onnx(*start)) {
     const Result<std::unique_ptr<ByteSource>> source = ByteSource::open(path);
     return source.ok() ? open_onnx(**source, path) : source.status();
   }

@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cmath>
 #include <filesystem>
@@ -8,6 +7,7 @@
 #include <utility>
 
 #include "app/document/folders.h"
+#include "app/rooms/openable.h"
 #include "app/shell/panels.h"
 #include "app/views/imgui_compat.h"
 #include "app/views/widget_parts.h"
@@ -18,7 +18,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kName = "files/name";
-constexpr std::array<std::string_view, 5> kOpenable = {".npy", ".json", ".png", ".jpg", ".jpeg"};
 constexpr size_t kMostRecent = 8;  // shown
 
 struct SaveText {
@@ -48,13 +47,6 @@ SaveText save_words(SaveKind kind) {
   return {};
 }
 
-bool openable(const fs::path& path) {
-  std::string extension = path.extension().string();
-  std::ranges::transform(extension, extension.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return std::ranges::find(kOpenable, extension) != kOpenable.end();
-}
-
 void list_folder(FilePanel& panel, const fs::path& folder) {
   std::error_code error;
   const fs::path full = fs::weakly_canonical(folder, error);
@@ -67,8 +59,7 @@ void list_folder(FilePanel& panel, const fs::path& folder) {
     const std::string name = listing->path().filename().string();
     std::error_code ignored;
     const bool is_folder = listing->is_directory(ignored);
-    if (!name.starts_with('.') && (is_folder || openable(listing->path())))
-      panel.entries.push_back({name, is_folder});
+    if (!name.starts_with('.') && (is_folder || file_kind(name))) panel.entries.push_back({name, is_folder});
   }
   if (error) panel.problem = "cannot list " + panel.folder + ": " + error.message();
   std::ranges::sort(panel.entries, [](const FilePanel::Entry& a, const FilePanel::Entry& b) {

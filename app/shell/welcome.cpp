@@ -3,6 +3,7 @@
 #include <cmath>
 #include <glm/common.hpp>
 
+#include "app/rooms/openable.h"
 #include "app/shell/panels.h"
 #include "app/state/commands.h"
 #include "app/views/imgui_compat.h"
@@ -41,7 +42,17 @@ bool card(Ui& ui, std::string_view name, std::string_view title, std::string_vie
 }
 
 std::string_view kind_of(std::string_view path) {
-  return path.ends_with(".npy") || path.ends_with(".NPY") ? "array" : "session or chain";
+  switch (file_kind(path).value_or(FileKind::kDocument)) {
+    case FileKind::kArray:
+      return "array";
+    case FileKind::kPicture:
+      return "picture";
+    case FileKind::kNetwork:
+      return "network";
+    case FileKind::kDocument:
+      return "session or chain";
+  }
+  return "";
 }
 
 void recent_files(Ui& ui, std::span<const std::string> recent) {
@@ -87,7 +98,7 @@ void draw_welcome(Ui& ui, std::span<const std::string> recent) {
   if (card(ui, "welcome/tour", "Take the tour", "short steps, with questions to guess at", "tour", false)) {
     ui.push(Request(OpenTour{}));
   }
-  if (card(ui, "welcome/open", "Open a file", "an .npy, a chain or a session", "open", false)) {
+  if (card(ui, "welcome/open", "Open a file", "an array, a picture, a network or a session", "open", false)) {
     ui.push(Request(AskOpen{}));
   }
   recent_files(ui, recent);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/file_ending.h"
 #include "core/io/file.h"
 
 namespace poolglass {
@@ -16,10 +17,6 @@ namespace {
 constexpr std::string_view kArchiveEnd = ".npz", kMemberEnd = ".npy";
 constexpr zip_int64_t kNamesSaid = 20;
 
-bool ends_with(std::string_view text, std::string_view end) {
-  return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
-}
-
 // "x, y and 3 more"
 std::string names_in(zip_t* zip) {
   const zip_int64_t count = zip_get_num_entries(zip, 0);
@@ -27,7 +24,7 @@ std::string names_in(zip_t* zip) {
   for (zip_int64_t i = 0; i < std::min(count, kNamesSaid); ++i) {
     const char* raw = zip_get_name(zip, static_cast<zip_uint64_t>(i), 0);
     std::string_view name = raw != nullptr ? raw : "?";
-    if (ends_with(name, kMemberEnd)) name.remove_suffix(kMemberEnd.size());
+    if (name.ends_with(kMemberEnd)) name.remove_suffix(kMemberEnd.size());
     names += (i > 0 ? ", " : "") + std::string(name);
   }
   return count > kNamesSaid ? names + " and " + std::to_string(count - kNamesSaid) + " more" : names;
@@ -44,10 +41,13 @@ std::string reason_of(int code) {
 }  // namespace
 
 std::optional<NpzPath> split_npz_path(const std::string& path) {
-  if (ends_with(path, kArchiveEnd)) return NpzPath{path, ""};
-  const size_t colon = path.rfind(std::string(kArchiveEnd) + ':');
-  if (colon == std::string::npos) return std::nullopt;
-  return NpzPath{path.substr(0, colon + kArchiveEnd.size()), path.substr(colon + kArchiveEnd.size() + 1)};
+  if (has_ending(path, kArchiveEnd)) return NpzPath{path, ""};
+  const std::string_view all = path;
+  for (size_t end = all.rfind(':'); end != all.npos && end > 0; end = all.rfind(':', end - 1)) {
+    if (has_ending(all.substr(0, end), kArchiveEnd))
+      return NpzPath{path.substr(0, end), path.substr(end + 1)};
+  }
+  return std::nullopt;
 }
 
 struct NpzMember::Archive {

@@ -15,7 +15,7 @@ struct NpzPath {
   std::string member;   // "name"; empty: none was named
 };
 
-// "a.npz:name" and "a.npz" taken apart; nothing for any other path.
+// "a.npz:name" and "a.npz", in whatever case, taken apart; nothing for any other path.
 std::optional<NpzPath> split_npz_path(const std::string& path);
 
 // One member, read from front to back.

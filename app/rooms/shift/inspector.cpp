@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "app/rooms/format.h"
+#include "app/rooms/openable.h"
 #include "app/rooms/shift/presets.h"
 #include "app/rooms/shift/words.h"
 #include "app/rooms/views.h"
@@ -77,9 +78,11 @@ void input(Ui& ui, const Model& model) {
   }
   if (model.lens != kNudgeLens) return;
   const bool seeded = preset != nullptr && preset->seeded;
+  const std::string tip =
+      "Nudge a picture of yours: " + endings(FileKind::kPicture) + ", " + endings(FileKind::kArray);
   const std::array fill = {
       ControlText{seeded ? "New seed" : "Random cells", "Another random picture", "shift.new-seed", ""},
-      ControlText{"Open…", "Nudge a picture of yours: .png, .jpg, .npy", "open", ""}};
+      ControlText{"Open…", tip, "open", ""}};
   const int clicked = button_row(ui, "shift/fill", fill);
   if (clicked == 0) ui.push(Action(NewSeed{}));
   if (clicked == 1) ui.push(Request(AskOpen{}));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "app/rooms/format.h"
+#include "app/rooms/openable.h"
 #include "app/rooms/step/code_view.h"
 #include "app/rooms/step/dialects.h"
 #include "app/rooms/step/gradient.h"
@@ -233,10 +234,11 @@ void grid(Ui& ui, const Model& model, const Derived& derived) {
                     document.grid.size, document.links.size, model);
   plane_choice(ui, model);
   crop(ui, model, derived);
-  const ControlText fill[] = {
-      waits(model, {document.source.preset == "random" ? "New seed" : "Random digits",
-                    "Fill the grid with other random digits", "step.new-seed", ""}),
-      {"Open…", "Take a picture, or a plane of a .npy file, as the grid", "open", ""}};
+  const std::string tip = "Take a picture (" + endings(FileKind::kPicture) + "), or a plane of an array (" +
+                          endings(FileKind::kArray) + "), as the grid";
+  const ControlText fill[] = {waits(model, {document.source.preset == "random" ? "New seed" : "Random digits",
+                                            "Fill the grid with other random digits", "step.new-seed", ""}),
+                              {"Open…", tip, "open", ""}};
   switch (button_row(ui, "step/fill", fill)) {
     case 0:
       ui.push(Action(NewSeed{}));
