@@ -398,6 +398,26 @@ TEST_CASE("a branch and a join make a chain a network, each as one step of undo"
   CHECK(unnamed_words(room.model.document) == "A file's");
 }
 
+TEST_CASE("a published network that was edited is no preset, and keeps its title") {
+  Looked room("resnet18");
+  const auto preset = [&] {
+    const auto at = static_cast<size_t>(room.derived.preset) - chain_presets().size();
+    return room.derived.preset < 0 ? "" : published_networks()[at];
+  };
+  CHECK(preset() == "resnet18");
+  room.act(SetInput{3, {192, 160}});  // another size is the same network
+  CHECK(room.model.document.graph->figures.input_size == Size2{192, 160});
+  CHECK(preset() == "resnet18");
+  room.act(AddNetworkLayer{1, network::Place::kInLine});
+  CHECK(preset().empty());
+  CHECK(unnamed_words(room.model.document) == "resnet18, edited");
+  CHECK(room.model.document.graph->title == "resnet18");
+  room.back();
+  CHECK(preset() == "resnet18");
+  room.act(ApplyPreset{"lesson"});
+  CHECK(room.derived.preset == 0);
+}
+
 TEST_CASE("walks go along the other axis where fields differ") {
   Looked room("lesson", kProofLens);
   CHECK_FALSE(room.derived.lens.walks.axes_differ);

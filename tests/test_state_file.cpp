@@ -408,6 +408,18 @@ TEST_CASE("what a state cannot be is refused by name") {
   }
 }
 
+TEST_CASE("a published network is known by its name after it was kept") {
+  Model model;
+  REQUIRE(chain::apply_preset(model.chain, "resnet18").ok());
+  chain::Derived derived;
+  chain::derive(model.chain, derived);
+  REQUIRE(derived.preset >= 0);
+  chain::Derived again;
+  const Model kept = read(write_state_json(model));
+  chain::derive(kept.chain, again);
+  CHECK(again.preset == derived.preset);
+}
+
 // Cut at every byte, and every byte replaced by a few telling ones: refused, or a state that writes stably.
 TEST_CASE("cut and mutated states are refused or right") {
   Model model = busy();

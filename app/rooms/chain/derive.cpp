@@ -7,6 +7,7 @@
 #include "app/rooms/format.h"
 #include "core/chain/as_network.h"
 #include "core/chain/presets.h"
+#include "core/network/sizes.h"
 #include "core/printable.h"
 
 namespace poolglass::chain {
@@ -33,12 +34,37 @@ void adopt_figures(LayerRow& row, size_t index, const ChainFigures& figures, con
   row.known = true;
 }
 
-int matching_preset(const Chain& chain) {
+int matching_chain(const Chain& chain) {
   const auto presets = chain_presets();
   for (size_t i = 0; i < presets.size(); ++i) {
     if (presets[i].make() == chain) return static_cast<int>(i);
   }
   return -1;
+}
+
+// `published`: the one that was opened last, and is now.
+int matching_network(const Graph& graph, std::shared_ptr<const Graph>* published) {
+  const auto names = published_networks();
+  const auto name = std::ranges::find(names, graph.title);
+  if (name == names.end()) return -1;
+  if (!*published || (*published)->title != graph.title) {
+    const Result<Action> action = preset_action(graph.title);
+    const SetGraph* opened = action.ok() ? get_if<SetGraph>(*action) : nullptr;
+    if (opened == nullptr) return -1;
+    *published = opened->graph;
+  }
+  const network::Network& original = (*published)->network;
+  const bool same =
+      graph.network == original || graph.network == network::resized(original, graph.figures.input_size);
+  return same ? static_cast<int>(chain_presets().size()) + static_cast<int>(name - names.begin()) : -1;
+}
+
+void derive_preset(const Model& model, Derived& derived) {
+  if (derived.preset_revision == model.revision) return;
+  const Document& document = model.document;
+  derived.preset =
+      document.graph ? matching_network(*document.graph, &derived.published) : matching_chain(document.chain);
+  derived.preset_revision = model.revision;
 }
 
 void derive_rows(const Model& model, const ChainFigures& figures, Derived& derived) {
@@ -98,8 +124,6 @@ void derive_chain(const Model& model, Derived& derived) {
     derived.total_macs = figures.total_macs;
     derived.total_activations = figures.total_activations;
   }
-  derived.preset = matching_preset(model.document.chain);
-  derived.preset_revision = model.revision;
   derived.revision = model.revision;
 }
 
@@ -185,13 +209,10 @@ void derive(const Model& model, Derived& derived, const Environment& environment
     derived.chain_graph = make_graph(as_network(model.document.chain), "");
     derived.chain_graph_revision = model.revision;
   }
+  derive_preset(model, derived);
   derive_check(model, environment.patience, derived);
   if (const Shown what = shown(model, derived); what.graph) {
     derive_graph(model, what, derived);
-    if (derived.preset_revision != model.revision) {
-      derived.preset = model.document.graph ? -1 : matching_preset(model.document.chain);
-      derived.preset_revision = model.revision;
-    }
     return derive_lens(model, derived, environment.patience);
   }
   derived.network = {};

@@ -9,6 +9,7 @@
 #include "app/rooms/chain/lens_view.h"
 #include "app/rooms/chain/parts_view.h"
 #include "app/rooms/format.h"
+#include "app/rooms/openable.h"
 #include "app/rooms/views.h"
 #include "app/views/widgets.h"
 #include "core/chain/presets.h"
@@ -251,18 +252,12 @@ void edit_group(Ui& ui, const Model& model, const Derived& derived) {
 
 // Chains to start from, and the published networks.
 void chain_group(Ui& ui, const Model& model, const Derived& derived) {
-  const std::shared_ptr<const Graph>& graph = model.document.graph;
-  section(ui, "chain/chain", graph ? "Network" : "Chain", false);
+  section(ui, "chain/chain", model.document.graph ? "Network" : "Chain", false);
   std::vector<std::string_view> titles;
   for (const ChainPreset& preset : chain_presets()) titles.push_back(preset.title);
   const size_t chains = titles.size();
   for (const std::string& name : published_networks()) titles.push_back(name);
   int selected = derived.preset;
-  if (graph) {
-    const auto at =
-        std::ranges::find(titles.begin() + static_cast<std::ptrdiff_t>(chains), titles.end(), graph->title);
-    selected = at == titles.end() ? -1 : static_cast<int>(at - titles.begin());
-  }
   const bool chain = selected >= 0 && static_cast<size_t>(selected) < chains;
   const std::string summary = chain ? std::string(chain_presets()[static_cast<size_t>(selected)].summary)
                                     : "Start from a known chain or a published network";
@@ -288,7 +283,9 @@ void totals_group(Ui& ui, const Derived& derived) {
 
 void file_group(Ui& ui) {
   section(ui, "chain/file", "File", false);
-  const std::array texts = {ControlText{"Open…", "Open a chain or network (.json, .onnx)", "open", ""},
+  const std::string tip =
+      "Open a chain or network (" + endings(FileKind::kDocument) + ", " + endings(FileKind::kNetwork) + ")";
+  const std::array texts = {ControlText{"Open…", tip, "open", ""},
                             ControlText{"Export…", "Write the chain or network as JSON", "export-data", ""}};
   const int clicked = button_row(ui, "chain/file", texts);
   if (clicked == 0) ui.push(Request(AskOpen{}));

@@ -441,8 +441,11 @@ struct Derived {
   int64_t total_params = 0, total_macs = 0, total_activations = 0;
   bool totals_stale = false;  // they are the last good ones
   bool totals_known = false;
-  int preset = -1;               // index in chain_presets() of the chain as it stands; -1: edited
-  uint64_t preset_revision = 0;  // of the model that it belongs to
+  // What the document is as it stands: of chain_presets(), then of published_networks(), these with an input
+  // of any size; -1: neither.
+  int preset = -1;
+  uint64_t preset_revision = 0;            // of the model that it belongs to
+  std::shared_ptr<const Graph> published;  // that the document's network is named after
 
   std::optional<size_t> selected;  // row; none: the input
   Size2 plane{1, 1};               // cells of the selected layer's output
@@ -535,8 +538,9 @@ std::string_view kind_title(LayerKind kind);  // "Convolution", "Max pool", ...
 const LayerFigures& selected_figures(const Derived& derived);
 std::string selected_name(const Derived& derived);
 
-// What a document is called that is no preset: "A file's", or "Edited", as a chain that has become a network.
-std::string_view unnamed_words(const Document& document);
+// What a document is called that is no preset: "A file's", "resnet50, edited", or "Edited", as a chain that
+// has become a network.
+std::string unnamed_words(const Document& document);
 
 // Why a layer of the kind cannot stand at the position; empty when it can.
 std::string why_not(LayerKind kind, size_t position, const Derived& derived);

@@ -1,4 +1,6 @@
 // What the Chain room says in words.
+#include <algorithm>
+
 #include "app/rooms/chain/lens_words.h"
 #include "app/rooms/chain/model.h"
 #include "app/rooms/format.h"
@@ -96,8 +98,11 @@ std::string_view kind_title(LayerKind kind) {
   return "";
 }
 
-std::string_view unnamed_words(const Document& document) {
-  return document.graph && !document.graph->title.empty() ? "A file's" : "Edited";
+std::string unnamed_words(const Document& document) {
+  if (!document.graph || document.graph->title.empty()) return "Edited";
+  const std::string& title = document.graph->title;
+  return std::ranges::find(published_networks(), title) == published_networks().end() ? "A file's"
+                                                                                      : title + ", edited";
 }
 
 std::string why_not(LayerKind kind, size_t position, const Derived& derived) {
