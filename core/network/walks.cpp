@@ -236,7 +236,8 @@ void sort_unique(Cells* cells) {
 std::optional<StepWindow> step_window(const Network& network, const Figures& figures, size_t layer,
                                       Along along) {
   const Layer& at = network.layers[layer];
-  if (!is_window(at.kind) || !window(figures.layers[layer], along).pad_known) return std::nullopt;
+  if (layer >= figures.layers.size() || !is_window(at.kind)) return std::nullopt;
+  if (!window(figures.layers[layer], along).pad_known) return std::nullopt;
   const int64_t dilation = at.kind == Kind::kAvgPool2d ? 1 : of(at.dilation, along);
   return StepWindow{of(at.kernel, along), of(at.stride, along), dilation,
                     window(figures.layers[layer], along).pad_begin};

@@ -56,7 +56,7 @@ std::vector<std::optional<int64_t>> shortcut_walk(const Network& network, const 
                                                   Along along);
 
 // What a recurrence adds at a layer, for the sentence that explains a step: kernel k, stride s, dilation d,
-// padding before. Nothing for layers that are no window.
+// padding before. Nothing for layers that are no window, or have no figures.
 struct StepWindow {
   int64_t kernel = 1, stride = 1, dilation = 1, padding = 0;
   int64_t reach() const { return dilation * (kernel - 1); }
