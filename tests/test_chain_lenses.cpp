@@ -121,6 +121,25 @@ TEST_CASE("a join that does not fit is mended by a click, on the picture and in 
   CHECK(app.room().document.graph->size() == layers + 4);  // four skips are cropped
 }
 
+TEST_CASE("the note of a fault leaves the shelf alone in low windows, and the status line has it whole") {
+  LensRoom app("unet", chain::kSizesLens);
+  chain::update(app.shell.model.chain, chain::Action(chain::SetInput{3, {200, 200}}));
+  for (const size_t lens : {chain::kFieldLens, chain::kSizesLens, chain::kProofLens}) {
+    app.press(lens_key(static_cast<int>(lens)));
+    for (const float scale : {1.0f, 1.5f, 2.0f, 3.0f}) {
+      app.shell.model.scale = scale;
+      app.frames(4);
+      CAPTURE(lens);
+      CAPTURE(scale);
+      REQUIRE_FALSE(app.found().error.empty());
+      CHECK(chain::status_sentence(app.room(), app.found()).find(app.found().error) != std::string::npos);
+      if (scale < 3) REQUIRE(app.on_screen("chain/error"));
+      if (lens == chain::kSizesLens && app.on_screen("chain/error"))
+        CHECK(app.find("chain/error").max.y < app.find("chain/ruler").min.y - app.shell.em());
+    }
+  }
+}
+
 TEST_CASE("the transport walks layers in the Proof lens; K pokes, a click holds the pixel, Esc lets go") {
   LensRoom app("lesson", chain::kProofLens);
   CHECK(chain::playback_length(app.found()) == 9);

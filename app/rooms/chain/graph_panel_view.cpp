@@ -8,6 +8,7 @@
 #include <span>
 
 #include "app/rooms/chain/graph_view.h"
+#include "app/rooms/chain/lens_view.h"
 #include "app/rooms/format.h"
 #include "app/views/widget_parts.h"
 #include "core/chain/presets.h"
@@ -158,7 +159,9 @@ void draw_fault(GraphScene& scene) {
   const auto& error = scene.graph().figures.error;
   if (!error) return;
   const int32_t node = scene.net.outline.node_of[error->layer];
-  draw_error_box(scene, scene.net.lanes.column[static_cast<size_t>(node)], std::nullopt);
+  const bool shelf = scene.model.lens != kCostLens;
+  draw_error_box(scene, scene.net.lanes.column[static_cast<size_t>(node)], std::nullopt,
+                 shelf ? shelf_rect(scene).min.y : INFINITY);
 }
 
 void draw_network_selectors(Ui& ui, const Rect& area, const Model& model, const Derived& derived) {

@@ -358,14 +358,18 @@ std::string check_words(const network::Summary& summary, const network::Check& c
 }
 
 std::string lens_sentence(const Model& model, const Derived& derived) {
+  const auto with_error = [&](const std::string& text) {
+    return text.find(derived.error) == std::string::npos ? text + "; " + derived.error : text;
+  };
   switch (model.lens) {
     case kFieldLens:
-      return field_words(derived);
+      return with_error(field_words(derived));
     case kSizesLens:
       return derived.error.empty() ? sizes_sentence(derived)
                                    : derived.error + "; " + sizes_words(derived.lens.sizes);
     case kProofLens:
-      return model.proof == Proof::kWalks ? walk_sentence(model, derived) : poke_sentence(derived);
+      return with_error(model.proof == Proof::kWalks ? walk_sentence(model, derived)
+                                                     : poke_sentence(derived));
     default:
       return compare_sentence(model, derived);
   }

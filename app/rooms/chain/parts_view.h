@@ -1,6 +1,7 @@
 // What the parts of the Chain room's view share; others include chain_view.h instead.
 #pragma once
 
+#include <cmath>
 #include <optional>
 #include <string>
 #include <vector>
@@ -84,8 +85,9 @@ void handle_panel(Frame& frame);
 void draw_strip(Scene& scene);  // blocks, arrows, labels
 void draw_plus(Scene& scene);   // the `+` between blocks and the picker
 void draw_error(Scene& scene);  // the sentence at the invalid layer
-// In its box at a column; `top`: of the block that a line leads to.
-void draw_error_box(Frame& frame, double column, std::optional<float> top);
+// In its box at a column, or in a line, or not at all: what ends above `floor`. `top`: of the block that a
+// line leads to.
+void draw_error_box(Frame& frame, double column, std::optional<float> top, float floor = INFINITY);
 void draw_bars(Scene& scene);
 void draw_minimap(Scene& scene);
 void draw_panel(Frame& frame);       // input square and map

@@ -169,18 +169,26 @@ void draw_error(Scene& scene) {
   draw_error_box(scene, static_cast<double>(scene.derived.broken.value_or(0)), top);
 }
 
-void draw_error_box(Frame& frame, double column, std::optional<float> top) {
+void draw_error_box(Frame& frame, double column, std::optional<float> top, float floor) {
   Canvas& canvas = frame.canvas;
   const Theme& theme = frame.theme();
   const float em = frame.em(), size = em * kCaption, line = 1.35f * size;
   const Rect& strip = frame.diagram.strip;
   const float width = std::min(23 * em, strip.width());
-  const auto lines = wrapped(canvas, frame.derived.error, Font::kText, size, width - 3.2f * em);
-  const glm::vec2 box{width, line * static_cast<float>(lines.size()) + 1.1f * em};
+  float pad = 0.55f * em;
+  auto lines = wrapped(canvas, frame.derived.error, Font::kText, size, width - 3.2f * em);
+  const glm::vec2 box{width, line * static_cast<float>(lines.size()) + 2 * pad};
   const float anchor = column_rect(frame.diagram, column).centre().x;
   // To the right of the layer, over what has to wait for it, rather than over what is right.
   const float x = std::clamp(column_rect(frame.diagram, column).min.x, strip.min.x, strip.max.x - width);
-  const Rect rect = Rect::from_size(glm::round(glm::vec2(x, strip.min.y)), box);
+  Rect rect = Rect::from_size(glm::round(glm::vec2(x, strip.min.y)), box);
+  if (rect.max.y > floor) {  // what there is room for of it in a line, over the names of the rows, too
+    pad = 0.25f * em;
+    rect = {{frame.diagram.gutter.min.x, rect.min.y}, {strip.max.x, rect.min.y + line + 2 * pad}};
+    if (rect.max.y > floor) return;
+    lines = {fitted(canvas, frame.derived.error, Font::kText, size, rect.width() - 3.2f * em)};
+    tooltip(frame.ui, rect, frame.derived.error);
+  }
   if (top && *top > rect.max.y && anchor > strip.min.x && anchor < strip.max.x) {
     canvas.line({anchor, rect.max.y}, {anchor, *top - 0.3f * em}, theme.warning, std::max(1.0f, em / 12));
   }
@@ -193,7 +201,7 @@ void draw_error_box(Frame& frame, double column, std::optional<float> top) {
   canvas.fill_convex(triangle, theme.warning);
   canvas.text(sign + glm::vec2(0, 0.1f) * em, "!", Font::kStrong, size, readable_on(theme.warning),
               AlignX::kCentre, AlignY::kMiddle);
-  float y = rect.min.y + 0.55f * em + line / 2;
+  float y = rect.min.y + pad + line / 2;
   for (const std::string& text : lines) {
     canvas.text({rect.min.x + 2.5f * em, y}, text, Font::kText, size, theme.text, AlignX::kLeft,
                 AlignY::kMiddle);
