@@ -98,7 +98,7 @@ void draw_welcome(Ui& ui, std::span<const std::string> recent) {
   if (card(ui, "welcome/tour", "Take the tour", "short steps, with questions to guess at", "tour", false)) {
     ui.push(Request(OpenTour{}));
   }
-  if (card(ui, "welcome/open", "Open a file", "an array, a picture, a network or a session", "open", false)) {
+  if (card(ui, "welcome/open", "Open a file", "an array, picture, network or session", "open", false)) {
     ui.push(Request(AskOpen{}));
   }
   recent_files(ui, recent);
