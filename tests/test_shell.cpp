@@ -112,6 +112,19 @@ TEST_CASE("the slider under Shift's picture gives way to the meters' names") {
   }
 }
 
+TEST_CASE("words under Shift's picture stay as wide as it is") {
+  for (const float scale : {1.0f, 2.0f}) {
+    AppDriver app({1920, 1080}, scale);
+    update(app.shell.model, app.derived(), SelectRoom{Room::kShift});
+    app.frames(3);
+    const std::string svg = app.room_svg();
+    CHECK(svg.find("every nudge") != std::string::npos);
+    CHECK((svg.find(">max: cells that stay the same<") != std::string::npos) == (scale == 1));
+    CHECK((svg.find(">drag the picture<") != std::string::npos) == (scale == 1));
+    CHECK((svg.find(">drag<") != std::string::npos) == (scale == 2));
+  }
+}
+
 TEST_CASE("theme changes by click and by key, and so does the picture") {
   AppDriver app;
   const size_t dark = app.picture_hash();

@@ -54,9 +54,10 @@ void draw_title(Scene& scene) {
   const float y = at.min.y + 0.62f * scene.em();
   const std::string size = size_text(scene.derived.picture.size);
   const float width = scene.canvas.text_size(size, Font::kMono, scene.caption()).x;
-  const std::string title =
-      fitted(scene.canvas, scene.model.lens == kAliasingLens ? "drag the pattern" : "drag the picture",
-             Font::kStrong, scene.caption(), at.width() - width - 0.6f * scene.em());
+  const float room = at.width() - width - 0.6f * scene.em();
+  std::string title = scene.model.lens == kAliasingLens ? "drag the pattern" : "drag the picture";
+  if (scene.canvas.text_size(title, Font::kStrong, scene.caption()).x > room)
+    title = fitted(scene.canvas, "drag", Font::kStrong, scene.caption(), room);
   write(scene, {at.min.x, y}, title, scene.theme().text, Font::kStrong);
   if (width <= at.width())
     write(scene, {at.max.x, y}, size, scene.theme().muted, Font::kMono, AlignX::kRight);

@@ -21,19 +21,25 @@ class Lines {
   bool has_room(float ems) const { return y_ + ems * scene_.em() <= scene_.layout.under.max.y; }
   float y() const { return y_; }
   void skip(float ems) { y_ += ems * scene_.em(); }
-  void put(std::string_view text, Color color, Font font = Font::kText) {
-    write(scene_, {scene_.layout.under.min.x, y_ + 0.55f * scene_.em()}, text, color, font);
-    y_ += line_;
+  void put(const std::string& text, Color color, Font font = Font::kText) {
+    for (const std::string& line : lines_of(text, font)) put_line(line, color, font);
   }
   void paragraph(const std::string& text) {
-    for (const std::string& line :
-         wrapped(scene_.canvas, text, Font::kText, scene_.caption(), scene_.layout.under.width())) {
+    for (const std::string& line : lines_of(text, Font::kText)) {
       if (!has_room(1.2f)) return;
-      put(line, scene_.theme().muted);
+      put_line(line, scene_.theme().muted, Font::kText);
     }
   }
 
  private:
+  std::vector<std::string> lines_of(const std::string& text, Font font) const {
+    return wrapped(scene_.canvas, text, font, scene_.caption(), scene_.layout.under.width());
+  }
+  void put_line(const std::string& line, Color color, Font font) {
+    write(scene_, {scene_.layout.under.min.x, y_ + 0.55f * scene_.em()}, line, color, font);
+    y_ += line_;
+  }
+
   Scene& scene_;
   float y_, line_;
 };
