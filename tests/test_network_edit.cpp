@@ -178,6 +178,13 @@ TEST_CASE("a layer goes in between one input of a join and the join alone") {
   CHECK_FALSE(with_layer_before(net, 2, 2, default_layer(Kind::kPad)).ok());
   CHECK_FALSE(with_layer_before(net, 9, 0, default_layer(Kind::kPad)).ok());
   CHECK_FALSE(with_layer_before(net, 2, 0, default_layer(Kind::kAdd)).ok());
+
+  Network after = with_input(3, 8, 8);  // a join that only follows a repeat
+  for (const Kind kind : {Kind::kRelu, Kind::kRelu, Kind::kAdd}) after.layers.push_back(default_layer(kind));
+  after.layers[3].inputs = {0, 2};
+  after.repeats.push_back({1, 1, 2, 1, "i"});
+  const std::vector<Repeat> kept = after.repeats;
+  CHECK(with_layer_before(after, 3, 0, default_layer(Kind::kPad)).value().repeats == kept);
 }
 
 TEST_CASE("joins that differ in rows are cropped, padded, or pooled in ceil mode until all fit") {
@@ -237,6 +244,48 @@ TEST_CASE("joins that differ in rows are cropped, padded, or pooled in ceil mode
   channels.layers[2].inputs = {0, 1};
   REQUIRE(analyze(channels).error);
   CHECK(join_fixes(channels, analyze(channels)).empty());
+}
+
+TEST_CASE("a side of 1, which stands for any, is left as it is where planes are made to fit") {
+  Network net = with_input(1, 16, 14);
+  for (const Kind kind : {Kind::kCrop, Kind::kGlobalAvgPool2d, Kind::kCrop, Kind::kMul})
+    net.layers.push_back(default_layer(kind));
+  net.layers[1].padding = {0, 0, 1, 13};  // 15 x 1
+  net.layers[2].inputs = {0};             // 1 x 1
+  net.layers[3].inputs = {0};
+  net.layers[3].padding = {2, 0, 0, 0};  // 14 x 14
+  net.layers[4].inputs = {0, 1, 2, 3};
+  const Figures broken = analyze(net);
+  REQUIRE(broken.error);
+  REQUIRE(broken.layers[1].width() == 1);
+  const std::vector<FixedJoins> fixes = join_fixes(net, broken);
+  REQUIRE(fixes.size() == 3);
+  for (const size_t i : {0, 1}) {
+    REQUIRE(fixes[i].network);
+    const Figures fixed = analyze(*fixes[i].network);
+    CHECK_FALSE(fixed.error);
+    CHECK(fixed.layers.back().height() == (i == 0 ? 14 : 16));
+    CHECK(fixed.layers.back().width() == 14);
+    for (const FixedPath& path : fixes[i].paths) CHECK(path.from.w == path.to.w);
+    CHECK(fixes[i].paths.size() == 2);
+  }
+}
+
+TEST_CASE("pools behind a join that ceil mode has mended keep what they drop, too") {
+  Network net = with_input(1, 5, 5);
+  for (int block = 0; block < 2; ++block) {
+    const auto before = static_cast<int32_t>(net.layers.size()) - 1;
+    for (const Kind kind : {Kind::kMaxPool2d, Kind::kUpsample, Kind::kCrop, Kind::kAdd})
+      net.layers.push_back(default_layer(kind));
+    net.layers[static_cast<size_t>(before) + 3].padding = {0, 0, 1, 1};
+    net.layers.back().inputs = {before, before + 3};
+  }
+  const std::vector<FixedJoins> fixes = join_fixes(net, analyze(net));
+  REQUIRE(fixes.size() == 3);
+  REQUIRE(fixes[2].network);
+  CHECK(fixes[2].network->layers[1].ceil_mode);
+  CHECK(fixes[2].network->layers[5].ceil_mode);
+  CHECK_FALSE(analyze(*fixes[2].network).error);
 }
 
 TEST_CASE("pools in ceil mode make a join fit that misses what they drop") {

@@ -138,6 +138,16 @@ TEST_CASE("a JPEG has libjpeg's values, however its scans are laid out") {
   }
 }
 
+TEST_CASE("a JPEG of another JFIF version is read all the same") {
+  std::string bytes = *read_file(kSeeds / "baseline.jpg", 1 << 20);
+  const std::string whole = bytes, mark("JFIF", 5);
+  REQUIRE(bytes.find(mark) != std::string::npos);
+  bytes[bytes.find(mark) + mark.size()] = 2;
+  const Result<Plane> picture = decode_picture(bytes, "later.jpg");
+  REQUIRE(picture.ok());
+  CHECK(picture->values == decode_picture(whole, "baseline.jpg")->values);
+}
+
 TEST_CASE("a JPEG whose Huffman tables are wrong or missing is refused") {
   const std::string whole = *read_file(kSeeds / "colour.jpg", 1 << 20);
   const size_t table = whole.find("\xff\xc4") + 4;  // behind marker and length: number, codes of 1 to 16 bits

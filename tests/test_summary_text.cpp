@@ -329,6 +329,31 @@ Total params: 0
   CHECK(network::check(long_net, figures, summary, &stop).agree == 0);
 }
 
+TEST_CASE("moving statistics of a number that is not known say nothing of another one") {
+  network::Network net = network::with_input(network::kUnknownSize, 8, 8);
+  net.layers.push_back(network::default_layer(Kind::kBatchNorm2d));
+  net.layers[1].gamma = net.layers[1].beta = false;
+  const network::Figures figures = analyze(net);
+  network::Summary summary;
+  summary.program = "Keras";
+  summary.rows.push_back({"bn", Kind::kBatchNorm2d, {-1, 8, 8, 64}, 128});
+  summary.params = 128;
+  const network::Check check = network::check(net, figures, summary);
+  CHECK(check.layers[1].params != false);
+  CHECK(check.total != false);
+}
+
+TEST_CASE("a summary has as many rows as a session keeps, and no more") {
+  const auto rows = [](int64_t count) {
+    std::string text = "Layer (type) Output Shape Param #\n";
+    for (int64_t i = 0; i < count; ++i) text += " x (Dense) (None, 9) 7\n";
+    return text + "Total params: 9\n";
+  };
+  CHECK(parse_summary(rows(network::kMostSummaryRows)).ok());
+  CHECK(parse_summary(rows(network::kMostSummaryRows + 1)).status().message() ==
+        "a summary may have 10000 rows at most");
+}
+
 TEST_CASE("what is no summary is refused in one sentence") {
   CHECK_FALSE(is_summary("Sequential(\n  (0): Conv2d(3, 16)\n)"));
   CHECK_FALSE(parse_summary("").ok());

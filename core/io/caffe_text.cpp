@@ -11,7 +11,7 @@ namespace {
 using network::Effect;
 using network::Kind;
 
-constexpr int kMostMessages = 32;
+constexpr int kMostMessageDepth = 32;
 constexpr size_t kMostFields = 1'000'000;
 
 struct CaffeField {
@@ -71,8 +71,8 @@ class CaffeReader {
 
   // Up to the message's end, or the text's.
   bool fields(int depth, std::vector<CaffeField>* list) {
-    if (depth > kMostMessages)
-      return fail("messages are nested more than " + std::to_string(kMostMessages) + " deep");
+    if (depth > kMostMessageDepth)
+      return fail("messages are nested more than " + std::to_string(kMostMessageDepth) + " deep");
     while (next() != '\0' && next() != '}') {
       const std::string key = word();
       if (key.empty())

@@ -51,7 +51,9 @@ struct Jpeg {
 void take_warning(j_common_ptr info, int level) {
   if (level >= 0) return;  // no warning
   const int code = info->err->msg_code;
-  if (code != JWRN_ADOBE_XFORM && code != JWRN_EXTRANEOUS_DATA && code != JWRN_NOT_SEQUENTIAL) give_up(info);
+  const bool harmless = code == JWRN_ADOBE_XFORM || code == JWRN_EXTRANEOUS_DATA || code == JWRN_JFIF_MAJOR ||
+                        code == JWRN_NOT_SEQUENTIAL;
+  if (!harmless) give_up(info);
 }
 
 void begin_feed(j_decompress_ptr) {}

@@ -8,7 +8,7 @@
 namespace poolglass {
 namespace {
 
-// Of the upper eight bits, where there are 16.
+// Of 16 bits, where there are as many; the upper eight of the result.
 float luma(const Pixels& pixels, const unsigned char* pixel) {
   const auto value = [&](int channel) -> int {
     const unsigned char* at = pixel + channel * pixels.bytes_each;

@@ -3,6 +3,7 @@
 #include <png.h>
 
 #include <csetjmp>
+#include <cstdio>
 #include <cstring>
 #include <new>
 
@@ -38,7 +39,16 @@ class Png {
   png_longjmp(png, 1);
 }
 
-[[noreturn]] void leave(png_structp png, png_const_charp) { png_longjmp(png, 1); }
+// While writing: room for a reason, as a string may not be made here.
+struct WhyNot {
+  char text[128] = "no memory";
+};
+
+[[noreturn]] void leave(png_structp png, png_const_charp reason) {
+  WhyNot& why = *static_cast<WhyNot*>(png_get_error_ptr(png));
+  std::snprintf(why.text, sizeof why.text, "%s", reason);
+  png_longjmp(png, 1);
+}
 
 void ignore_warning(png_structp, png_const_charp) {}
 
@@ -98,6 +108,7 @@ void append(png_structp png, png_bytep from, size_t count) {
 
 bool write_picture(png_structp png, png_infop info, std::string* to, Size2 size, const uint8_t* rgba) {
   if (setjmp(png_jmpbuf(png)) != 0) return false;
+  png_set_user_limits(png, PNG_UINT_31_MAX, PNG_UINT_31_MAX);
   png_set_write_fn(png, to, append, nullptr);
   png_set_IHDR(png, info, static_cast<png_uint_32>(size.w), static_cast<png_uint_32>(size.h), 8,
                PNG_COLOR_TYPE_RGBA, PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_BASE, PNG_FILTER_TYPE_BASE);
@@ -112,7 +123,8 @@ bool write_picture(png_structp png, png_infop info, std::string* to, Size2 size,
 Result<Pixels> decode_png(PictureSource& source) {
   const Png png(png_create_read_struct(PNG_LIBPNG_VER_STRING, &source, give_up, ignore_warning), false);
   Pixels pixels;
-  if (!png.ok()) return no_room_for_pixels(source.name, {});
+  if (!png.ok())
+    return resource_exhausted(std::string(source.name) + ": there is no memory to read a picture");
   if (!read_head(png.png(), png.info(), &source, &pixels)) return source.failure();
   const int64_t row_bytes = pixels.size.w * pixels.channels * pixels.bytes_each;
   if (Status status = source.fits(pixels, 2 * row_bytes); !status.ok()) return status;
@@ -123,10 +135,11 @@ Result<Pixels> decode_png(PictureSource& source) {
 }
 
 Result<std::string> encode_png(Size2 size, const uint8_t* rgba) {
-  const Png png(png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, leave, ignore_warning), true);
+  WhyNot why;
+  const Png png(png_create_write_struct(PNG_LIBPNG_VER_STRING, &why, leave, ignore_warning), true);
   std::string bytes;
   if (!png.ok() || !write_picture(png.png(), png.info(), &bytes, size, rgba))
-    return resource_exhausted("not enough memory to encode the picture");
+    return resource_exhausted(std::string("the picture cannot be encoded: ") + why.text);
   return bytes;
 }
 

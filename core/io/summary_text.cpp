@@ -325,10 +325,10 @@ Result<network::Summary> parse_summary(std::string_view text) {
       summary.params = number_in(line.substr(total + 13));
       break;
     } else if (table) {
+      table->take(line);
       if (std::ssize(table->rows) > network::kMostSummaryRows)
         return resource_exhausted("a summary may have " + std::to_string(network::kMostSummaryRows) +
                                   " rows at most");
-      table->take(line);
     }
   }
   std::vector<int> depths;

@@ -14,7 +14,7 @@ namespace {
 
 using network::Kind;
 
-constexpr int kMostModules = 64;
+constexpr int kMostModuleDepth = 64;
 
 struct Module;
 
@@ -97,8 +97,8 @@ class TorchReader {
 
   // "nn.Conv2d(...)". `type` was read already where it is not empty.
   bool module_at(int depth, Module* module, std::string type = "") {
-    if (depth > kMostModules)
-      return fail("modules are nested more than " + std::to_string(kMostModules) + " deep");
+    if (depth > kMostModuleDepth)
+      return fail("modules are nested more than " + std::to_string(kMostModuleDepth) + " deep");
     if (++modules_ > kMostTextLayers)
       return fail("has more than " + std::to_string(kMostTextLayers) + " modules");
     if (type.empty()) type = word();

@@ -94,9 +94,14 @@ std::optional<bool> same_output(const Told& ours, const Sizes& theirs, const Siz
   return same;
 }
 
-std::optional<bool> same_params(const LayerFigures& at, const SummaryRow& row) {
-  if (!row.params || at.params.known != Known::kComplete) return std::nullopt;
-  return *row.params == at.params.value || *row.params == sum_of(at.params, at.moving_stats).value;
+// With moving statistics, or without: programs differ.
+std::optional<bool> same_params(const Count& params, const Count& moving_stats,
+                                const std::optional<int64_t>& theirs) {
+  if (!theirs || params.known != Known::kComplete) return std::nullopt;
+  if (*theirs == params.value) return true;
+  const Count all = sum_of(params, moving_stats);
+  if (all.known != Known::kComplete) return std::nullopt;
+  return *theirs == all.value;
 }
 
 // Layers and rows, side by side.
@@ -111,7 +116,8 @@ class Sides {
     return same_output(told_[layer], summary_.rows[row].sizes, trimmed_[row]);
   }
   std::optional<bool> params(size_t layer, size_t row) const {
-    return same_params(figures_.layers[layer], summary_.rows[row]);
+    const LayerFigures& at = figures_.layers[layer];
+    return same_params(at.params, at.moving_stats, summary_.rows[row].params);
   }
   // 0: the row does not stand for the layer.
   int32_t score(size_t layer, size_t row) const {
@@ -154,9 +160,7 @@ Check check(const Network& network, const Figures& figures, const Summary& summa
   result.layers.resize(figures.layers.size());
   result.too_many = std::ssize(figures.layers) * std::ssize(summary.rows) > kMostPairings;
   if (!result.too_many) check_layers(network, figures, summary, stop, &result);
-  if (summary.params && figures.params.known == Known::kComplete)
-    result.total = *summary.params == figures.params.value ||
-                   *summary.params == sum_of(figures.params, figures.moving_stats).value;
+  result.total = same_params(figures.params, figures.moving_stats, summary.params);
   return result;
 }
 

@@ -113,11 +113,12 @@ Result<Network> without_path(const Network& network, size_t join, size_t input) 
 
 namespace {
 
-// Spelled out. Puts a layer behind place `at`; what stands further back, and is read there, moves.
-void insert_behind(Network* net, int32_t at, Layer added) {
+// Spelled out. Puts a layer behind place `at`; what stands further back, and is read there, moves. Repeats
+// around `changed`, `at` or the place behind it, are written out.
+void insert_behind(Network* net, int32_t at, int32_t changed, Layer added) {
   for_each_reference(net, [&](int32_t& reference) { reference += reference > at; });
   net->layers.insert(net->layers.begin() + at + 1, std::move(added));
-  shift_repeats(net, at, 1);
+  shift_repeats(net, changed, 1);
 }
 
 }  // namespace
@@ -129,7 +130,7 @@ Result<Network> with_layer(const Network& network, size_t layer, Layer added, Pl
   Network net = spelled_out(network);
   const auto at = static_cast<int32_t>(layer);
   added.inputs = {at};
-  insert_behind(&net, at, std::move(added));
+  insert_behind(&net, at, at, std::move(added));
   if (place == Place::kBranch) {
     if (!net.outputs.empty()) net.outputs.push_back(at + 1);
     return finished(std::move(net));
@@ -149,8 +150,7 @@ Result<Network> with_layer_before(const Network& network, size_t layer, size_t i
   Network net = spelled_out(network);
   const auto at = static_cast<int32_t>(layer);
   added.inputs = {net.layers[layer].inputs[input]};
-  insert_behind(&net, at - 1, std::move(added));
-  shift_repeats(&net, at + 1, 0);
+  insert_behind(&net, at - 1, at, std::move(added));
   net.layers[layer + 1].inputs[input] = at;
   return finished(std::move(net));
 }
@@ -165,7 +165,7 @@ Result<Network> with_join(const Network& network, size_t a, size_t b, Kind join)
   Layer added;
   added.kind = join;
   added.inputs = {static_cast<int32_t>(a), static_cast<int32_t>(b)};
-  insert_behind(&net, last, std::move(added));
+  insert_behind(&net, last, last, std::move(added));
   const int32_t at = last + 1;
   bool read = false;
   for (const int32_t layer : {last, first}) {

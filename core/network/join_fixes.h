@@ -14,11 +14,14 @@
 namespace poolglass::network {
 
 enum class JoinFix : uint8_t {
-  kCrop,  // the larger inputs to the smallest: half of the cells at each end, an odd one at the far end
+  kCrop,  // the larger inputs to the smallest: half of the cells at each end, an odd one at the far end.
+          // Where joins go element by element a side of 1 stands for any and stays
   kPad,   // the smaller ones with zeros to the largest, alike
   kCeil,  // no layer more: pools that drop rows or columns keep them, in ceil mode
 };
 inline constexpr std::array kJoinFixes = {JoinFix::kCrop, JoinFix::kPad, JoinFix::kCeil};
+
+inline constexpr int64_t kMostFixedPaths = 64;  // that are cropped or padded; about as long as a screen
 
 // A path into a join, and what it brings before and after.
 struct FixedPath {

@@ -92,7 +92,7 @@ Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, c
   const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, plane.h, plane.w}, options);
   if (!plan.ok()) return plan.status();
   if (params.reduction == Reduction::kAverage || policy == TiePolicy::kFirst) {
-    plan->backward(x, dy, dx);
+    if (!stopped(stop)) plan->backward(x, dy, dx);
     return {};
   }
   const Result<WindowGeometry> geometry = window_geometry(params, plane);

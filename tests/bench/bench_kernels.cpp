@@ -6,7 +6,8 @@
 // Prints a row for each kernel (cases it is chosen for, how many times faster than the next best it is in
 // them: what its row of the table is worth), then the regret of the estimate (time of the kernel chosen /
 // time of the fastest) as a mean and its worst cases. Besides the harness's directions fwd, fwdidx and bwd
-// the files may name bwdidx, the gradient from indices.
+// the files may name bwdidx, the gradient from indices. --each also prints every case's times, the fastest
+// kernel first and the chosen one with a star; --target takes another SIMD target than the machine's best.
 #include <algorithm>
 #include <chrono>
 #include <cmath>

@@ -30,10 +30,10 @@ struct TilesOfRow {
   int64_t cell, w;
 };
 
-// Rows of at least kN windows: the last vector overlaps the one before it. Not of maxima from x, for which
-// `nchw-window-max-gradient` is as fast.
+// Rows of at least kN windows: the last vector overlaps the one before it.
 template <GradientOf kOf, bool kStream>
 HWY_INLINE void TileRow(const TilesOfRow& row, int64_t ow) {
+  static_assert(kOf != GradientOf::kMaximum, "nchw-window-max-gradient is as fast");
   const auto store = [](V v, float* p) HWY_ATTR {
     if constexpr (kStream) {
       hn::Stream(v, D(), p);
