@@ -8,9 +8,9 @@ namespace {
 constexpr double kPoll = 0.02;  // seconds between looks at a write that has begun
 
 // A kept state brings the document's contents along; its file may have gone on without it, or be gone.
-void meet_file(Model* model, std::string* notice) {
+void meet_file(Model* model, std::string* notice, ReadProgress* progress) {
   if (model->file.path.empty()) return;
-  Result<Model> on_disk = read_state_file(model->file.path);
+  Result<Model> on_disk = read_state_file(model->file.path, progress);
   if (!on_disk.ok()) {
     model->file.unsaved = true;
     return;
@@ -24,6 +24,8 @@ void meet_file(Model* model, std::string* notice) {
   model->file = file;
   *notice = file.path + " has changed since it was last open here, and was read again";
 }
+
+bool stopped(const ReadProgress* progress) { return progress != nullptr && progress->stopped(); }
 
 void wear(const Looks& looks, Model* model) {
   model->theme = looks.theme;
@@ -81,6 +83,7 @@ std::unique_ptr<KeptWindow> KeptWindow::open(const Result<std::string>& folder, 
 KeptWindow::Start KeptWindow::go_on(ReadProgress* progress) {
   Start start;
   const std::string notice = find(&start.state, &start.is_first, progress);
+  if (stopped(progress)) return start;
   if (start.is_first) take_looks(&start.state.model);
   tell(notice, &start.state.model);
   return start;
@@ -102,7 +105,8 @@ std::optional<Looks> KeptWindow::slow_looks() {
   return std::nullopt;
 }
 
-// Fills *state, or leaves it as at the first start. What there is to say about it.
+// Fills *state, or leaves it as at the first start. What there is to say about it. Once stopped, it sets
+// nothing aside: what was not read may be in order.
 std::string KeptWindow::find(KeptState* state, bool* is_first, ReadProgress* progress) {
   std::string notice;
   for (const bool killed : {true, false}) {
@@ -110,11 +114,12 @@ std::string KeptWindow::find(KeptState* state, bool* is_first, ReadProgress* pro
     if (text.ok() && !text->has_value()) continue;
     Result<KeptState> kept =
         text.ok() ? parse_kept_state_json(**text, progress) : Result<KeptState>(text.status());
+    if (stopped(progress)) return {};
     if (kept.ok()) {
       *state = *std::move(kept);
       *is_first =
           !modified(state->model) && state->model.file.path.empty() && same_documents(state->model, Model());
-      meet_file(&state->model, &notice);
+      meet_file(&state->model, &notice, progress);
       return notice;
     }
     notice = damaged(kept.status(), killed ? store_->set_killed_aside() : store_->set_last_aside());

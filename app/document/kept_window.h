@@ -28,7 +28,8 @@ class KeptWindow {
                                           bool takes_looks, Start* start);
 
   // Where open() waits: what it would have begun with otherwise. On any thread, and nothing else is called
-  // until it is back: what is kept stays as it is until then. What `progress` stopped is not to be used.
+  // until it is back: what is kept stays as it is until then. What `progress` stopped is not to be used,
+  // and leaves what is kept as it is.
   Start go_on(ReadProgress* progress = nullptr);
 
   // The state may have changed; `now` in seconds of any clock that only goes forward.

@@ -212,8 +212,8 @@ Result<Model> parse_state_json(std::string_view text) {
   return json.ok() ? state_from(*json) : json.status();
 }
 
-Result<Model> state_from(const Json& json) {
-  Result<KeptState> state = kept_state_from(json);
+Result<Model> state_from(const Json& json, ReadProgress* progress) {
+  Result<KeptState> state = kept_state_from(json, progress);
   if (!state.ok()) return state.status();
   return std::move(state->model);
 }
@@ -273,11 +273,11 @@ std::string write_kept_state_json(const KeptState& state) {
 
 std::string write_state_json(const Model& model) { return state_json(model, "", false); }
 
-Result<Model> read_state_file(const std::string& path) {
+Result<Model> read_state_file(const std::string& path, ReadProgress* progress) {
   const Result<std::string> text = read_file(path, kDocumentLimits.bytes);
   if (!text.ok()) return text.status();
   const Result<Json> json = parse_strict_json(*text, kDocumentLimits);
-  Result<Model> model = json.ok() ? state_from(*json) : json.status();
+  Result<Model> model = json.ok() ? state_from(*json, progress) : json.status();
   if (!model.ok()) return Status(model.status().code(), path + ": " + model.status().message());
   return model;
 }

@@ -70,7 +70,8 @@ std::optional<Looks> parse_looks(std::string_view text);
 std::string write_kept_state_json(const KeptState& state);
 std::string write_state_json(const Model& model);  // without the undo history
 
-Result<Model> read_state_file(const std::string& path);
+// `progress` as above.
+Result<Model> read_state_file(const std::string& path, ReadProgress* progress = nullptr);
 // Temporary file, then rename. Refused where it would be too large to be read again.
 Status write_state_file(const std::string& path, const Model& model);
 

@@ -20,7 +20,7 @@ inline constexpr JsonLimits kDocumentLimits{.depth = 24};  // a network lies dee
 // Whether a document is meant as a state and not as another one: an object with the key "poolglass".
 bool is_state(const Json& json);
 // parse_state_json and parse_kept_state_json (app/files/state_file.h)
-Result<Model> state_from(const Json& json);
+Result<Model> state_from(const Json& json, ReadProgress* progress = nullptr);
 Result<KeptState> kept_state_from(const Json& json, ReadProgress* progress = nullptr);
 
 #define ROOM(Name, name)                                                                                  \
@@ -32,7 +32,8 @@ Result<KeptState> kept_state_from(const Json& json, ReadProgress* progress = nul
 POOLGLASS_ROOMS(ROOM)
 #undef ROOM
 
-// The same for someone who may stop it: then an array that it names counts as one that cannot be read.
+// The same for someone who may stop it: then an array that it names counts as one that cannot be read. Where
+// that is the document's, the places in it (window, pin, hover, sight, question) are as at the first start.
 namespace step {
 Status read_state(const Json& json, Model* model, ReadProgress* progress);
 }

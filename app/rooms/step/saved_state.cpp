@@ -225,6 +225,12 @@ Status read_state(const Json& json, Model* model, ReadProgress* progress) {
   const Json* hover = fields.object("hover");
   read_predict(fields, model);
   if (Status s = fields.status(); !s.ok()) return s;
+  if (!model->lost.empty()) {  // and with the map the places in it
+    model->sight = {};
+    put(model->playhead, 0);
+    model->followed = 0;
+    return {};
+  }
 
   const Size2 input = model->document.grid.size;
   const Size2 output = output_plane(model->document);
