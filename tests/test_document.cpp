@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/inotify.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -478,6 +479,38 @@ TEST_CASE("a document's own file is read for someone who watches and may stop it
   REQUIRE(begin.waits);
   CHECK(window->go_on(&watched).state.model.step.document.grid.size == Size2{1600, 1600});
   CHECK(watched.total == own.total);
+}
+
+// Whether a file was opened since the last time it was asked.
+class OpenWatch {
+ public:
+  explicit OpenWatch(const std::string& path) : descriptor_(inotify_init1(IN_NONBLOCK | IN_CLOEXEC)) {
+    REQUIRE(inotify_add_watch(descriptor_, path.c_str(), IN_OPEN) >= 0);
+  }
+  OpenWatch(const OpenWatch&) = delete;
+  OpenWatch& operator=(const OpenWatch&) = delete;
+  ~OpenWatch() { close(descriptor_); }
+  bool opened() {
+    char events[4096];
+    return read(descriptor_, events, sizeof(events)) > 0;
+  }
+
+ private:
+  int descriptor_;
+};
+
+TEST_CASE("a window that takes another session's looks opens no file of its rooms") {
+  const TempFolder folder;
+  Model model = far_out(folder / "map.npy");
+  model.theme = ThemeName::kLight;
+  KeptWindow::Start begin;
+  REQUIRE(start(folder, &begin)->close(0, model, {}).ok());
+  OpenWatch map(folder / "map.npy");
+  const auto window = start(folder, &begin, Model());
+  CHECK(begin.state.model.theme == ThemeName::kLight);
+  CHECK_FALSE(map.opened());
+  REQUIRE(open_path(folder / "map.npy").ok());
+  CHECK(map.opened());
 }
 
 TEST_CASE("a session that waits to be read is set aside with a sentence where it is damaged") {

@@ -99,8 +99,7 @@ std::optional<Looks> KeptWindow::slow_looks() {
     const Result<std::optional<std::string>> text = kept_text(killed);
     if (!text.ok()) return std::nullopt;
     if (!text->has_value()) continue;
-    const std::optional<Looks> looks = parse_looks(**text);
-    return looks && looks->slow ? looks : std::nullopt;
+    return parse_slow_looks(**text);
   }
   return std::nullopt;
 }

@@ -145,6 +145,14 @@ Looks read_looks(FieldReader& fields) {
   return looks;
 }
 
+std::optional<Looks> looks_from(const Json& json) {
+  if (!is_state(json)) return std::nullopt;
+  FieldReader fields(json, "");
+  Looks looks = read_looks(fields);
+  read_window(fields, &looks.window);
+  return fields.ok() ? std::optional(looks) : std::nullopt;
+}
+
 std::string log_text(const Log& log) {
   std::string text;
   const size_t first = log.lines.size() - std::min(log.lines.size(), kKeptLines);
@@ -199,12 +207,14 @@ Result<KeptState> parse_kept_state_json(std::string_view text, ReadProgress* pro
 
 std::optional<Looks> parse_looks(std::string_view text) {
   const Result<Json> json = parse_strict_json(text, kKeptLimits);
-  if (!json.ok() || !is_state(*json)) return std::nullopt;
-  FieldReader fields(*json, "");
-  Looks looks = read_looks(fields);
-  read_window(fields, &looks.window);
-  looks.slow = names_slow_file(*json);
-  return fields.ok() ? std::optional(looks) : std::nullopt;
+  return json.ok() ? looks_from(*json) : std::nullopt;
+}
+
+std::optional<Looks> parse_slow_looks(std::string_view text) {
+  const Result<Json> json = parse_strict_json(text, kKeptLimits);
+  if (!json.ok()) return std::nullopt;
+  const std::optional<Looks> looks = looks_from(*json);
+  return looks && names_slow_file(*json) ? looks : std::nullopt;
 }
 
 Result<Model> parse_state_json(std::string_view text) {

@@ -62,9 +62,11 @@ struct Looks {
   float scale = 1;
   bool reduce_motion = false;
   std::optional<Size2> window;
-  bool slow = false;  // a file that the rooms name takes long to read (opens_slowly)
 };
 std::optional<Looks> parse_looks(std::string_view text);
+// Those of a state whose rooms name a file that takes long to read (opens_slowly); none of any other. Looks
+// at these files.
+std::optional<Looks> parse_slow_looks(std::string_view text);
 
 // Byte-stable: write(read(write(m))) == write(m). Playback in motion and notices are not saved.
 std::string write_kept_state_json(const KeptState& state);
