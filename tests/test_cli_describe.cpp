@@ -1,6 +1,7 @@
 // poolglass describe, end to end.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -184,15 +185,20 @@ TEST_CASE("the tour is printed, its steps are chosen by number or name, and a ke
   CHECK(contains(desk.refused("describe --log @in.npy"), "in.npy: "));
 }
 
-// What `poolglass describe --follow FILE` prints in some seconds, in which `change` is called once.
-std::string followed(const std::string& file, const std::function<void()>& change) {
+// `poolglass describe --follow FILE` for some seconds, in which `change` is called once.
+ProcessResult follow(const std::string& file, const std::function<void()>& change) {
   auto run = std::async(std::launch::async, [&] {
     return run_process(
         {"/usr/bin/timeout", "--signal=INT", "4", POOLGLASS_BINARY, "describe", "--follow", file});
   });
   std::this_thread::sleep_for(std::chrono::milliseconds(1500));
   change();
-  return run.get().out;
+  return run.get();
+}
+
+// What it prints.
+std::string followed(const std::string& file, const std::function<void()>& change) {
+  return follow(file, change).out;
 }
 
 TEST_CASE("a log is followed as it grows, a session as it is kept anew, a pipe to its end") {
@@ -213,6 +219,16 @@ TEST_CASE("a log is followed as it grows, a session as it is kept anew, a pipe t
     append(log, "another\n");
   };
   CHECK(followed(log, rotate) == "anew\nlast\nparting\nanother\n");
+  // What stands in its place cannot be opened: nobody waits for that to pass.
+  const auto check_lost = [&](const std::string& file) {
+    const ProcessResult lost = follow(file, [&] {
+      REQUIRE(std::remove(file.c_str()) == 0);
+      REQUIRE(symlink(file.c_str(), file.c_str()) == 0);
+    });
+    CHECK(lost.exit == 2);
+    CHECK(contains(lost.error, file + ": cannot be"));
+  };
+  check_lost(log);
 
   const auto keep = [&](const std::string& lines) {
     std::ofstream(desk.file("next.json")) << "{\"poolglass\": 1, \"log\": [" + lines + "]}";
@@ -220,6 +236,7 @@ TEST_CASE("a log is followed as it grows, a session as it is kept anew, a pipe t
   };
   keep(R"("a", "b")");
   CHECK(followed(session, [&] { keep(R"("b", "c")"); }) == "a\nb\nc\n");
+  check_lost(session);
 
   REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
   std::thread writer([&] { append(pipe, "one\ntwo"); });

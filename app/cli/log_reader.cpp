@@ -46,17 +46,19 @@ class Lines {
   std::string text_;
 };
 
-// Another file has the name, or this one has become shorter than what was read of it.
+// Another file has the name, or this one has become shorter than what was read of it; or the name leads
+// nowhere, and opening it tells why. A file that is only gone may come back.
 bool begun_anew(const std::string& path, int descriptor, int64_t read) {
   struct stat held, named;
-  if (fstat(descriptor, &held) != 0 || stat(path.c_str(), &named) != 0) return false;
+  if (stat(path.c_str(), &named) != 0) return errno != ENOENT;
+  if (fstat(descriptor, &held) != 0) return false;
   return held.st_ino != named.st_ino || held.st_dev != named.st_dev || held.st_size < read;
 }
 
 Status follow_lines(const std::string& path) {
   for (bool first = true;; first = false) {
     const Descriptor file = path == "-" ? copy_of_standard_input() : open_to_read(path, 0);
-    if (!file.ok() && first) return file_error(path, "cannot be read", errno);
+    if (!file.ok() && (first || errno != ENOENT)) return file_error(path, "cannot be read", errno);
     if (!file.ok()) {  // taken away after it was seen
       std::this_thread::sleep_for(kLookAgain);
       continue;
@@ -93,10 +95,10 @@ size_t known_lines(const std::deque<std::string>& before, const std::deque<std::
 }
 
 // The file is another one than when it was last looked at. A window replaces it whenever it keeps its
-// session; one that has ended takes it away.
+// session; one that has ended takes it away. Where it cannot be looked at, reading it tells why.
 bool changed(const std::string& path, struct stat* last) {
   struct stat now;
-  if (stat(path.c_str(), &now) != 0) return false;
+  if (stat(path.c_str(), &now) != 0) return errno != ENOENT;
   const bool same = now.st_ino == last->st_ino && now.st_size == last->st_size &&
                     now.st_mtim.tv_sec == last->st_mtim.tv_sec &&
                     now.st_mtim.tv_nsec == last->st_mtim.tv_nsec;
