@@ -116,14 +116,8 @@ TEST_CASE("Esc and F1 leave the tour, and the room's panels can be had beside it
   CHECK_FALSE(tour::is_open(app.model()));
 }
 
-// Of a window too narrow for a panel beside the picture.
-void set_drawer(AppDriver& app, bool open) {
-  update(app.shell.model, app.derived(), SetPanelOpen{open});
-  app.frames(2);
-}
-
 TEST_CASE("a tour whose drawer is closed takes no keys, and F1 and Esc open it again") {
-  AppDriver app({900, 700});
+  AppDriver app({900, 700});  // too narrow for a panel beside the picture
   open_tour(app);
   go_to(app, 10);  // a choice of three
   REQUIRE(tour::current(app.model().tour).question.options.size() == 3);
@@ -132,7 +126,9 @@ TEST_CASE("a tour whose drawer is closed takes no keys, and F1 and Esc open it a
   app.frames(2);
   CHECK(tour::asks(app.model()));
   for (const int key : {+kKeyF1, +kKeyEscape}) {
-    set_drawer(app, false);
+    app.click("panel/tour");
+    app.frames(2);
+    CHECK_FALSE(app.on_screen("tour"));
     app.type("1");
     app.frames(2);
     CHECK(tour::asks(app.model()));

@@ -186,7 +186,6 @@ void update(Model& model, const Derived& derived, const Action& action) {
       [&](const SetReduceMotion& a) { model.reduce_motion = a.on; },
       [&](const SetHelpOpen& a) { model.help_open = a.open; },
       [&](const SetPanel& a) { set_panel(model, a.panel); },
-      [&](const SetPanelOpen& a) { model.panel_open = a.open; },
       [&](const ClosePanel&) { close_panel(model); },
       [&](const ShowLog& a) {
         model.log.shown = a.on;

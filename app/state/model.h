@@ -80,9 +80,6 @@ struct SetHelpOpen {
 struct SetPanel {
   size_t panel;
 };
-struct SetPanelOpen {
-  bool open;
-};                     // of a drawer
 struct ClosePanel {};  // back to the settings or to the tour, or out of it, or a drawer closed
 struct ShowLog {
   bool on;
@@ -164,8 +161,8 @@ struct Request : OneOf<OpenPath, StopOpening, SavePath, NewDocument, SaveDocumen
 };
 
 struct Action : OneOf<SelectRoom, SetLens, SetTheme, SetScale, SetReduceMotion, SetHelpOpen, SetPanel,
-                      SetPanelOpen, ClosePanel, ShowLog, Hear, SetPresenting, SetNotice, Restore, SetDocument,
-                      SetLeave, SetOpening, Undo, Redo, Tick, PlayheadAction, tour::Action,
+                      ClosePanel, ShowLog, Hear, SetPresenting, SetNotice, Restore, SetDocument, SetLeave,
+                      SetOpening, Undo, Redo, Tick, PlayheadAction, tour::Action,
 #define ROOM(Name, name) name::Action,
                       POOLGLASS_ROOMS(ROOM)
 #undef ROOM
