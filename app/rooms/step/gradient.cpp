@@ -46,16 +46,17 @@ std::vector<RoutedGradient> sent_by(Cell window, Reduction reduction, const Docu
 // What the windows up to `last` have sent under one operation. Of a map that is always all of them, which
 // begin_gradient() has found, and there is none before.
 void send(int64_t last, Reduction reduction, const Document& document, const Derived& derived,
-          ArrivedGradient& gradient) {
+          ArrivedGradient& gradient, const std::atomic<bool>* stop) {
   const Grid& upstream = derived.gradient.upstream;
   const bool map = is_map(derived.grid.size), ones = document.upstream.kind == UpstreamKind::kOnes;
-  if (!map) gradient.arrived = arrived_before(last + 1, reduction, document, derived, upstream);
-  gradient.before = map ? gradient.arrived : arrived_before(last, reduction, document, derived, upstream);
+  if (!map) gradient.arrived = arrived_before(last + 1, reduction, document, derived, upstream, stop);
+  gradient.before =
+      map ? gradient.arrived : arrived_before(last, reduction, document, derived, upstream, stop);
   gradient.sum = sum(gradient.arrived.values);
   // A cell is reached when a gradient of 1 from every window leaves something there.
-  gradient.reached =
-      ones ? gradient.arrived
-           : arrived_before(last + 1, reduction, document, derived, upstream_grid({}, derived.output.size));
+  gradient.reached = ones ? gradient.arrived
+                          : arrived_before(last + 1, reduction, document, derived,
+                                           upstream_grid({}, derived.output.size), stop);
   gradient.reached_cells = std::ranges::count_if(gradient.reached.values, [](float v) { return v > 0; });
 }
 
@@ -142,13 +143,15 @@ void begin_gradient(const Document& document, Derived& derived, const std::atomi
         tied_windows(derived.geometry, derived.grid.values.data(), threads_for(derived), stop);
 }
 
-void send_gradient(int64_t last, const Document& document, Derived& derived) {
+void send_gradient(int64_t last, const Document& document, Derived& derived, const std::atomic<bool>* stop) {
+  const auto stopped = [&] { return stop != nullptr && *stop; };
   GradientFacts& facts = derived.gradient;
   facts.last = last;
   facts.sent = std::accumulate(facts.upstream.values.begin(), facts.upstream.values.begin() + last + 1, 0.0);
-  send(last, derived.params.reduction, document, derived, facts);
-  if (!derived.both) return;
-  send(last, Reduction::kAverage, document, derived, facts.average);
+  send(last, derived.params.reduction, document, derived, facts, stop);
+  if (!derived.both || stopped()) return;
+  send(last, Reduction::kAverage, document, derived, facts.average, stop);
+  if (stopped()) return;
   facts.reached_by_any = facts.average.reached;
   float* reached = facts.reached_by_any.values.write();
   for (const float value : facts.reached.values) *reached++ += value;

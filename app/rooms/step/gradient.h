@@ -32,7 +32,8 @@ Grid upstream_grid(const Upstream& upstream, Size2 output);
 // playhead; what the windows up to `last` have sent; the window in focus, and what its cell collects. `stop`,
 // not null: set by another thread, the rest is left out.
 void begin_gradient(const Document& document, Derived& derived, const std::atomic<bool>* stop = nullptr);
-void send_gradient(int64_t last, const Document& document, Derived& derived);
+void send_gradient(int64_t last, const Document& document, Derived& derived,
+                   const std::atomic<bool>* stop = nullptr);
 void explore_gradient(const Document& document, Derived& derived);
 
 // "Window (2,2) sends its 1 to in[3,3], which now holds 4; 11 sent, 11 arrived"

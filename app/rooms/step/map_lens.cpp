@@ -60,7 +60,7 @@ MapFound found(size_t lens, const Document& document, Derived& derived, const St
   std::vector<MapSquare> squares;
   if (lens == kGradientLens) {
     begin_gradient(document, derived, &stop);
-    if (!stop) send_gradient(derived.windows - 1, document, derived);
+    if (!stop) send_gradient(derived.windows - 1, document, derived, &stop);
     if (!stop) squares = gradient_squares(derived);
   } else {
     begin_rebuild(derived, &stop);

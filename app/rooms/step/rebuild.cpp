@@ -92,6 +92,7 @@ Rebuilt rebuilt(const Derived& derived, Reduction reduction, const std::atomic<b
     result.changed.push_back(changed);
     if (changed) ++result.changed_windows;
   }
+  if (stopped(stop)) return result;
   if (reduction == Reduction::kAverage) {
     result.round_trip = round_trip_of_average(derived.geometry);
   } else {
