@@ -455,13 +455,41 @@ TEST_CASE("a pasted summary stands beside the figures until it is put away") {
   CHECK(room.derived.check.differs(2));
   room.back();
   CHECK_FALSE(room.model.document.summary);
-  room.act(SetRival{{network::WhatIf::kGap, ""}});
-  room.act(SetRival{{network::WhatIf::kBlur, ""}});
-  room.act(SetRival{{network::WhatIf::kBlur, "vgg16", nullptr}});  // what is chosen is a step of its own
+}
+
+TEST_CASE("a change of A is looked at and no step of the history; another network as B is one, and work") {
+  Looked room("exercise", kCompareLens);
+  const Document first = room.model.document;
+  const Rival gap{network::WhatIf::kGap, "", nullptr}, blur{network::WhatIf::kBlur, "", nullptr};
+  room.act(DeleteLayer{first.identities[0].id});
   room.back();
-  CHECK(room.model.document.rival == Rival{network::WhatIf::kBlur, "", nullptr});
-  room.back();  // one step, however many changes were looked at
-  CHECK(room.model.document.rival == Rival());
+  const size_t steps = room.model.history.past().size();
+  room.act(SetRival{gap});
+  room.act(SetRival{blur});
+  CHECK(room.model.history.past().size() == steps);
+  CHECK(same_work(room.model.document, first));
+  REQUIRE(room.model.history.can_redo());
+  redo(room.model);
+  room.find();
+  CHECK(room.model.document.chain.layers.size() + 1 == first.chain.layers.size());
+  CHECK(room.model.document.rival == blur);  // not what it was when the layer was deleted
+  room.back();
+  CHECK(room.model.document.rival == blur);
+
+  const Rival published{network::WhatIf::kBlur, "vgg16", nullptr};
+  const Rival held{network::WhatIf::kBlur, "", room.derived.comparison.of};
+  for (const Rival& rival : {published, held}) {
+    room.act(SetRival{rival});
+    CHECK_FALSE(same_work(room.model.document, first));
+    const Document with = room.model.document;
+    room.act(SetRival{gap});  // B is not lost with it
+    CHECK_FALSE(same_work(room.model.document, with));
+    room.back();
+    CHECK(room.model.document.rival == rival);
+    room.back();
+    CHECK(room.model.document.rival == blur);
+    CHECK(same_work(room.model.document, first));
+  }
 }
 
 TEST_CASE("a check and a comparison of large networks are found beside the window") {

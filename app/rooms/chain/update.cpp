@@ -14,7 +14,6 @@ namespace poolglass::chain {
 namespace {
 
 constexpr uint64_t kMergeInput = ~uint64_t{0};
-constexpr uint64_t kMergeRival = kMergeInput - 1;
 constexpr int64_t kAllSteps = int64_t{1} << 20;  // a walk begins with its result in sight
 
 void select(Model& model, LayerId id) {
@@ -371,7 +370,8 @@ struct Updater {
   }
   void operator()(const SetRival& a) {
     if (a.rival == model.document.rival) return;
-    model.history.remember(model.document, a.rival.is_change() ? kMergeRival : 0);
+    const bool looks = a.rival.is_change() && model.document.rival.is_change();
+    if (!looks) model.history.remember(model.document);
     model.document.rival = a.rival;
   }
 
@@ -444,6 +444,15 @@ struct Updater {
   }
 };
 
+// A change of A is looked at, and no step of the history: where B is one before and after, it stays.
+template <class Travel>
+bool keeping_change(Document& document, Travel travel) {
+  const Rival looked = document.rival;
+  if (!travel()) return false;
+  if (looked.is_change() && document.rival.is_change()) document.rival = looked;
+  return true;
+}
+
 }  // namespace
 
 Model::Model() {
@@ -497,7 +506,8 @@ void change_lens(Model& model, size_t lens) {
 
 bool same_work(const Document& a, const Document& b) {
   const bool same_summary = a.summary == b.summary || (a.summary && b.summary && *a.summary == *b.summary);
-  return same_summary && same_network(a.graph, b.graph) && (a.graph || a.chain == b.chain);
+  const bool same_rival = a.rival.network == b.rival.network && same_network(a.rival.held, b.rival.held);
+  return same_summary && same_rival && same_network(a.graph, b.graph) && (a.graph || a.chain == b.chain);
 }
 
 int64_t unshared_bytes(const Document& older, const Document& newer) {
@@ -522,11 +532,15 @@ void restored(Model& model, const Model& before) {
 }
 
 void undo(Model& model) {
-  carry_out(model, [&] { return model.history.undo(model.document); });
+  carry_out(model, [&] {
+    return keeping_change(model.document, [&] { return model.history.undo(model.document); });
+  });
 }
 
 void redo(Model& model) {
-  carry_out(model, [&] { return model.history.redo(model.document); });
+  carry_out(model, [&] {
+    return keeping_change(model.document, [&] { return model.history.redo(model.document); });
+  });
 }
 
 void advance(Model& model, double dt, bool reduce_motion) {
