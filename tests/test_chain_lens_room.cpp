@@ -394,8 +394,12 @@ TEST_CASE("a branch and a join make a chain a network, each as one step of undo"
   CHECK(room.model.document.graph->size() == 10);
   room.act(AddBypass{3, network::Kind::kAdd});
   CHECK(room.model.document.graph->size() == 11);
-  room.act(SetGraph{make_graph(room.model.document.graph->network, "mine")});
-  CHECK(unnamed_words(room.model.document) == "A file's");
+  for (const char* title : {"mine", "resnet18"}) {  // a file may be called as a published network is
+    room.act(SetGraph{make_graph(room.model.document.graph->network, title)});
+    CHECK(unnamed_words(room.model.document) == "A file's");
+    room.act(SetInput{3, {96, 96}});
+    CHECK(unnamed_words(room.model.document) == "A file's");
+  }
 }
 
 TEST_CASE("a published network that was edited is no preset, and keeps its title") {
@@ -412,6 +416,15 @@ TEST_CASE("a published network that was edited is no preset, and keeps its title
   CHECK(preset().empty());
   CHECK(unnamed_words(room.model.document) == "resnet18, edited");
   CHECK(room.model.document.graph->title == "resnet18");
+  room.act(SetInput{3, {96, 96}});
+  CHECK(unnamed_words(room.model.document) == "resnet18, edited");
+  room.look(kCompareLens);
+  room.act(SetRival{{network::WhatIf::kBlur, "", nullptr}});
+  REQUIRE(room.derived.comparison.net.graph);
+  room.act(SwapRival{room.derived.comparison.of, room.derived.comparison.net.graph});
+  CHECK(unnamed_words(room.model.document) == "resnet18, edited");
+  room.back();
+  room.back();
   room.back();
   CHECK(preset() == "resnet18");
   room.act(ApplyPreset{"lesson"});

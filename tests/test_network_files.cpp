@@ -174,6 +174,16 @@ TEST_CASE("published networks are presets, of a state too") {
   REQUIRE(model.chain.document.graph != nullptr);
   CHECK(model.chain.document.graph->title == "resnet18");
   CHECK(model.chain.document.graph_layer == 3);
+  Model edited = model;
+  act(edited, chain::Action(chain::AddNetworkLayer{1, network::Place::kInLine}));
+  act(edited, chain::Action(chain::SetRival{{network::WhatIf::kConv3, "", model.chain.document.graph}}));
+  const std::string text = write_state_json(edited), key = ", \"published\": true";
+  const Model again = read(text);
+  CHECK(unnamed_words(again.chain.document) == "resnet18, edited");
+  CHECK(again.chain.document.rival.held->origin == chain::Origin::kPublished);
+  REQUIRE(text.find(key) != std::string::npos);  // a state of before does not tell
+  CHECK(unnamed_words(read(std::string(text).erase(text.find(key), key.size())).chain.document) ==
+        "A file's");
   CHECK(error_of(state(R"("chain": {"preset": "resnet18", "layer": 99999})")).find("layer must be") !=
         std::string::npos);
   CHECK(error_of(state(R"("chain": {"network": {"format": 2, "input": [1, 4, 4], "layers": [7]}})"))

@@ -20,7 +20,7 @@ Comparison::Option option_of(const Graph& graph, const network::Outcome& before,
     return option;
   }
   option.from = std::move(changed.value().from);
-  option.graph = make_graph(std::move(changed.value().network), graph.title);
+  option.graph = make_graph(std::move(changed.value().network), graph.title, graph.origin);
   option.outcome = outcome_of(option.graph->network, option.graph->figures);
   option.more = difference_of(before, option.outcome);
   return option;

@@ -27,10 +27,11 @@ std::string along_text(const network::Field& field, int64_t extent) {
 
 }  // namespace
 
-std::shared_ptr<const Graph> make_graph(network::Network network, std::string title) {
+std::shared_ptr<const Graph> make_graph(network::Network network, std::string title, Origin origin) {
   auto graph = std::make_shared<Graph>();
   graph->network = std::move(network);
   graph->title = one_line(title, kShownName);
+  graph->origin = origin;
   graph->figures = analyze(graph->network);
   graph->names = effective_names(graph->network);
   for (std::string& name : graph->names) name = one_line(name, kShownName);

@@ -12,12 +12,16 @@
 
 namespace poolglass::chain {
 
+// Where a network was opened from; of what a saved state does not tell, a file.
+enum class Origin : uint8_t { kFile, kPublished };
+
 struct Graph {
   network::Network network;  // in order
   network::Figures figures;
   std::vector<std::string> names;       // one line each, the middle of a long name cut
   std::vector<std::string> operations;  // "conv 3×3, ×2 C"
   std::string title;                    // what it was opened as: "resnet50"; may be empty
+  Origin origin = Origin::kFile;        // of this network, or of the one that it was edited from
 
   size_t size() const { return network.layers.size(); }
   bool known(size_t layer) const { return layer < figures.layers.size(); }  // no error up to it
@@ -27,7 +31,8 @@ struct Graph {
 // Bytes of a layer's name and of a sentence about it that are shown.
 inline constexpr size_t kShownName = 200, kShownError = 400;
 
-std::shared_ptr<const Graph> make_graph(network::Network network, std::string title);
+std::shared_ptr<const Graph> make_graph(network::Network network, std::string title,
+                                        Origin origin = Origin::kFile);
 
 bool same_network(const std::shared_ptr<const Graph>& a, const std::shared_ptr<const Graph>& b);
 

@@ -547,7 +547,7 @@ std::string why_not(LayerKind kind, size_t position, const Derived& derived);
 
 // Shows a network: as a chain to edit where it is one (its batch and its input's name, which a chain does not
 // have, are left out), else as it is.
-Action show_network(network::Network network, std::string title);
+Action show_network(network::Network network, std::string title, Origin origin = Origin::kFile);
 
 // What pasted text means: layers after the selected one, or a whole chain, in words or as a chain file has
 // it; or a network, as such a file, torch, Keras or Caffe have it.

@@ -7,7 +7,7 @@
 
 namespace poolglass::chain {
 
-Action show_network(network::Network network, std::string title) {
+Action show_network(network::Network network, std::string title, Origin origin) {
   network::Network plain = network;
   if (!plain.layers.empty() && plain.layers[0].kind == network::Kind::kInput) {
     plain.layers[0].name = "input";
@@ -16,7 +16,7 @@ Action show_network(network::Network network, std::string title) {
   const auto last = static_cast<int32_t>(plain.layers.size()) - 1;
   if (plain.outputs == std::vector<int32_t>{last}) plain.outputs.clear();
   if (std::optional<Chain> chain = as_chain(plain)) return SetChain{*std::move(chain)};
-  return SetGraph{make_graph(std::move(network), std::move(title))};
+  return SetGraph{make_graph(std::move(network), std::move(title), origin)};
 }
 
 std::span<const std::string> published_networks() {
@@ -42,7 +42,7 @@ Result<Action> preset_action(const std::string& name) {
   }
   Result<network::Network> network = zoo::open(*model);
   if (!network.ok()) return network.status();
-  return show_network(*std::move(network), model->name);
+  return show_network(*std::move(network), model->name, Origin::kPublished);
 }
 
 Status apply_preset(Model& model, const std::string& name) {

@@ -49,7 +49,23 @@ constexpr std::array<std::string_view, 2> kViews = {"spine", "layers"};
 constexpr std::array<GraphView, 2> kViewOf = {GraphView::kSpine, GraphView::kLayers};
 constexpr std::array<std::string_view, kTints> kTintNames = {"kind", "macs", "params", "memory", "field"};
 
-// "network": a network in place of a chain, as a file of it, with "title".
+// A network's title, and whether it is, or was edited from, the published one of that name.
+std::shared_ptr<const Graph> read_titled(FieldReader& fields, network::Network network, const char* title_key,
+                                         const char* published_key) {
+  std::string title;
+  fields.text(title_key, &title);
+  bool published = false;
+  fields.boolean(published_key, &published);
+  return make_graph(std::move(network), title, published ? Origin::kPublished : Origin::kFile);
+}
+
+std::string titled_text(const Graph& graph, const char* title_key, const char* published_key) {
+  const std::string title = ", \"" + std::string(title_key) + "\": " + json_quote(graph.title);
+  if (graph.origin != Origin::kPublished) return title;
+  return title + ", \"" + published_key + "\": true";
+}
+
+// "network": a network in place of a chain, as a file of it, with "title" and "published".
 std::shared_ptr<const Graph> read_network_part(FieldReader& fields) {
   const Json* json = fields.object("network");
   if (json == nullptr) return nullptr;
@@ -58,9 +74,7 @@ std::shared_ptr<const Graph> read_network_part(FieldReader& fields) {
     fields.fail("network: " + network.status().message());
     return nullptr;
   }
-  std::string title;
-  fields.text("title", &title);
-  return make_graph(*std::move(network), title);
+  return read_titled(fields, *std::move(network), "title", "published");
 }
 
 // That, or "preset": a published network; null: it is a chain. "layer": the selected one.
@@ -87,7 +101,7 @@ std::string network_text(const Graph& graph) {
 
 std::string graph_text(const Document& document) {
   return "\"network\": " + network_text(*document.graph) +
-         ", \"title\": " + json_quote(document.graph->title) +
+         titled_text(*document.graph, "title", "published") +
          ", \"layer\": " + std::to_string(document.graph_layer);
 }
 
@@ -141,9 +155,7 @@ void read_rival(FieldReader& fields, Rival* rival) {
   if (held == nullptr) return;
   Result<network::Network> network = read_network(*held);
   if (!network.ok()) return fields.fail("held: " + network.status().message());
-  std::string title;
-  fields.text("held_title", &title);
-  rival->held = make_graph(*std::move(network), title);
+  rival->held = read_titled(fields, *std::move(network), "held_title", "held_published");
 }
 
 std::string rival_text(const Rival& rival) {
@@ -151,7 +163,7 @@ std::string rival_text(const Rival& rival) {
   if (!rival.network.empty()) text.append(", \"other\": ").append(json_quote(rival.network));
   if (!rival.held) return text;
   text.append(", \"held\": ").append(network_text(*rival.held));
-  return text.append(", \"held_title\": ").append(json_quote(rival.held->title));
+  return text.append(titled_text(*rival.held, "held_title", "held_published"));
 }
 
 // What a step of the history tells: B ("change") and the summary ("no_summary" where there is none) are those

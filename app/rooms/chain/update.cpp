@@ -304,7 +304,9 @@ struct Updater {
   // The edited network in place of what is there, a layer of it selected; a failed edit changes nothing.
   void adopt(Result<network::Network> edited, int32_t selected) {
     if (!edited.ok()) return;
-    auto graph = make_graph(*std::move(edited), model.document.graph ? model.document.graph->title : "");
+    const Graph* before = model.document.graph.get();
+    auto graph = before ? make_graph(*std::move(edited), before->title, before->origin)
+                        : make_graph(*std::move(edited), "");
     change(model, 0, [&](Document& document) {
       document.graph_layer = std::min(selected, static_cast<int32_t>(graph->size()) - 1);
       document.graph = std::move(graph);
@@ -317,7 +319,7 @@ struct Updater {
   void resize_graph(Size2 plane) {
     const std::shared_ptr<const Graph>& graph = model.document.graph;
     if (graph->figures.input_size == plane) return;
-    auto resized = make_graph(network::resized(graph->network, plane), graph->title);
+    auto resized = make_graph(network::resized(graph->network, plane), graph->title, graph->origin);
     change(model, kMergeInput, [&](Document& document) { document.graph = std::move(resized); });
   }
 
@@ -377,7 +379,7 @@ struct Updater {
 
   void operator()(const SwapRival& a) {
     if (!a.a || !a.b) return;
-    show_network(a.b->network, a.b->title).visit(*this);
+    show_network(a.b->network, a.b->title, a.b->origin).visit(*this);
     model.document.rival.network.clear();  // in the step that the network's change is
     model.document.rival.held = a.a;
   }

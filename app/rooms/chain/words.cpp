@@ -100,9 +100,7 @@ std::string_view kind_title(LayerKind kind) {
 
 std::string unnamed_words(const Document& document) {
   if (!document.graph || document.graph->title.empty()) return "Edited";
-  const std::string& title = document.graph->title;
-  return std::ranges::find(published_networks(), title) == published_networks().end() ? "A file's"
-                                                                                      : title + ", edited";
+  return document.graph->origin == Origin::kPublished ? document.graph->title + ", edited" : "A file's";
 }
 
 std::string why_not(LayerKind kind, size_t position, const Derived& derived) {
