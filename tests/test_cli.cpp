@@ -152,6 +152,27 @@ TEST_CASE("help and version are printed on stdout") {
   CHECK(contains(desk.succeed("chain --help").out, "vgg16"));
 }
 
+TEST_CASE("the window takes what other commands take: a member of an archive, standard input") {
+  const Desk desk;
+  const std::string array = desk.folder().read("in.npy");
+  desk.folder().write("a.npz", testing::stored_zip({{"x.npy", array}, {"y.npy", array}}));
+  CHECK(contains(desk.refused("@a.npz:w"), "no array \"w\" (it has x, y)"));
+  CHECK(contains(desk.refused("@b.npz:w"), "b.npz:w: no such file or command"));
+  CHECK(contains(run_process({"/bin/sh", "-c", "printf not-json | \"$0\" -", POOLGLASS_BINARY}).error,
+                 "standard input: "));
+}
+
+TEST_CASE("help names all kinds of files that open") {
+  const Desk desk;
+  for (const char* line : {"--help", "describe --help", "shot --help"}) {
+    const std::string help = desk.succeed(line).out;
+    for (const char* ending : {".npy", ".npz", ".png", ".jpg", ".jpeg", ".onnx", ".json", "FILE.npz:NAME"}) {
+      CAPTURE(ending);
+      CHECK(contains(help, ending));
+    }
+  }
+}
+
 TEST_CASE("a full disk is the machine's failure") {
   const Desk desk;
   const ProcessResult run =

@@ -21,7 +21,7 @@ struct Command {
 };
 
 constexpr Command kCommands[] = {
-    {"pool", "pool a feature map in a .npy file, forward or backward", cli::pool_command},
+    {"pool", "pool an array or a picture, forward or backward", cli::pool_command},
     {"chain", "shapes, receptive fields, parameters and costs of a layer chain", cli::chain_command},
     {"code", "a pooling as a program: Python, NumPy, PyTorch, Keras, ONNX, C++", cli::code_command},
     {"grade", "marks saved answers to an exercise", cli::grade_command},

@@ -10,6 +10,7 @@
 #include "app/cli/onnx_tables.h"
 #include "app/cli/view_options.h"
 #include "app/files/course_file.h"
+#include "app/rooms/openable.h"
 #include "core/io/byte_source.h"
 
 namespace poolglass::cli {
@@ -45,7 +46,7 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   bool all = false, claims = false, tour = false, log = false, follows = false;
   view.declare_content(parser);
   view.declare_claim(parser);
-  parser.text("--state", "a saved state, a chain (.json), a grid (.npy, FILE.npz:NAME), or -", &state);
+  parser.text("--state", what_opens() + ", FILE.npz:NAME, or - (standard input)", &state);
   for (const RoomInfo& info : kRooms) {
     if (info.words.place_option.empty()) continue;
     parser.text(std::string(info.words.place_option),
@@ -60,7 +61,7 @@ Status describe_command(const Arguments& arguments, const CliHooks&) {
   parser.flag("--tour", "every step of the tour, with its figures and its answer", &tour);
   parser.text("--format", "with --claims: text (default), tsv or json", &format);
   parser.repeated("--input", "of an .onnx file: NAME=1x3x224x224, repeatable", &inputs);
-  parser.text("FILE", "the same as --state FILE; or a network (.onnx)", &file);
+  parser.text("FILE", "the same as --state FILE", &file);
   const Result<Parsed> parsed = parser.parse(arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};

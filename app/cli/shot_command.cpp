@@ -2,6 +2,7 @@
 #include "app/cli/command.h"
 #include "app/cli/numbers.h"
 #include "app/cli/view_options.h"
+#include "app/rooms/openable.h"
 
 namespace poolglass::cli {
 namespace {
@@ -19,7 +20,7 @@ Status shot_command(const Arguments& arguments, const CliHooks& hooks) {
   view.declare_tour(parser);
   view.declare_claim(parser);
   view.declare_appearance(parser);
-  parser.text("--state", "a saved state, a chain (.json) or a grid (.npy) to show", &state);
+  parser.text("--state", what_opens() + ", FILE.npz:NAME, or - (standard input) to show", &state);
   parser.text("--scale", "0.5 to 4: 2 is a display set to 200 %; default: 1", &scale);
   parser.text("--svg", "also write the room's picture as SVG", &svg);
   parser.text("--tags", "also write names and places of everything clickable as JSON", &tags);

@@ -5,8 +5,21 @@
 #include "app/cli/numbers.h"
 #include "app/cli/view_options.h"
 #include "app/files/open.h"
+#include "app/rooms/openable.h"
+#include "core/io/npy.h"
+#include "core/io/npz.h"
 
 namespace poolglass::cli {
+namespace {
+
+bool names_a_file(const std::string& path) {
+  if (path == kStandardStream) return true;
+  const std::optional<NpzPath> npz = split_npz_path(path);
+  std::error_code ignored;
+  return std::filesystem::exists(path, ignored) || (npz && std::filesystem::exists(npz->archive, ignored));
+}
+
+}  // namespace
 
 Status window_command(const Arguments& arguments, const CliHooks& hooks) {
   Parser parser("Poolglass shows and measures what pooling does to a feature map.", "poolglass");
@@ -24,13 +37,12 @@ Status window_command(const Arguments& arguments, const CliHooks& hooks) {
   parser.flag("--no-compute", "ask for OpenGL 3.3, as on old machines", &old_context);
   parser.text("--log", "add every sentence of the status line to this file as it is said; -: print it", &log);
   parser.flag("--timings", "report frame times on stderr at exit", &request.timings);
-  parser.text("FILE", "a saved state or a chain (.json), a grid or feature map (.npy)", &file);
+  parser.text("FILE", what_opens() + ", FILE.npz:NAME, or - (standard input)", &file);
   const Result<Parsed> parsed = parser.parse(arguments);
   if (!parsed.ok()) return parsed.status();
   if (*parsed == Parsed::kDone) return {};
 
-  std::error_code ignored;
-  if (file.given() && !std::filesystem::exists(file.value, ignored)) {
+  if (file.given() && !names_a_file(file.value)) {
     return invalid_argument(file.value + ": no such file or command (commands: " + command_names() + ")");
   }
   // What takes long is opened by the window, which shows how far it is; only the grid's own room waits so.

@@ -19,4 +19,17 @@ std::string endings(FileKind kind) {
   return text;
 }
 
+std::string what_opens() {
+  constexpr std::array kWords = {
+      std::pair{FileKind::kArray, "an array"},
+      std::pair{FileKind::kPicture, "a picture"},
+      std::pair{FileKind::kNetwork, "a network"},
+      std::pair{FileKind::kDocument, "a session, chain, network or exercise"},
+  };
+  std::string text;
+  for (const auto& [kind, words] : kWords)
+    text.append(text.empty() ? "" : ", ").append(words).append(" (").append(endings(kind)).append(")");
+  return text;
+}
+
 }  // namespace poolglass

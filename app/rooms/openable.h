@@ -27,5 +27,6 @@ inline constexpr std::array kOpenable = {
 std::optional<FileKind> file_kind(std::string_view path);
 
 std::string endings(FileKind kind);  // ".png, .jpg, .jpeg"
+std::string what_opens();            // "an array (.npy, .npz), a picture (.png, ..." and so on, all kinds
 
 }  // namespace poolglass
