@@ -72,7 +72,21 @@ TEST_CASE("fitted text gives up digits, then the number") {
   CHECK(fitted_text(-4.3333335f, 2) == "−4");
   CHECK(fitted_text(12345, 3) == "1e4");
   CHECK(fitted_text(12345, 2) == "");
+  CHECK(fitted_text(-std::nanf(""), 2) == "");
   CHECK(columns_of("−∞") == 2);
+}
+
+TEST_CASE("fitted text gives up the zero before the point rather than its value, or its last digit but one") {
+  CHECK(fitted_text(-0.25f, 5) == "−0.25");
+  CHECK(fitted_text(-0.25f, 4) == "−.25");
+  CHECK(fitted_text(-0.25f, 3) == "−.2");
+  CHECK(fitted_text(0.75f, 3) == ".75");
+  CHECK(fitted_text(0.125f, 4) == ".125");
+  CHECK(fitted_text(0.5f, 2) == ".5");
+  CHECK(fitted_text(1.0f / 9, 4) == "0.11");
+  CHECK(fitted_text(-1.0f / 9, 4) == "−.11");
+  CHECK(fitted_text(-10.5f, 4) == "−10");
+  CHECK(fitted_text(0, 1) == "0");
 }
 
 TEST_CASE("a cell needs room for its value, or for three digits of it") {

@@ -38,6 +38,14 @@ std::string tidied(std::string text) {
   return text;
 }
 
+// "−0.25" -> "−.25"
+std::string without_leading_zero(std::string text) {
+  const size_t zero = text.find("0.");
+  const bool leads =
+      zero == 0 || (zero != std::string::npos && text.starts_with("−") && zero == sizeof("−") - 1);
+  return leads ? text.erase(zero, 1) : text;
+}
+
 std::optional<std::string> special_text(float value) {
   if (std::isnan(value)) return "NaN";
   if (std::isinf(value)) return value < 0 ? "−∞" : "∞";
@@ -94,10 +102,14 @@ std::string short_text(float value, int digits, bool* rounded) {
 }
 
 std::string fitted_text(float value, int columns) {
+  if (const auto special = special_text(value)) return columns_of(*special) <= columns ? *special : "";
   for (int digits = 6; digits >= 1; --digits) {
-    const auto special = special_text(value);
-    const std::string text = special ? *special : tidied(general_text(value, digits));
-    if (columns_of(text) <= columns) return text;
+    const std::string text = general_text(value, digits);
+    const std::string tidy = tidied(text);
+    if (columns_of(tidy) <= columns) return tidy;
+    const std::string bare = without_leading_zero(tidy);
+    const bool worth_it = read_back(text) == value || digits <= 2;
+    if (worth_it && columns_of(bare) <= columns) return bare;
   }
   return {};
 }

@@ -24,7 +24,8 @@ std::string short_text(float value, int digits = 4, bool* rounded = nullptr);
 // Of a sum, a share, ...: as the float nearest to it; whole numbers up to a billion grouped: "60,000".
 std::string short_text(double value);
 
-// As short_text, in at most `columns` characters by giving up digits; empty when even one does not fit.
+// As short_text, in at most `columns` characters by giving up digits, or the zero before the point where that
+// keeps the value exact or its second digit: "−.25"; empty when not even one digit fits.
 std::string fitted_text(float value, int columns);
 
 // Characters that fitted_text needs to give the value exactly or to three significant digits; at most five.
