@@ -43,8 +43,9 @@ PoolQuestion random_question(Random& random, Asked asked) {
     if (random.in(0, 7) == 0) params.adaptive_output = Size2{random.in(1, 4), random.in(1, 4)};
     const int64_t low = random.in(0, 2) == 0 ? -9 : 0;
     const int64_t high = random.in(0, 5) == 0 ? -1 : 9;
-    for (int64_t i = 0; i < question.plane.h * question.plane.w; ++i)
-      question.x.push_back(static_cast<float>(random.in(std::min(low, high), high)));
+    std::vector<float> x(static_cast<size_t>(question.plane.h * question.plane.w));
+    for (float& value : x) value = static_cast<float>(random.in(std::min(low, high), high));
+    question.x = shared_values(std::move(x));
     const Result<WindowGeometry> geometry = window_geometry(params, question.plane);
     if (!geometry.ok()) continue;
     const Size2 output{geometry->rows.output, geometry->columns.output};
@@ -133,7 +134,7 @@ TEST_CASE("mistaken numbers are what the mistake's own arithmetic gives") {
   for (int trial = 0; trial < 500; ++trial) {
     const PoolQuestion question = random_question(random, Asked::kOutputCell);
     const WindowGeometry geometry = *window_geometry(question.params, question.plane);
-    const auto steps = loop_steps(geometry, Reduction::kAverage, question.x.data(), question.cell);
+    const auto steps = loop_steps(geometry, Reduction::kAverage, question.x.get(), question.cell);
     const auto real = std::ranges::count_if(steps, &LoopStep::inside);
     if (real == 0 || question.params.reduction == Reduction::kMax) continue;
     CAPTURE(shown(question));
@@ -153,9 +154,9 @@ TEST_CASE("mistaken numbers are what the mistake's own arithmetic gives") {
 TEST_CASE("the lesson's grid: what is asked, and what is answered wrong") {
   PoolQuestion question;
   question.plane = {8, 8};
-  question.x = {5, 3, 0, 0, 0, 0, 0, 3, 5, 8, 6, 7, 2, 1, 5, 3, 5, 6, 1, 6, 4, 6,
-                3, 1, 7, 4, 0, 3, 0, 0, 2, 9, 3, 7, 2, 3, 2, 7, 0, 5, 0, 1, 4, 1,
-                1, 2, 9, 1, 1, 7, 1, 1, 2, 9, 9, 7, 1, 3, 0, 7, 1, 2, 1, 6};
+  question.x = shared_values({5, 3, 0, 0, 0, 0, 0, 3, 5, 8, 6, 7, 2, 1, 5, 3, 5, 6, 1, 6, 4, 6,
+                              3, 1, 7, 4, 0, 3, 0, 0, 2, 9, 3, 7, 2, 3, 2, 7, 0, 5, 0, 1, 4, 1,
+                              1, 2, 9, 1, 1, 7, 1, 1, 2, 9, 9, 7, 1, 3, 0, 7, 1, 2, 1, 6});
   question.params = window_pool(Reduction::kAverage, {3, 3});
   question.params.stride = {2, 2};
   question.params.padding = {1, 1, 1, 1};
@@ -183,7 +184,7 @@ TEST_CASE("the lesson's grid: what is asked, and what is answered wrong") {
 TEST_CASE("what cannot be asked is refused with its reason") {
   PoolQuestion question;
   question.plane = {4, 4};
-  question.x.assign(16, 1);
+  question.x = shared_values(std::vector<float>(16, 1));
   question.asked = Asked::kDivisor;
   CHECK(right_answer(question).status().message() == "a maximum has no divisor");
   question.asked = Asked::kWinner;

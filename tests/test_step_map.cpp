@@ -8,9 +8,11 @@
 #include <limits>
 #include <random>
 
+#include "app/rooms/format.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/map.h"
 #include "app/rooms/step/model.h"
+#include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/presets.h"
 #include "core/engine.h"
 #include "tests/support/step_room.h"
@@ -547,13 +549,66 @@ TEST_CASE("a grid is compared with its source where one of them has changed, and
   CHECK_FALSE(derived.edited);
 }
 
-TEST_CASE("questions wait for a smaller grid") {
+TEST_CASE(
+    "a map is asked about by the window in sight, its cells are not copied, and the truth is the engine's") {
+  Model model = map_of({1, 1, 300, 400});
+  model.panel = kPredictPanel;
+  model.playhead.index = 7777;
+  for (const Reduction reduction : {Reduction::kMax, Reduction::kAverage}) {
+    update(model, SetReduction{reduction});
+    model.sight = {};
+    update(model, SetAsked{Asked::kOutputCell});
+    REQUIRE(locked(model));
+    const PoolQuestion& question = *model.predict.question;
+    CHECK(question.x.get() == model.document.grid.values.data());
+    const Cell cell = model.predict.cell;
+    CHECK(model.sight.cells == 8);
+    const CellRange rows = rows_in_sight(model.sight, {300, 400});
+    CHECK(rows.first <= 2 * cell.row);
+    CHECK(rows.last >= 2 * cell.row + 2);
+    Derived derived = derived_of(model);
+    CHECK(derived.map.refusal.empty());
+    const std::string asked = describe(model, {}).value();
+    CHECK(asked.find("What is out[") != std::string::npos);
+    CHECK(asked.find(short_text(derived.output.at(cell))) == std::string::npos);
+    update(model, Guess{"-1"});
+    derive(model, derived);
+    CHECK(derived.predict.truth->first == static_cast<double>(derived.output.at(cell)));
+    CHECK_FALSE(derived.predict.right);
+    update(model, SetAsked{reduction == Reduction::kMax ? Asked::kWinner : Asked::kDivisor});
+    REQUIRE(locked(model));
+    update(model, ShowTruth{});
+    derive(model, derived);
+    if (reduction == Reduction::kAverage) CHECK(derived.predict.truth->first == 4);
+    if (reduction == Reduction::kMax) CHECK(derived.predict.truth == answer_of(*derived.window.winner));
+  }
+  update(model, SetAsked{Asked::kOutputSize});
+  REQUIRE(locked(model));
+  update(model, Guess{"149 199"});
+  const Derived derived = derived_of(model);
+  CHECK(derived.predict.truth == Answer{150, 200});
+  CHECK(derived.predict.mistake == Mistake::kForgotOne);
+}
+
+TEST_CASE("what cannot be asked about a map says why, and can be of what is cropped") {
   Model model = map_of({1, 1, 100, 100});
   model.panel = kPredictPanel;
-  panel_shown(model);
+  update(model, SetAsked{Asked::kGradient});
   CHECK_FALSE(locked(model));
-  update(model, Ask{});
+  CHECK(why_not_asked(model.document, Asked::kGradient) ==
+        "A gradient is asked for where all its cells are seen: X crops this map to what is in sight");
+  update(model, SetKind{Kind::kGlobal});
+  update(model, SetAsked{Asked::kOutputCell});
   CHECK_FALSE(locked(model));
+  CHECK(why_not_asked(model.document, Asked::kOutputCell) ==
+        "A window of 10,000 cells is not asked about: X crops this map to what is in sight");
+  CHECK(why_not_asked(model.document, Asked::kOutputSize).empty());
+  CHECK(why_no_exercise(model) == "An exercise holds its grid: X crops this map to what is in sight");
+  update(model, SetKind{Kind::kSliding});
+  update(model, Crop{{0, 0}, {20, 20}});
+  update(model, SetAsked{Asked::kGradient});
+  CHECK(locked(model));
+  CHECK(why_no_exercise(model).empty());
 }
 
 }  // namespace poolglass::step

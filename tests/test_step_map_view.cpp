@@ -6,6 +6,7 @@
 #include <limits>
 #include <memory>
 
+#include "app/rooms/format.h"
 #include "app/rooms/step/map.h"
 #include "app/rooms/step/model.h"
 #include "tests/support/app_driver.h"
@@ -276,6 +277,30 @@ TEST_CASE("a map is drawn in every lens, near and far, whole windows and both op
       app.press(Chord{'1', false, false, true});
     }
   }
+}
+
+TEST_CASE("an open question about a map hides its answer, and its size where that is asked for") {
+  AppDriver app;
+  open_map(app, {1, 1, 120, 90});
+  app.click("step/operation/average");
+  app.click("panel/predict");
+  app.frames(3);
+  REQUIRE(locked(map_room(app)));
+  const Cell cell = map_room(app).predict.cell;
+  const std::string value = fitted_text(app.derived().step.output.at(cell), 5);
+  const auto shows = [&](const std::string& text) { return count(app.room_svg(), ">" + text + "<"); };
+  const int64_t hidden = shows(value);
+  CHECK(shows("?") >= 2);  // of the output's cell, and of the arithmetic
+  app.click("step/show-truth");
+  app.frames(60);
+  CHECK(shows(value) > hidden);
+  CHECK(shows("?") == 0);
+  CHECK(shows("60 × 45") == 1);
+  update(app.shell.model.step, SetAsked{Asked::kOutputSize});
+  app.frames(3);
+  CHECK(shows("60 × 45") == 0);
+  CHECK(shows("?") == 1);
+  CHECK(app.room_svg().find("in sight") == app.room_svg().rfind("in sight"));
 }
 
 }  // namespace poolglass::step

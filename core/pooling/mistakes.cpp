@@ -55,7 +55,7 @@ class Problem {
     return output.row < geometry.rows.output && output.column < geometry.columns.output;
   }
   float value_at(Cell cell) const {
-    return question.x[static_cast<size_t>(cell.row * question.plane.w + cell.column)];
+    return question.x.get()[static_cast<size_t>(cell.row * question.plane.w + cell.column)];
   }
   bool max() const { return params.reduction == Reduction::kMax; }
 
@@ -186,7 +186,7 @@ std::optional<Answer> mistaken_winner(Mistake mistake, const Problem& problem) {
   if (winner == nullptr) return std::nullopt;
   switch (mistake) {
     case Mistake::kLastTie:
-      return answer_of(maxima_of_window(problem.geometry, question.x.data(), question.cell).back());
+      return answer_of(maxima_of_window(problem.geometry, question.x.get(), question.cell).back());
     case Mistake::kAbsolute:
       return answer_of(largest(window, true)->cell);
     case Mistake::kPlaceInWindow:
@@ -217,7 +217,7 @@ std::vector<double> parts_sent(const Problem& problem, Reduction reduction, TieP
       const float dy = question.upstream[static_cast<size_t>(row * geometry.columns.output + column)];
       double part = 0;
       for (const RoutedGradient& routed :
-           routed_gradient(geometry, reduction, ties, question.x.data(), {row, column}, dy)) {
+           routed_gradient(geometry, reduction, ties, question.x.get(), {row, column}, dy)) {
         if (routed.cell == cell) part = double{routed.gradient};
       }
       parts.push_back(part);

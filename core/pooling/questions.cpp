@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "core/pooling/pooling.h"
+#include "core/pooling/reference.h"
 #include "core/pooling/window.h"
 
 namespace poolglass {
@@ -34,33 +34,13 @@ Status check(const PoolQuestion& question, const WindowGeometry& geometry) {
   return {};
 }
 
-// The engine's output, and of a maximum its winners.
-struct Pooled {
-  std::vector<float> y;
-  std::vector<int64_t> winners;
-};
-Result<Pooled> pool(const PoolQuestion& question) {
-  const Result<PoolPlan> plan = PoolPlan::make(question.params, {1, 1, question.plane.h, question.plane.w});
-  if (!plan.ok()) return plan.status();
-  Pooled pooled;
-  pooled.y.resize(static_cast<size_t>(plan->output_shape().elements()));
-  if (question.params.reduction == Reduction::kMax) {
-    pooled.winners.resize(pooled.y.size());
-    plan->forward_with_indices(question.x.data(), pooled.y.data(), pooled.winners.data());
-  } else {
-    plan->forward(question.x.data(), pooled.y.data());
-  }
-  return pooled;
-}
-
-Result<Answer> pooled_answer(const PoolQuestion& question, int64_t columns) {
-  const Result<Pooled> pooled = pool(question);
-  if (!pooled.ok()) return pooled.status();
-  const auto at = static_cast<size_t>(question.cell.row * columns + question.cell.column);
-  if (question.asked == Asked::kOutputCell) return Answer{double{pooled->y[at]}, 0};
-  const int64_t winner = pooled->winners[at];
-  if (winner < 0) return invalid_argument("the window of " + cell_text(question.cell) + " reads no cell");
-  return answer_of(Cell{winner / question.plane.w, winner % question.plane.w});
+Result<Answer> pooled_answer(const PoolQuestion& question, const WindowGeometry& geometry) {
+  const PooledWindow pooled =
+      reference_window(geometry, question.params.reduction, question.x.get(), question.cell);
+  if (question.asked == Asked::kOutputCell) return Answer{double{pooled.y}, 0};
+  if (pooled.index < 0)
+    return invalid_argument("the window of " + cell_text(question.cell) + " reads no cell");
+  return answer_of(Cell{pooled.index / question.plane.w, pooled.index % question.plane.w});
 }
 
 bool same_number(double truth, double guess) {
@@ -92,12 +72,12 @@ Result<Answer> right_answer(const PoolQuestion& question) {
     }
     case Asked::kOutputCell:
     case Asked::kWinner:
-      return pooled_answer(question, geometry->columns.output);
+      return pooled_answer(question, *geometry);
     case Asked::kGradient:
       break;
   }
-  std::vector<float> dx(question.x.size());
-  const Status status = route_gradient(question.params, question.plane, question.ties, question.x.data(),
+  std::vector<float> dx(static_cast<size_t>(question.plane.h * question.plane.w));
+  const Status status = route_gradient(question.params, question.plane, question.ties, question.x.get(),
                                        question.upstream.data(), dx.data());
   if (!status.ok()) return status;
   return Answer{double{dx[static_cast<size_t>(question.cell.row * question.plane.w + question.cell.column)]},

@@ -1,6 +1,8 @@
 // Questions about a pooling and their right answers.
 #pragma once
 
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "core/cell.h"
@@ -19,13 +21,19 @@ enum class Asked {
   kGradient,    // what arrives at an input cell when every window has sent its part
 };
 
+// Values that nobody writes any more.
+inline std::shared_ptr<const float> shared_values(std::vector<float> values) {
+  const auto own = std::make_shared<const std::vector<float>>(std::move(values));
+  return {own, own->data()};
+}
+
 struct PoolQuestion {
   Asked asked = Asked::kOutputCell;
   PoolParams params;
   Size2 plane;
-  std::vector<float> x;         // the plane, row-major
-  Cell cell;                    // of the output; kGradient: of the input; kOutputSize: none
-  std::vector<float> upstream;  // kGradient: what arrives at each window, row-major
+  std::shared_ptr<const float> x;  // the plane, row-major; it may be a large one, and is never copied
+  Cell cell;                       // of the output; kGradient: of the input; kOutputSize: none
+  std::vector<float> upstream;     // kGradient: what arrives at each window, row-major
   TiePolicy ties = TiePolicy::kFirst;
 };
 
@@ -42,7 +50,8 @@ constexpr int numbers_of(Asked asked) {
   return asked == Asked::kOutputSize || asked == Asked::kWinner ? 2 : 1;
 }
 
-// By the engine: the same bits on every machine. Fails where the parameters do not fit the plane, where the
+// By the definition: the same bits on every machine, in time of the order of the window that is asked about,
+// or of the plane for a gradient. Fails where the parameters do not fit the plane, where the
 // plane has no such cell, and where there is no such thing: an average has no winner, a maximum no divisor,
 // and a window that lies in the padding no winner.
 Result<Answer> right_answer(const PoolQuestion& question);

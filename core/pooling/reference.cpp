@@ -85,6 +85,15 @@ void clear(const WindowGeometry& geometry, int64_t pixel, float* dx) {
 
 }  // namespace
 
+PooledWindow reference_window(const WindowGeometry& geometry, Reduction reduction, const float* x,
+                              Cell output) {
+  const AxisWindow rows = geometry.rows.window(output.row), columns = geometry.columns.window(output.column);
+  if (reduction == Reduction::kAverage)
+    return {window_average(rows, columns, geometry.columns.input, 1, x), -1};
+  const Argmax argmax = window_max(rows, columns, geometry.columns.input, 1, x);
+  return {argmax.value, argmax.index};
+}
+
 void reference_max_row(const WindowGeometry& geometry, int64_t row, int64_t pixel, const float* x, float* y,
                        int64_t* indices, int32_t* short_indices) {
   const AxisWindow rows = geometry.rows.window(row);

@@ -22,6 +22,8 @@
 
 #include <cstdint>
 
+#include "core/cell.h"
+#include "core/pooling/params.h"
 #include "core/pooling/window.h"
 
 namespace poolglass {
@@ -29,6 +31,14 @@ namespace poolglass {
 // x: rows.input x columns.input, y (and indices, which may be null): rows.output x columns.output.
 void reference_max(const WindowGeometry& geometry, const float* x, float* y, int64_t* indices);
 void reference_average(const WindowGeometry& geometry, const float* x, float* y);
+
+// The same of one window; `index`: of a maximum, else -1.
+struct PooledWindow {
+  float y = 0;
+  int64_t index = -1;
+};
+PooledWindow reference_window(const WindowGeometry& geometry, Reduction reduction, const float* x,
+                              Cell output);
 
 // dx is written whole: +0, then the gradients of the windows in row-major order are added. Average adds
 // dy / divisor to each tap inside the input.

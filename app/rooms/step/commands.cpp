@@ -45,8 +45,10 @@ poolglass::Action answer(const Model& model, const Derived&) {
 }
 
 WhyNot why_not_answer(const Model& model, const Derived& derived) {
-  if (derived.map.shown) return std::string(kWhyNoQuestions);
-  if (model.predict.state == GuessState::kNone) return {};
+  if (model.predict.state == GuessState::kNone) {
+    const std::string why = why_not_asked(model.document, model.predict.asked);
+    return why.empty() ? WhyNot() : WhyNot(why);
+  }
   if (!derived.predict.status.ok()) return sentence(derived.predict.status.message());
   if (asks(model) && model.predict.typed.empty()) return "Type your guess first: figures go to its field";
   return {};
@@ -415,7 +417,11 @@ constexpr std::array kCommands = {
                [](const Model&, const Derived&) -> poolglass::Action {
                  return Request(AskSave{SaveKind::kStepExercise});
                },
-               only_in_predict_panel},
+               [](const Model& model, const Derived& derived) -> WhyNot {
+                 if (const WhyNot why = only_in_predict_panel(model, derived)) return why;
+                 const std::string why = why_no_exercise(model);
+                 return why.empty() ? WhyNot() : WhyNot(why);
+               }},
     CommandRow{"step.save-answer", alt('K'), kSection, "Save the answer to an exercise",
                [](const Model&, const Derived&) -> poolglass::Action {
                  return Request(AskSave{SaveKind::kStepAnswer});

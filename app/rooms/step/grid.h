@@ -38,6 +38,8 @@ class Cells {
   const float* end() const { return data() + size_; }
   float operator[](size_t index) const { return data()[index]; }
   std::vector<float> copied() const { return {begin(), end()}; }
+  // The values as they are now, whoever writes these cells later.
+  const std::shared_ptr<const float>& shared() const { return data_; }
   // Bytes that these cells hold beside an array of somebody else's.
   int64_t own_bytes() const { return own_ ? static_cast<int64_t>(size_ * sizeof(float)) : 0; }
   bool shares(const Cells& other) const { return data_ == other.data_ && size_ == other.size_; }

@@ -37,10 +37,15 @@ void tag_beside(Picture& p, const Rect& cell, float right_end, std::string_view 
   draw_tag(p, {std::max(cell.max.x - width, p.layout.input.area().min.x), cell.max.y + 1.1f * p.em}, text);
 }
 
+// Of a map, a part of which is seen.
+bool in_sight(const GridBox& box, Cell cell) {
+  return !box.frame || box.frame->contains(cell_rect(box, cell).centre());
+}
+
 // The cell that was named as the winner: a ring in the guess's colour, and its diamond.
 void mark_named_cell(Picture& p, const Answer& guess) {
   const Cell cell{static_cast<int64_t>(guess.first), static_cast<int64_t>(guess.second)};
-  if (!p.derived.grid.contains(cell)) return;
+  if (!p.derived.grid.contains(cell) || !in_sight(p.layout.input, cell)) return;
   const Rect rect = cell_rect(p.layout.input, cell);
   const float width = std::max(p.hair(), std::round(0.06f * rect.width()));
   p.canvas.stroke(rect.inset(2 * width), p.theme.ground, width + 2 * p.hair(), 0.13f * p.em);
@@ -67,7 +72,7 @@ void draw_guess(Picture& p) {
   switch (predict.asked) {
     case Asked::kOutputCell:
     case Asked::kDivisor:
-      if (!p.derived.output.contains(predict.cell)) return;
+      if (!p.derived.output.contains(predict.cell) || !in_sight(p.layout.output, predict.cell)) return;
       return tag_beside(p, cell_rect(p.layout.output, predict.cell), output_end, text);
     case Asked::kOutputSize: {
       const Rect& title = p.layout.output_title;

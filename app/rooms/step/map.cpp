@@ -27,15 +27,10 @@ Grid maxima(const float* values, Size2 size, const PoolParams& params) {
 constexpr int64_t kMostReads = int64_t{1} << 28;
 
 std::string why_not_on_map(size_t lens, const Derived& derived) {
-  const std::string crop = ": X crops this map to what is in sight";
+  const std::string crop(kCropsMap);
   if (lens == kDialectsLens) return "Libraries differ along the edges of a grid, cell by cell" + crop;
   if (lens != kGradientLens && lens != kRebuildLens) return {};
-  const auto longest = [](const Axis& axis) {
-    int64_t taps = axis.kernel;
-    for (int64_t i = 0; i < axis.output && axis.adaptive; ++i) taps = std::max(taps, axis.window(i).taps);
-    return taps;
-  };
-  const int64_t taps = longest(derived.geometry.rows) * longest(derived.geometry.columns);
+  const int64_t taps = most_taps(derived.geometry);
   const std::string name = "The " + std::string(kLenses[lens].title) + " lens follows ";
   if (taps > kMostTaps) return name + "a window cell by cell, and here one has " + grouped(taps) + crop;
   if (derived.total_reads > kMostReads)
@@ -55,6 +50,15 @@ void show_windows(size_t lens, const Derived& derived, std::vector<MapSquare>& s
 }
 
 }  // namespace
+
+int64_t most_taps(const WindowGeometry& geometry) {
+  const auto longest = [](const Axis& axis) {
+    int64_t taps = axis.kernel;
+    for (int64_t i = 0; i < axis.output && axis.adaptive; ++i) taps = std::max(taps, axis.window(i).taps);
+    return taps;
+  };
+  return longest(geometry.rows) * longest(geometry.columns);
+}
 
 MapSquare values_square(bool input, Levels levels) { return {Look::kValues, input, std::move(levels)}; }
 MapSquare signed_square(bool input, const Grid& grid, float span) {

@@ -84,8 +84,10 @@ Grid thumbnail(const Source& source, int64_t plane);
 // The part of a map that is in sight, at most kSmallSide cells a side, around its middle.
 Crop crop_to_sight(const Sight& sight, Size2 grid);
 
-inline constexpr std::string_view kWhyNoQuestions =
-    "Predict asks about cells that are read one by one: X crops this map to what is in sight";
+// What a refusal ends with.
+inline constexpr std::string_view kCropsMap = ": X crops this map to what is in sight";
+
+int64_t most_taps(const WindowGeometry& geometry);  // of one window
 
 // Whether the grid is a map, and what its lens cannot show of it; before the lenses' own numbers.
 void begin_map(const Model& model, Derived& derived);

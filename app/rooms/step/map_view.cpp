@@ -9,6 +9,7 @@
 
 #include "app/layout/color_scale.h"
 #include "app/rooms/format.h"
+#include "app/rooms/step/predict_view.h"
 
 namespace poolglass::step {
 namespace {
@@ -284,12 +285,23 @@ void draw_read_counts(Picture& p, MapBitmap& bitmap, const GridBox& box, const L
   }
 }
 
+// In place of a cell's value, large enough to be seen.
+void draw_asked_cell(Picture& p, const GridBox& box) {
+  const Rect cell = cell_rect(box, p.model.predict.cell);
+  const glm::vec2 grow = glm::max(glm::vec2(1.1f * p.em) - cell.size(), glm::vec2(0)) * 0.5f;
+  const Clip inside(p.canvas, *box.frame);
+  draw_asked(p, cell.inset(-grow.x, -grow.y));
+}
+
 void draw_look(Picture& p, MapBitmap& bitmap, const GridBox& box, const MapSquare& square) {
   draw_frame(p, box);
+  const PredictFacts& predict = p.derived.predict;
+  if (predict.hides_size && !square.input) return draw_asked(p, *box.frame);
   if (square.look == MapSquare::Look::kReads) draw_read_counts(p, bitmap, box, square.levels);
   if (square.look == MapSquare::Look::kSigned) draw_signed_values(p, bitmap, box, square);
   if (square.look == MapSquare::Look::kValues) draw_values(p, bitmap, box, square.levels);
-  if (square.input && p.derived.never_read > 0) UnreadBands(p, box).draw();
+  if (square.input && p.derived.never_read > 0 && !predict.hides_size) UnreadBands(p, box).draw();
+  if (!square.input && predict.hides_result) draw_asked_cell(p, box);
   draw_rulers(p, box);
 }
 
@@ -391,7 +403,8 @@ void draw_map_titles(Picture& p) {
     return draw_name(p, panels[3].title, "max − average", NameMark::kNone);
   }
   const bool gradient = lens == kGradientLens;
-  draw_title(p, panels[1].title, gradient ? "Upstream" : "Output", d.output.size, gradient ? "∂L/∂out" : "");
+  const std::optional<Size2> output = d.predict.hides_size ? std::nullopt : std::optional(d.output.size);
+  draw_title(p, panels[1].title, gradient ? "Upstream" : "Output", output, gradient ? "∂L/∂out" : "");
   if (p.layout.arrangement != Arrangement::kBeside || gradient) return;
   const Cell cell = d.window.output;
   const float x = p.layout.arithmetic.min.x + 0.8f * p.em;
@@ -411,6 +424,7 @@ void draw_map_notes(Picture& p) {
   const std::string largest = p.lens() == kCoverageLens ? "most of " : "largest of ";
   draw_note(p, p.layout.input_note, in_sight(box),
             level > 0 ? largest + side + " × " + side : "wheel zooms, drag pans");
+  if (p.derived.predict.hides_size) return;
   const std::string unread = p.derived.never_read > 0 ? grouped(p.derived.never_read) + " never read" : "";
   if (p.layout.panels.size() == 2) {
     draw_note(p, p.layout.output_note, in_sight(p.layout.output),

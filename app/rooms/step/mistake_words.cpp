@@ -22,7 +22,7 @@ Sums sums_of(const PoolQuestion& question) {
   const bool of_window = question.asked == Asked::kOutputCell || question.asked == Asked::kDivisor;
   if (!geometry.ok() || !of_window) return sums;
   const std::vector<LoopStep> steps =
-      loop_steps(*geometry, Reduction::kAverage, question.x.data(), question.cell);
+      loop_steps(*geometry, Reduction::kAverage, question.x.get(), question.cell);
   sums.all = static_cast<int64_t>(steps.size());
   sums.real = std::ranges::count_if(steps, &LoopStep::inside);
   sums.divisor = steps.empty() ? 0 : steps.back().count;

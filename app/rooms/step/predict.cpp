@@ -79,7 +79,7 @@ std::shared_ptr<const PoolQuestion> pool_question(const Document& document, Aske
   PoolQuestion question{.asked = asked,
                         .params = document.params,
                         .plane = document.grid.size,
-                        .x = document.grid.values.copied(),
+                        .x = document.grid.values.shared(),
                         .cell = cell,
                         .upstream = {},
                         .ties = document.ties};

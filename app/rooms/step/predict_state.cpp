@@ -5,6 +5,7 @@
 
 #include "app/rooms/format.h"
 #include "app/rooms/step/gradient.h"
+#include "app/rooms/step/map.h"
 #include "app/rooms/step/words.h"
 #include "app/state/model.h"
 
@@ -54,6 +55,20 @@ Cell next_cell(const Model& model, int64_t window) {
   return {next / columns, next % columns};
 }
 
+// Of a map, the window that is asked about comes into sight, so near that its figures can be read.
+void look_at_window(Model& model) {
+  constexpr double kNear = 8;  // cells
+  const Document& document = model.document;
+  const Result<WindowGeometry> geometry = window_geometry(document.params, document.grid.size);
+  if (!geometry.ok() || !is_map(document.grid.size) || model.predict.asked == Asked::kOutputSize) return;
+  const AxisWindow rows = geometry->rows.window(model.predict.cell.row);
+  const AxisWindow columns = geometry->columns.window(model.predict.cell.column);
+  const CellRange down{rows.start, rows.last() + 1}, across{columns.start, columns.last() + 1};
+  const double near = std::max(kNear, 2 * static_cast<double>(std::max(down.count(), across.count())));
+  if (cells_in_sight(model.sight, document.grid.size) > near) model.sight.cells = near;
+  model.sight = following(model.sight, document.grid.size, down, across);
+}
+
 std::vector<Mark>& marks(Score& score, int64_t count) {
   score.exercises.resize(static_cast<size_t>(count), Mark::kNone);
   return score.exercises;
@@ -65,7 +80,10 @@ bool asks(const Model& model) { return model.predict.state == GuessState::kOpen;
 
 void ask_about(Model& model, Asked asked, Cell cell) {
   Prediction& predict = model.predict;
-  if (is_map(model.document.grid.size)) return stop_asking(model);  // the panel says why
+  if (!why_not_asked(model.document, asked).empty()) {  // the panel says it
+    predict.asked = asked;
+    return stop_asking(model);
+  }
   const Size2 output = output_of(model.document);
   predict.asked = asked;
   predict.cell = cell;
@@ -89,13 +107,29 @@ void ask_about(Model& model, Asked asked, Cell cell) {
 
 void ask(Model& model) {
   const Exercise* exercise = model.predict.exercise.get();
-  if (exercise != nullptr) return ask_about(model, exercise->asked, exercise->cell);
-  ask_about(model, model.predict.asked, next_cell(model, model.playhead.index));
+  const Asked asked = exercise != nullptr ? exercise->asked : model.predict.asked;
+  ask_about(model, asked, exercise != nullptr ? exercise->cell : next_cell(model, model.playhead.index));
+  if (asks(model)) look_at_window(model);
 }
 
 void stop_asking(Model& model) {
   model.predict.state = GuessState::kNone;
   model.predict.typed.clear();
+}
+
+std::string why_not_asked(const Document& document, Asked asked) {
+  if (!is_map(document.grid.size) || asked == Asked::kOutputSize) return {};
+  if (asked == Asked::kGradient)
+    return "A gradient is asked for where all its cells are seen" + std::string(kCropsMap);
+  const Result<WindowGeometry> geometry = window_geometry(document.params, document.grid.size);
+  const int64_t taps = geometry.ok() ? most_taps(*geometry) : 0;
+  if (taps <= kMostTaps) return {};
+  return "A window of " + grouped(taps) + " cells is not asked about" + std::string(kCropsMap);
+}
+
+std::string why_no_exercise(const Model& model) {
+  if (is_map(model.document.grid.size)) return "An exercise holds its grid" + std::string(kCropsMap);
+  return model.predict.question ? "" : "There is nothing to ask about";
 }
 
 void reveal(Model& model, const std::string& typed) {

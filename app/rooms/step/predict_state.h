@@ -20,6 +20,10 @@ inline constexpr std::string_view kWhyLocked =
 void ask(Model& model);
 void ask_about(Model& model, Asked asked, Cell cell);
 void stop_asking(Model& model);
+// Why that cannot be asked about a map, as a sentence; empty: it can.
+std::string why_not_asked(const Document& document, Asked asked);
+// Why no exercise can be made of the picture, alike.
+std::string why_no_exercise(const Model& model);
 
 // What `Next` does: the next of the exercises that come with the program, round, or another question.
 poolglass::Action next_question(const Prediction& predict);

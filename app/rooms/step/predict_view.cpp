@@ -178,7 +178,7 @@ void for_teachers(Ui& ui, const Model& model) {
   }
   if (button(ui, "step/make-exercise",
              {"Make an exercise of this…", "Write picture and question to a file for others to answer",
-              "step.make-exercise", model.predict.question ? "" : "There is nothing to ask about"})) {
+              "step.make-exercise", why_no_exercise(model)})) {
     ui.push(Request(AskSave{SaveKind::kStepExercise}));
   }
 }
@@ -200,8 +200,9 @@ void draw_predict(Ui& ui, const Model& model, const Derived& derived, ViewState&
   const Prediction& predict = model.predict;
   const PredictFacts& facts = derived.predict;
   heading(ui, predict);
-  if (derived.map.shown) {
-    note(ui, std::string(kWhyNoQuestions) + ".");
+  const std::string why = why_not_asked(model.document, predict.asked);
+  if (!why.empty() && predict.state == GuessState::kNone) {
+    note(ui, why + ".");
   } else if (predict.state == GuessState::kNone) {
     if (primary_button(ui, "step/ask", {"Ask me", "A question about this picture", "step.pin", ""}))
       ui.push(Action(Ask{}));
