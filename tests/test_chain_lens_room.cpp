@@ -532,11 +532,112 @@ TEST_CASE("a check and a comparison of large networks are found beside the windo
   CHECK_FALSE(room.derived.finding());
 }
 
+TEST_CASE("A and B stand in the same columns wherever their layers are the same") {
+  Looked room("resnet18", kCompareLens);
+  const Comparison& comparison = room.derived.comparison;
+  const GraphResults& a = room.derived.network;
+  const auto spine_place = [](const Outline& outline, const Lanes& lanes, int32_t layer) {
+    const auto node = static_cast<size_t>(outline.node_of[static_cast<size_t>(layer)]);
+    return lanes.branch_of[node] < 0 ? lanes.column[node] : -1;
+  };
+  // A layer of both that a block is called after stands in one column; no layer is lost.
+  const auto check_columns = [&] {
+    REQUIRE(comparison.net.graph);
+    for (const Comparison::Difference& at : comparison.layers) {
+      const auto [of_a, of_b] = at.layers;
+      const int32_t in_a = of_a < 0 ? -1 : spine_place(a.outline, comparison.lanes_a, of_a);
+      const int32_t in_b = of_b < 0 ? -1 : spine_place(comparison.net.outline, comparison.lanes_b, of_b);
+      const bool main =
+          of_a >= 0 &&
+          a.outline.nodes[static_cast<size_t>(a.outline.node_of[static_cast<size_t>(of_a)])].main == of_a;
+      if (main && in_a >= 0 && in_b >= 0) {
+        CAPTURE(a.graph->names[static_cast<size_t>(of_a)]);
+        CHECK(in_a == in_b);
+      }
+    }
+    network::Count sum_a, sum_b;
+    for (const Comparison::Column& column : comparison.columns) {
+      sum_a = sum_of(sum_a, column.params.a);
+      sum_b = sum_of(sum_b, column.params.b);
+    }
+    CHECK(sum_a == comparison.a.params);
+    CHECK(sum_b == comparison.b.params);
+  };
+  const auto look_through = [&](GraphView view) {
+    GraphLook look = room.model.look;
+    look.view = view;
+    room.act(SetLook{look});
+  };
+  const auto gaps = [](const Lanes& lanes) { return std::ranges::count(lanes.spine, -1); };
+  const auto named_at = [](const Outline& outline, const Lanes& lanes, size_t column) {
+    return outline.nodes[static_cast<size_t>(lanes.spine[column])].name;
+  };
+  for (const char* preset : {"resnet18", "vgg16", "googlenet", "inception_v3", "densenet121", "unet",
+                             "mobilenet_v2", "squeezenet1_0", "lesson", "exercise"}) {
+    room.act(ApplyPreset{preset});
+    for (const GraphView view : {GraphView::kSpine, GraphView::kLayers}) {
+      look_through(view);
+      for (const network::WhatIf change : network::kWhatIfs) {
+        room.act(SetRival{{change, "", nullptr}});
+        room.settle();
+        if (!comparison.net.graph) continue;  // it cannot be made
+        CAPTURE(preset);
+        CAPTURE(network::what_if_name(change));
+        check_columns();
+        if (change != network::WhatIf::kDilate && change != network::WhatIf::kGap) {
+          CHECK(gaps(comparison.lanes_a) == 0);
+          CHECK(gaps(comparison.lanes_b) == 0);
+        }
+      }
+    }
+  }
+  room.act(ApplyPreset{"resnet18"});
+  look_through(GraphView::kSpine);
+  room.act(SetRival{{network::WhatIf::kConv3, "", nullptr}});
+  REQUIRE(comparison.lanes_b.spine.size() == 9);
+  CHECK(named_at(comparison.net.outline, comparison.lanes_b, 2) == "maxpool");
+  CHECK(named_at(comparison.net.outline, comparison.lanes_b, 3) == "layer1");
+  CHECK(comparison.columns[2].params.a.value == 0);
+  CHECK(comparison.columns[2].params.b.value == 36'928);
+  CHECK(comparison.columns[3].macs.more.value == 0);
+  SUBCASE("what is opened in A is open in B") {
+    room.act(OpenFold{a.outline.nodes[static_cast<size_t>(comparison.lanes_a.spine[3])].key(), true});
+    check_columns();
+    CHECK(comparison.lanes_a.spine.size() == 12);
+    CHECK(gaps(comparison.lanes_b) == 0);
+    REQUIRE(comparison.net.outline.groups.size() == 1);
+    CHECK(comparison.net.outline.groups[0].name == "layer1.0");
+  }
+  SUBCASE("what only one of them has is above or below a gap") {
+    room.act(SetRival{{network::WhatIf::kDilate, "", nullptr}});
+    CHECK(gaps(comparison.lanes_a) == 0);
+    CHECK(comparison.lanes_b.spine[2] == -1);
+    room.act(SetRival{{network::WhatIf::kDilate, "resnet34", nullptr}});  // has all of resnet18's layers
+    room.settle();
+    check_columns();
+    CHECK(gaps(comparison.lanes_a) == 4);
+    CHECK(gaps(comparison.lanes_b) == 0);
+    CHECK(named_at(comparison.net.outline, comparison.lanes_b, 4) == "layer1.2");
+    CHECK(comparison.columns[3].params.more.value == 0);
+    room.act(ApplyPreset{"vgg16"});
+    room.act(SetRival{{network::WhatIf::kGap, "", nullptr}});
+    CHECK(gaps(comparison.lanes_a) == 1);  // the average
+    CHECK(gaps(comparison.lanes_b) == 2);  // fc6, fc7
+  }
+  SUBCASE("another network folds on its own") {
+    room.act(SetRival{{network::WhatIf::kConv3, "vgg16", nullptr}});
+    room.settle();
+    CHECK(comparison.stands_for.empty());
+    const Outline own = make_outline(*comparison.net.graph, GraphView::kSpine, {});
+    CHECK(own.node_of == comparison.net.outline.node_of);
+  }
+}
+
 TEST_CASE("what the layers of one column come to is summed where the numbers come from") {
   Looked room("exercise", kCompareLens);
   const Comparison& comparison = room.derived.comparison;
   const auto check_sums = [&] {
-    REQUIRE(comparison.columns.size() == comparison.net.lanes.spine.size());
+    REQUIRE(comparison.columns.size() == comparison.lanes_b.spine.size());
     network::Count params, macs;
     int64_t most = 0;
     for (const Comparison::Column& column : comparison.columns) {

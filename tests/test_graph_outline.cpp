@@ -212,6 +212,30 @@ TEST_CASE("dominators are what every path passes") {
   }
 }
 
+TEST_CASE("an outline like another's is one of its own where it cannot be followed") {
+  using network::Kind;
+  network::Layer conv = network::of(Kind::kConv2d);
+  conv.out_channels = 4;
+  const auto made = [](std::initializer_list<network::Layer> layers) {
+    network::Network network = network::with_input(4, 8, 8);
+    network.layers.insert(network.layers.end(), layers);
+    REQUIRE(order(&network).ok());
+    return make_graph(std::move(network), "");
+  };
+  const auto a = made({conv, network::of(Kind::kRelu)});
+  const auto b = made({conv, conv, network::of(Kind::kAdd, {1, 2})});
+  const Outline of_a = make_outline(*a, GraphView::kLayers, {});
+  REQUIRE(of_a.nodes.size() == 2);
+  // B's second convolution would stand inside the node that it reads and that reads it.
+  const std::vector<int32_t> around = {0, 1, -1, 2}, behind = {0, 1, 2, -1};
+  const Outline own = make_outline_like(of_a, around, *b, GraphView::kLayers);
+  CHECK(own.node_of == make_outline(*b, GraphView::kLayers, {}).node_of);
+  check_outline(*b, own);
+  const Outline like = make_outline_like(of_a, behind, *b, GraphView::kLayers);
+  check_outline(*b, like);
+  CHECK(like.node_of[1] == like.node_of[2]);
+}
+
 TEST_CASE("random networks: every layer once, no lanes overlap, the spine is a longest path") {
   std::mt19937_64 random(11);
   for (int round = 0; round < 400; ++round) {

@@ -3,6 +3,7 @@
 #include <span>
 
 #include "app/rooms/chain/model.h"
+#include "app/rooms/chain/shared_columns.h"
 #include "app/rooms/format.h"
 #include "core/chain/as_network.h"
 #include "core/printable.h"
@@ -26,22 +27,51 @@ Comparison::Option option_of(const Graph& graph, const network::Outcome& before,
   return option;
 }
 
-// Of a changed network, the layers that are not A's, but for what they read.
-std::vector<bool> marked(const Graph& a, const Comparison::Option& option) {
-  std::vector<bool> changed;
+// Whether layer i of a changed network is A's, but for what it reads.
+bool is_kept(const Graph& a, const Comparison::Option& option, size_t i) {
+  network::Layer was = a.network.layers[static_cast<size_t>(option.from[i])];
+  network::Layer is = option.graph->network.layers[i];
+  was.inputs.clear();
+  is.inputs.clear();
+  was.written.clear();
+  is.written.clear();
+  was.name.clear();  // a name may be written out that was made before
+  is.name.clear();
+  return was == is;
+}
+
+// Which layers of a changed network are not A's, and whose place each has. What was put before or behind a
+// layer that is kept has no place of A's.
+void find_changed(const Graph& a, const Comparison::Option& option, Comparison& comparison) {
+  std::vector<bool> kept_in_a(a.size(), false);
+  comparison.changed.clear();
   for (size_t i = 0; i < option.from.size(); ++i) {
-    network::Layer was = a.network.layers[static_cast<size_t>(option.from[i])];
-    network::Layer is = option.graph->network.layers[i];
-    was.inputs.clear();
-    is.inputs.clear();
-    was.written.clear();
-    is.written.clear();
-    was.name.clear();  // a name may be written out that was made before
-    is.name.clear();
-    const bool again = i > 0 && option.from[i] == option.from[i - 1];
-    changed.push_back(again || !(was == is));
+    const auto from = static_cast<size_t>(option.from[i]);
+    const bool kept = !kept_in_a[from] && is_kept(a, option, i);
+    comparison.changed.push_back(!kept);
+    if (kept) kept_in_a[from] = true;
   }
-  return changed;
+  comparison.stands_for = option.from;
+  for (size_t i = 0; i < option.from.size(); ++i) {
+    if (comparison.changed[i] && kept_in_a[static_cast<size_t>(option.from[i])])
+      comparison.stands_for[i] = -1;
+  }
+}
+
+// Of another network, the layers that have the names of their pairs, where these are all of A's or all of
+// B's.
+std::vector<int32_t> same_layers(const Graph& a, const Graph& b, std::span<const network::LayerPair> pairs) {
+  const std::vector<std::string> a_names = effective_names(a.network), b_names = effective_names(b.network);
+  std::vector<int32_t> stands_for(b.size(), -1);
+  size_t same = 0;
+  for (const network::LayerPair& pair : pairs) {
+    if (pair.a < 0 || pair.b < 0) continue;
+    if (a_names[static_cast<size_t>(pair.a)] != b_names[static_cast<size_t>(pair.b)]) continue;
+    stands_for[static_cast<size_t>(pair.b)] = pair.a;
+    ++same;
+  }
+  if (same < std::min(a.size(), b.size())) stands_for.clear();
+  return stands_for;
 }
 
 // The network that is compared with, by its name.
@@ -105,7 +135,7 @@ Comparison compared(Comparison wanted, const Background<Comparison>::Stop& stop)
   if (changed) {
     wanted.net.graph = option.graph;
     wanted.why_not = option.why_not;
-    if (option.graph) wanted.changed = marked(a, option);
+    if (option.graph) find_changed(a, option, wanted);
   } else {
     wanted.net.graph = rival.held ? rival.held : other_network(rival.network, &wanted.why_not);
   }
@@ -117,41 +147,43 @@ Comparison compared(Comparison wanted, const Background<Comparison>::Stop& stop)
       changed ? network::paired(a.network, network::Changed{b->network, option.from})
               : network::paired(a.network, b->network, &stop);
   find_differences(a, pairs, wanted);
-  if (!changed) mark_differing(wanted);
+  if (changed) return wanted;
+  mark_differing(wanted);
+  wanted.stands_for = same_layers(a, *b, pairs);
   return wanted;
 }
 
-// Layers whose figures are not known count for nothing.
-void add_node(const Graph& a, const Comparison& comparison, const Node& node, Comparison::Column* sum) {
+// Of A or of B. Layers whose figures are not known count for nothing.
+void add_layers(const Graph& graph, const Node& node, network::Count Comparison::Sums::*side,
+                Comparison::Column* column) {
   for (const int32_t layer : node.layers) {
-    const int32_t at = comparison.of_b[static_cast<size_t>(layer)];
-    if (at < 0) continue;
-    const network::LayerPair& pair = comparison.layers[static_cast<size_t>(at)].layers;
-    const auto add = [&](network::Count network::LayerFigures::*figure, Comparison::Sums* sums) {
-      const auto of = [&](const Graph& graph, int32_t i) {
-        return graph.figures.layers[static_cast<size_t>(i)].*figure;
-      };
-      sums->b = sum_of(sums->b, of(*comparison.net.graph, layer));
-      if (pair.a >= 0) sums->a = sum_of(sums->a, of(a, pair.a));
-    };
-    add(&network::LayerFigures::params, &sum->params);
-    add(&network::LayerFigures::macs, &sum->macs);
+    if (!graph.known(static_cast<size_t>(layer))) continue;
+    const network::LayerFigures& at = graph.figures.layers[static_cast<size_t>(layer)];
+    column->params.*side = sum_of(column->params.*side, at.params);
+    column->macs.*side = sum_of(column->macs.*side, at.macs);
   }
 }
 
-void sum_columns(Comparison& comparison) {
-  const Lanes& lanes = comparison.net.lanes;
-  const std::vector<Node>& nodes = comparison.net.outline.nodes;
-  const auto add = [&](int32_t node, int32_t column) {
-    add_node(*comparison.of, comparison, nodes[static_cast<size_t>(node)],
-             &comparison.columns[static_cast<size_t>(column)]);
+void add_network(const Graph& graph, const Outline& outline, const Lanes& lanes,
+                 network::Count Comparison::Sums::*side, std::vector<Comparison::Column>& columns) {
+  const auto add = [&](int32_t node, size_t column) {
+    add_layers(graph, outline.nodes[static_cast<size_t>(node)], side, &columns[column]);
   };
-  comparison.columns.assign(lanes.spine.size(), {});
-  for (size_t c = 0; c < lanes.spine.size(); ++c) add(lanes.spine[c], static_cast<int32_t>(c));
-  for (const Branch& branch : lanes.branches) {
-    for (const int32_t node : branch.nodes) add(node, column_of(lanes, branch));
+  for (size_t c = 0; c < lanes.spine.size(); ++c) {
+    if (lanes.spine[c] >= 0) add(lanes.spine[c], c);
   }
-  const auto end = [](Comparison::Sums* sums, int64_t* most) {
+  for (const Branch& branch : lanes.branches) {
+    for (const int32_t node : branch.nodes) add(node, static_cast<size_t>(column_of(lanes, branch)));
+  }
+}
+
+void sum_columns(const GraphResults& a, Comparison& comparison) {
+  using Sums = Comparison::Sums;
+  comparison.columns.assign(comparison.lanes_a.spine.size(), {});
+  add_network(*a.graph, a.outline, comparison.lanes_a, &Sums::a, comparison.columns);
+  add_network(*comparison.net.graph, comparison.net.outline, comparison.lanes_b, &Sums::b,
+              comparison.columns);
+  const auto end = [](Sums* sums, int64_t* most) {
     sums->more = difference_of(sums->a, sums->b);
     *most = std::max({*most, sums->a.value, sums->b.value});
   };
@@ -160,8 +192,24 @@ void sum_columns(Comparison& comparison) {
     end(&column.params, &comparison.most_params);
     end(&column.macs, &comparison.most_macs);
   }
-  const network::Outcome &a = comparison.a, &b = comparison.b;
-  comparison.total = {{a.params, b.params, comparison.more.params}, {a.macs, b.macs, comparison.more.macs}};
+  const network::Outcome &of_a = comparison.a, &of_b = comparison.b;
+  comparison.total = {{of_a.params, of_b.params, comparison.more.params},
+                      {of_a.macs, of_b.macs, comparison.more.macs}};
+}
+
+// B's outline as A's is now, and what stands above what.
+void arrange(const GraphResults& a, Comparison& comparison) {
+  GraphResults& b = comparison.net;
+  set_outline(comparison.stands_for.empty()
+                  ? make_outline(*b.graph, a.view, {})
+                  : make_outline_like(a.outline, comparison.stands_for, *b.graph, a.view),
+              a.view, a.opened, &b);
+  std::vector<network::LayerPair> pairs;
+  for (const Comparison::Difference& at : comparison.layers) pairs.push_back(at.layers);
+  const SharedColumns columns = share_columns(a.outline, a.lanes, b.outline, b.lanes, pairs);
+  comparison.lanes_a = spread(a.lanes, columns.a, columns.count);
+  comparison.lanes_b = spread(b.lanes, columns.b, columns.count);
+  sum_columns(a, comparison);
 }
 
 void find_field(Comparison& comparison, Cell cell) {
@@ -222,11 +270,8 @@ void derive_comparison(const Model& model, Derived& derived, double patience) {
   }
   GraphResults& net = comparison.net;
   if (!net.graph) return;
-  const GraphView view = derived.network.view;
-  if (net.lanes.spine.empty() || net.view != view) {
-    derive_outline({}, view, &net);
-    sum_columns(comparison);
-  }
+  const GraphResults& a = derived.network;
+  if (net.lanes.spine.empty() || net.view != a.view || net.opened != a.opened) arrange(a, comparison);
   select_in_b(derived, comparison);
 }
 

@@ -70,7 +70,7 @@ void write_words(GraphScene& scene, const std::vector<bool>& changed) {
   if (!scene.words()) return;
   const Theme& theme = scene.theme();
   ColumnLabels names, fields;
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const Node& node = scene.at_column(c);
     const auto is_changed = [&](int32_t layer) {
       return static_cast<size_t>(layer) < changed.size() && changed[static_cast<size_t>(layer)];
@@ -99,7 +99,7 @@ void write_shapes(GraphScene& scene, const Rect& area) {
   if (!scene.words()) return;
   const Theme& theme = scene.theme();
   ColumnLabels shapes;
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const Node& node = scene.at_column(c);
     if (!scene.known(node)) continue;
     const Comparison::Difference* at = difference_at(scene, node.layer);
@@ -195,7 +195,9 @@ void draw_comparison(Ui& ui, Canvas& canvas, const Rect& area, const Model& mode
   GraphScene whole = make_graph_scene(ui, canvas, area, model, derived, view, derived.network);
   handle_panel(whole);
   draw_panel(whole);
-  const SceneShape shape{true, whole.diagram.strip.height()};
+  const Comparison& comparison = derived.comparison;
+  SceneShape shape{true, whole.diagram.strip.height()};
+  if (comparison.net.graph) shape.lanes = &comparison.lanes_a;
   canvas.push_clip(area);
   GraphScene a = make_graph_scene(ui, canvas, parts.a, model, derived, view, derived.network, shape);
   bring_into_sight(a);
@@ -207,13 +209,14 @@ void draw_comparison(Ui& ui, Canvas& canvas, const Rect& area, const Model& mode
   draw_network_of(a, {});
   draw_badge(a, "A", derived.network.graph->title.empty() ? "the chain" : derived.network.graph->title,
              ui.theme.text);
+  draw_fold_buttons(a);
   draw_network_minimap(a);
-  const Comparison& comparison = derived.comparison;
   if (!comparison.net.graph) {
     draw_reason(a, {{a.diagram.strip.min.x, parts.b.min.y}, {a.diagram.strip.max.x, parts.b.max.y}});
     canvas.pop_clip();
     return explain_node(a);
   }
+  shape.lanes = &comparison.lanes_b;
   GraphScene b = make_graph_scene(ui, canvas, parts.b, model, derived, view, comparison.net, shape);
   b.rival = true;
   draw_network_of(b, comparison.changed);

@@ -13,7 +13,7 @@ namespace {
 void write_spans(GraphScene& scene, std::string_view name, const std::vector<network::Interval>& cells,
                  Color color, int line) {
   ColumnLabels labels;
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const Node& node = scene.at_column(c);
     const auto layer = static_cast<size_t>(node.layer);
     if (!scene.known(node) || layer >= cells.size() || cells[layer].last < cells[layer].first) continue;
@@ -25,7 +25,7 @@ void write_spans(GraphScene& scene, std::string_view name, const std::vector<net
 
 void write_fields(GraphScene& scene, int line) {
   ColumnLabels labels;
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const Node& node = scene.at_column(c);
     if (!scene.known(node)) continue;
     labels.push_back({c, field_text(scene.graph(), static_cast<size_t>(node.layer)), scene.theme().accent,

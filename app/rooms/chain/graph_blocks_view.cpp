@@ -68,9 +68,17 @@ Slab slab_at(const GraphScene& scene, size_t column) {
   return slab(scene.diagram, scene.blocks[column], static_cast<double>(column));
 }
 
+// The columns in sight, and the one before them.
+std::vector<size_t> columns_of_cone(const GraphScene& scene) {
+  std::vector<size_t> columns = scene.columns;
+  if (columns.empty()) return columns;
+  if (const auto before = scene.column_before(columns.front())) columns.insert(columns.begin(), *before);
+  return columns;
+}
+
 void draw_selected(GraphScene& scene) {
   const Diagram& d = scene.diagram;
-  const auto column = scene.net.lanes.column[static_cast<size_t>(scene.net.node)];
+  const auto column = scene.lanes.column[static_cast<size_t>(scene.net.node)];
   const Rect rect = column_rect(d, column);
   const bool bars = scene.model.lens == kCostLens;  // other lenses' shelves have columns of their own
   scene.canvas.fill({{rect.min.x, d.labels.min.y}, {rect.max.x, (bars ? d.bars.back() : d.labels).max.y}},
@@ -79,7 +87,7 @@ void draw_selected(GraphScene& scene) {
 
 void draw_frames(GraphScene& scene) {
   std::vector<bool> met(scene.net.outline.groups.size(), false);
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const int32_t group = scene.at_column(c).group;
     if (group < 0 || met[static_cast<size_t>(group)]) continue;
     met[static_cast<size_t>(group)] = true;
@@ -109,7 +117,7 @@ void draw_sheets(GraphScene& scene, const Slab& s, Color color) {
 void draw_block(GraphScene& scene, size_t column) {
   Canvas& canvas = scene.canvas;
   const Theme& theme = scene.theme();
-  const int32_t index = scene.net.lanes.spine[column];
+  const int32_t index = scene.lanes.spine[column];
   const Node& node = scene.node(index);
   Slab s = slab_at(scene, column);
   if (!scene.known(node)) {
@@ -143,7 +151,7 @@ void draw_block(GraphScene& scene, size_t column) {
 void draw_cone(GraphScene& scene) {
   if (scene.net.traced < 0 || !scene.layer_selected || scene.net.figures.whole_input) return;
   std::optional<Rect> before;
-  for (size_t c = scene.layout.first > 0 ? scene.layout.first - 1 : 0; c < scene.layout.last; ++c) {
+  for (const size_t c : columns_of_cone(scene)) {
     const std::optional<Rect> part = read_part(scene, scene.at_column(c), slab_at(scene, c));
     if (before && part) {
       const std::array gap = {glm::vec2{before->max.x, before->min.y}, glm::vec2{part->min.x, part->min.y},
@@ -159,7 +167,7 @@ void draw_cone(GraphScene& scene) {
 // The second cone is an outline.
 void draw_second_cone(GraphScene& scene) {
   std::optional<Rect> before;
-  for (size_t c = scene.layout.first > 0 ? scene.layout.first - 1 : 0; c < scene.layout.last; ++c) {
+  for (const size_t c : columns_of_cone(scene)) {
     const std::optional<Rect> part = second_part(scene, scene.at_column(c), slab_at(scene, c));
     if (before && part) {
       scene.canvas.line({before->max.x, before->min.y}, part->min, scene.theme().text, 1.2f * scene.hair());
@@ -173,8 +181,10 @@ void draw_second_cone(GraphScene& scene) {
 void draw_flow(GraphScene& scene) {
   const float y = flow_line(scene.layout);
   const Color color = mix(scene.theme().muted, scene.theme().ground, 0.35f);
-  for (size_t c = std::max<size_t>(scene.layout.first, 1); c < scene.layout.last; ++c) {
-    const float from = slab_at(scene, c - 1).bounds().max.x, to = slab_at(scene, c).front.min.x;
+  for (const size_t c : scene.columns) {
+    const std::optional<size_t> before = scene.column_before(c);
+    if (!before) continue;
+    const float from = slab_at(scene, *before).bounds().max.x, to = slab_at(scene, c).front.min.x;
     if (to > from) scene.canvas.line({from, y}, {to, y}, color, 1.2f * scene.hair());
   }
 }
@@ -213,7 +223,7 @@ void draw_silhouettes(GraphScene& scene) {
     size_t column = 0;
   };
   std::vector<Peak> peaks(pixels + 1);
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const Slab s = slab_at(scene, c);
     const float x = column_rect(d, static_cast<double>(c)).centre().x - d.strip.min.x;
     Peak& peak = peaks[static_cast<size_t>(std::clamp(x, 0.0f, static_cast<float>(pixels)))];
@@ -238,7 +248,7 @@ void draw_blocks(GraphScene& scene) {
   scene.canvas.line({d.strip.min.x, ground}, {d.strip.max.x, ground}, scene.theme().hairline, scene.hair());
   if (d.pitch < 1.5f) return draw_silhouettes(scene);
   if (scene.words()) draw_flow(scene);
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     if (d.texts) draw_operation(scene, c);
     draw_block(scene, c);
   }

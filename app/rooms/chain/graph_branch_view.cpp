@@ -83,7 +83,7 @@ Color line_color(const GraphScene& scene, const Branch& branch) {
 
 // Over all lines.
 void draw_on_branch(GraphScene& scene, const BranchPlace& place) {
-  const Branch& branch = scene.net.lanes.branches[place.branch];
+  const Branch& branch = scene.lanes.branches[place.branch];
   const bool wrong = fails(scene, branch.target);
   if (!scene.brief) write_shape(scene, branch, place, wrong ? scene.theme().warning : scene.theme().muted);
   for (const int32_t node : chips(scene.layout, place)) draw_chip(scene, node);
@@ -102,12 +102,12 @@ void draw_pill(GraphScene& scene, glm::vec2 at, const std::string& text) {
 
 // As thick as it says that there are many.
 void draw_bundle(GraphScene& scene, const BundlePlace& place) {
-  const bool many = scene.net.lanes.bundles[place.bundle].skips > 1;
+  const bool many = scene.lanes.bundles[place.bundle].skips > 1;
   draw_line(scene, bundle_line(scene.layout, place), neutral(scene), (many ? 5 : 1.6f) * scene.hair());
 }
 
 void count_bundle(GraphScene& scene, const BundlePlace& place) {
-  const Bundle& bundle = scene.net.lanes.bundles[place.bundle];
+  const Bundle& bundle = scene.lanes.bundles[place.bundle];
   const std::vector<glm::vec2> line = bundle_line(scene.layout, place);
   if (bundle.skips < 2 || line.back().x - line.front().x < 4 * scene.em()) return;
   draw_pill(scene, {(line.front().x + line.back().x) / 2, place.y}, "× " + grouped(bundle.skips));
@@ -164,7 +164,7 @@ void draw_ring(GraphScene& scene, int32_t index) {
 
 // A fold that ends in a join goes around itself; "× n" stands on the loop, else over the block.
 void draw_loop(GraphScene& scene, size_t column) {
-  const int32_t index = scene.net.lanes.spine[column];
+  const int32_t index = scene.lanes.spine[column];
   const Node& node = scene.node(index);
   if (node.times < 2 && node.end_join < 0) return;
   const Slab s = slab(scene.diagram, scene.blocks[column], static_cast<double>(column));
@@ -189,17 +189,17 @@ void draw_branches(GraphScene& scene) {
   if (!scene.layout.shows_lanes) return;
   for (const BundlePlace& place : scene.layout.bundles) draw_bundle(scene, place);
   for (auto at = scene.layout.branches.rbegin(); at != scene.layout.branches.rend(); ++at) {
-    const Color color = line_color(scene, scene.net.lanes.branches[at->branch]);
+    const Color color = line_color(scene, scene.lanes.branches[at->branch]);
     draw_line(scene, branch_line(scene.layout, *at), color, 1.6f * scene.hair());
   }
   for (const BranchPlace& place : scene.layout.branches) draw_on_branch(scene, place);
   for (const BundlePlace& place : scene.layout.bundles) count_bundle(scene, place);
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) draw_loop(scene, c);
+  for (const size_t c : scene.columns) draw_loop(scene, c);
   if (!scene.words()) return;
   for (const BranchPlace& place : scene.layout.branches) {
     for (const int32_t node : chips(scene.layout, place)) draw_ring(scene, node);
   }
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) draw_ring(scene, scene.net.lanes.spine[c]);
+  for (const size_t c : scene.columns) draw_ring(scene, scene.lanes.spine[c]);
 }
 
 }  // namespace poolglass::chain

@@ -2,6 +2,7 @@
 // opened changed; the cone when the cell changed.
 #include <algorithm>
 #include <cctype>
+#include <utility>
 
 #include "app/rooms/chain/model.h"
 #include "app/rooms/format.h"
@@ -103,7 +104,9 @@ void derive_network(const Model& model, const std::shared_ptr<const Graph>& grap
   if (same) return;
   const bool same_graph = results.graph == graph;
   results.graph = graph;
-  derive_outline(model.look, view_of(model), &results);
+  const GraphView view = view_of(model);
+  const std::vector<int32_t>& opened = model.look.opened;
+  set_outline(make_outline(*graph, view, opened), view, opened, &results);
   if (same_graph) return;
   results.traced = -1;
   results.pixel.reset();
@@ -228,10 +231,10 @@ void find_layers(const Model& model, GraphResults& results) {
   }
 }
 
-void derive_outline(const GraphLook& look, GraphView view, GraphResults* results) {
+void set_outline(Outline outline, GraphView view, const std::vector<int32_t>& opened, GraphResults* results) {
   results->view = view;
-  results->opened = look.opened;
-  results->outline = make_outline(*results->graph, view, results->opened);
+  results->opened = opened;
+  results->outline = std::move(outline);
   results->lanes = make_lanes(results->outline);
   sum_costs(results);
   find_widest(results);

@@ -37,7 +37,7 @@ using TextOf = std::function<std::string(const Node&)>;
 
 Labels labels_of(const GraphScene& scene, const TextOf& text, Color color) {
   Labels labels;
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const Node& node = scene.at_column(c);
     const bool known = scene.known(node);
     std::string words = known ? text(node) : "—";
@@ -94,7 +94,7 @@ void draw_bars_of(GraphScene& scene, int index) {
   const auto figure = kGraphBarRows[static_cast<size_t>(index)].figure;
   const int64_t most = scene.net.most.*figure;
   float done = -INFINITY, highest = INFINITY;  // of columns that share a pixel the highest is drawn
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const int64_t value = scene.net.columns[c].*figure;
     if (value <= 0 || most <= 0) continue;
     Rect bar =
@@ -114,7 +114,7 @@ void draw_bars_of(GraphScene& scene, int index) {
 
 void write_values(GraphScene& scene, int index) {
   Labels labels;
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const int64_t value = scene.net.columns[c].*kGraphBarRows[static_cast<size_t>(index)].figure;
     const Color color = value > 0 ? scene.theme().text : with_alpha(scene.theme().muted, 0.75f);
     if (scene.known(scene.at_column(c))) labels.push_back({c, compact(value), color, value});
@@ -126,7 +126,7 @@ void write_values(GraphScene& scene, int index) {
 
 void write_labels(GraphScene& scene, Labels labels, Font font, float middle) {
   const auto urgent = [&](const Label& label) {
-    const int32_t node = scene.net.lanes.spine[label.column];
+    const int32_t node = scene.lanes.spine[label.column];
     return node == scene.net.node ? 2 : scene.hovered == node ? 1 : 0;
   };
   std::ranges::stable_sort(labels, [&](const Label& a, const Label& b) {
@@ -159,10 +159,12 @@ void write_labels(GraphScene& scene, Labels labels, Font font, float middle) {
 
 // Blocks whose resolution or channels differ from the one before are the landmarks.
 int64_t label_rank(const GraphScene& scene, size_t column) {
+  if (scene.lanes.spine[column] < 0) return 1;
   const Node& node = scene.at_column(column);
-  if (column == 0 || !scene.known(node) || !scene.known(scene.at_column(column - 1))) return 1;
+  const std::optional<size_t> last = scene.column_before(column);
+  if (!last || !scene.known(node) || !scene.known(scene.at_column(*last))) return 1;
   const network::LayerFigures& at = scene.figures(node);
-  const network::LayerFigures& before = scene.figures(scene.at_column(column - 1));
+  const network::LayerFigures& before = scene.figures(scene.at_column(*last));
   return at.height() != before.height() ? 2 : at.channels() != before.channels() ? 1 : 0;
 }
 
@@ -170,9 +172,9 @@ void write_names(GraphScene& scene) {
   const auto lines = static_cast<size_t>(scene.diagram.name_lines);
   std::array<Labels, kMostNameLines> names;
   const auto& error = scene.graph().figures.error;
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const Node& node = scene.at_column(c);
-    const bool broken = error && scene.net.outline.node_of[error->layer] == scene.net.lanes.spine[c];
+    const bool broken = error && scene.net.outline.node_of[error->layer] == scene.lanes.spine[c];
     const Color color = broken              ? scene.theme().warning
                         : scene.known(node) ? scene.theme().text
                                             : with_alpha(scene.theme().muted, 0.75f);
@@ -253,6 +255,7 @@ void draw_network_minimap(GraphScene& scene) {
     tallest = std::max(tallest, std::sqrt(static_cast<float>(block.output.h)));
   float done = -INFINITY, highest = INFINITY;
   for (size_t c = 0; c < scene.blocks.size(); ++c) {
+    if (scene.lanes.spine[c] < 0) continue;
     const Rect column = minimap_column(d, c);
     const float share = std::sqrt(static_cast<float>(scene.blocks[c].output.h)) / tallest;
     const float height = std::max((track.height() - 0.4f * em) * share, 0.15f * em);
@@ -265,13 +268,12 @@ void draw_network_minimap(GraphScene& scene) {
       done = x0;
       highest = -height;
     }
-    const bool selected =
-        scene.net.lanes.column[static_cast<size_t>(scene.net.node)] == static_cast<int32_t>(c);
+    const bool selected = scene.lanes.column[static_cast<size_t>(scene.net.node)] == static_cast<int32_t>(c);
     scene.canvas.fill({{x0, track.max.y - 0.2f * em - height}, {x1, track.max.y - 0.2f * em}},
                       with_alpha(node_color(scene, scene.at_column(c)), selected ? 1 : 0.6f));
   }
   for (const int32_t node : scene.matches) {
-    const auto column = static_cast<size_t>(scene.net.lanes.column[static_cast<size_t>(node)]);
+    const auto column = static_cast<size_t>(scene.lanes.column[static_cast<size_t>(node)]);
     const float x = minimap_column(d, column).centre().x;
     scene.canvas.fill({{x - 1, track.min.y}, {x + 1, track.min.y + 0.3f * em}}, theme.focus);
   }

@@ -39,7 +39,8 @@ struct Bundle {
 
 struct Lanes {
   std::vector<int32_t> column;     // of each node: the longest way to it from an input, in nodes
-  std::vector<int32_t> spine;      // the node on the baseline of each column: a longest path
+  std::vector<int32_t> spine;      // the node on the baseline of each column: a longest path; -1: a gap, left
+                                   // where another network has something (app/rooms/chain/shared_columns.h)
   std::vector<int32_t> branch_of;  // of each node; -1: it stands on the spine
   std::vector<Branch> branches;    // by lane, then from left to right
   std::vector<Bundle> bundles;     // from left to right

@@ -249,7 +249,7 @@ std::optional<int32_t> node_at(const GraphLayout& layout, glm::vec2 p) {
     }
   }
   const std::optional<size_t> column = column_at(layout.diagram, p);
-  if (!column) return std::nullopt;
+  if (!column || layout.lanes->spine[*column] < 0) return std::nullopt;
   return layout.lanes->spine[*column];
 }
 

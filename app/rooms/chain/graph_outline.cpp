@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <set>
 #include <unordered_set>
 #include <utility>
@@ -27,12 +28,25 @@ class Outliner {
     out_.resize(count);
     for (size_t i = 0; i < count; ++i) root_[i] = out_[i] = static_cast<int32_t>(i);
     folded_.assign(count, false);
+    follows_.assign(count, false);
     parts_.assign(count, 0);
     group_.assign(count, -1);
   }
 
   Outline run() {
     fold_repeats();
+    return run_on();
+  }
+
+  // Nothing: what stands for a node of A is not in one piece here.
+  std::optional<Outline> run_like(const Outline& a, std::span<const int32_t> stands_for) {
+    follow(a, stands_for);
+    if (!in_order()) return std::nullopt;
+    return run_on();
+  }
+
+ private:
+  Outline run_on() {
     absorb();
     if (view_ == GraphView::kSpine) {
       fold_parts();
@@ -43,7 +57,6 @@ class Outliner {
     return finish();
   }
 
- private:
   const network::Layer& layer(int32_t i) const { return graph_.network.layers[static_cast<size_t>(i)]; }
   bool is_input(int32_t i) const { return layer(i).kind == Kind::kInput; }
   network::Sources inputs(int32_t i) const { return graph_.inputs(static_cast<size_t>(i)); }
@@ -55,6 +68,7 @@ class Outliner {
     return top;
   }
   int32_t& out(int32_t r) { return out_[static_cast<size_t>(r)]; }
+  bool follows(int32_t r) const { return follows_[static_cast<size_t>(r)]; }
 
   // The output becomes b's.
   void unite(int32_t a, int32_t b) {
@@ -65,6 +79,7 @@ class Outliner {
     out(low) = output;
     parts_[static_cast<size_t>(low)] += parts_[static_cast<size_t>(high)];
     if (folded_[static_cast<size_t>(high)]) folded_[static_cast<size_t>(low)] = true;
+    if (follows_[static_cast<size_t>(high)]) follows_[static_cast<size_t>(low)] = true;
   }
 
   int32_t group_of(int32_t key) {
@@ -73,6 +88,55 @@ class Outliner {
     }
     outline_.groups.push_back({key, {}});
     return static_cast<int32_t>(outline_.groups.size()) - 1;
+  }
+
+  // ---- as another outline ---------------------------------------------------------------------------------
+
+  // Layers that read each other and stand for one node are one. An input stands alone.
+  void follow(const Outline& a, std::span<const int32_t> stands_for) {
+    const auto node_of = [&](int32_t i) {
+      const int32_t of_a = is_input(i) ? -1 : stands_for[static_cast<size_t>(i)];
+      return of_a < 0 ? -1 : a.node_of[static_cast<size_t>(of_a)];
+    };
+    const auto count = static_cast<int32_t>(root_.size());
+    for (int32_t i = 0; i < count; ++i) {
+      const int32_t node = node_of(i);
+      if (node < 0) continue;
+      follows_[static_cast<size_t>(i)] = true;
+      for (const int32_t source : inputs(i)) {
+        if (node_of(source) == node) unite(source, i);
+      }
+    }
+    std::vector<int32_t> keys(a.groups.size(), -1);   // of A's groups, here
+    std::vector<int32_t> pieces(a.nodes.size(), -1);  // of A's nodes, the first here
+    std::set<int32_t> met;                            // layers of A
+    for (int32_t i = 0; i < count; ++i) {
+      if (node_of(i) < 0) continue;
+      const int32_t r = root(i);
+      int32_t& piece = pieces[static_cast<size_t>(node_of(i))];
+      if (piece < 0) piece = r;
+      if (piece != r) follows_[static_cast<size_t>(r)] = false;
+      const Node& like = a.nodes[static_cast<size_t>(node_of(i))];
+      if (like.group >= 0) {
+        int32_t& key = keys[static_cast<size_t>(like.group)];
+        if (key < 0) key = r;
+        group_[static_cast<size_t>(r)] = group_of(key);
+      }
+      const bool replaces_with_others = !met.insert(stands_for[static_cast<size_t>(i)]).second;
+      if (r == i || !(like.folded || replaces_with_others)) continue;
+      folded_[static_cast<size_t>(r)] = true;
+      parts_[static_cast<size_t>(r)] = like.folded ? like.times : 1;
+    }
+  }
+
+  // Every node is read by later ones alone.
+  bool in_order() {
+    for (int32_t i = 0; i < std::ssize(root_); ++i) {
+      for (const int32_t source : inputs(i)) {
+        if (root(source) > root(i)) return false;
+      }
+    }
+    return true;
   }
 
   // ---- repeats --------------------------------------------------------------------------------------------
@@ -101,7 +165,7 @@ class Outliner {
   void absorb() {
     for (int32_t i = 0; i < std::ssize(root_); ++i) {
       const network::Sources from = inputs(i);
-      if (from.size() == 0 || root(i) != i || folded_[static_cast<size_t>(i)]) continue;
+      if (from.size() == 0 || root(i) != i || folded_[static_cast<size_t>(i)] || follows(i)) continue;
       const bool plain = network::is_pointwise(layer(i).kind) || layer(i).kind == Kind::kFlatten;
       if (!plain && !network::is_join(layer(i).kind)) continue;
       const int32_t to = root(from[0]);
@@ -185,6 +249,9 @@ class Outliner {
       if (after[static_cast<size_t>(entry)] != exit) continue;
       const std::vector<int32_t> part = between(all, entry, static_cast<int32_t>(exit));
       if (part.empty() || !two_resolutions(all, part, entry)) continue;
+      if (std::ranges::any_of(part,
+                              [&](int32_t node) { return follows(all.roots[static_cast<size_t>(node)]); }))
+        continue;
       const int32_t key = all.roots[static_cast<size_t>(part.front())];
       const bool open = opened_.contains(key);
       for (const int32_t node : part) {
@@ -227,9 +294,10 @@ class Outliner {
     }
     for (size_t i = 0; i < all.roots.size(); ++i) {
       const int32_t r = all.roots[i];
-      if (all.inputs[i].empty() || group_[static_cast<size_t>(r)] >= 0 || is_input(r)) continue;
+      if (all.inputs[i].empty() || group_[static_cast<size_t>(r)] >= 0 || is_input(r) || follows(r)) continue;
       const int32_t run = root(all.roots[static_cast<size_t>(all.inputs[i][0])]);
-      bool one = group_[static_cast<size_t>(run)] < 0 && !is_input(run) && known(run) && known(r);
+      bool one =
+          group_[static_cast<size_t>(run)] < 0 && !is_input(run) && !follows(run) && known(run) && known(r);
       for (const int32_t from : all.inputs[i]) one = one && root(all.roots[static_cast<size_t>(from)]) == run;
       if (!one || figures(run).channels() != figures(r).channels()) continue;
       if (resolution(figures(run)).sizes != resolution(figures(r)).sizes) continue;
@@ -257,7 +325,9 @@ class Outliner {
       const auto next = static_cast<size_t>(reader[i]);
       const int32_t feeds = all.roots[next];
       const bool grouped = group_[static_cast<size_t>(r)] >= 0 || group_[static_cast<size_t>(feeds)] >= 0;
-      if (grouped || all.inputs[next].size() != 1 || network::is_join(layer(feeds).kind)) continue;
+      if (grouped || follows(r) || follows(feeds) || all.inputs[next].size() != 1 ||
+          network::is_join(layer(feeds).kind))
+        continue;
       unite(r, feeds);
     }
   }
@@ -381,6 +451,7 @@ class Outliner {
   std::set<int32_t> opened_;
   std::vector<int32_t> root_, out_;  // of each layer; of each root
   std::vector<bool> folded_;         // by root, like the rest
+  std::vector<bool> follows_;        // the first that stands for a node of another outline
   std::vector<int64_t> parts_;
   std::vector<int32_t> group_;
   Outline outline_;
@@ -390,6 +461,12 @@ class Outliner {
 
 Outline make_outline(const Graph& graph, GraphView view, std::span<const int32_t> opened) {
   return Outliner(graph, view, opened).run();
+}
+
+Outline make_outline_like(const Outline& a, std::span<const int32_t> stands_for, const Graph& b,
+                          GraphView view) {
+  std::optional<Outline> like = Outliner(b, view, {}).run_like(a, stands_for);
+  return like ? *std::move(like) : make_outline(b, view, {});
 }
 
 }  // namespace poolglass::chain

@@ -52,4 +52,11 @@ struct Outline {
 // `opened`: keys, in any order; such as name nothing are ignored.
 Outline make_outline(const Graph& graph, GraphView view, std::span<const int32_t> opened);
 
+// Of a network B that has layers of another one, A, in an outline of its own: what stands for the layers of
+// one of A's nodes is a node, folded and framed as that is. Layers that stand for none are folded among
+// themselves. stands_for[i]: A's layer that B's layer i is or replaces; -1: none. Where A's nodes cannot be
+// kept together in B's order, B's outline is its own.
+Outline make_outline_like(const Outline& a, std::span<const int32_t> stands_for, const Graph& b,
+                          GraphView view);
+
 }  // namespace poolglass::chain

@@ -160,7 +160,7 @@ void draw_fault(GraphScene& scene) {
   if (!error) return;
   const int32_t node = scene.net.outline.node_of[error->layer];
   const bool shelf = scene.model.lens != kCostLens;
-  draw_error_box(scene, scene.net.lanes.column[static_cast<size_t>(node)], std::nullopt,
+  draw_error_box(scene, scene.lanes.column[static_cast<size_t>(node)], std::nullopt,
                  shelf ? shelf_rect(scene).min.y : INFINITY);
 }
 

@@ -26,7 +26,7 @@ int name_lines(const GraphScene& scene) {
   const float size = scene.em() * kCaption, pitch = scene.layout.diagram.pitch;
   if (!scene.words()) return 1;
   float widest = 0;
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c)
+  for (const size_t c : scene.columns)
     widest = std::max(widest, scene.canvas.text_size(scene.at_column(c).name, Font::kStrong, size).x);
   const float lines = std::ceil((widest + kApart * scene.em()) / pitch);
   return static_cast<int>(std::clamp(lines, 1.0f, static_cast<float>(kMostNameLines)));
@@ -37,15 +37,21 @@ int name_lines(const GraphScene& scene) {
 GraphScene make_graph_scene(Ui& ui, Canvas& canvas, const Rect& area, const Model& model,
                             const Derived& derived, ViewState& view, const GraphResults& net,
                             const SceneShape& shape) {
-  GraphScene scene{{ui, canvas, model, derived, view}, net, shape.brief};
+  const Lanes& lanes = shape.lanes != nullptr ? *shape.lanes : net.lanes;
+  GraphScene scene{{ui, canvas, model, derived, view}, net, lanes, shape.brief};
   GraphRequest request;
   std::vector<float> crowns;
-  for (const int32_t node : scene.net.lanes.spine) {
+  for (const int32_t node : lanes.spine) {
+    if (node < 0) {
+      scene.blocks.push_back({{1, 1, 1, 1}, true});
+      crowns.push_back(0);
+      continue;
+    }
     const Node& at = scene.node(node);
     scene.blocks.push_back(block_of(scene.graph(), at));
     crowns.push_back(at.times > 1 || at.end_join >= 0 ? kCrown * ui.em : 0);
   }
-  request.lanes = &scene.net.lanes;
+  request.lanes = &lanes;
   request.crowns = crowns;
   request.diagram.area = area.inset(1.6f * canvas.em(), 0.7f * canvas.em());
   request.diagram.em = canvas.em();
@@ -58,6 +64,9 @@ GraphScene make_graph_scene(Ui& ui, Canvas& canvas, const Rect& area, const Mode
   request.diagram.scroll = view.scroll;
   scene.layout = make_graph_layout(request);
   scene.diagram = scene.layout.diagram;
+  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+    if (lanes.spine[c] >= 0) scene.columns.push_back(c);
+  }
   request.diagram.name_lines = shape.brief ? 1 : name_lines(scene);
   if (request.diagram.name_lines > 1) scene.layout = make_graph_layout(request);
   scene.diagram = scene.layout.diagram;
@@ -78,7 +87,7 @@ void bring_into_sight(GraphScene& scene) {
   if (scene.view.revealed == selected && scene.view.revealed_count == count) return;
   scene.view.revealed = selected;
   scene.view.revealed_count = count;
-  const auto column = static_cast<size_t>(scene.net.lanes.column[static_cast<size_t>(scene.net.node)]);
+  const auto column = static_cast<size_t>(scene.lanes.column[static_cast<size_t>(scene.net.node)]);
   const float left = reveal(scene.diagram, column);
   if (left != scene.diagram.left) scene.ui.push(Action(SetCamera{{scene.model.camera.zoom, left}}));
 }
@@ -97,7 +106,7 @@ void zoom_at(GraphScene& scene, float x, float notches) {
 
 void tag_strip(GraphScene& scene) {
   if (scene.ui.tags == nullptr) return;
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const Slab s = slab(scene.diagram, scene.blocks[c], static_cast<double>(c));
     scene.ui.tag("chain/node/" + scene.at_column(c).name, s.bounds());
   }
@@ -181,14 +190,6 @@ void handle_fold_buttons(GraphScene& scene) {
   }
 }
 
-void draw_fold_buttons(GraphScene& scene) {
-  for (const FoldButton& button : fold_buttons(scene)) {
-    const bool lit = scene.lit_fold == button.group;
-    if (lit) scene.canvas.fill(button.rect, scene.theme().raised, 0.3f * scene.em());
-    draw_icon(scene.canvas, button.rect, Icon::kClose, lit ? scene.theme().text : scene.theme().muted);
-  }
-}
-
 std::string cost_text(const Node& node) {
   const std::string some = node.complete ? "" : "at least ";
   return some + grouped(node.params) + " parameters, " + grouped(node.macs) + " MACs";
@@ -214,13 +215,21 @@ std::string explanation(const GraphScene& scene, const Node& node) {
 
 }  // namespace
 
+void draw_fold_buttons(GraphScene& scene) {
+  for (const FoldButton& button : fold_buttons(scene)) {
+    const bool lit = scene.lit_fold == button.group;
+    if (lit) scene.canvas.fill(button.rect, scene.theme().raised, 0.3f * scene.em());
+    draw_icon(scene.canvas, button.rect, Icon::kClose, lit ? scene.theme().text : scene.theme().muted);
+  }
+}
+
 Rect group_rect(const GraphScene& scene, int32_t group) {
   int32_t first = INT32_MAX, last = -1;
   for (const Node& node : scene.net.outline.nodes) {
     if (node.group != group) continue;
     const auto index = static_cast<size_t>(&node - scene.net.outline.nodes.data());
-    first = std::min(first, scene.net.lanes.column[index]);
-    last = std::max(last, scene.net.lanes.column[index]);
+    first = std::min(first, scene.lanes.column[index]);
+    last = std::max(last, scene.lanes.column[index]);
   }
   return frame_rect(scene.layout, first, last);
 }
@@ -282,8 +291,8 @@ void handle_network(GraphScene& scene) {
 void explain_node(GraphScene& scene) {
   if (!scene.hovered || scene.explained) return;
   const Node& node = scene.node(*scene.hovered);
-  const auto column = scene.net.lanes.column[static_cast<size_t>(*scene.hovered)];
-  const bool chip = scene.net.lanes.branch_of[static_cast<size_t>(*scene.hovered)] >= 0;
+  const auto column = scene.lanes.column[static_cast<size_t>(*scene.hovered)];
+  const bool chip = scene.lanes.branch_of[static_cast<size_t>(*scene.hovered)] >= 0;
   const Rect rect = chip ? chip_rect(scene.layout, *scene.hovered) : column_rect(scene.diagram, column);
   Rect clear = scene.diagram.strip;
   if (chip) {

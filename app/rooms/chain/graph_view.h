@@ -13,9 +13,11 @@ namespace poolglass::chain {
 // One frame of a network's picture.
 struct GraphScene : Frame {
   const GraphResults& net;
+  const Lanes& lanes;  // the network's own, or spread over columns that two networks share
   bool brief = false;  // too low for words on lanes
   GraphLayout layout = {};
   std::vector<Block> blocks = {};        // of each column
+  std::vector<size_t> columns = {};      // in sight, ascending: those in which a node stands
   std::vector<int32_t> matches = {};     // nodes that hold what is being looked for, ascending
   std::optional<int32_t> hovered = {};   // node under the pointer
   std::optional<int32_t> lit_fold = {};  // group whose × is under the pointer
@@ -26,7 +28,14 @@ struct GraphScene : Frame {
 
   const Graph& graph() const { return *net.graph; }
   const Node& node(int32_t index) const { return net.outline.nodes[static_cast<size_t>(index)]; }
-  const Node& at_column(size_t column) const { return node(net.lanes.spine[column]); }
+  const Node& at_column(size_t column) const { return node(lanes.spine[column]); }
+  // The nearest column before this one in which a node stands.
+  std::optional<size_t> column_before(size_t column) const {
+    while (column-- > 0) {
+      if (lanes.spine[column] >= 0) return column;
+    }
+    return std::nullopt;
+  }
   bool known(const Node& n) const { return graph().known(static_cast<size_t>(n.layer)); }
   const network::LayerFigures& figures(const Node& n) const {
     return graph().figures.layers[static_cast<size_t>(n.layer)];
@@ -42,6 +51,7 @@ struct GraphScene : Frame {
 struct SceneShape {
   bool brief = false;
   float whole = 0;
+  const Lanes* lanes = nullptr;  // null: the network's own
 };
 GraphScene make_graph_scene(Ui& ui, Canvas& canvas, const Rect& area, const Model& model,
                             const Derived& derived, ViewState& view, const GraphResults& net,
@@ -78,7 +88,8 @@ void draw_network_labels(GraphScene& scene);
 void draw_network_bars(GraphScene& scene);
 void draw_network_minimap(GraphScene& scene);
 void draw_network_legend(GraphScene& scene);
-void draw_fault(GraphScene& scene);  // the sentence of a join or layer that does not fit
+void draw_fold_buttons(GraphScene& scene);  // the × of what was opened, over all else
+void draw_fault(GraphScene& scene);         // the sentence of a join or layer that does not fit
 
 void handle_network(GraphScene& scene);  // pointer on strip, minimap and input
 void explain_node(GraphScene& scene);    // tooltip

@@ -393,8 +393,11 @@ struct Comparison {
   std::vector<Difference> layers;  // all pairs, in both networks' order
   std::vector<int32_t> of_b;       // of each of B's layers, its place there; -1: figures are not known
   int64_t differ = 0, only_a = 0;  // pairs that differ in any way; layers that B has not
-  // Of each column of B: its layers' figures in all, those of the branches that join there among them, and
-  // the figures of A's layers that they stand for.
+  // Of each of B's layers, A's that it is or replaces, or -1: where B is A changed, or one of the two has all
+  // the layers of the other. Empty: else, and B's outline is its own.
+  std::vector<int32_t> stands_for;
+  Lanes lanes_a, lanes_b;  // in columns that both share
+  // Of each column, the figures of all layers there, those of the branches that join there among them.
   struct Sums {
     network::Count a, b, more;  // B's minus A's
   };
@@ -519,7 +522,8 @@ Shown shown(const Model& model, const Derived& derived);
 // Parts of update() and derive() for networks.
 Size2 plane_of(const Graph& graph, int32_t layer);  // of its output; {1, 1} where it has none, or none known
 void derive_graph(const Model& model, const Shown& shown, Derived& derived);
-void derive_outline(const GraphLook& look, GraphView view, GraphResults* results);  // and lanes, costs
+// And what follows from it: lanes, costs.
+void set_outline(Outline outline, GraphView view, const std::vector<int32_t>& opened, GraphResults* results);
 void derive_cone(int32_t layer, Cell cell, GraphResults* results);
 // Waits `patience` seconds at most for each search that is long (Environment::patience).
 void derive_lens(const Model& model, Derived& derived, double patience);

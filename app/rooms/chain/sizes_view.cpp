@@ -56,7 +56,7 @@ int64_t lost_rows(const GraphScene& scene, const Node& node) {
 void write_rows(GraphScene& scene) {
   const Theme& theme = scene.theme();
   ColumnLabels sides, lost;
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const Node& node = scene.at_column(c);
     if (!scene.known(node)) {
       sides.push_back({c, "—", theme.muted, 0});
@@ -80,7 +80,7 @@ void write_rows(GraphScene& scene) {
 
 // Hatched at the blocks' feet: rows run down their front.
 void draw_lost(GraphScene& scene) {
-  for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {
+  for (const size_t c : scene.columns) {
     const Node& node = scene.at_column(c);
     const int64_t rows = lost_rows(scene, node);
     if (rows == 0) continue;
