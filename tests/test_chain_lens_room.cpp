@@ -402,6 +402,19 @@ TEST_CASE("a branch and a join make a chain a network, each as one step of undo"
   }
 }
 
+TEST_CASE("a layer after one whose channels nobody knows has one") {
+  network::Network network = network::with_input(3, 8, 8);
+  network.layers.push_back(network::default_layer(network::Kind::kOp));
+  network.layers[1].op = "MyBlock";
+  Looked room("lesson");
+  room.act(SetGraph{make_graph(network, "mine")});
+  REQUIRE(room.model.document.graph->figures.layers[1].channels() == network::kUnknownSize);
+  room.act(AddNetworkLayer{1, network::Place::kInLine});
+  REQUIRE(room.model.document.graph->size() == 3);
+  CHECK(room.model.document.graph->network.layers[2].out_channels == 1);
+  CHECK(room.model.document.graph->network.layers[2].out_features == 1);
+}
+
 TEST_CASE("a published network that was edited is no preset, and keeps its title") {
   Looked room("resnet18");
   const auto preset = [&] {

@@ -162,14 +162,14 @@ TEST_CASE("caffe text: layers, in-place layers, pools that round up") {
   CHECK(all.layer("sum").kind == Kind::kAdd);
   CHECK(all.figures.params.value == 34944 + 48 * 25 * 256 + (256 * 27 * 27 * 10 + 10));
 
-  const Read up = read(
-      NetworkText::kCaffe,
-      R"(layer { name: "in" type: "Input" top: "x" input_param { shape { dim: 1 dim: 3 dim: 6 dim: 7 } } }
+  const Read up =
+      read(NetworkText::kCaffe,
+           R"(layer { name: "in" type: "Input" top: "x" input_param { shape { dim: [1, 3, 6], dim: 7 } } }
     layer { name: "p" type: "Pooling" bottom: "x" top: "p" pooling_param { pool: AVE kernel_size: 3 stride: 2 } }
     layer { name: "s" type: "Slice" bottom: "p" top: "a" top: "b" slice_param { slice_point: 1 } }
     layer { name: "b" type: "BatchNorm" bottom: "b" top: "b" } layer { name: "c" type: "Scale" bottom: "b" top: "b" scale_param { bias_term: true } }
     layer { name: "g" type: "Pooling" bottom: "b" top: "g" pooling_param { pool: AVE global_pooling: true } }
-    layer { name: "k" type: "Concat" bottom: "g" bottom: "g" top: "k" })");
+    layer { name: "k" type: "Concat" bottom: ["g", "g"] bottom: [] top: "k" })");
   REQUIRE(up.failure.empty());
   CHECK(network::dims_text(up.figures.layers[1].output) == "3×3×3");
   CHECK(up.output() == "4×1×1");
@@ -181,6 +181,7 @@ TEST_CASE("caffe text: what is refused") {
   CHECK(failure("") == "has no layer");
   CHECK(failure("layer {") == "line 1: a } is missing");
   CHECK(failure("layer }") == "line 1: : is missing after layer");
+  CHECK(failure("input: [\"x\"") == "line 1: a ] is missing");
   CHECK(failure("name: \"x") == "line 1: a text does not end");
   CHECK(failure("input: \"data\"") == "input data says no size: give --input 3x224x224");
   CHECK(failure("layer { name: \"r\" type: \"ReLU\" bottom: \"q\" top: \"r\" }") ==

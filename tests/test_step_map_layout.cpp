@@ -1,7 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <random>
+#include <span>
 #include <vector>
 
 #include "app/rooms/step/layout.h"
@@ -112,6 +114,14 @@ TEST_CASE("squares, overview and words of a map lie in the picture, apart from e
     if (layout.arrangement == Arrangement::kBeside) {
       CHECK_FALSE(layout.arithmetic.overlaps(*layout.input.frame));
       CHECK_FALSE(layout.arithmetic.overlaps(*layout.output.frame));
+    } else if (layout.overview != Rect{} && area.width() >= 50 * em) {
+      // Under the squares: the arithmetic from their left edge, the overview to their right edge.
+      const auto right = [](const Rect& a, const Rect& b) { return a.max.x < b.max.x; };
+      const std::span squares(all.data(), all.size() - 1);
+      const Rect last = *std::max_element(squares.begin(), squares.end(), right);
+      CHECK(std::abs(layout.overview.max.x - last.max.x) <= 1.6f * em);
+      CHECK(layout.arithmetic.max.x < layout.overview.min.x);
+      CHECK(layout.lane == layout.arithmetic.centre().y);
     }
   });
 }
