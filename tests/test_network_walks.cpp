@@ -109,6 +109,31 @@ TEST_CASE("10,000 networks: indices are what is traced, and recurrences where th
   CHECK(applied > 3000);
 }
 
+TEST_CASE("each unit of an adaptive pool reads its bin, by index as traced") {
+  for (int64_t n = 1; n <= 20; ++n) {
+    for (int64_t out = 1; out <= 9; ++out) {
+      for (const Along along : {Along::kRows, Along::kColumns}) {
+        const bool rows = along == Along::kRows;
+        Network net = with_input(1, rows ? n : 30, rows ? 30 : n);
+        net.layers.push_back(
+            default_layer(out % 2 == 0 ? Kind::kAdaptiveAvgPool2d : Kind::kAdaptiveMaxPool2d));
+        net.layers[1].output_size = rows ? Size2{out, 4} : Size2{4, out};
+        const Figures figures = analyze(net);
+        for (int64_t u = 0; u < out; ++u) {
+          const auto read = index_walk(net, figures, 1, u, along, Cut::kNot).value()[0];
+          const int64_t first = u * n / out, last = ((u + 1) * n + out - 1) / out - 1;
+          CAPTURE(n);
+          CAPTURE(out);
+          CAPTURE(u);
+          REQUIRE(hull(read) == Interval{first, last});
+          REQUIRE(std::ssize(read) == last - first + 1);
+          REQUIRE(trace(net, figures, 1, {u, u}, along, Cut::kNot).cells[0] == hull(read));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("the shortcut of chains is the one that chains show") {
   for (const ChainPreset& preset : chain_presets()) {
     const Chain chain = preset.make();

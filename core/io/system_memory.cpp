@@ -14,8 +14,8 @@ namespace {
 constexpr int64_t kUnknown = std::numeric_limits<int64_t>::max();
 
 // Linux's own estimate of what can be taken without swapping (proc(5), MemAvailable); else all there is.
-int64_t machine_bytes() {
-  std::ifstream file("/proc/meminfo");
+int64_t machine_bytes(const std::string& root) {
+  std::ifstream file(root + "/proc/meminfo");
   std::string word;
   int64_t kibibytes = 0;
   while (file >> word) {
@@ -52,15 +52,16 @@ int64_t left_in_group(const std::string& folder, const char* limit_file, const c
 }
 
 // The process's own group and those around it.
-int64_t control_group_bytes() {
-  int64_t least = left_in_group("/sys/fs/cgroup/memory", "/memory.limit_in_bytes", "/memory.usage_in_bytes");
-  std::ifstream file("/proc/self/cgroup");
+int64_t control_group_bytes(const std::string& root) {
+  const std::string groups = root + "/sys/fs/cgroup";
+  int64_t least = left_in_group(groups + "/memory", "/memory.limit_in_bytes", "/memory.usage_in_bytes");
+  std::ifstream file(root + "/proc/self/cgroup");
   std::string line, group;
   while (std::getline(file, line)) {
     if (line.rfind("0::", 0) == 0) group = line.substr(3);
   }
   while (true) {
-    least = std::min(least, left_in_group("/sys/fs/cgroup" + group, "/memory.max", "/memory.current"));
+    least = std::min(least, left_in_group(groups + group, "/memory.max", "/memory.current"));
     if (group.empty()) return least;
     group.erase(std::min(group.rfind('/'), group.size()));
   }
@@ -76,8 +77,8 @@ int64_t address_space_bytes() {
 
 }  // namespace
 
-int64_t available_memory_bytes() {
-  return std::min({machine_bytes(), control_group_bytes(), address_space_bytes()});
+int64_t available_memory_bytes(const std::string& root) {
+  return std::min({machine_bytes(root), control_group_bytes(root), address_space_bytes()});
 }
 
 }  // namespace poolglass
