@@ -244,6 +244,28 @@ TEST_CASE("the Sizes lens finds what fits, and the resolutions of the selected l
   CHECK(status_sentence(room.model, room.derived).find("multiples of 16 lose no row") != std::string::npos);
 }
 
+TEST_CASE(
+    "the Sizes lens tells a layer's field and padding at other sizes, where units see no more than a part") {
+  Looked room("resnet18", kSizesLens);
+  const auto lines_with_field = [&](int32_t layer) {
+    room.act(SelectLayer{layer});
+    const std::string report = lens_report(room.model, room.derived);
+    const std::string words = ", field 435, padding 217, ";  // as published for ResNet-18
+    int lines = 0;
+    for (size_t at = 0; (at = report.find(words, at)) != std::string::npos; ++at) ++lines;
+    CHECK((report.find(", field ") == std::string::npos) == (lines == 0));
+    return lines;
+  };
+  const auto& layers = room.model.document.graph->network.layers;
+  const auto pool = std::find_if(layers.begin(), layers.end(), [](const network::Layer& layer) {
+    return layer.kind == network::Kind::kGlobalAvgPool2d || layer.kind == network::Kind::kAdaptiveAvgPool2d;
+  });
+  REQUIRE(pool != layers.end());
+  const auto at = static_cast<int32_t>(pool - layers.begin());
+  CHECK(lines_with_field(at - 1) == std::ssize(room.derived.lens.sizes.resolutions));
+  CHECK(lines_with_field(at) == 0);  // sees everything
+}
+
 TEST_CASE("letting go takes what is in sight: no pin of another lens, none that playback has left") {
   Looked room("lesson", kFieldLens);
   room.act(PinCell{{1, 1}});
