@@ -100,6 +100,32 @@ TEST_CASE("the ruler of the Sizes lens sets the input's size, and so do its butt
   CHECK(app.room().document.graph->figures.input_size.h == smaller);
 }
 
+TEST_CASE("the Sizes lens fills windows of every size, and its fixes stand apart from the ruler") {
+  for (const char* preset : {"lesson", "unet", "resnet18"}) {
+    for (const glm::vec2 size : {glm::vec2{1280, 720}, glm::vec2{1920, 1080}, glm::vec2{2560, 1440}}) {
+      LensRoom app(preset, chain::kSizesLens, size);
+      for (const float scale : {1.0f, 2.0f}) {
+        app.shell.model.scale = scale;
+        app.frames(4);
+        if (size.x < 2500 && scale > 1) continue;  // rows scroll
+        CAPTURE(preset);
+        CAPTURE(size.x);
+        CAPTURE(scale);
+        const float em = app.shell.em();
+        const Rect strip = app.find("chain/strip"), ruler = app.find("chain/ruler"),
+                   fix = app.find("chain/fix/0");
+        CHECK(fix.max.y <= strip.max.y);
+        CHECK(fix.max.y > strip.max.y - 2.5f * em);
+        CHECK(fix.min.y - ruler.max.y > 3 * em);  // numbers and a heading between them
+        CHECK(ruler.height() < 7 * em);
+        if (size.x < 1900 || scale > 1) continue;
+        CHECK(ruler.min.y - strip.min.y > 0.55f * strip.height());  // the blocks have the rest
+        CHECK(fix.min.y - ruler.max.y > 4 * em);
+      }
+    }
+  }
+}
+
 TEST_CASE("a join that does not fit is mended by a click, on the picture and in the panel") {
   LensRoom app("unet", chain::kSizesLens);
   chain::update(app.shell.model.chain, chain::Action(chain::SetInput{3, {200, 200}}));

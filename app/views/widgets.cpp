@@ -173,15 +173,20 @@ int button_row(Ui& ui, std::string_view name, std::span<const ControlText> texts
 
 void readout(Ui& ui, std::string_view label, std::string_view value, std::string_view tip, bool warn) {
   const glm::vec2 at = glm::round(im::vec(ImGui::GetCursorScreenPos()));
-  const float width = ImGui::GetContentRegionAvail().x, height = std::round(ui.em * 1.55f);
-  const Rect line = Rect::from_size(at, {width, height});
-  ImGui::Dummy({width, height});
-  ImGuiCanvas canvas = parts::window_canvas(ui);
-  canvas.text({line.min.x, line.centre().y}, label, Font::kText, ui.em * kCaption, ui.theme.muted,
-              AlignX::kLeft, AlignY::kMiddle);
+  const float width = ImGui::GetContentRegionAvail().x, row = std::round(ui.em * 1.55f);
+  const float size = ui.em * kCaption;
   const std::string shown = (warn ? "≠ " : "") + std::string(value);
-  canvas.text({line.max.x, line.centre().y}, shown, Font::kMono, ui.em * kCaption,
-              warn ? ui.theme.warning : ui.theme.text, AlignX::kRight, AlignY::kMiddle);
+  ImGuiCanvas canvas = parts::window_canvas(ui);
+  const bool apart = canvas.text_size(label, Font::kText, size).x + 0.6f * ui.em +
+                         canvas.text_size(shown, Font::kMono, size).x <=
+                     width;
+  const float below = apart ? 0 : std::round(ui.em * 1.25f);
+  const Rect line = Rect::from_size(at, {width, row + below});
+  ImGui::Dummy({width, row + below});
+  const float middle = at.y + row / 2;
+  canvas.text({line.min.x, middle}, label, Font::kText, size, ui.theme.muted, AlignX::kLeft, AlignY::kMiddle);
+  canvas.text({line.max.x, middle + below}, shown, Font::kMono, size, warn ? ui.theme.warning : ui.theme.text,
+              AlignX::kRight, AlignY::kMiddle);
   if (!tip.empty()) tooltip(ui, line, tip);
 }
 

@@ -77,8 +77,8 @@ void table_head(Ui& ui, std::span<const std::string> names);
 bool table_row(Ui& ui, std::string_view name, std::span<const std::string> cells, const ControlText& text,
                bool* hovered);
 
-// Read-only line: label left, value right in the number font. `color_role_warning` paints the value in the
-// warning colour with a glyph.
+// Read-only line: label left, value right in the number font, below it where both have no room.
+// `color_role_warning` paints the value in the warning colour with a glyph.
 void readout(Ui& ui, std::string_view label, std::string_view value, std::string_view tooltip = "",
              bool warn = false);
 // A paragraph, wrapped, in the muted colour; or the error style with a glyph.

@@ -18,12 +18,13 @@ struct Parts {
 };
 Parts parts_of(const Rect& area, float em) {
   const float margin = 0.7f * em, height = area.height();
+  const float apart = std::clamp(0.02f * height, 0.4f * em, 1.2f * em);  // A's words and B's badge
   const float shapes = (kLine + 0.4f) * em;
   const float bars = std::clamp(0.38f * height, 11 * em, 22 * em);
-  const float each = (height - bars - shapes) / 2;
-  const float below = area.min.y + 2 * each;
+  const float each = (height - bars - shapes - apart) / 2;
+  const float below = area.min.y + 2 * each + apart;
   return {{area.min, {area.max.x, area.min.y + each + margin}},
-          {{area.min.x, area.min.y + each - margin}, {area.max.x, below}},
+          {{area.min.x, area.min.y + each + apart - margin}, {area.max.x, below}},
           {{area.min.x, below - 0.5f * em}, {area.max.x, below + shapes - 0.5f * em}},
           {{area.min.x, below + shapes}, area.max}};
 }

@@ -62,6 +62,7 @@ GraphScene make_graph_scene(Ui& ui, Canvas& canvas, const Rect& area, const Mode
   request.diagram.zoom = model.camera.zoom;
   request.diagram.left = model.camera.left;
   request.diagram.scroll = view.scroll;
+  request.diagram.shelf = most_shelf(model.lens) * canvas.em();
   scene.layout = make_graph_layout(request);
   scene.diagram = scene.layout.diagram;
   for (size_t c = scene.layout.first; c < scene.layout.last; ++c) {

@@ -33,13 +33,15 @@ struct RowHeights {
   float slabs = 0, bar = 0, all = 0;
 };
 
-RowHeights row_heights(float em, float height, float words, float lanes) {
+RowHeights row_heights(float em, float height, float words, float lanes, float shelf) {
   const float fixed = kLegend * em + words;
+  const float most_bar =
+      shelf > 0 ? std::clamp(shelf / kBarRows, kLeastBar * em, kMostBar * em) : kMostBar * em;
   const float least = std::clamp(kLowSlabsShare * height, kLowestSlabs * em, kLeastSlabs * em);
   RowHeights rows;
   const float wanted = std::min(height / 3 + lanes, height / 2);
   rows.slabs = std::max(std::min(wanted, height - fixed - kBarRows * kLeastBar * em), least);
-  rows.bar = std::clamp((height - fixed - rows.slabs) / kBarRows, kLeastBar * em, kMostBar * em);
+  rows.bar = std::clamp((height - fixed - rows.slabs) / kBarRows, kLeastBar * em, most_bar);
   rows.slabs = std::max(rows.slabs, height - fixed - kBarRows * rows.bar);
   rows.all = fixed + rows.slabs + kBarRows * rows.bar;
   return rows;
@@ -62,9 +64,9 @@ void place_rows(Diagram& layout, float minimap_height, const DiagramRequest& req
   layout.texts = layout.texts && !request.brief;
   const float labels = static_cast<float>(layout.label_lines + layout.name_lines - 1) * kLine * layout.em;
   const float operations = (layout.texts ? kOperations : kNoOperations) * layout.em;
-  const RowHeights rows =
-      request.brief ? brief_heights(layout, operations + labels)
-                    : row_heights(layout.em, layout.sight.height(), operations + labels, request.lanes);
+  const RowHeights rows = request.brief ? brief_heights(layout, operations + labels)
+                                        : row_heights(layout.em, layout.sight.height(), operations + labels,
+                                                      request.lanes, request.shelf);
   layout.overflow = std::max(rows.all - layout.sight.height(), 0.0f);
   if (layout.overflow < 1) layout.overflow = 0;
   layout.scroll = std::clamp(request.scroll, 0.0f, layout.overflow);

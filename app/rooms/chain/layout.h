@@ -41,6 +41,7 @@ struct DiagramRequest {
   float scroll = 0;    // pixels that the rows are moved up; clamped
   int name_lines = 1;  // 2 or 3: neighbours' names take turns on as many lines
   float lanes = 0;     // pixels above the blocks that branches need
+  float shelf = 0;     // pixels below the words that are put to use at most; 0: as bars do
   bool brief = false;  // blocks and kBriefLines lines of words, nothing below
   float whole = 0;     // the panel is as wide as in an area of this height; 0: of the area's
 };

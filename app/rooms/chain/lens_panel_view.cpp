@@ -97,7 +97,8 @@ void resolutions_group(Ui& ui, const Derived& derived) {
   const Graph& graph = *derived.network.graph;
   const std::string& name = graph.names[static_cast<size_t>(derived.network.selected)];
   section(ui, "chain/resolutions", name + " at other sizes", false);
-  note(ui, "Side of its map, receptive field r, effective padding p");
+  note(ui, "Side of its map, field r, padding p");
+  gap(ui, 0.3f);
   for (const SizeResults::At& at : derived.lens.sizes.resolutions) {
     if (!at.fits) {
       readout(ui, grouped(at.side), "does not fit", "The network does not take this size", true);
@@ -167,6 +168,7 @@ void walks_panel(Ui& ui, const Model& model, const Derived& derived) {
   const bool differs =
       walks.forward[ahead] && walks.shortcut[ahead] && *walks.shortcut[ahead] != walks.forward[ahead]->r;
   if (!wrong.empty()) readout(ui, "Shortcut", wrong, "Convolutions add, pools double", differs);
+  gap(ui, 0.4f);
   note(ui, "Backward, at " + graph.names[behind]);
   if (behind < walks.backward.size() && walks.backward[behind])
     readout(ui, "Reads", grouped(walks.backward[behind]->r), "Cells of it that one unit at the end reads");
@@ -317,6 +319,8 @@ void shelf_heading(GraphScene& scene, glm::vec2 at, std::string_view title, std:
       fitted(scene.canvas, std::string(words), Font::kText, size, scene.diagram.strip.max.x - x);
   shelf_text(scene, {x, at.y}, shown, Font::kText, scene.theme().muted);
 }
+
+float most_shelf(size_t lens) { return lens == kSizesLens ? kMostSizesShelf : 0; }
 
 void handle_shelf(GraphScene& scene) {
   if (scene.model.lens == kSizesLens) handle_sizes(scene);

@@ -16,6 +16,9 @@ void shelf_heading(GraphScene& scene, glm::vec2 at, std::string_view title, std:
 void shelf_text(GraphScene& scene, glm::vec2 at, std::string_view text, Font font, Color color,
                 AlignX align = AlignX::kLeft);
 
+// Of the lens's shelf, in ems: more room is better spent on the blocks. 0: it takes what there is.
+float most_shelf(size_t lens);
+
 void draw_field_shelf(GraphScene& scene);
 void draw_sizes_shelf(GraphScene& scene);
 void draw_proof_shelf(GraphScene& scene);
@@ -25,6 +28,7 @@ void draw_comparison(Ui& ui, Canvas& canvas, const Rect& area, const Model& mode
 
 void handle_shelf(GraphScene& scene);  // the pointer on it
 void handle_sizes(GraphScene& scene);
+extern const float kMostSizesShelf;  // ems
 
 void draw_lens_selectors(Ui& ui, const Rect& area, const Model& model);
 void draw_lens_inspector(Ui& ui, const Model& model, const Derived& derived);

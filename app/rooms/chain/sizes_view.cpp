@@ -12,6 +12,13 @@ namespace {
 
 constexpr int64_t kReach = 64;  // sizes to both sides of the present one
 
+// From the shelf's top down, in ems: its heading, the ruler, numbers, the fixes' heading, the fixes.
+constexpr float kHeading = 1.6f, kLeastRuler = 2.4f, kMostRuler = 6.4f, kNumbers = 1.3f, kFixes = 3.0f;
+constexpr float kFixHeading = 1.6f;
+// Between numbers and the fixes' heading: what is left after the least, before the ruler grows.
+constexpr float kLeastApart = 0.2f, kMostApart = 1.4f;
+constexpr float kWithoutSpare = kHeading + kLeastRuler + kNumbers + kLeastApart + kFixHeading + kFixes;
+
 struct Ruler {
   Rect rect;
   int64_t first = 1, last = 1;
@@ -30,8 +37,9 @@ int64_t side_of(const GraphScene& scene) { return scene.graph().figures.input_si
 
 Ruler ruler_of(const GraphScene& scene) {
   const Rect shelf = shelf_rect(scene);
-  const float em = scene.em(), top = shelf.min.y + 1.6f * em;
-  const float height = std::clamp(shelf.height() - 8.4f * em, 2.4f * em, 5 * em);
+  const float em = scene.em(), top = shelf.min.y + kHeading * em;
+  const float spare = shelf.height() / em - kWithoutSpare - (kMostApart - kLeastApart);
+  const float height = std::clamp(kLeastRuler + spare, kLeastRuler, kMostRuler) * em;
   Ruler ruler;
   ruler.rect = {{shelf.min.x, top}, {shelf.max.x, top + height}};
   const int64_t side = std::max<int64_t>(side_of(scene), 1);
@@ -182,9 +190,11 @@ const char* fixes_title(const GraphScene& scene, const std::vector<Fix>& all) {
 Rect fix_rect(const GraphScene& scene, size_t index) {
   const float em = scene.em(), gap = 0.5f * em;
   const float width = std::clamp((shelf_rect(scene).width() - 4 * gap) / 5, 8.5f * em, 11 * em);
-  const float top = ruler_of(scene).rect.max.y + 2.9f * em;
+  const float apart =
+      std::clamp(shelf_rect(scene).height() / em - kWithoutSpare + kLeastApart, kLeastApart, kMostApart);
+  const float top = ruler_of(scene).rect.max.y + (kNumbers + apart + kFixHeading) * em;
   const float left = shelf_rect(scene).min.x + static_cast<float>(index) * (width + gap);
-  return Rect::from_size({left, top}, {width, 3 * em});
+  return Rect::from_size({left, top}, {width, kFixes * em});
 }
 
 // Those that have room beside each other; none where there is no row for them.
@@ -198,6 +208,8 @@ std::vector<Fix> fixes_in_sight(const GraphScene& scene) {
 }
 
 }  // namespace
+
+const float kMostSizesShelf = kWithoutSpare + (kMostApart - kLeastApart) + (kMostRuler - kLeastRuler) + 1.0f;
 
 void handle_sizes(GraphScene& scene) {
   if (side_of(scene) < 1) return;
