@@ -234,6 +234,55 @@ TEST_CASE("every dialect pools as its library's own loops do") {
   CHECK(compared > 20000);
 }
 
+TEST_CASE("windows that are no others pool the same; other means are other numbers") {
+  Random pick;
+  int64_t same = 0, other = 0;
+  for (int round = 0; round < 600; ++round) {
+    PoolParams params =
+        window_pool(round % 2 == 0 ? Reduction::kMax : Reduction::kAverage, {pick(1, 5), pick(1, 5)});
+    params.stride = {pick(1, 4), pick(1, 4)};
+    const int64_t rows = pick(0, params.kernel.h / 2), columns = pick(0, params.kernel.w / 2);
+    params.padding = {rows, columns, rows, columns};
+    params.ceil_mode = pick(0, 1) == 1;
+    params.count_include_pad = pick(0, 1) == 1;
+    const Size2 plane{pick(1, 9), pick(1, 9)};
+    const Result<WindowGeometry> than = window_geometry(params, plane);
+    if (!than.ok()) continue;
+    std::vector<float> x(static_cast<size_t>(plane.h * plane.w));
+    for (float& value : x) value = -1 - static_cast<float>(pick(0, 1'000'000)) / 1024;
+    const DialectResult ours = pooled(Dialect::kPyTorch, params, plane, x);
+    for (const DialectName& name : kDialects) {
+      const Result<DialectWindows> windows = dialect_windows(name.dialect, params, plane);
+      if (!windows.ok()) continue;
+      CAPTURE(round);
+      CAPTURE(name.name);
+      const auto& [down, across] = windows->geometry;
+      const bool zeros = windows->zeros_are_cells;
+      const std::vector<bool> other_rows = other_windows(down, zeros, than->rows, params.reduction);
+      const std::vector<bool> other_columns = other_windows(across, zeros, than->columns, params.reduction);
+      const DialectResult theirs = pool_dialect(name.dialect, *windows, params.reduction, x.data());
+      for (int64_t row = 0; row < down.output; ++row) {
+        for (int64_t column = 0; column < across.output; ++column) {
+          const bool told =
+              other_rows[static_cast<size_t>(row)] || other_columns[static_cast<size_t>(column)];
+          (told ? other : same) += 1;
+          if (row >= than->rows.output || column >= than->columns.output) {
+            CHECK(told);
+            continue;
+          }
+          const float mine = ours.y[static_cast<size_t>(row * than->columns.output + column)];
+          const float theirs_here = theirs.y[static_cast<size_t>(row * across.output + column)];
+          const bool empty = down.window(row).count == 0 || across.window(column).count == 0;
+          if (!told && !empty) CHECK(mine == theirs_here);
+          if (told && !empty && params.reduction == Reduction::kAverage) CHECK(mine != theirs_here);
+        }
+      }
+    }
+  }
+  CHECK(same > 5000);
+  CHECK(other > 5000);
+}
+
 TEST_CASE("PyTorch and ONNX agree with cases made with them") {
   const std::vector<testing::PoolCase> cases = testing::pool_cases(POOLGLASS_CONFORMANCE);
   if (cases.empty()) {

@@ -9,12 +9,14 @@
 #include <random>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/dialects.h"
 #include "app/rooms/step/gradient.h"
 #include "app/rooms/step/map.h"
 #include "app/rooms/step/model.h"
 #include "app/rooms/step/predict_state.h"
 #include "app/rooms/step/presets.h"
 #include "core/engine.h"
+#include "core/pooling/coverage.h"
 #include "tests/support/step_room.h"
 
 namespace poolglass::step {
@@ -202,9 +204,8 @@ TEST_CASE("what a map cannot show is said, with the key that crops it, and is sh
       CHECK(derived.map.refusal.ends_with(": X crops this map to what is in sight"));
     return derived.map.refusal;
   };
-  for (const Lens lens : {kWindowLens, kGradientLens, kCoverageLens, kRebuildLens})
+  for (const Lens lens : {kWindowLens, kGradientLens, kCoverageLens, kRebuildLens, kDialectsLens})
     CHECK(refusal(lens).empty());
-  CHECK(refusal(kDialectsLens).starts_with("Libraries differ along the edges of a grid"));
   update(model, SetKind{Kind::kGlobal});
   CHECK(refusal(kGradientLens)
             .starts_with("The Gradient lens follows a window cell by cell, and here one has 120,000"));
@@ -231,6 +232,86 @@ TEST_CASE("what a map cannot show is said, with the key that crops it, and is sh
   update(model, ShowWhole{});
   CHECK(model.document.grid.size == Size2{400, 300});
   CHECK(model.document.source.origin == Cell{});
+}
+
+TEST_CASE("on a map libraries are compared by where windows lie, along each axis") {
+  auto tensor = std::make_shared<Tensor>(Shape{1, 1, 130, 131});
+  std::mt19937 random(7);
+  for (float& value : tensor->values) value = static_cast<float>(random() % 15'485'863) / 7;
+  Model model;
+  update(model, OpenTensor{tensor, "map.npy"});
+  model.lens = kDialectsLens;
+  const Grid& grid = model.document.grid;
+  int64_t compared = 0;
+  for (const int64_t ceil : {0, 1}) {
+    update(model, SetReduction{Reduction::kAverage});
+    update(model, SetKernel{{3, 3}});
+    update(model, SetStride{{2, 2}});
+    update(model, SetPadding{{1, 1}});
+    update(model, SetCeilMode{ceil == 1});
+    model.sight = {125, 126, 10};
+    Derived derived = derived_of(model);
+    REQUIRE(derived.map.refusal.empty());
+    for (const DialectView& view : derived.dialects.all) {
+      REQUIRE(view.refusal.empty());
+      CAPTURE(dialect_title(view.dialect));
+      const DialectResult own =
+          pool_dialect(view.dialect, view.windows, Reduction::kAverage, grid.values.data());
+      int64_t apart = 0;  // means of no two windows are equal by chance
+      for (size_t i = 0; i < own.y.size(); ++i) {
+        const Cell cell{static_cast<int64_t>(i) / view.output.size.w,
+                        static_cast<int64_t>(i) % view.output.size.w};
+        const bool differs = !derived.output.contains(cell) || derived.output.at(cell) != own.y[i];
+        apart += differs ? 1 : 0;
+        const bool told = view.other_rows[static_cast<size_t>(cell.row)] ||
+                          view.other_columns[static_cast<size_t>(cell.column)];
+        CHECK(differs == told);
+      }
+      CHECK(view.differing == apart);
+      CHECK(view.never_read == never_read_cells(view.windows.geometry));
+      update(model, SetDialect{view.dialect});
+      derive(model, derived);
+      const DialectSight& sight = derived.dialects.sight;
+      CHECK(sight.values.size.h >= 4);
+      for (int64_t row = sight.first.row; row < sight.first.row + sight.values.size.h; ++row) {
+        for (int64_t column = sight.first.column; column < sight.first.column + sight.values.size.w;
+             ++column) {
+          CHECK(sight.at({row, column}) == own.y[static_cast<size_t>(row * view.output.size.w + column)]);
+          ++compared;
+        }
+      }
+      CHECK(derived.dialects.window.result == own.y.front());
+    }
+  }
+  CHECK(compared > 200);
+  const std::string all = describe(model, DescribeWhat{true, {}}).value();
+  CHECK(all.find("ONNX: 66×66, 260 of 4,356 windows read or divide otherwise") != std::string::npos);
+  CHECK(all.find("Caffe: 66×66, all windows are PyTorch's") != std::string::npos);
+  model.sight = {};
+  update(model, SetKernel{{64, 64}});
+  update(model, SetStride{{1, 1}});
+  CHECK(derived_of(model).dialects.sight.values.values.empty());  // too many to be found at once
+}
+
+TEST_CASE("windows of padding alone are counted on a map and the first are named") {
+  Model model = map_of({1, 1, 101, 70});
+  model.lens = kDialectsLens;
+  update(model, SetKernel{{1, 1}});
+  update(model, SetStride{{4, 5}});
+  update(model, SetLinked{Field::kStride, false});
+  const Derived derived = derived_of(model);
+  const DialectView& caffe = derived.dialects.all[static_cast<size_t>(Dialect::kCaffe)];
+  int64_t empty = 0;
+  const auto& [rows, columns] = caffe.windows.geometry;
+  for (int64_t row = 0; row < rows.output; ++row) {
+    for (int64_t column = 0; column < columns.output; ++column)
+      empty += rows.window(row).count == 0 || columns.window(column).count == 0 ? 1 : 0;
+  }
+  REQUIRE(empty > 10);
+  CHECK(caffe.empty_windows == empty);
+  CHECK(caffe.empty.front() == Cell{0, 14});
+  CHECK(empty_windows_sentence(caffe) ==
+        "Windows (0,14), (1,14), (2,14), (3,14), … (" + std::to_string(empty) + " in all) read only padding");
 }
 
 TEST_CASE("a strip's thumbnails are made a few at a time where frames must not wait for all of them") {

@@ -113,33 +113,52 @@ Result<DialectWindows> dialect_windows(Dialect dialect, const PoolParams& params
   return windows;
 }
 
+DialectValue pool_dialect_window(Dialect dialect, const DialectWindows& windows, Reduction reduction,
+                                 const float* x, Cell output) {
+  const auto& [rows, columns] = windows.geometry;
+  const AxisWindow down = rows.window(output.row), along = columns.window(output.column);
+  DialectValue value{reference_window(windows.geometry, reduction, x, output).y,
+                     down.divisor * along.divisor};
+  if (reduction == Reduction::kAverage) return value;
+  const bool empty = down.count == 0 || along.count == 0;
+  if (empty && dialect == Dialect::kCaffe) value.y = std::numeric_limits<float>::lowest();
+  const bool zeros = windows.zeros_are_cells && (meets_padding(rows, down) || meets_padding(columns, along));
+  if (zeros && !std::isnan(value.y)) value.y = std::max(value.y, 0.0f);
+  return value;
+}
+
 DialectResult pool_dialect(Dialect dialect, const DialectWindows& windows, Reduction reduction,
                            const float* x) {
-  const Axis &rows = windows.geometry.rows, &columns = windows.geometry.columns;
+  const auto& [rows, columns] = windows.geometry;
   DialectResult result;
-  result.y.resize(static_cast<size_t>(rows.output * columns.output));
-  result.divisors.reserve(result.y.size());
-  if (reduction == Reduction::kMax) {
-    reference_max(windows.geometry, x, result.y.data(), nullptr);
-  } else {
-    reference_average(windows.geometry, x, result.y.data());
-  }
-  size_t at = 0;
+  result.y.reserve(static_cast<size_t>(rows.output * columns.output));
+  result.divisors.reserve(result.y.capacity());
   for (int64_t row = 0; row < rows.output; ++row) {
-    const AxisWindow down = rows.window(row);
-    for (int64_t column = 0; column < columns.output; ++column, ++at) {
-      const AxisWindow along = columns.window(column);
-      result.divisors.push_back(down.divisor * along.divisor);
-      float& y = result.y[at];
-      if (reduction == Reduction::kAverage) continue;
-      const bool empty = down.count == 0 || along.count == 0;
-      if (empty && dialect == Dialect::kCaffe) y = std::numeric_limits<float>::lowest();
-      const bool zeros =
-          windows.zeros_are_cells && (meets_padding(rows, down) || meets_padding(columns, along));
-      if (zeros && !std::isnan(y)) y = std::max(y, 0.0f);
+    for (int64_t column = 0; column < columns.output; ++column) {
+      const DialectValue value = pool_dialect_window(dialect, windows, reduction, x, {row, column});
+      result.y.push_back(value.y);
+      result.divisors.push_back(value.divisor);
     }
   }
   return result;
+}
+
+std::vector<bool> other_windows(const Axis& axis, bool zeros_are_cells, const Axis& than,
+                                Reduction reduction) {
+  std::vector<bool> others;
+  for (int64_t i = 0; i < axis.output; ++i) {
+    const AxisWindow window = axis.window(i);
+    bool other = i >= than.output;
+    if (!other) {
+      const AxisWindow there = than.window(i);
+      other = window.count != there.count || (window.count > 0 && window.first != there.first) ||
+              (window.count > 1 && window.step != there.step);
+      if (reduction == Reduction::kAverage) other = other || window.divisor != there.divisor;
+    }
+    if (reduction == Reduction::kMax && zeros_are_cells) other = other || meets_padding(axis, window);
+    others.push_back(other);
+  }
+  return others;
 }
 
 }  // namespace poolglass

@@ -24,6 +24,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/cell.h"
 #include "core/pooling/params.h"
 #include "core/pooling/window.h"
 #include "core/status.h"
@@ -64,5 +65,19 @@ struct DialectResult {
 };
 DialectResult pool_dialect(Dialect dialect, const DialectWindows& windows, Reduction reduction,
                            const float* x);
+
+// The same of one window.
+struct DialectValue {
+  float y = 0;
+  int64_t divisor = 1;
+};
+DialectValue pool_dialect_window(Dialect dialect, const DialectWindows& windows, Reduction reduction,
+                                 const float* x, Cell output);
+
+// Along one axis, which windows are not the one of `than` with the same index: they read other cells, an
+// average is divided otherwise, zeros that are cells take part in a maximum, or `than` has none there. Two
+// windows of the plane pool the same where neither their rows nor their columns are others.
+std::vector<bool> other_windows(const Axis& axis, bool zeros_are_cells, const Axis& than,
+                                Reduction reduction);
 
 }  // namespace poolglass

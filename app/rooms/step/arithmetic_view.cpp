@@ -83,8 +83,7 @@ std::vector<Piece> without_result(std::vector<Piece> pieces) {
 // In the strip: at body size, smaller where that does not fit, and at last only the result.
 Setting set_arithmetic(const Picture& p, float width) {
   const float height = p.layout.arithmetic.height();
-  const std::vector<Piece> pieces =
-      p.keeps_result() ? without_result(p.derived.window.pieces) : p.derived.window.pieces;
+  const std::vector<Piece> pieces = p.keeps_result() ? without_result(p.window().pieces) : p.window().pieces;
   for (const float size : {p.em, kCaption * p.em}) {
     Setting setting = set_at(p, pieces, size, width);
     if (setting.height() <= height) return setting;
@@ -143,7 +142,7 @@ std::string shortest_text_in(float value, int columns) {
 constexpr int64_t kNumberTaps = 5;  // a side: windows up to 5x5 show their numbers
 
 Lane lane_of(const Picture& p) {
-  const WindowFacts& window = p.derived.window;
+  const WindowFacts& window = p.window();
   const Rect& room = p.layout.arithmetic;
   Lane lane;
   lane.rows = window.rows.taps;
@@ -213,7 +212,7 @@ void draw_brackets(Picture& p, const Rect& tiles, float gap) {
 }
 
 void draw_tiles(Picture& p, const Rect& tiles, bool numbers, float gap) {
-  const WindowFacts& window = p.derived.window;
+  const WindowFacts& window = p.window();
   const int64_t columns = window.columns.taps;
   const float side = tiles.width() / static_cast<float>(columns);
   const CodeFacts& code = p.derived.code;
@@ -240,7 +239,7 @@ void draw_so_far(Picture& p, glm::vec2 at, float size) {
 
 // What stands under the tiles: what a maximum drops, or the sum that an average divides.
 void draw_lane_words(Picture& p, const Lane& lane, float x, float top) {
-  const WindowFacts& window = p.derived.window;
+  const WindowFacts& window = p.window();
   const Rect& room = p.layout.arithmetic;
   const float size = kCaption * p.em * lane.scale, left = std::max(room.min.x + 0.4f * p.em, x);
   if (p.derived.code.walking()) return draw_so_far(p, {left, top}, size);
@@ -261,7 +260,7 @@ void draw_lane_words(Picture& p, const Lane& lane, float x, float top) {
 void draw_lane(Picture& p) {
   const Rect& room = p.layout.arithmetic;
   const Lane lane = lane_of(p);
-  const WindowFacts& window = p.derived.window;
+  const WindowFacts& window = p.window();
   const Color color = with_alpha(p.theme.muted, 0.8f);
   const float em = p.em * lane.scale, y = p.layout.lane;
   const float start = std::round(room.min.x + std::max(lane.ends, (room.width() - lane.width()) / 2));
@@ -303,7 +302,7 @@ void draw_lane(Picture& p) {
 }  // namespace
 
 glm::vec2 draw_window_tiles(Picture& p, const Rect& room) {
-  const WindowFacts& window = p.derived.window;
+  const WindowFacts& window = p.window();
   const glm::vec2 taps(static_cast<float>(window.columns.taps), static_cast<float>(window.rows.taps));
   const glm::vec2 free = room.size() - glm::vec2(0.6f * p.em);
   const float side = std::floor(std::min({free.x / taps.x, free.y / taps.y, 2.3f * p.em}));

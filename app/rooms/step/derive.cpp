@@ -324,7 +324,7 @@ void derive_rebuild(const Model& model, Derived& derived) {
 
 void derive_dialects(const Model& model, Derived& derived) {
   Derived::Key& key = derived.key;
-  if (model.lens != kDialectsLens || is_map(derived.grid.size)) {
+  if (model.lens != kDialectsLens) {
     key.dialects_for = 0;
     return;
   }

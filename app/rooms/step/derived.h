@@ -12,6 +12,7 @@
 #include "app/rooms/step/lens_facts.h"
 #include "app/rooms/step/map.h"
 #include "app/rooms/step/panel_facts.h"
+#include "app/rooms/step/sight.h"
 #include "app/rooms/step/words.h"
 #include "core/pooling/fixed_pool.h"
 #include "core/pooling/window.h"
@@ -124,6 +125,12 @@ struct Derived {
     int64_t rebuild_index = -1;
     uint64_t dialects_for = 0;  // revision that the dialects belong to; 0: another lens
     bool dialects_both = false;
+    struct DialectsMap {  // what of a map is in sight of a dialect
+      uint64_t revision = 0;
+      Dialect dialect = Dialect::kPyTorch;
+      Sight sight;
+      friend bool operator==(const DialectsMap&, const DialectsMap&) = default;
+    } dialects_map;
     struct Gradient {
       uint64_t revision = 0;  // 0: another lens
       Upstream upstream;

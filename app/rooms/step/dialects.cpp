@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "app/rooms/format.h"
+#include "app/rooms/step/map.h"
 #include "app/rooms/step/words.h"
+#include "core/pooling/coverage.h"
 
 namespace poolglass::step {
 namespace {
@@ -25,6 +28,51 @@ CellRange widest(const CellRange& a, const CellRange& b) {
   return {std::min(a.first, b.first), std::max(a.last, b.last)};
 }
 
+int64_t window_count(const DialectView& view) { return view.output.size.h * view.output.size.w; }
+
+std::vector<bool> others(const Axis& axis, bool zeros, const Axis& than, const Derived& derived) {
+  std::vector<bool> other = other_windows(axis, zeros, than, derived.params.reduction);
+  if (!derived.both) return other;
+  const std::vector<bool> of_average = other_windows(axis, zeros, than, Reduction::kAverage);
+  for (size_t i = 0; i < other.size(); ++i) other[i] = other[i] || of_average[i];
+  return other;
+}
+
+// Windows that read no cell: how many, and the first few.
+void find_empty(DialectView& view) {
+  constexpr size_t kMost = 5;
+  const auto& [rows, columns] = view.windows.geometry;
+  const auto empty_of = [](const Axis& axis) {
+    std::vector<int64_t> empty;
+    for (int64_t i = 0; i < axis.output; ++i) {
+      if (axis.window(i).count == 0) empty.push_back(i);
+    }
+    return empty;
+  };
+  const std::vector<int64_t> in_columns = empty_of(columns), in_rows = empty_of(rows);
+  view.empty_windows =
+      window_count(view) - (rows.output - std::ssize(in_rows)) * (columns.output - std::ssize(in_columns));
+  for (int64_t row = 0; row < rows.output && view.empty.size() < kMost; ++row) {
+    const bool whole_row = std::ranges::binary_search(in_rows, row);
+    if (!whole_row && in_columns.empty() && in_rows.empty()) return;
+    const int64_t count = whole_row ? columns.output : std::ssize(in_columns);
+    for (int64_t i = 0; i < count && view.empty.size() < kMost; ++i)
+      view.empty.push_back({row, whole_row ? i : in_columns[static_cast<size_t>(i)]});
+  }
+}
+
+// Of a map: by where windows lie, along one axis after the other.
+void compare_on_map(const Derived& derived, DialectView& view) {
+  const auto& [rows, columns] = view.windows.geometry;
+  const bool zeros = view.windows.zeros_are_cells;
+  view.output.values = std::vector<float>();
+  view.other_rows = others(rows, zeros, derived.geometry.rows, derived);
+  view.other_columns = others(columns, zeros, derived.geometry.columns, derived);
+  view.differing = window_count(view) -
+                   std::ranges::count(view.other_rows, false) * std::ranges::count(view.other_columns, false);
+  find_empty(view);
+}
+
 DialectView viewed(Dialect dialect, const Derived& derived) {
   DialectView view;
   view.dialect = dialect;
@@ -35,6 +83,12 @@ DialectView viewed(Dialect dialect, const Derived& derived) {
   }
   view.windows = *windows;
   const WindowGeometry& geometry = view.windows.geometry;
+  view.output.size = {geometry.rows.output, geometry.columns.output};
+  view.never_read = never_read_cells(geometry);
+  if (is_map(derived.grid.size)) {
+    compare_on_map(derived, view);
+    return view;
+  }
   const float* x = derived.grid.values.data();
   DialectResult result = pool_dialect(dialect, view.windows, derived.params.reduction, x);
   view.output = {{geometry.rows.output, geometry.columns.output}, std::move(result.y)};
@@ -53,6 +107,7 @@ DialectView viewed(Dialect dialect, const Derived& derived) {
       if (differs) ++view.differing;
     }
   }
+  view.empty_windows = std::ssize(view.empty);
   return view;
 }
 
@@ -77,8 +132,10 @@ WindowFacts facts_of(const DialectView& view, Cell output, const Derived& derive
   facts.output = output;
   facts.rows = geometry.rows.window(output.row);
   facts.columns = geometry.columns.window(output.column);
-  facts.result = view.output.at(output);
-  facts.divisor = view.divisors[static_cast<size_t>(output.row * view.output.size.w + output.column)];
+  const DialectValue pooled = pool_dialect_window(view.dialect, view.windows, derived.params.reduction,
+                                                  derived.grid.values.data(), output);
+  facts.result = pooled.y;
+  facts.divisor = pooled.divisor;
   facts.cells = facts.rows.count * facts.columns.count;
   Tap* winner = nullptr;
   facts.taps.reserve(static_cast<size_t>(facts.rows.taps * facts.columns.taps));
@@ -100,6 +157,37 @@ WindowFacts facts_of(const DialectView& view, Cell output, const Derived& derive
   params.count_include_pad = geometry.rows.count_include_pad;
   facts.pieces = arithmetic(facts, params);
   return facts;
+}
+
+// Output cells that lie in a range of input cells.
+CellRange outputs_in(const Axis& axis, CellRange cells) {
+  const AxisPlace place = output_place(axis);
+  const auto at = [&](int64_t cell) { return (static_cast<double>(cell) - place.first) / place.step; };
+  const auto first = static_cast<int64_t>(std::floor(at(cells.first)));
+  const auto last = static_cast<int64_t>(std::ceil(at(cells.last)));
+  return {std::clamp<int64_t>(first, 0, axis.output - 1), std::clamp<int64_t>(last, 1, axis.output)};
+}
+
+void derive_sight(const Model& model, const DialectView& view, Derived& derived) {
+  constexpr int64_t kMostReads = int64_t{1} << 18;  // cells that windows in sight read: a millisecond
+  DialectFacts& facts = derived.dialects;
+  const Derived::Key::DialectsMap now{derived.dialects_revision, view.dialect, model.sight};
+  if (std::exchange(derived.key.dialects_map, now) == now) return;
+  const auto& [rows, columns] = view.windows.geometry;
+  facts.row_reads = axis_reads(rows);
+  facts.column_reads = axis_reads(columns);
+  const CellRange down = outputs_in(rows, rows_in_sight(model.sight, derived.grid.size));
+  const CellRange across = outputs_in(columns, columns_in_sight(model.sight, derived.grid.size));
+  facts.sight = {};
+  if (down.count() * across.count() * most_taps(view.windows.geometry) > kMostReads) return;
+  std::vector<float> values;
+  for (int64_t row = down.first; row < down.last; ++row) {
+    for (int64_t column = across.first; column < across.last; ++column)
+      values.push_back(pool_dialect_window(view.dialect, view.windows, derived.params.reduction,
+                                           derived.grid.values.data(), {row, column})
+                           .y);
+  }
+  facts.sight = {{down.first, across.first}, {{down.count(), across.count()}, std::move(values)}};
 }
 
 // The selection that the picture explores, where it is one of an output.
@@ -129,9 +217,15 @@ void begin_dialects(Derived& derived) {
 void explore_dialect(const Model& model, Derived& derived) {
   DialectFacts& facts = derived.dialects;
   const std::optional<Selection> at = selected(model);
-  facts.shown = at ? static_cast<Dialect>(at->grid) : model.dialect;
+  const bool map = is_map(derived.grid.size);  // whose one square of the output is the chosen dialect's
+  facts.shown = at && !map ? static_cast<Dialect>(at->grid) : model.dialect;
   const DialectView& view = facts.all[static_cast<size_t>(facts.shown)];
   if (!view.refusal.empty()) {
+    facts.window = derived.window;
+    return;
+  }
+  if (map) derive_sight(model, view, derived);
+  if (map && view.dialect == Dialect::kPyTorch) {  // its bins may be too large to list
     facts.window = derived.window;
     return;
   }
@@ -167,12 +261,13 @@ std::string_view dialect_rule(Dialect dialect) {
 
 std::string dialect_note(const DialectView& view, const Derived& derived) {
   if (!view.refusal.empty()) return "cannot say it";
-  if (view.output.size != derived.output.size) {
-    return size_text(view.output.size) + ", not " + size_text(derived.output.size);
-  }
+  const bool map = is_map(derived.grid.size);  // whose figures are long
+  if (view.output.size != derived.output.size)
+    return size_text(view.output.size) + (map ? "" : ", not " + size_text(derived.output.size));
   if (view.differing == 0)
     return view.dialect == Dialect::kPyTorch ? size_text(view.output.size) : "the same";
-  return grouped(view.differing) + " of " + grouped(std::ssize(view.differs)) +
+  if (map) return (view.differing == window_count(view) ? "all" : grouped(view.differing)) + " differ";
+  return grouped(view.differing) + " of " + grouped(window_count(view)) +
          (view.differing == 1 ? " differs" : " differ");
 }
 
@@ -186,19 +281,38 @@ std::string dialect_sentence(const Derived& derived) {
   const Cell cell = derived.dialects.window.output;
   if (!derived.output.contains(cell)) return text + "; PyTorch has no such window";
   const float ours = derived.output.at(cell);
-  if (!equal(ours, view.output.at(cell))) text += "; PyTorch has " + short_text(ours, 5);
+  if (!equal(ours, derived.dialects.window.result)) text += "; PyTorch has " + short_text(ours, 5);
+  return text;
+}
+
+std::string differing_windows(const DialectView& view) {
+  if (view.differing == 0) return "all windows are PyTorch's";
+  if (view.differing == window_count(view)) return "all windows differ";
+  return grouped(view.differing) + " of " + grouped(window_count(view)) + " windows differ";
+}
+
+std::string map_dialect_sentence(const DialectView& view, const Derived& derived) {
+  if (!view.refusal.empty()) return view.refusal;
+  std::string text = size_text(view.output.size);
+  if (view.output.size != derived.output.size) text += ", not " + size_text(derived.output.size);
+  const int64_t all = window_count(view);
+  text += view.differing == 0 ? ", all windows are PyTorch's"
+          : view.differing == all
+              ? ", all windows read or divide otherwise"
+              : ", " + grouped(view.differing) + " of " + grouped(all) + " windows read or divide otherwise";
+  if (view.never_read > 0) text += ", " + grouped(view.never_read) + " cells never read";
   return text;
 }
 
 std::string empty_windows_sentence(const DialectView& view) {
   if (view.empty.empty()) return {};
   constexpr size_t kNamed = 4;
-  std::string text = view.empty.size() == 1 ? "Window " : "Windows ";
+  std::string text = view.empty_windows == 1 ? "Window " : "Windows ";
   for (size_t i = 0; i < std::min(view.empty.size(), kNamed); ++i) {
     text += (i > 0 ? ", " : "") + place(view.empty[i]);
   }
-  if (view.empty.size() > kNamed) text += ", … (" + grouped(std::ssize(view.empty)) + " in all)";
-  return text + (view.empty.size() == 1 ? " reads only padding" : " read only padding");
+  if (view.empty.size() > kNamed) text += ", … (" + grouped(view.empty_windows) + " in all)";
+  return text + (view.empty_windows == 1 ? " reads only padding" : " read only padding");
 }
 
 }  // namespace poolglass::step

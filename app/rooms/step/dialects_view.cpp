@@ -38,17 +38,6 @@ void draw_own_ring(Picture& p) {
   }
 }
 
-// Differs from PyTorch's: a rim and a corner, not colour alone.
-void mark(Picture& p, const Rect& cell) {
-  const float width = std::max(p.hair(), std::round(0.12f * p.em));
-  p.canvas.stroke(cell.inset(0.5f * width), p.theme.ground, width + 2 * p.hair());
-  p.canvas.stroke(cell.inset(0.5f * width), p.theme.warning, width);
-  const float side = std::clamp(0.26f * cell.width(), 3.0f, 0.8f * p.em);
-  const glm::vec2 corner(cell.max.x, cell.min.y);
-  const glm::vec2 flag[] = {corner, corner + glm::vec2(0, side), corner - glm::vec2(side, 0)};
-  p.canvas.fill_convex(flag, p.theme.warning);
-}
-
 void draw_dialect(Picture& p, Figures& figures, const DialectView& view) {
   const Derived& d = p.derived;
   const Panel& panel = panel_of(p, view);
@@ -87,13 +76,24 @@ void draw_dialect(Picture& p, Figures& figures, const DialectView& view) {
         const glm::vec2 down(0, small ? 0.08f * box.cell : 0);
         draw_figure(p, figures, index, {cell.min + down, cell.max + down}, ink);
       }
-      if (view.differs[index]) mark(p, cell);
+      if (view.differs[index]) mark_differing(p, cell);
     }
   }
   draw_indices(p, box, view.output.size);
 }
 
 }  // namespace
+
+// Not colour alone.
+void mark_differing(Picture& p, const Rect& cell) {
+  const float width = std::max(p.hair(), std::round(0.12f * p.em));
+  p.canvas.stroke(cell.inset(0.5f * width), p.theme.ground, width + 2 * p.hair());
+  p.canvas.stroke(cell.inset(0.5f * width), p.theme.warning, width);
+  const float side = std::clamp(0.26f * cell.width(), 3.0f, 0.8f * p.em);
+  const glm::vec2 corner(cell.max.x, cell.min.y);
+  const glm::vec2 flag[] = {corner, corner + glm::vec2(0, side), corner - glm::vec2(side, 0)};
+  p.canvas.fill_convex(flag, p.theme.warning);
+}
 
 std::vector<std::vector<BoardPlace>> dialect_places() {
   // The input, and two dialects in a column each.

@@ -81,7 +81,22 @@ struct DialectView {
   std::vector<int64_t> divisors;
   std::vector<bool> differs;  // per window: not what the picture's own output has there
   int64_t differing = 0;
-  std::vector<Cell> empty;  // windows that read only padding
+  std::vector<Cell> empty;  // windows that read only padding; of a map the first of them
+  int64_t empty_windows = 0;
+  int64_t never_read = 0;  // cells of the input
+  // Of a map, whose output has no values here: a window differs that reads other cells or is divided
+  // otherwise than the picture's own, along its rows or its columns.
+  std::vector<bool> other_rows, other_columns;
+};
+
+// Values of the dialect in focus, of the windows of a map that are in sight.
+struct DialectSight {
+  Cell first;
+  Grid values = {{}, {}};  // none: there are too many
+  bool contains(Cell cell) const {
+    return values.contains({cell.row - first.row, cell.column - first.column});
+  }
+  float at(Cell cell) const { return values.at({cell.row - first.row, cell.column - first.column}); }
 };
 
 // The dialects lens's numbers.
@@ -91,6 +106,8 @@ struct DialectFacts {
   Size2 most;                                     // the most windows per side
   Dialect shown = Dialect::kPyTorch;              // in focus
   WindowFacts window;                             // of it
+  std::vector<int64_t> row_reads, column_reads;   // of it, of a map: windows that read each row and column
+  DialectSight sight;                             // of it, of a map
 };
 
 }  // namespace poolglass::step

@@ -28,7 +28,6 @@ constexpr int64_t kMostReads = int64_t{1} << 28;
 
 std::string why_not_on_map(size_t lens, const Derived& derived) {
   const std::string crop(kCropsMap);
-  if (lens == kDialectsLens) return "Libraries differ along the edges of a grid, cell by cell" + crop;
   if (lens != kGradientLens && lens != kRebuildLens) return {};
   const int64_t taps = most_taps(derived.geometry);
   const std::string name = "The " + std::string(kLenses[lens].title) + " lens follows ";
@@ -44,7 +43,8 @@ void show_windows(size_t lens, const Derived& derived, std::vector<MapSquare>& s
   const bool reads = lens == kCoverageLens;
   squares = {{reads ? Look::kReads : Look::kValues, true, derived.map.input},
              values_square(false, levels_of(derived.output))};
-  if (!derived.both) return;
+  if (lens == kDialectsLens) squares.back().look = Look::kDialect;
+  if (!derived.both || lens == kDialectsLens) return;
   squares.push_back(values_square(false, levels_of(derived.other)));
   squares.push_back(signed_square(false, derived.comparison.difference, derived.comparison.span));
 }

@@ -23,7 +23,8 @@ inline constexpr int64_t kOverviewSide = 256;
 
 // A square of the picture.
 struct MapSquare {
-  enum class Look { kValues, kSigned, kReads };  // on the values' scale, around 0, windows that read a cell
+  // On the values' scale; around 0; windows that read a cell; values where a dialect's windows are the same.
+  enum class Look { kValues, kSigned, kReads, kDialect };
   Look look = Look::kValues;
   bool input = true;    // cells of the input; else of the output
   Levels levels;        // kSigned: a part of several cells has the one of the largest magnitude

@@ -9,6 +9,7 @@
 
 #include "app/layout/color_scale.h"
 #include "app/rooms/format.h"
+#include "app/rooms/step/dialects.h"
 #include "app/rooms/step/predict_view.h"
 
 namespace poolglass::step {
@@ -112,16 +113,27 @@ class UnreadBands {
  public:
   UnreadBands(Picture& p, const GridBox& box) : p_(p), box_(box) {}
 
+  int64_t cells() const { return dialect() ? shown_dialect(p_.derived).never_read : p_.derived.never_read; }
+
   void draw() {
     const Rect seen = common(*box_.frame, whole_map(box_, p_.derived.grid.size));
     const auto rows = [&](float from, float to) -> Rect { return {{seen.min.x, from}, {seen.max.x, to}}; };
     const auto columns = [&](float from, float to) -> Rect { return {{from, seen.min.y}, {to, seen.max.y}}; };
-    shade(p_.derived.row_reads, {box_.origin.y, box_.cell, box_.rows.first}, seen.min.y, seen.max.y, rows);
-    shade(p_.derived.column_reads, {box_.origin.x, box_.cell_width(), box_.columns.first}, seen.min.x,
-          seen.max.x, columns);
+    const auto& [row_reads, column_reads] = reads();
+    shade(row_reads, {box_.origin.y, box_.cell, box_.rows.first}, seen.min.y, seen.max.y, rows);
+    shade(column_reads, {box_.origin.x, box_.cell_width(), box_.columns.first}, seen.min.x, seen.max.x,
+          columns);
   }
 
  private:
+  // By the windows that the picture shows.
+  bool dialect() const { return p_.lens() == kDialectsLens && shown_dialect(p_.derived).refusal.empty(); }
+  std::pair<const std::vector<int64_t>&, const std::vector<int64_t>&> reads() const {
+    const DialectFacts& facts = p_.derived.dialects;
+    if (dialect()) return {facts.row_reads, facts.column_reads};
+    return {p_.derived.row_reads, p_.derived.column_reads};
+  }
+
   struct Ruler {  // where an axis's cells are on the screen
     float origin, cell;
     int64_t first;
@@ -285,6 +297,67 @@ void draw_read_counts(Picture& p, MapBitmap& bitmap, const GridBox& box, const L
   }
 }
 
+// Levels of which windows along an axis are others: a part of [i] is one where one of 2^i is.
+std::vector<bool> any_of_parts(const std::vector<bool>& others, size_t level) {
+  std::vector<bool> any((others.size() + (size_t{1} << level) - 1) >> level);
+  for (size_t i = 0; i < others.size(); ++i) any[i >> level] = any[i >> level] || others[i];
+  return any;
+}
+
+// The picture's own values where a dialect's windows are the same; in the warning's colour those that differ.
+// Figures are the dialect's.
+void draw_dialect_square(Picture& p, MapBitmap& bitmap, const GridBox& box, const Levels& levels) {
+  const DialectFacts& facts = p.derived.dialects;
+  const DialectView& view = shown_dialect(p.derived);
+  if (!view.refusal.empty()) {
+    const float size = kCaption * p.em;
+    float y = box.frame->min.y + 1.2f * p.em;
+    for (const std::string& line :
+         wrapped(p.canvas, view.refusal, Font::kText, size, box.frame->width() - 2 * p.em)) {
+      p.canvas.text({box.frame->min.x + p.em, y}, line, Font::kText, size, p.theme.muted, AlignX::kLeft,
+                    AlignY::kMiddle);
+      y += 1.4f * size;
+    }
+    return;
+  }
+  const Color differs = mix(p.theme.raised, p.theme.warning, 0.45f);
+  const size_t level = shown_level(levels, box);
+  const uint64_t look = 16 + 2 * static_cast<uint64_t>(view.dialect) + (p.theme.dark ? 0 : 1);
+  const MapBitmap::Key key{p.derived.map.revision, look, level, covering(box.rows, level),
+                           covering(box.columns, level)};
+  paint(bitmap, key, [&] {
+    return [rows = any_of_parts(view.other_rows, level), columns = any_of_parts(view.other_columns, level),
+            &grid = levels[level], scale = value_scale(p.derived.range),
+            other = pixel(differs)](int64_t row, int64_t column) {
+      const bool same = !rows[static_cast<size_t>(row)] && !columns[static_cast<size_t>(column)];
+      return same ? scale.of(grid.at({row, column})) : other;
+    };
+  });
+  const Clip inside(p.canvas, common(*box.frame, whole_map(box, view.output.size)));
+  p.canvas.image(bitmap.bitmap, picture_of(box, key));
+  draw_lines(p, box);
+  const float width = std::min(box.cell, box.cell_width());
+  if (width < kMapNumberCell * p.em) return;
+  const float size = std::min(0.4f * width, kFigureShare * width / (kFigureAdvance * 4));
+  for (int64_t row = box.rows.first; row < box.rows.last; ++row) {
+    for (int64_t column = box.columns.first; column < box.columns.last; ++column) {
+      const Rect cell = cell_rect(box, {row, column});
+      const bool other =
+          view.other_rows[static_cast<size_t>(row)] || view.other_columns[static_cast<size_t>(column)];
+      if (other) mark_differing(p, cell.inset(p.hair()));
+      if (!facts.sight.contains({row, column})) continue;
+      // In the part of the cell that is seen: windows that differ lie at edges, where cells are cut.
+      const float value = facts.sight.at({row, column});
+      const std::string text = fitted_text(value, 4);
+      const Rect seen = common(cell, *box.frame);
+      const glm::vec2 needed = p.canvas.text_size(text, Font::kMono, size) + glm::vec2(2);
+      if (needed.x > seen.width() || needed.y > seen.height()) continue;
+      p.canvas.text(seen.centre(), text, Font::kMono, size, other ? p.theme.text : p.ink_on(value),
+                    AlignX::kCentre, AlignY::kMiddle);
+    }
+  }
+}
+
 // In place of a cell's value, large enough to be seen.
 void draw_asked_cell(Picture& p, const GridBox& box) {
   const Rect cell = cell_rect(box, p.model.predict.cell);
@@ -299,8 +372,10 @@ void draw_look(Picture& p, MapBitmap& bitmap, const GridBox& box, const MapSquar
   if (predict.hides_size && !square.input) return draw_asked(p, *box.frame);
   if (square.look == MapSquare::Look::kReads) draw_read_counts(p, bitmap, box, square.levels);
   if (square.look == MapSquare::Look::kSigned) draw_signed_values(p, bitmap, box, square);
+  if (square.look == MapSquare::Look::kDialect) draw_dialect_square(p, bitmap, box, square.levels);
   if (square.look == MapSquare::Look::kValues) draw_values(p, bitmap, box, square.levels);
-  if (square.input && p.derived.never_read > 0 && !predict.hides_size) UnreadBands(p, box).draw();
+  UnreadBands unread(p, box);
+  if (square.input && unread.cells() > 0 && !predict.hides_size) unread.draw();
   if (!square.input && predict.hides_result) draw_asked_cell(p, box);
   draw_rulers(p, box);
 }
@@ -317,6 +392,19 @@ void draw_note(Picture& p, const Rect& at, const std::string& left, const std::s
 
 std::string in_sight(const GridBox& box) {
   return grouped(box.rows.count()) + " × " + grouped(box.columns.count()) + " in sight";
+}
+
+// How the dialect's windows differ.
+void draw_dialect_note(Picture& p) {
+  const DialectView& view = shown_dialect(p.derived);
+  const Rect& at = p.layout.output_note;
+  if (at == Rect{} || !view.refusal.empty()) return;
+  const std::string text = differing_windows(view);
+  const float size = kCaption * p.em;
+  p.canvas.text({at.min.x, at.centre().y},
+                fitted(p.canvas, (view.differing > 0 ? "≠ " : "") + text, Font::kText, size, at.width()),
+                Font::kText, size, view.differing > 0 ? p.theme.warning : p.theme.muted, AlignX::kLeft,
+                AlignY::kMiddle);
 }
 
 // The overview's frame around what the squares show.
@@ -404,9 +492,16 @@ void draw_map_titles(Picture& p) {
   }
   const bool gradient = lens == kGradientLens;
   const std::optional<Size2> output = d.predict.hides_size ? std::nullopt : std::optional(d.output.size);
-  draw_title(p, panels[1].title, gradient ? "Upstream" : "Output", output, gradient ? "∂L/∂out" : "");
+  if (lens == kDialectsLens) {
+    const DialectView& view = shown_dialect(d);
+    const std::string_view name = dialect_title(view.dialect);
+    if (view.refusal.empty()) draw_title(p, panels[1].title, name, view.output.size, "");
+    if (!view.refusal.empty()) draw_name(p, panels[1].title, name, NameMark::kNone);
+  } else {
+    draw_title(p, panels[1].title, gradient ? "Upstream" : "Output", output, gradient ? "∂L/∂out" : "");
+  }
   if (p.layout.arrangement != Arrangement::kBeside || gradient) return;
-  const Cell cell = d.window.output;
+  const Cell cell = p.window().output;
   const float x = p.layout.arithmetic.min.x + 0.8f * p.em;
   const Rect title{{x, panels[0].title.min.y}, {p.layout.arithmetic.max.x, panels[0].title.max.y}};
   const std::string place = "(" + std::to_string(cell.row) + ", " + std::to_string(cell.column) + ")";
@@ -425,6 +520,7 @@ void draw_map_notes(Picture& p) {
   draw_note(p, p.layout.input_note, in_sight(box),
             level > 0 ? largest + side + " × " + side : "wheel zooms, drag pans");
   if (p.derived.predict.hides_size) return;
+  if (p.lens() == kDialectsLens) return draw_dialect_note(p);
   const std::string unread = p.derived.never_read > 0 ? grouped(p.derived.never_read) + " never read" : "";
   if (p.layout.panels.size() == 2) {
     draw_note(p, p.layout.output_note, in_sight(p.layout.output),

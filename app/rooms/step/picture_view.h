@@ -137,6 +137,7 @@ std::vector<std::vector<BoardPlace>> dialect_places();
 void draw_dialects(Picture& picture, ViewState& view);
 void draw_dialect_titles(Picture& picture);
 void draw_dialect_words(Picture& picture);
+void mark_differing(Picture& picture, const Rect& cell);  // from PyTorch's: a rim and a corner
 
 // The rebuild lens (rebuild_view.cpp).
 std::vector<std::vector<BoardPlace>> rebuild_places(bool both);

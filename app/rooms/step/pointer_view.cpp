@@ -23,7 +23,8 @@ std::optional<Selection> selection_at(const Model& model, const Derived& derived
     const auto cell = cell_at(panel.box, point);
     if (!cell) continue;
     if (!panel.input && shown_lens(model, derived) == kDialectsLens) {
-      const auto dialect = static_cast<size_t>(&panel - layout.panels.data()) - 1;
+      const auto dialect = layout.map ? static_cast<size_t>(derived.dialects.shown)
+                                      : static_cast<size_t>(&panel - layout.panels.data()) - 1;
       const DialectView& view = derived.dialects.all[dialect];
       if (!view.refusal.empty() || !view.output.contains(*cell)) return std::nullopt;
       return Selection{Side::kOutput, *cell, dialect};
@@ -205,8 +206,9 @@ std::string_view how_to_edit(const Derived& derived) {
 std::string explanation(const Selection& at, const Model& model, const Derived& derived) {
   if (at.side == Side::kOutput && shown_lens(model, derived) == kDialectsLens) {
     const DialectView& view = derived.dialects.all[at.grid];
-    std::string text = std::string(kDialects[at.grid].title) + ": " + cell_name("out", at.cell) + " = " +
-                       exact_text(view.output.at(at.cell));
+    std::string text =
+        std::string(kDialects[at.grid].title) + ": " + cell_name("out", at.cell) + " = " +
+        exact_text(derived.map.shown ? derived.dialects.window.result : view.output.at(at.cell));
     if (!derived.output.contains(at.cell)) return text + "; PyTorch has no such window";
     return text + (at.grid > 0 ? "; PyTorch: " + exact_text(derived.output.at(at.cell)) : std::string());
   }

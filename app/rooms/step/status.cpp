@@ -60,6 +60,7 @@ std::string map_sentence(const Model& model, const Derived& derived) {
   if (model.lens == kGradientLens) return gradient_sentence(derived);
   if (model.lens == kRebuildLens) return rebuild_sentence(derived);
   if (derived.focus && derived.focus->side == Side::kInput) return readers_sentence(derived);
+  if (model.lens == kDialectsLens) return dialect_sentence(derived);
   std::string text = derived.both ? both_sentence(derived) : window_sentence(derived.window, derived.params);
   if (derived.strip.shown()) text = derived.source_title + " · " + text;
   if (model.pin && derived.focus == model.pin) return text + " · pinned, Esc lets go";

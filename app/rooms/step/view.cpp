@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "app/rooms/step/dialects.h"
 #include "app/rooms/step/map_view.h"
 #include "app/rooms/step/picture_view.h"
 #include "app/rooms/step/predict_view.h"
@@ -115,6 +116,8 @@ Layout layout_of(const Rect& area, float em, const Model& model, const Derived& 
 // Of a map, whichever lens is on.
 Layout map_layout_of(const Rect& area, float em, const Model& model, const Derived& derived) {
   MapContent content{derived.grid.size, derived.geometry, model.sight};
+  if (shown_lens(model, derived) == kDialectsLens && shown_dialect(derived).refusal.empty())
+    content.geometry = shown_dialect(derived).windows.geometry;
   content.inputs.clear();
   for (const MapSquare& square : derived.map.squares) content.inputs.push_back(square.input);
   return arrange_map(area, em, content);
@@ -126,6 +129,10 @@ void draw_map_words(Picture& picture) {
   draw_map_legends(picture);
   const size_t lens = picture.lens();
   if (lens == kRebuildLens) return draw_rebuild_band(picture);
+  if (lens == kDialectsLens) {
+    if (shown_dialect(picture.derived).refusal.empty()) draw_arithmetic(picture);
+    return draw_legend(picture);
+  }
   if (picture.derived.both) return draw_both_band(picture);
   if (lens == kCoverageLens) {
     draw_sides(picture);

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <glm/common.hpp>
 
+#include "app/rooms/step/dialects.h"
 #include "app/rooms/step/picture_view.h"
 
 namespace poolglass::step {
@@ -57,6 +58,7 @@ Rect output_face(const Picture& p, const GridBox& box) {
 // A dialect's output may lack the window.
 bool has_window(const Picture& p, const Panel& panel) {
   if (p.lens() != kDialectsLens) return true;
+  if (p.layout.map) return shown_dialect(p.derived).refusal.empty();
   const auto index = static_cast<size_t>(&panel - p.layout.panels.data());
   return p.derived.dialects.all[index - 1].output.contains(p.window().output) &&
          p.derived.dialects.all[index - 1].refusal.empty();
@@ -158,7 +160,8 @@ void draw_pin(Picture& p) {
   if (!pin || p.derived.focus != pin) return;
   for (const Panel& panel : p.layout.panels) {
     if (panel.input != (pin->side == Side::kInput)) continue;
-    if (p.lens() == kDialectsLens && !panel.input && &panel != &p.layout.panels[1 + pin->grid]) continue;
+    const bool many = p.lens() == kDialectsLens && !p.layout.map;  // outputs
+    if (many && !panel.input && &panel != &p.layout.panels[1 + pin->grid]) continue;
     const Clip inside(p.canvas, seen_through(p, panel.box));
     const Rect cell = cell_rect(panel.box, pin->cell);
     // A corner flag: it stays while the pointer explores elsewhere.
