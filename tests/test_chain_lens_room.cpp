@@ -191,6 +191,17 @@ TEST_CASE("the Proof lens walks layers, and cells go on where they were") {
   CHECK(room.model.playhead.index == 15);
 }
 
+TEST_CASE("there is no pixel to poke where a side of the input is not known") {
+  for (const Size2 size : {Size2{8, network::kUnknownSize}, Size2{network::kUnknownSize, 8}}) {
+    network::Network network = network::with_input(3, size.h, size.w);
+    network.layers.push_back(network::default_layer(network::Kind::kConv2d));
+    Looked room("lesson", kProofLens);
+    room.act(SetGraph{make_graph(network, "mine")});
+    room.act(SetProof{Proof::kPoke});
+    CHECK_FALSE(room.derived.lens.poke.pixel);
+  }
+}
+
 TEST_CASE("a poked pixel moves the box that the formula gives") {
   Looked room;
   room.look(kProofLens);
@@ -422,6 +433,16 @@ TEST_CASE("a branch and a join make a chain a network, each as one step of undo"
     room.act(SetInput{3, {96, 96}});
     CHECK(unnamed_words(room.model.document) == "A file's");
   }
+}
+
+TEST_CASE("the input can be joined, nothing before it can") {
+  Looked room("lesson");
+  room.act(JoinLayers{-1, 2, network::Kind::kConcat});
+  room.act(JoinLayers{2, -1, network::Kind::kConcat});
+  CHECK_FALSE(room.model.document.graph);
+  room.act(JoinLayers{0, 1, network::Kind::kConcat});
+  REQUIRE(room.model.document.graph);
+  CHECK(room.model.document.graph->network.layers[2].kind == network::Kind::kConcat);
 }
 
 TEST_CASE("a layer after one whose channels nobody knows has one") {

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <glm/geometric.hpp>
 #include <map>
 #include <random>
 #include <set>
@@ -167,6 +168,12 @@ void check_layout(const GraphLayout& layout) {
       CHECK(node_at(layout, chip_rect(layout, node).centre()) == node);
     const std::vector<glm::vec2> line = branch_line(layout, a);
     CHECK(line.front().x <= line.back().x + 0.01f);
+    // It turns into its lane where it leaves, and out of it where it joins.
+    for (const float x : {line.front().x, line.back().x}) {
+      CHECK(std::any_of(line.begin(), line.end(), [&](glm::vec2 p) {
+        return glm::distance(p, {x, a.y}) <= layout.diagram.em;
+      }));
+    }
   }
 }
 

@@ -177,7 +177,10 @@ TEST_CASE("a layer goes in between one input of a join and the join alone") {
   CHECK(longer.repeats.empty());
   CHECK_FALSE(with_layer_before(net, 2, 2, default_layer(Kind::kPad)).ok());
   CHECK_FALSE(with_layer_before(net, 9, 0, default_layer(Kind::kPad)).ok());
-  CHECK_FALSE(with_layer_before(net, 2, 0, default_layer(Kind::kAdd)).ok());
+  CHECK(with_layer_before(net, 2, 0, default_layer(Kind::kAdd)).status().message() ==
+        "add is no layer of one input");
+  CHECK(with_layer_before(net, 2, 0, make_input({1, 3, 8, 8})).status().message() ==
+        "input is no layer of one input");
 
   Network after = with_input(3, 8, 8);  // a join that only follows a repeat
   for (const Kind kind : {Kind::kRelu, Kind::kRelu, Kind::kAdd}) after.layers.push_back(default_layer(kind));

@@ -176,6 +176,19 @@ TEST_CASE("caffe text: layers, in-place layers, pools that round up") {
   CHECK(up.figures.params.value == 4);
 }
 
+TEST_CASE("caffe text: an input has a batch and one to three sizes") {
+  const auto input = [](const std::string& dims) {
+    return read(NetworkText::kCaffe,
+                "layer { name: \"in\" type: \"Input\" top: \"x\" input_param { shape { dim: [" + dims +
+                    "] } } } layer { name: \"r\" type: \"ReLU\" bottom: \"x\" top: \"r\" }");
+  };
+  CHECK(input("5").failure == "layer in (Input): input x is no map: it has 1 size");
+  CHECK(input("5, 8").output() == "8×1×1");
+  CHECK(input("5, 8, 3").output() == "8×3×1");
+  CHECK(input("5, 8, 3, 2").output() == "8×3×2");
+  CHECK(input("5, 8, 3, 2, 2").failure == "layer in (Input): input x is no map: it has 5 sizes");
+}
+
 TEST_CASE("caffe text: what is refused") {
   const auto failure = [](const std::string& text) { return read(NetworkText::kCaffe, text).failure; };
   CHECK(failure("") == "has no layer");

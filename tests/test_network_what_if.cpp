@@ -56,6 +56,19 @@ TEST_CASE("what if: the exercise's pools become convolutions") {
   CHECK(three.b.output == three.a.output);
 }
 
+TEST_CASE("a network in seven figures: the lesson's") {
+  const Network net = preset("lesson");
+  const Outcome lesson = outcome_of(net, analyze(net));
+  CHECK(lesson.params.value == 13'860);
+  CHECK(lesson.macs.value == 2'654'208);
+  CHECK(lesson.activations.value == 57'600);
+  CHECK(lesson.field_layer == 8);
+  CHECK(lesson.rows.most == 46);
+  CHECK(lesson.columns.most == 46);
+  CHECK(lesson.jump == Ratio{16, 1});
+  CHECK(dims_text(lesson.output) == "48×4×4");
+}
+
 TEST_CASE("what if: layers that stay keep their names, and sizes stay where padding can make them") {
   const Network net = preset("exercise");
   const Changed changed = what_if(net, analyze(net), WhatIf::kConv3).value();

@@ -239,7 +239,7 @@ class CaffeBuilder {
     std::array<int64_t, 3> three{1, 1, 1};
     if (dims.size() > 4 || dims.size() < 2)
       return invalid_argument("input " + text_name(name) + " is no map: it has " +
-                              std::to_string(dims.size()) + " sizes");
+                              std::to_string(dims.size()) + (dims.size() == 1 ? " size" : " sizes"));
     for (size_t i = 1; i < dims.size(); ++i) {
       CaffeField one;
       one.fields.push_back({"dim", dims[i], {}});
