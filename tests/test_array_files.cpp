@@ -207,6 +207,17 @@ TEST_CASE("large arrays are left to the window; what is wrong with their beginni
   CHECK(opens_slowly(folder / "large.npz:b").status().message().find("b") != std::string::npos);
   CHECK_FALSE(opens_slowly(folder / "small.npz:a").value());
   CHECK_FALSE(opens_slowly(folder / "small.npz:b").value());  // opening it says why
+  CHECK(arrays_to_choose(folder / "small.npz").empty());      // there is but one
+  CHECK_FALSE(opens_slowly(folder / "small.npz").value());
+  folder.write("two.npz", testing::stored_zip({{"a.npy", folder.read("small.npy")}, {"b.npy", "x"}}));
+  CHECK(opens_slowly(folder / "two.npz").value());  // a window asks which
+  const std::vector<ArrayOffer> offers = arrays_to_choose(folder / "two.npz");
+  REQUIRE(offers.size() == 2);
+  CHECK(offers[0].name == "a");
+  CHECK(offers[0].detail.ends_with(") float32"));
+  CHECK(offers[0].why.empty());
+  CHECK(offers[1].why.starts_with("b: not a .npy file"));
+  CHECK(arrays_to_choose(folder / "two.npz:a").empty());
   const std::string bad = folder.write("bad.npy", "\x93NUMPY\x09" + std::string(9 << 20, ' '));
   CHECK(opens_slowly(bad).status().message().starts_with(bad + ": format version 9"));
 }

@@ -157,6 +157,9 @@ TEST_CASE("the window takes what other commands take: a member of an archive, st
   const std::string array = desk.folder().read("in.npy");
   desk.folder().write("a.npz", testing::stored_zip({{"x.npy", array}, {"y.npy", array}}));
   CHECK(contains(desk.refused("@a.npz:w"), "no array \"w\" (it has x, y)"));
+  desk.folder().write("one.npz", testing::stored_zip({{"x.npy", array}}));
+  CHECK(desk.succeed("describe --all @one.npz").out == desk.succeed("describe --all @in.npy").out);
+  CHECK(contains(desk.refused("describe @a.npz"), "name an array of it as FILE.npz:NAME (it has x, y)"));
   CHECK(contains(desk.refused("@b.npz:w"), "b.npz:w: no such file or command"));
   CHECK(contains(run_process({"/bin/sh", "-c", "printf not-json | \"$0\" -", POOLGLASS_BINARY}).error,
                  "standard input: "));

@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "core/io/npy.h"
+#include "core/io/npz.h"
 #include "tests/support/temp_folder.h"
 #include "tests/support/zip.h"
 
@@ -273,6 +274,22 @@ TEST_CASE("arrays of archives are read by name, and the names are listed when on
   folder.write("e.npz", broken);
   CHECK(error("e.npz:x") == folder / "e.npz:x" + std::string(": cannot be read: CRC error"));
   CHECK(read_npy(folder / "e.npz:y z").ok());
+  const auto arrays = npz_arrays(folder / "a.npz");
+  REQUIRE(arrays.ok());
+  REQUIRE(arrays->size() == 2);  // the note is none
+  CHECK((*arrays)[0].name == "x");
+  CHECK((*arrays)[1].name == "y z");
+  CHECK((*arrays)[1].header->dimensions == std::vector<int64_t>{1, 3});
+  CHECK(npy_type_name((*arrays)[1].header->type) == "int64");
+  CHECK(npz_arrays(folder / "d.npz").status().message().find("d.npz: cannot be read as a .npz") !=
+        std::string::npos);
+  folder.write("g.npz", testing::stored_zip({{"bad.npy", "text"}, {"y.npy", y}}));
+  CHECK_FALSE(npz_arrays(folder / "g.npz")->front().header.ok());
+  // The only array need not be named.
+  folder.write("h.npz", testing::stored_zip({{"note", "text"}, {"y.npy", y}}));
+  CHECK(values("h.npz") == V{3, 4, 5});
+  folder.write("i.npz", testing::stored_zip({{"note", "text"}}));
+  CHECK(error("i.npz").find("FILE.npz:NAME (it has note)") != std::string::npos);
   // A file whose name has a colon is that file.
   folder.write("f.npz:x", y);
   CHECK(values("f.npz:x") == V{3, 4, 5});

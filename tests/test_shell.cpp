@@ -18,6 +18,7 @@
 #include "core/io/npy.h"
 #include "tests/support/app_driver.h"
 #include "tests/support/temp_folder.h"
+#include "tests/support/zip.h"
 
 namespace poolglass {
 namespace {
@@ -403,6 +404,57 @@ TEST_CASE("the panel lists every file that can be opened, and the words name the
   CHECK(file_kind("folder/l.ONNX") == FileKind::kNetwork);
   CHECK(!file_kind("folder/p.prototxt"));
   CHECK(endings(FileKind::kPicture) == ".png, .jpg, .jpeg");
+}
+
+TEST_CASE("an archive of several arrays asks in the panel which one to open") {
+  const TempFolder folder;
+  const std::vector<float> values(16, 3);
+  REQUIRE(write_npy(folder / "threes.npy", {4, 4}, values.data()).ok());
+  REQUIRE(write_npy(folder / "list.npy", {16}, values.data()).ok());
+  const std::string threes = folder.read("threes.npy"), list = folder.read("list.npy");
+  folder.write("two.npz",
+               testing::stored_zip({{"list.npy", list}, {"m/threes.npy", threes}, {"t.npy", threes}}));
+  folder.write("one.npz", testing::stored_zip({{"threes.npy", threes}}));
+  AppDriver app;
+  const auto open = [&](const std::string& path) {
+    app.requests = {OpenPath{path}};
+    app.answer_requests();
+    app.frames(3);
+  };
+  open(folder / "two.npz");  // dropped on the window
+  const FilePanel& panel = app.shell.files();
+  REQUIRE(app.on_screen("files/entry/m/threes"));
+  CHECK(panel.entries.size() == 4);
+  CHECK(panel.entries[2].detail == "(4, 4) float32");
+  CHECK(app.model().notice.empty());
+  app.click("files/entry/list");  // what is no feature map says why
+  CHECK(panel.problem.starts_with("list: has 1 dimensions, but must have 2"));
+  CHECK(app.requests.empty());
+  app.click("files/entry/m/threes");
+  CHECK_FALSE(app.answer_requests());
+  app.frames(2);
+  CHECK_FALSE(app.on_screen("files"));
+  CHECK(app.model().step.document.source.path == folder / "two.npz:m/threes");
+  CHECK(app.desk.recent().paths().front() == folder / "two.npz:m/threes");
+  CHECK(file_kind(app.desk.recent().paths().front()) == FileKind::kArray);
+
+  open(folder / "two.npz");
+  CHECK(panel.entries[static_cast<size_t>(panel.mark)].name == "m/threes");  // the first that opens
+  app.type("t");
+  app.press_key(kKeyEnter);
+  REQUIRE(app.requests.size() == 1);
+  CHECK(get_if<OpenPath>(app.requests.front())->path == folder / "two.npz:t");
+  app.answer_requests();
+  app.frames(2);
+  open(folder / "two.npz");
+  app.press_key(kKeyBackspace);  // out of the archive, as out of a folder
+  app.frames(2);
+  CHECK(app.on_screen("files/entry/one.npz"));
+  app.click("files/entry/one.npz");
+  app.answer_requests();
+  app.frames(2);
+  CHECK_FALSE(app.on_screen("files"));
+  CHECK(app.model().step.document.source.path == folder / "one.npz");
 }
 
 TEST_CASE("endings in capitals are what a file is opened by") {

@@ -130,10 +130,27 @@ int64_t file_size(const std::string& path) {
 
 }  // namespace
 
+std::vector<ArrayOffer> arrays_to_choose(const std::string& path) {
+  const std::optional<NpzPath> npz = split_npz_path(path);
+  if (!npz || !npz->member.empty()) return {};
+  const Result<std::vector<NpzArray>> arrays = npz_arrays(npz->archive);
+  if (!arrays.ok() || arrays->size() < 2) return {};
+  std::vector<ArrayOffer> offers;
+  for (const auto& [name, header] : *arrays) {
+    ArrayOffer offer{name, "", ""};
+    if (header.ok()) offer.detail = tuple_text(header->dimensions) + " " + npy_type_name(header->type);
+    const Status status = header.ok() ? feature_map_shape(header->dimensions).status() : header.status();
+    if (!status.ok()) offer.why = name + ": " + status.message();
+    offers.push_back(std::move(offer));
+  }
+  return offers;
+}
+
 Result<bool> opens_slowly(const std::string& path) {
   constexpr int64_t kLargeArray = 8 << 20, kLargePicture = 1 << 20;  // bytes: some 50 ms
   if (path == kStandardStream) return false;
   if (const std::optional<NpzPath> npz = split_npz_path(path)) {
+    if (!arrays_to_choose(path).empty()) return true;
     if (file_size(npz->archive) < kLargePicture) return false;
     const Result<NpzMember> member = NpzMember::open(*npz);
     return member.ok() ? Result<bool>(true) : member.status();

@@ -25,8 +25,18 @@ struct OpenOptions {
 };
 Result<std::vector<Action>> open_path(const std::string& path, const OpenOptions& options = {});
 
-// Whether the file is an array or a picture that takes long to read, so that a window had better be there
-// first. What is wrong with its beginning, a header or a name, is said at once.
+// The arrays of an archive that has several and of which `path` names none, for somebody to choose from; none
+// of any other path.
+struct ArrayOffer {
+  std::string name;
+  std::string detail;  // "(3, 8, 9) float32"
+  std::string why;     // why it cannot be opened; empty: it can
+};
+std::vector<ArrayOffer> arrays_to_choose(const std::string& path);
+
+// Whether the file is an array or a picture that takes long to read, or an archive of which one array is to
+// be chosen, so that a window had better be there first. What is wrong with its beginning, a header or a
+// name, is said at once.
 Result<bool> opens_slowly(const std::string& path);
 
 }  // namespace poolglass

@@ -23,7 +23,7 @@ inline constexpr std::array kOpenable = {
     std::pair{std::string_view(".json"), FileKind::kDocument},
 };
 
-// Of a path, in whatever case; nothing: it is not known by its name.
+// Of a path, in whatever case, or of an archive's member; nothing: it is not known by its name.
 std::optional<FileKind> file_kind(std::string_view path);
 
 std::string endings(FileKind kind);  // ".png, .jpg, .jpeg"

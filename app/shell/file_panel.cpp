@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "app/document/folders.h"
+#include "app/files/open.h"
 #include "app/rooms/openable.h"
 #include "app/shell/panels.h"
 #include "app/views/imgui_compat.h"
@@ -51,6 +52,7 @@ void list_folder(FilePanel& panel, const fs::path& folder) {
   std::error_code error;
   const fs::path full = fs::weakly_canonical(folder, error);
   panel.folder = error ? folder.string() : full.string();
+  panel.archive.clear();
   panel.entries.clear();
   panel.mark = -1;
   panel.problem.clear();
@@ -77,6 +79,13 @@ std::string with_ending(const FilePanel& panel, const std::string& name) {
 // What is typed is in the panel's folder unless it is a whole path; "~" is the home folder.
 void accept(Ui& ui, FilePanel& panel, const std::string& typed, bool replace = false) {
   if (typed.empty()) return;
+  if (!panel.archive.empty() && typed.front() != '/' && typed.front() != '~') {
+    if (typed != "..") return ui.push(Request(OpenPath{panel.archive + ":" + typed}));
+    list_folder(panel, panel.folder);
+    panel.name.clear();
+    panel.focus = true;
+    return;
+  }
   fs::path path = fs::path(panel.folder) / with_home(typed);
   std::error_code error;
   if (fs::is_directory(path, error)) {
@@ -93,9 +102,9 @@ void accept(Ui& ui, FilePanel& panel, const std::string& typed, bool replace = f
   }
 }
 
-// One line with a file's name at the left; true when it is clicked.
-bool draw_row(Ui& ui, const std::string& tag, const std::string& name, const std::string& where, bool muted,
-              bool marked) {
+// One line with a file's name at the left; true when it is clicked. `tip`: shown where `where` has no room.
+bool draw_row(Ui& ui, const std::string& tag, const std::string& name, const std::string& where,
+              const std::string& tip, bool muted, bool marked) {
   const parts::Row row = parts::next_row(ui, 0);
   const parts::Item it = parts::item(ui, tag, row.all);
   ImGuiCanvas canvas = parts::window_canvas(ui);
@@ -109,14 +118,15 @@ bool draw_row(Ui& ui, const std::string& tag, const std::string& name, const std
     canvas.text({row.all.max.x - pad, y}, where, Font::kText, size, ui.theme.muted, AlignX::kRight,
                 AlignY::kMiddle);
   } else if (!where.empty()) {
-    tooltip(ui, row.all, where + "/" + name);
+    tooltip(ui, row.all, tip);
   }
   return it.clicked;
 }
 
 // The lines of the list: recent files, where there are any, then the folder's entries.
 size_t recent_lines(const FilePanel& panel) {
-  return panel.mode == FilePanel::Mode::kOpen ? std::min(panel.recent.size(), kMostRecent) : 0;
+  const bool files = panel.mode == FilePanel::Mode::kOpen && panel.archive.empty();
+  return files ? std::min(panel.recent.size(), kMostRecent) : 0;
 }
 size_t lines(const FilePanel& panel) { return recent_lines(panel) + panel.entries.size(); }
 
@@ -129,6 +139,11 @@ void choose(Ui& ui, FilePanel& panel, size_t line) {
   }
   const FilePanel::Entry entry = panel.entries[line - recent_lines(panel)];  // another folder replaces it
   if (!entry.folder) panel.name = entry.name;
+  if (!entry.why.empty()) {
+    panel.problem = entry.why;
+    panel.focus = true;
+    return;
+  }
   if (entry.folder || panel.mode == FilePanel::Mode::kOpen) {
     accept(ui, panel, entry.name);
   } else {
@@ -191,11 +206,11 @@ void draw_lines(Ui& ui, FilePanel& panel) {
     if (line < recent) {
       const fs::path path = panel.recent[line];
       clicked = draw_row(ui, "files/recent/" + path.filename().string(), path.filename().string(),
-                         path.parent_path().string(), false, marked);
+                         path.parent_path().string(), path.string(), false, marked);
     } else {
       const FilePanel::Entry& entry = panel.entries[line - recent];
-      clicked = draw_row(ui, "files/entry/" + entry.name, entry.folder ? entry.name + "/" : entry.name, "",
-                         entry.folder, marked);
+      clicked = draw_row(ui, "files/entry/" + entry.name, entry.folder ? entry.name + "/" : entry.name,
+                         entry.detail, entry.detail, entry.folder || !entry.why.empty(), marked);
     }
     if (marked && std::exchange(panel.marked, false)) ImGui::SetScrollHereY(0.5f);
     if (clicked) chosen = line;
@@ -301,6 +316,22 @@ void open_file_panel(FilePanel& panel, FilePanel::Mode mode, SaveKind kind, cons
   list_folder(panel, folder.empty() ? fs::current_path(error) : folder);
 }
 
+bool offer_arrays(FilePanel& panel, const std::string& path) {
+  const std::vector<ArrayOffer> offers = arrays_to_choose(with_home(path));
+  if (offers.empty()) return false;
+  const fs::path archive = with_home(path);
+  panel.folder = archive.parent_path().string();
+  open_file_panel(panel, FilePanel::Mode::kOpen, {});
+  panel.archive = archive.string();
+  panel.entries = {{"..", true}};
+  for (const ArrayOffer& offer : offers)
+    panel.entries.push_back({offer.name, false, offer.detail, offer.why});
+  const auto first = std::ranges::find_if(
+      panel.entries, [](const FilePanel::Entry& entry) { return !entry.folder && entry.why.empty(); });
+  if (first != panel.entries.end()) put_mark(panel, first - panel.entries.begin());
+  return true;
+}
+
 void close_file_panel(FilePanel& panel) {
   panel.mode = FilePanel::Mode::kClosed;
   panel.problem.clear();
@@ -320,16 +351,16 @@ void draw_file_panel(Ui& ui, const Rect& area, FilePanel& panel) {
   ui.tag("files", rect);
   ImGuiCanvas canvas = parts::window_canvas(ui);
   const parts::Row title = parts::next_row(ui, 2.2f);
-  const std::string_view text = panel.mode == FilePanel::Mode::kOpen
-                                    ? "Open an array, a picture, a network or a session"
-                                    : save_words(panel.kind).title;
+  std::string text(panel.mode == FilePanel::Mode::kOpen ? "Open an array, a picture, a network or a session"
+                                                        : save_words(panel.kind).title);
+  if (!panel.archive.empty()) text = "Choose an array of " + fs::path(panel.archive).filename().string();
   canvas.text({title.all.min.x, title.all.centre().y}, text, Font::kStrong, ui.em, ui.theme.text,
               AlignX::kLeft, AlignY::kMiddle);
   if (icon_button(ui, "files/close", title.control, Icon::kClose, {"", "Close  [Esc]", "", ""})) {
     close_file_panel(panel);
   }
   take_keys(ui, panel);
-  note(ui, panel.folder);
+  note(ui, panel.archive.empty() ? panel.folder : panel.archive);
   gap(ui, 0.4f);
   draw_name_line(ui, panel);
   if (!panel.problem.empty()) error_note(ui, panel.problem);

@@ -36,5 +36,7 @@ void draw_leave_question(Ui& ui, const Rect& window, const Model& model);
 // the folder is to be another.
 void open_file_panel(FilePanel& panel, FilePanel::Mode mode, SaveKind kind, const std::string& name = "");
 void close_file_panel(FilePanel& panel);
+// Lists the arrays of an archive, for one of them to be chosen; false: there is none to choose from.
+bool offer_arrays(FilePanel& panel, const std::string& path);
 
 }  // namespace poolglass

@@ -18,10 +18,13 @@ struct FilePanel {
   struct Entry {
     std::string name;
     bool folder = false;
+    std::string detail = {};  // of an array of an archive: "(3, 8, 9) float32"
+    std::string why = {};     // why it cannot be opened
   };
   Mode mode = Mode::kClosed;
   SaveKind kind = SaveKind::kState;
   std::string folder;
+  std::string archive;              // open: whose arrays are listed; empty: the folder's files are
   std::vector<Entry> entries;       // of `folder`: folders first, then files the app can open
   std::vector<std::string> recent;  // open: paths of the files that were used last
   std::string name;                 // as it is being typed

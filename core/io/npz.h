@@ -5,7 +5,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "core/io/npy_header.h"
 #include "core/status.h"
 
 namespace poolglass {
@@ -21,7 +23,8 @@ std::optional<NpzPath> split_npz_path(const std::string& path);
 // One member, read from front to back.
 class NpzMember {
  public:
-  // Fails with the names there are when the member is none of them. Members are named with or without .npy.
+  // Fails with the names there are when the member is none of them. Members are named with or without .npy;
+  // the only array of an archive need not be named.
   static Result<NpzMember> open(const NpzPath& path);
   NpzMember(NpzMember&&) noexcept;
   NpzMember& operator=(NpzMember&&) noexcept;
@@ -30,10 +33,19 @@ class NpzMember {
   // Up to `most` bytes; 0 at the end, where the checksum is verified. Errors do not name the file.
   Result<size_t> read(void* bytes, size_t most);
 
- private:
   struct Archive;
+
+ private:
   explicit NpzMember(std::unique_ptr<Archive> archive);
   std::unique_ptr<Archive> archive_;
 };
+
+// The arrays of an archive in its order, each by its name without .npy, with its header or why there is none.
+// Members whose names do not end so are no arrays.
+struct NpzArray {
+  std::string name;
+  Result<NpyHeader> header;
+};
+Result<std::vector<NpzArray>> npz_arrays(const std::string& archive);
 
 }  // namespace poolglass
