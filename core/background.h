@@ -2,13 +2,14 @@
 // and is stopped when its result is not wanted any more.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <functional>
 #include <future>
 #include <memory>
 #include <optional>
 #include <utility>
+
+#include "core/stop.h"
 
 namespace poolglass {
 
@@ -18,8 +19,6 @@ inline constexpr double kUntilDone = 1e9;
 template <class Value>
 class Background {
  public:
-  using Stop = std::atomic<bool>;  // `make` gives up soon after it has become true; its result is dropped
-
   Background() = default;
   Background(Background&&) noexcept = default;
   Background& operator=(Background&& other) noexcept {
@@ -30,7 +29,8 @@ class Background {
   }
   ~Background() { stop(); }
 
-  // What ran before is stopped, which is waited for: there is one thread at most.
+  // `make` gives up soon after `stop` has become true: nobody takes its result then. What ran before is
+  // stopped, which is waited for: there is one thread at most.
   void start(std::function<Value(const Stop&)> make) {
     stop();
     stop_ = std::make_shared<Stop>(false);

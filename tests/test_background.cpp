@@ -12,8 +12,6 @@
 namespace poolglass {
 namespace {
 
-using Stop = Background<int>::Stop;
-
 // Runs until it is told to end, and says how many of its kind run.
 struct Endless {
   std::shared_ptr<std::atomic<int>> running = std::make_shared<std::atomic<int>>(0);

@@ -15,8 +15,8 @@ struct Up {
 struct Say {
   std::string text;
 };
-struct Stop {};
-struct Move : OneOf<Up, Stop> {
+struct Stay {};
+struct Move : OneOf<Up, Stay> {
   using OneOf::OneOf;
 };
 struct Any : OneOf<Move, Say> {
@@ -27,9 +27,9 @@ TEST_CASE("one of several types is the one it was made of") {
   const Move move = Up{3};
   REQUIRE(get_if<Up>(move) != nullptr);
   CHECK(get_if<Up>(move)->steps == 3);
-  CHECK(get_if<Stop>(move) == nullptr);
+  CHECK(get_if<Stay>(move) == nullptr);
   CHECK(holds<Up>(move));
-  CHECK_FALSE(holds<Stop>(move));
+  CHECK_FALSE(holds<Stay>(move));
 }
 
 TEST_CASE("what a type among them can hold is held by it") {
@@ -41,7 +41,7 @@ TEST_CASE("what a type among them can hold is held by it") {
 }
 
 TEST_CASE("a type that stands twice among several is told") {
-  static_assert(kDistinct<Up, Say, Stop>);
+  static_assert(kDistinct<Up, Say, Stay>);
   static_assert(!kDistinct<Up, Say, Up>);
   static_assert(kDistinct<>);
 }
@@ -52,7 +52,7 @@ TEST_CASE("a copy outlives what it was copied from, and assigning changes one of
     const Any said = Say{"a text that is too long to be stored within the string itself"};
     all.assign(2, said);
   }
-  all[0] = Stop{};
+  all[0] = Stay{};
   CHECK(holds<Move>(all[0]));
   REQUIRE(holds<Say>(all[1]));
   CHECK(get_if<Say>(all[1])->text == "a text that is too long to be stored within the string itself");
@@ -63,12 +63,12 @@ TEST_CASE("a visitor is called once, with the value") {
     int* ups;
     int* others;
     void operator()(const Up& up) { *ups += up.steps; }
-    void operator()(const Stop&) { ++*others; }
+    void operator()(const Stay&) { ++*others; }
   } visitor{};
   int ups = 0, others = 0;
   visitor.ups = &ups;
   visitor.others = &others;
-  for (const Move& move : {Move(Up{4}), Move(Stop{}), Move(Up{5})}) move.visit(visitor);
+  for (const Move& move : {Move(Up{4}), Move(Stay{}), Move(Up{5})}) move.visit(visitor);
   CHECK(ups == 9);
   CHECK(others == 1);
 }

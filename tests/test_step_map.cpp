@@ -480,6 +480,11 @@ TEST_CASE("a lens of a large map is found beside the window, which shows the win
     for (size_t i = 0; i < whole.map.squares.size(); ++i)
       CHECK(derived.map.squares[i].levels == whole.map.squares[i].levels);
     if (lens == kGradientLens) CHECK(derived.gradient.collected == whole.gradient.collected);
+    Derived without = derived;
+    without.map.why_not = "there is not enough memory";
+    derive(model, without);
+    CHECK(without.map.refusal ==
+          "There is not enough memory for the " + std::string(kLenses[lens].title) + " lens of this map");
     const uint64_t revision = derived.map.revision;
     derive(model, derived, hurried);
     CHECK(derived.map.revision == revision);  // not found again
@@ -503,13 +508,13 @@ TEST_CASE("what windows send is left out once nobody waits for it") {
     Document document = model.document;
     document.upstream.kind = UpstreamKind::kRandom;  // what is reached is routed apart
     document.ties = TiePolicy::kSplit;               // window by window
-    begin_gradient(document, derived);
-    send_gradient(derived.windows - 1, document, derived);
+    begin_gradient(document, derived, derived.gradient);
+    send_gradient(derived.windows - 1, document, derived, derived.gradient);
     CHECK(derived.gradient.reached_cells > 0);
     CHECK((derived.gradient.average.reached_cells > 0) == both);
-    begin_gradient(document, derived);
+    begin_gradient(document, derived, derived.gradient);
     const std::atomic<bool> stop = true;
-    send_gradient(derived.windows - 1, document, derived, &stop);
+    send_gradient(derived.windows - 1, document, derived, derived.gradient, &stop);
     CHECK(derived.gradient.reached_cells == 0);
     CHECK(derived.gradient.average.reached_cells == 0);
   }

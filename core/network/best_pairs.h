@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "core/network/compare.h"
+#include "core/stop.h"
 
 namespace poolglass::network {
 
@@ -21,7 +22,7 @@ std::vector<LayerPair> best_pairs(size_t n, size_t m, const Score& score, const 
   std::vector<int32_t> below(m + 1, 0), row(m + 1, 0);
   for (size_t j = 0; j < m; ++j) steps[n * (m + 1) + j] = Step::kOnlyB;
   for (size_t i = n; i-- > 0;) {
-    if (stop != nullptr && *stop) return {};
+    if (stopped(stop)) return {};
     steps[i * (m + 1) + m] = Step::kOnlyA;
     row[m] = 0;
     for (size_t j = m; j-- > 0;) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/network/edit.h"
+#include "core/stop.h"
 
 namespace poolglass::network {
 namespace {
@@ -80,7 +81,7 @@ FixedJoins by_planes(const Network& network, const Figures& figures, JoinFix fix
   while (now.error) {
     const std::optional<Meeting> met = meeting_at(*fixed.network, now);
     Result<Network> next = invalid_argument(now.error->status.message());
-    if (stop != nullptr && *stop) {
+    if (stopped(stop)) {
       next = invalid_argument("it was stopped");
     } else if (met && std::ssize(fixed.paths) >= kMostFixedPaths) {
       next = invalid_argument("more than " + std::to_string(kMostFixedPaths) + " paths would have to change");
@@ -131,7 +132,7 @@ FixedJoins by_ceil_mode(const Network& network, const Figures& figures, const st
   }
   net.repeats.clear();  // a block's copies may differ now
   Figures now = analyze(net);
-  while (now.error && !(stop != nullptr && *stop) && keep_dropped(&net, now)) now = analyze(net);
+  while (now.error && !stopped(stop) && keep_dropped(&net, now)) now = analyze(net);
   if (!now.error) {
     fixed.network = std::move(net);
     return fixed;

@@ -6,6 +6,7 @@
 
 #include "core/integer.h"
 #include "core/pooling/reference_rows.h"
+#include "core/stop.h"
 
 namespace poolglass::network {
 namespace {
@@ -13,10 +14,6 @@ namespace {
 // No unit that moves holds less: over many layers the outermost units come to shares of 1e-50 and less, which
 // a float has not, and what is lost there would be lost to all layers after it.
 constexpr double kLeast = 1e-30;
-
-// Looked at before each row: what a layer has made when it becomes true is dropped.
-using Stop = std::atomic<bool>;
-bool over(const Stop* stop) { return stop != nullptr && *stop; }
 
 Response zeros(Size2 plane) {
   return {plane, std::vector<float>(static_cast<size_t>(plane.h * plane.w), 0.0f)};
@@ -50,7 +47,7 @@ Response weighted(const Response& in, const Taps& rows, const Taps& columns, con
   const Size2 out{std::ssize(rows), std::ssize(columns)};
   std::vector<double> across(static_cast<size_t>(in.plane.h * out.w), 0.0);
   for (int64_t r = 0; r < in.plane.h; ++r) {
-    if (over(stop)) return {};
+    if (stopped(stop)) return {};
     for (int64_t c = 0; c < out.w; ++c) {
       double sum = 0;
       for (const Tap& tap : columns[static_cast<size_t>(c)])
@@ -60,7 +57,7 @@ Response weighted(const Response& in, const Taps& rows, const Taps& columns, con
   }
   std::vector<double> sums(static_cast<size_t>(out.h * out.w), 0.0);
   for (int64_t r = 0; r < out.h; ++r) {
-    if (over(stop)) return {};
+    if (stopped(stop)) return {};
     for (const Tap& tap : rows[static_cast<size_t>(r)]) {
       for (int64_t c = 0; c < out.w; ++c)
         sums[static_cast<size_t>(r * out.w + c)] +=
@@ -169,7 +166,7 @@ Response pooled(const Layer& layer, const LayerFigures& figures, const Response&
                                 pool_axis(layer, figures, {false}, in.plane.w, plane.w)};
   Response out = zeros(plane);
   for (int64_t r = 0; r < plane.h; ++r) {
-    if (over(stop)) return {};
+    if (stopped(stop)) return {};
     float* row = out.values.data() + r * plane.w;
     if (is_max(layer.kind)) {
       reference_max_row(geometry, r, 1, in.values.data(), row, nullptr);  // -inf: padding alone
@@ -216,7 +213,7 @@ class Run {
       return {};
     }
     Result<Response> out = is_join(network_.layers[index].kind) ? joined(index, plane) : made(index, plane);
-    if (over(stop_)) return resource_exhausted("it was stopped");
+    if (stopped(stop_)) return resource_exhausted("it was stopped");
     if (!out.ok()) return out.status();
     planes_[index] = *std::move(out);
     for (const int32_t source : sources(network_, index)) {
@@ -270,7 +267,7 @@ class Run {
     for (const int32_t source : sources(network_, index)) {
       if (is_factor(network_, figures_, index, source)) continue;
       const Response& in = planes_[static_cast<size_t>(source)];
-      for (int64_t r = 0; r < plane.h && !over(stop_); ++r) {
+      for (int64_t r = 0; r < plane.h && !stopped(stop_); ++r) {
         for (int64_t c = 0; c < plane.w; ++c)
           sums[static_cast<size_t>(r * plane.w + c)] += static_cast<double>(in.values[static_cast<size_t>(
               (in.plane.h == 1 ? 0 : r) * in.plane.w + (in.plane.w == 1 ? 0 : c))]);

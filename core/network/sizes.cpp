@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/network/infer.h"
+#include "core/stop.h"
 
 namespace poolglass::network {
 namespace {
@@ -38,7 +39,7 @@ class Trials {
 
   // Whether there is an image to resize, and an order of execution.
   bool usable() const { return usable_; }
-  bool over() const { return steps_ > kMostSizeSteps || (stop_ != nullptr && *stop_); }  // no more are tried
+  bool over() const { return steps_ > kMostSizeSteps || stopped(stop_); }  // no more are tried
 
   bool works(Size2 plane) {
     set_plane(plane, &network_.layers[static_cast<size_t>(image_)]);
@@ -155,7 +156,6 @@ std::string pattern_words(const SizePattern& pattern) {
 FittingSizes fitting_sizes(const Network& network, std::optional<int64_t> width,
                            const std::atomic<bool>* stop) {
   FittingSizes result;
-  const auto stopped = [&] { return stop != nullptr && *stop; };
   Trials trials(network, stop);
   if (!trials.usable()) return result;
   const std::optional<int64_t> smallest = smallest_side(trials, width, kMostSide);
@@ -173,7 +173,7 @@ FittingSizes fitting_sizes(const Network& network, std::optional<int64_t> width,
   result.fit = pattern_of(works, *smallest, modulus);
   if (static_cast<int64_t>(network.layers.size()) * (end - *smallest) > kMostWholeSteps) return result;
   for (int64_t side = *smallest; side < end; ++side) {
-    if (stopped()) return result;
+    if (stopped(stop)) return result;
     if (works[static_cast<size_t>(side - *smallest)]) {
       set_plane(plane(side), &at.layers[static_cast<size_t>(image_of(at))]);
       whole.push_back(reads_all(at, !width));

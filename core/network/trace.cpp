@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "core/stop.h"
+
 namespace poolglass::network {
 namespace {
 
@@ -277,7 +279,7 @@ class PathPlanes {
   }
   bool count(const Taps& taps, int64_t each) {
     work_ += std::max<int64_t>(length_of(taps.cells) / taps.step + 1, 0) * each;
-    return work_ <= 4 * kMostPathCells && !(stop_ != nullptr && *stop_);
+    return work_ <= 4 * kMostPathCells && !stopped(stop_);
   }
   int64_t height(size_t layer) const { return length_of(rows_.cells[layer]); }
   int64_t width(size_t layer) const { return length_of(columns_.cells[layer]); }

@@ -5,6 +5,7 @@
 
 #include "core/pooling/pooling.h"
 #include "core/pooling/thread_pool.h"
+#include "core/stop.h"
 
 namespace poolglass {
 namespace {
@@ -17,10 +18,6 @@ void for_each_cell(const AxisWindow& rows, const AxisWindow& columns, const F& f
       f(Cell{rows.first + y * rows.step, columns.first + x * columns.step});
     }
   }
-}
-
-bool stopped(const std::atomic<bool>* stop) {
-  return stop != nullptr && stop->load(std::memory_order_relaxed);
 }
 
 // As maxima_of_window() has them.

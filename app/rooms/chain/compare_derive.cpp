@@ -123,7 +123,7 @@ int32_t layer_in_b(int32_t selected, const Comparison& comparison) {
 }
 
 // B, and what differs: of A, of the rival, and of options where there are some.
-Comparison compared(Comparison wanted, const Background<Comparison>::Stop& stop) {
+Comparison compared(Comparison wanted, const Stop& stop) {
   const Graph& a = *wanted.of;
   if (wanted.options.empty()) wanted.a = outcome_of(a.network, a.figures);
   for (size_t i = wanted.options.size(); i < network::kWhatIfs.size() && !stop; ++i)

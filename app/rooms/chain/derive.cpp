@@ -162,7 +162,7 @@ void derive_check(const Model& model, double patience, Derived& derived) {
     return a.graph == b.graph && a.summary == b.summary;
   };
   if (!wanted.summary || same(results, wanted)) return derived.finding_check.reset();
-  const auto find = [](CheckResults of, const Background<CheckResults>::Stop& stop) {
+  const auto find = [](CheckResults of, const Stop& stop) {
     of.check = network::check(of.graph->network, of.graph->figures, *of.summary, &stop);
     return of;
   };

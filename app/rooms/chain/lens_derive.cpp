@@ -92,7 +92,7 @@ void find_core(PathResults& paths) {
 }
 
 // `wanted`, which says of what, with what is found.
-PathResults count_paths(PathResults wanted, const Background<PathResults>::Stop& stop) {
+PathResults count_paths(PathResults wanted, const Stop& stop) {
   const Graph& graph = *wanted.graph;
   const auto layer = static_cast<size_t>(wanted.layer);
   Result<network::PathPlane> plane =
@@ -192,7 +192,7 @@ bool only_resized(const network::Network& a, const network::Network& b) {
 }
 
 // `wanted` says of what; its sizes, where it has some, hold, too: only the input's size has changed.
-SizeResults sizes_of(SizeResults wanted, const Background<SizeResults>::Stop& stop) {
+SizeResults sizes_of(SizeResults wanted, const Stop& stop) {
   const Graph& graph = *wanted.graph;
   if (!wanted.searched) wanted.fitting = fitting_sizes(graph.network, wanted.width, &stop);
   wanted.searched = true;
@@ -282,7 +282,7 @@ void derive_walks(Along along, const Derived& derived, WalkResults& walks) {
 }
 
 // `wanted` says of what.
-PokeResults poke_of(PokeResults wanted, const Background<PokeResults>::Stop& stop) {
+PokeResults poke_of(PokeResults wanted, const Stop& stop) {
   const Graph& graph = *wanted.graph;
   const auto layer = static_cast<size_t>(wanted.layer);
   Result<network::Response> response =

@@ -2,17 +2,15 @@
 // only while it is looked through.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "app/rooms/chain/graph.h"
-#include "core/background.h"
+#include "app/rooms/search.h"
 #include "core/chain/chain.h"
 #include "core/network/join_fixes.h"
 #include "core/network/poke.h"
@@ -103,47 +101,6 @@ struct PokeResults {
   bool same() const { return moved.rows == formula.rows && moved.columns == formula.columns; }
 };
 
-// What is being found on another thread, and for what.
-template <class Results>
-struct Search {
-  Results wanted;  // its graph, layer, cell or pixel
-  Background<Results> run;
-};
-// What `find` finds; where memory does not suffice, why there is nothing.
-template <class Results, class Find>
-Results found_or_why(Results wanted, const Find& find, const std::atomic<bool>& stop) {
-  try {
-    return find(wanted, stop);
-  } catch (const std::bad_alloc&) {
-    wanted.why_not = "there is not enough memory";
-    return wanted;
-  }
-}
-template <class Results>
-using SharedSearch = std::shared_ptr<Search<Results>>;
-
-// Begins the search for what is wanted, unless `same` says that the one under way is for it; true: its
-// results are there. Waits for them `patience` seconds at most.
-template <class Results, class Same, class Find>
-bool search_for(Results wanted, double patience, const Same& same, Find find, SharedSearch<Results>& search,
-                Results& results) {
-  if (!search || !same(search->wanted, wanted)) {
-    if (!search) search = std::make_shared<Search<Results>>();
-    search->wanted = wanted;
-    search->run.start([find, wanted = std::move(wanted)](const std::atomic<bool>& stop) {
-      return found_or_why(wanted, find, stop);
-    });
-  }
-  std::optional<Results> now = search->run.take(patience);
-  if (!now) {
-    results = {};
-    return false;
-  }
-  results = *std::move(now);
-  search.reset();
-  return true;
-}
-
 struct LensResults {
   // Layers of the picture's columns up to the selected one: what walks walk. They belong to the rest.
   std::vector<int32_t> columns;
@@ -156,7 +113,7 @@ struct LensResults {
   SizeResults sizes;
   WalkResults walks;
   PokeResults poke;
-  SharedSearch<PathResults> finding_paths;  // null: none is under way
+  SharedSearch<PathResults> finding_paths;
   SharedSearch<SizeResults> finding_sizes;
   SharedSearch<PokeResults> finding_poke;
   bool finding() const { return finding_paths || finding_sizes || finding_poke; }

@@ -424,7 +424,7 @@ struct CheckResults {
 struct Derived {
   GraphResults network;
   CheckResults check;
-  SharedSearch<CheckResults> finding_check;  // null: none is under way
+  SharedSearch<CheckResults> finding_check;
   LensResults lens;
   uint64_t found = 0;  // counts what lenses have found, whatever becomes of it: pictures are painted by it
   Comparison comparison;

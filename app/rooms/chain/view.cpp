@@ -148,7 +148,6 @@ float eased(double t) {
 
 void draw_canvas(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, const Derived& derived,
                  ViewState& view) {
-  constexpr double kNextLook = 0.05;  // seconds, at what is being found
   if (derived.finding()) ui.widgets.wake_in = std::min(ui.widgets.wake_in, kNextLook);
   begin_lens(ui, model, view);
   if (derived.network.graph) return draw_network(ui, canvas, area, model, derived, view);

@@ -314,7 +314,7 @@ void derive_rebuild(const Model& model, Derived& derived) {
   const bool begun = key.rebuild_for == derived.revision && key.rebuild_both == derived.both;
   const int64_t index = key.index;
   if (begun && key.rebuild_index == index) return;
-  if (!begun) begin_rebuild(derived);
+  if (!begun) begin_rebuild(derived, derived.rebuild);
   rebuild_up_to(index, derived);
   key.rebuild_for = derived.revision;
   key.rebuild_both = derived.both;
@@ -347,9 +347,9 @@ void derive_gradient(const Model& model, const Document& document, Derived& deri
   const bool begun = key.revision == derived.revision && key.upstream == document.upstream &&
                      key.ties == document.ties && key.both == derived.both;
   const int64_t index = derived.key.index;
-  if (!begun) begin_gradient(document, derived);
+  if (!begun) begin_gradient(document, derived, derived.gradient);
   const bool sent = begun && key.index == index;
-  if (!sent) send_gradient(index, document, derived);
+  if (!sent) send_gradient(index, document, derived, derived.gradient);
   if (sent && key.window == derived.window.output && key.focus == derived.focus) return;
   explore_gradient(document, derived);
   if (!sent) ++derived.gradient_revision;

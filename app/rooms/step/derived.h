@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "app/rooms/search.h"
 #include "app/rooms/step/actions.h"
 #include "app/rooms/step/lens_facts.h"
 #include "app/rooms/step/map.h"
@@ -29,20 +30,33 @@ struct Fix {
   std::string effect;  // "Adds 7 windows that hang over the edge"
 };
 
-struct MapSearch;  // map_lens.h
+// What is found of a map beside the window, for two lenses (map_lens.h).
+struct MapFound {
+  MapLensKey of;
+  std::string why_not;  // not empty: why there is nothing
+  GradientFacts gradient;
+  RebuildFacts rebuild;
+  std::vector<MapSquare> squares;
+};
 
-struct Derived {
-  uint64_t revision = 0;  // changes whenever a number of the picture does
-
-  // Of the last parameters that fitted: what the picture shows.
+// A grid and what its pooling gives: all that is needed to find what a lens shows of it, on another thread
+// too.
+struct PooledGrid {
   Grid grid;
   PoolParams params;  // of both operations: the maximum's
   WindowGeometry geometry;
   Grid output;
-  Grid other;                    // the same windows under the other operation; of a map where both are shown
-  bool both = false;             // `output` is the maximum, `other` the average
-  Comparison comparison;         // of both
+  Grid other;         // the same windows under the other operation; of a map where both are shown
+  bool both = false;  // `output` is the maximum, `other` the average
+  int64_t windows = 1;
   std::vector<int64_t> winners;  // per window, position in the plane; empty for an average and of a map
+};
+
+// What the picture shows, with the rest up to `device`, is of the last parameters that fitted.
+struct Derived : PooledGrid {
+  uint64_t revision = 0;  // changes whenever a number of the picture does
+
+  Comparison comparison;  // of both operations
   MapFacts map;
   CellRange rows, columns;  // of the input's picture: the padding and ceil mode's overhang included
   std::vector<int64_t> row_reads, column_reads;  // windows that read each row and each column
@@ -52,7 +66,6 @@ struct Derived {
   int64_t total_reads = 0;  // of all cells: kernel cells x windows, where no window meets padding
   ValueRange range;
   int input_figures = 1, output_figures = 1;  // most characters a value needs
-  int64_t windows = 1;
   Formula row_formula, column_formula;
   // Of an adaptive pooling: the fixed one that comes closest, per axis, and the largest difference between a
   // value of its output and of this one; none where there is no such pooling.
@@ -82,8 +95,8 @@ struct Derived {
   uint64_t gradient_revision = 0;
   RebuildFacts rebuild;  // in the rebuild lens
   uint64_t rebuild_revision = 0;
-  std::shared_ptr<MapSearch> finding;  // of a map in these two lenses; null: nothing is under way
-  DialectFacts dialects;               // in the dialects lens
+  SharedSearch<MapFound> finding;  // of a map in these two lenses
+  DialectFacts dialects;           // in the dialects lens
   uint64_t dialects_revision = 0;
   CodeFacts code;  // while its panel shows
   PredictFacts predict;

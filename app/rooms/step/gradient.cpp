@@ -14,19 +14,19 @@ namespace {
 
 double sum(const Cells& values) { return std::accumulate(values.begin(), values.end(), 0.0); }
 
-int threads_for(const Derived& derived) { return is_map(derived.grid.size) ? 0 : 1; }
+int threads_for(const PooledGrid& pooled) { return is_map(pooled.grid.size) ? 0 : 1; }
 
 // The gradient at the input when only the windows before `end` have sent theirs.
-Grid arrived_before(int64_t end, Reduction reduction, const Document& document, const Derived& derived,
-                    Grid upstream, const std::atomic<bool>* stop = nullptr) {
-  PoolParams params = derived.params;
+Grid arrived_before(int64_t end, Reduction reduction, const Document& document, const PooledGrid& pooled,
+                    Grid upstream, const Stop* stop = nullptr) {
+  PoolParams params = pooled.params;
   params.reduction = reduction;
   std::fill_n(upstream.values.write() + end, std::ssize(upstream.values) - end, 0.0f);
-  std::vector<float> arrived(derived.grid.values.size());
+  std::vector<float> arrived(pooled.grid.values.size());
   // The shape is the picture's, which has been pooled: it cannot be refused.
-  (void)route_gradient(params, derived.grid.size, document.ties, derived.grid.values.data(),
-                       upstream.values.data(), arrived.data(), threads_for(derived), stop);
-  return {derived.grid.size, std::move(arrived)};
+  (void)route_gradient(params, pooled.grid.size, document.ties, pooled.grid.values.data(),
+                       upstream.values.data(), arrived.data(), threads_for(pooled), stop);
+  return {pooled.grid.size, std::move(arrived)};
 }
 
 float largest_magnitude(const Grid& grid) {
@@ -45,18 +45,17 @@ std::vector<RoutedGradient> sent_by(Cell window, Reduction reduction, const Docu
 
 // What the windows up to `last` have sent under one operation. Of a map that is always all of them, which
 // begin_gradient() has found, and there is none before.
-void send(int64_t last, Reduction reduction, const Document& document, const Derived& derived,
-          ArrivedGradient& gradient, const std::atomic<bool>* stop) {
-  const Grid& upstream = derived.gradient.upstream;
-  const bool map = is_map(derived.grid.size), ones = document.upstream.kind == UpstreamKind::kOnes;
-  if (!map) gradient.arrived = arrived_before(last + 1, reduction, document, derived, upstream, stop);
+void send(int64_t last, Reduction reduction, const Document& document, const PooledGrid& pooled,
+          const Grid& upstream, ArrivedGradient& gradient, const Stop* stop) {
+  const bool map = is_map(pooled.grid.size), ones = document.upstream.kind == UpstreamKind::kOnes;
+  if (!map) gradient.arrived = arrived_before(last + 1, reduction, document, pooled, upstream, stop);
   gradient.before =
-      map ? gradient.arrived : arrived_before(last, reduction, document, derived, upstream, stop);
+      map ? gradient.arrived : arrived_before(last, reduction, document, pooled, upstream, stop);
   gradient.sum = sum(gradient.arrived.values);
   // A cell is reached when a gradient of 1 from every window leaves something there.
   gradient.reached = ones ? gradient.arrived
-                          : arrived_before(last + 1, reduction, document, derived,
-                                           upstream_grid({}, derived.output.size), stop);
+                          : arrived_before(last + 1, reduction, document, pooled,
+                                           upstream_grid({}, pooled.output.size), stop);
   gradient.reached_cells = std::ranges::count_if(gradient.reached.values, [](float v) { return v > 0; });
 }
 
@@ -119,45 +118,42 @@ Grid upstream_grid(const Upstream& upstream, Size2 output) {
   return {output, std::move(values)};
 }
 
-void begin_gradient(const Document& document, Derived& derived, const std::atomic<bool>* stop) {
-  const auto stopped = [&] { return stop != nullptr && *stop; };
-  GradientFacts& facts = derived.gradient;
+void begin_gradient(const Document& document, const PooledGrid& pooled, GradientFacts& facts,
+                    const Stop* stop) {
   facts = {};
-  facts.upstream = upstream_grid(document.upstream, derived.output.size);
-  const Reduction reduction = derived.params.reduction;
+  facts.upstream = upstream_grid(document.upstream, pooled.output.size);
+  const Reduction reduction = pooled.params.reduction;
   const auto all = [&](Reduction of) {
-    return arrived_before(derived.windows, of, document, derived, facts.upstream, stop);
+    return arrived_before(pooled.windows, of, document, pooled, facts.upstream, stop);
   };
   facts.arrived = all(reduction);
-  if (stopped()) return;
+  if (stopped(stop)) return;
   facts.span = std::max(largest_magnitude(facts.arrived), largest_magnitude(facts.upstream));
-  if (derived.both) {
+  if (pooled.both) {
     const Grid& average = facts.average.arrived = all(Reduction::kAverage);
-    if (stopped()) return;
+    if (stopped(stop)) return;
     facts.span = std::max(
         {facts.span, largest_magnitude(average), largest_magnitude(difference_of(facts.arrived, average))});
   }
   if (!(facts.span > 0)) facts.span = 1;
-  if (reduction == Reduction::kMax && !stopped())
-    facts.tied_windows =
-        tied_windows(derived.geometry, derived.grid.values.data(), threads_for(derived), stop);
+  if (reduction == Reduction::kMax && !stopped(stop))
+    facts.tied_windows = tied_windows(pooled.geometry, pooled.grid.values.data(), threads_for(pooled), stop);
 }
 
-void send_gradient(int64_t last, const Document& document, Derived& derived, const std::atomic<bool>* stop) {
-  const auto stopped = [&] { return stop != nullptr && *stop; };
-  GradientFacts& facts = derived.gradient;
+void send_gradient(int64_t last, const Document& document, const PooledGrid& pooled, GradientFacts& facts,
+                   const Stop* stop) {
   facts.last = last;
   facts.sent = std::accumulate(facts.upstream.values.begin(), facts.upstream.values.begin() + last + 1, 0.0);
-  send(last, derived.params.reduction, document, derived, facts, stop);
-  if (!derived.both || stopped()) return;
-  send(last, Reduction::kAverage, document, derived, facts.average, stop);
-  if (stopped()) return;
+  send(last, pooled.params.reduction, document, pooled, facts.upstream, facts, stop);
+  if (!pooled.both || stopped(stop)) return;
+  send(last, Reduction::kAverage, document, pooled, facts.upstream, facts.average, stop);
+  if (stopped(stop)) return;
   facts.reached_by_any = facts.average.reached;
   float* reached = facts.reached_by_any.values.write();
   for (const float value : facts.reached.values) *reached++ += value;
   facts.difference = difference_of(facts.arrived, facts.average.arrived);
   facts.difference_before =
-      is_map(derived.grid.size) ? facts.difference : difference_of(facts.before, facts.average.before);
+      is_map(pooled.grid.size) ? facts.difference : difference_of(facts.before, facts.average.before);
 }
 
 void explore_gradient(const Document& document, Derived& derived) {

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "app/rooms/step/model.h"
 #include "core/pooling/gradient_routing.h"
+#include "core/stop.h"
 
 namespace poolglass::step {
 
@@ -28,12 +28,13 @@ inline constexpr std::array<std::string_view, 4> kTieNames = {"first", "last", "
 // One value for each window of an output of that size.
 Grid upstream_grid(const Upstream& upstream, Size2 output);
 
-// Three parts of derived.gradient, in this order; `derived` shows the document. What does not depend on the
-// playhead; what the windows up to `last` have sent; the window in focus, and what its cell collects. `stop`,
-// not null: set by another thread, the rest is left out.
-void begin_gradient(const Document& document, Derived& derived, const std::atomic<bool>* stop = nullptr);
-void send_gradient(int64_t last, const Document& document, Derived& derived,
-                   const std::atomic<bool>* stop = nullptr);
+// Three parts of derived.gradient, in this order; `pooled`, like `derived`, is the document's. What does not
+// depend on the playhead; what the windows up to `last` have sent; the window in focus, and what its cell
+// collects. Once stopped, the rest is left out.
+void begin_gradient(const Document& document, const PooledGrid& pooled, GradientFacts& facts,
+                    const Stop* stop = nullptr);
+void send_gradient(int64_t last, const Document& document, const PooledGrid& pooled, GradientFacts& facts,
+                   const Stop* stop = nullptr);
 void explore_gradient(const Document& document, Derived& derived);
 
 // "Window (2,2) sends its 1 to in[3,3], which now holds 4; 11 sent, 11 arrived"

@@ -1,10 +1,9 @@
 #include "app/rooms/step/map_lens.h"
 
-#include <atomic>
-#include <memory>
-#include <new>
-#include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "app/rooms/format.h"
 #include "app/rooms/step/gradient.h"
@@ -14,70 +13,41 @@
 namespace poolglass::step {
 namespace {
 
-using Stop = std::atomic<bool>;
-
-// As much of the picture as the numbers of a lens need, sharing its cells: what the search owns.
-Derived needed(const Derived& derived) {
-  Derived part;
-  part.grid = derived.grid;
-  part.params = derived.params;
-  part.geometry = derived.geometry;
-  part.output = derived.output;
-  part.other = derived.other;
-  part.both = derived.both;
-  part.windows = derived.windows;
-  part.map.shown = true;
-  part.map.input = derived.map.input;
-  return part;
-}
-
-std::vector<MapSquare> gradient_squares(const Derived& derived) {
-  const GradientFacts& facts = derived.gradient;
+std::vector<MapSquare> gradient_squares(bool both, const GradientFacts& facts) {
   const auto arrived = [&](const ArrivedGradient& gradient) {
     MapSquare square = signed_square(true, gradient.arrived, facts.span);
     square.reached = levels_of(gradient.reached);
     return square;
   };
   MapSquare upstream = signed_square(false, facts.upstream, facts.span);
-  if (!derived.both) return {arrived(facts), std::move(upstream)};
+  if (!both) return {arrived(facts), std::move(upstream)};
   MapSquare difference = signed_square(true, facts.difference, facts.span);
   difference.reached = levels_of(facts.reached_by_any);
   return {std::move(upstream), arrived(facts), arrived(facts.average), std::move(difference)};
 }
 
-std::vector<MapSquare> rebuild_squares(const Derived& derived) {
-  const RebuildFacts& facts = derived.rebuild;
-  std::vector<MapSquare> squares = {values_square(true, derived.map.input),
-                                    values_square(false, levels_of(derived.output))};
-  if (!derived.both) squares.push_back(values_square(true, levels_of(facts.shown.plane)));
+std::vector<MapSquare> rebuild_squares(const PooledGrid& pooled, const Levels& input,
+                                       const RebuildFacts& facts) {
+  std::vector<MapSquare> squares = {values_square(true, input),
+                                    values_square(false, levels_of(pooled.output))};
+  if (!pooled.both) squares.push_back(values_square(true, levels_of(facts.shown.plane)));
   squares.push_back(signed_square(true, facts.shown.residual, facts.span));
-  if (derived.both) squares.push_back(signed_square(true, facts.average.residual, facts.span));
+  if (pooled.both) squares.push_back(signed_square(true, facts.average.residual, facts.span));
   return squares;
 }
 
-// What was stopped is whatever there is: nobody takes it.
-MapFound found(size_t lens, const Document& document, Derived& derived, const Stop& stop) {
-  std::vector<MapSquare> squares;
-  if (lens == kGradientLens) {
-    begin_gradient(document, derived, &stop);
-    if (!stop) send_gradient(derived.windows - 1, document, derived, &stop);
-    if (!stop) squares = gradient_squares(derived);
+// What the lens that is wanted shows of `pooled`, whose levels are `input`.
+MapFound found(MapFound wanted, const Document& document, const PooledGrid& pooled, const Levels& input,
+               const Stop& stop) {
+  if (wanted.of.lens == kGradientLens) {
+    begin_gradient(document, pooled, wanted.gradient, &stop);
+    if (!stop) send_gradient(pooled.windows - 1, document, pooled, wanted.gradient, &stop);
+    if (!stop) wanted.squares = gradient_squares(pooled.both, wanted.gradient);
   } else {
-    begin_rebuild(derived, &stop);
-    if (!stop) squares = rebuild_squares(derived);
+    begin_rebuild(pooled, wanted.rebuild, &stop);
+    if (!stop) wanted.squares = rebuild_squares(pooled, input, wanted.rebuild);
   }
-  return {"", std::move(derived.gradient), std::move(derived.rebuild), std::move(squares)};
-}
-
-MapFound found_or_why(size_t lens, const Document& document, Derived& derived, const Stop& stop) {
-  try {
-    return found(lens, document, derived, stop);
-  } catch (const std::bad_alloc&) {
-    return {"There is not enough memory for the " + std::string(kLenses[lens].title) + " lens of this map",
-            {},
-            {},
-            {}};
-  }
+  return wanted;
 }
 
 std::string search_sentence(size_t lens, const Derived& derived) {
@@ -88,7 +58,11 @@ std::string search_sentence(size_t lens, const Derived& derived) {
 void show_found(const Document& document, Derived& derived) {
   const bool same =
       derived.key.explored == derived.window.output && derived.key.explored_for == derived.focus;
-  derived.map.refusal = derived.map.why_not;
+  if (!derived.map.why_not.empty()) {
+    const std::string_view lens = kLenses[derived.key.map_lens->lens].title;
+    derived.map.refusal =
+        sentence(derived.map.why_not) + " for the " + std::string(lens) + " lens of this map";
+  }
   if (derived.key.map_lens->lens != kGradientLens || same || !derived.map.refusal.empty()) return;
   derived.key.explored = derived.window.output;
   derived.key.explored_for = derived.focus;
@@ -100,21 +74,24 @@ void take(MapFound&& found, Derived& derived) {
   derived.gradient = std::move(found.gradient);
   derived.rebuild = std::move(found.rebuild);
   derived.map.squares = std::move(found.squares);
-  derived.key.map_lens = derived.finding->of;
-  derived.finding.reset();
+  derived.key.map_lens = std::move(found.of);
   derived.key.explored.reset();
   derived.key.map = {};
   ++derived.map.revision;
+}
+
+void forget_found(Derived& derived) {
+  if (!derived.key.map_lens) return;
+  derived.key.map_lens.reset();
+  derived.gradient = {};
+  derived.rebuild = {};
 }
 
 }  // namespace
 
 void leave_map_lens(Derived& derived) {
   derived.finding.reset();
-  if (!derived.key.map_lens) return;
-  derived.key.map_lens.reset();
-  derived.gradient = {};
-  derived.rebuild = {};
+  forget_found(derived);
 }
 
 void derive_map_lens(const Model& model, const Document& document, double patience, Derived& derived) {
@@ -127,20 +104,20 @@ void derive_map_lens(const Model& model, const Document& document, double patien
     now.ties = document.ties;
   }
   if (derived.key.map_lens == now) return show_found(document, derived);
-  if (!derived.finding || derived.finding->of != now) {
-    leave_map_lens(derived);
-    derived.finding = std::make_shared<MapSearch>();
-    derived.finding->of = now;
-    const auto part = std::make_shared<Derived>(needed(derived));
-    derived.finding->run.start(
-        [lens, document, part](const Stop& stop) { return found_or_why(lens, document, *part, stop); });
-  }
-  std::optional<MapFound> result = derived.finding->run.take(patience);
-  if (!result) {
+  forget_found(derived);
+  const auto same = [](const MapFound& a, const MapFound& b) { return a.of == b.of; };
+  // The pooled grid shares its cells with the picture.
+  const auto find = [document, pooled = static_cast<const PooledGrid&>(derived), input = derived.map.input](
+                        MapFound wanted, const Stop& stop) {
+    return found(std::move(wanted), document, pooled, input, stop);
+  };
+  MapFound result;
+  result.of = now;
+  if (!search_for(result, patience, same, find, derived.finding, result)) {
     derived.map.refusal = search_sentence(lens, derived);
     return;
   }
-  take(*std::move(result), derived);
+  take(std::move(result), derived);
   show_found(document, derived);
 }
 

@@ -3,21 +3,8 @@
 #pragma once
 
 #include "app/rooms/step/model.h"
-#include "core/background.h"
 
 namespace poolglass::step {
-
-struct MapFound {
-  std::string why_not;  // not empty: why there is nothing
-  GradientFacts gradient;
-  RebuildFacts rebuild;
-  std::vector<MapSquare> squares;
-};
-
-struct MapSearch {
-  MapLensKey of;
-  Background<MapFound> run;
-};
 
 // After begin_map(), before what needs to know whether the lens shows what it says: waits `patience` seconds
 // at most, and what is not there then is told by derived.map.refusal. `document`: what `derived` shows.

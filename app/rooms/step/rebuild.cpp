@@ -16,32 +16,32 @@ std::string percent(double share) {
   return text + " %";
 }
 
-const Grid& output_of(const Derived& derived, Reduction reduction) {
-  return derived.both && reduction == Reduction::kAverage ? derived.other : derived.output;
+const Grid& output_of(const PooledGrid& pooled, Reduction reduction) {
+  return pooled.both && reduction == Reduction::kAverage ? pooled.other : pooled.output;
 }
 
-Grid plane_of(const Derived& derived, Reduction reduction, const std::vector<int64_t>& winners,
+Grid plane_of(const PooledGrid& pooled, Reduction reduction, const std::vector<int64_t>& winners,
               int64_t windows) {
-  std::vector<float> plane(derived.grid.values.size());
-  const float* y = output_of(derived, reduction).values.data();
+  std::vector<float> plane(pooled.grid.values.size());
+  const float* y = output_of(pooled, reduction).values.data();
   if (reduction == Reduction::kMax) {
-    unpool_max(derived.geometry, y, winners.data(), windows, plane.data());
+    unpool_max(pooled.geometry, y, winners.data(), windows, plane.data());
   } else {
-    spread_average(derived.geometry, y, windows, plane.data());
+    spread_average(pooled.geometry, y, windows, plane.data());
   }
-  return {derived.grid.size, std::move(plane)};
+  return {pooled.grid.size, std::move(plane)};
 }
 
-Grid pooled_again(const Derived& derived, Reduction reduction, const Grid& plane) {
-  PoolParams params = derived.params;
+Grid pooled_again(const PooledGrid& pooled, Reduction reduction, const Grid& plane) {
+  PoolParams params = pooled.params;
   params.reduction = reduction;
-  std::vector<float> again(derived.output.values.size());
+  std::vector<float> again(pooled.output.values.size());
   PlanOptions options;
-  options.threads = derived.map.shown ? 0 : 1;
+  options.threads = is_map(pooled.grid.size) ? 0 : 1;
   const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, plane.size.h, plane.size.w}, options);
   if (plan.ok()) plan->forward(plane.values.data(),
                                again.data());  // the same shape has been pooled
-  return {derived.output.size, std::move(again)};
+  return {pooled.output.size, std::move(again)};
 }
 
 // Equal, or an average's rounding apart.
@@ -51,42 +51,40 @@ bool same(float a, float b, Reduction reduction) {
 }
 
 // Those of a map are not kept.
-std::vector<int64_t> winners_of(const Derived& derived) {
-  if (!derived.map.shown) return derived.winners;
-  std::vector<float> output(derived.output.values.size());
+std::vector<int64_t> winners_of(const PooledGrid& pooled) {
+  if (!is_map(pooled.grid.size)) return pooled.winners;
+  std::vector<float> output(pooled.output.values.size());
   std::vector<int64_t> winners(output.size());
   PlanOptions options;
   options.threads = 0;
   const Result<PoolPlan> plan =
-      PoolPlan::make(derived.params, {1, 1, derived.grid.size.h, derived.grid.size.w}, options);
+      PoolPlan::make(pooled.params, {1, 1, pooled.grid.size.h, pooled.grid.size.w}, options);
   // The same shape has been pooled.
-  if (plan.ok()) plan->forward_with_indices(derived.grid.values.data(), output.data(), winners.data());
+  if (plan.ok()) plan->forward_with_indices(pooled.grid.values.data(), output.data(), winners.data());
   return winners;
 }
 
-bool stopped(const std::atomic<bool>* stop) { return stop != nullptr && *stop; }
-
-Rebuilt rebuilt(const Derived& derived, Reduction reduction, const std::atomic<bool>* stop) {
+Rebuilt rebuilt(const PooledGrid& pooled, Reduction reduction, const Stop* stop) {
   Rebuilt result;
   result.reduction = reduction;
   const std::vector<int64_t> winners =
-      reduction == Reduction::kMax ? winners_of(derived) : std::vector<int64_t>();
+      reduction == Reduction::kMax ? winners_of(pooled) : std::vector<int64_t>();
   if (stopped(stop)) return result;
-  result.plane = plane_of(derived, reduction, winners, derived.windows);
+  result.plane = plane_of(pooled, reduction, winners, pooled.windows);
   if (stopped(stop)) return result;
-  result.residual = difference_of(derived.grid, result.plane);
-  result.energy = energy_kept(derived.grid.size, derived.grid.values.data(), result.plane.values.data());
+  result.residual = difference_of(pooled.grid, result.plane);
+  result.energy = energy_kept(pooled.grid.size, pooled.grid.values.data(), result.plane.values.data());
   for (size_t i = 0; i < result.plane.values.size(); ++i) {
     const float lost = result.residual.values[i];
     if (lost == 0) ++result.kept_cells;
     if (!std::isfinite(lost) || std::abs(lost) <= std::abs(result.largest)) continue;
     result.largest = lost;
     const auto at = static_cast<int64_t>(i);
-    result.largest_at = {at / derived.grid.size.w, at % derived.grid.size.w};
+    result.largest_at = {at / pooled.grid.size.w, at % pooled.grid.size.w};
   }
   if (stopped(stop)) return result;
-  result.again = pooled_again(derived, reduction, result.plane);
-  const Grid& output = output_of(derived, reduction);
+  result.again = pooled_again(pooled, reduction, result.plane);
+  const Grid& output = output_of(pooled, reduction);
   for (size_t i = 0; i < output.values.size(); ++i) {
     const bool changed = !same(result.again.values[i], output.values[i], reduction);
     result.changed.push_back(changed);
@@ -94,10 +92,10 @@ Rebuilt rebuilt(const Derived& derived, Reduction reduction, const std::atomic<b
   }
   if (stopped(stop)) return result;
   if (reduction == Reduction::kAverage) {
-    result.round_trip = round_trip_of_average(derived.geometry);
+    result.round_trip = round_trip_of_average(pooled.geometry);
   } else {
-    result.kept = kept_cells(derived.geometry, winners.data());
-    result.round_trip = round_trip_of_max(derived.geometry, output.values.data(), result.kept);
+    result.kept = kept_cells(pooled.geometry, winners.data());
+    result.round_trip = round_trip_of_max(pooled.geometry, output.values.data(), result.kept);
   }
   return result;
 }
@@ -155,13 +153,12 @@ std::string window_part(const Derived& derived, const Rebuilt& r) {
 
 }  // namespace
 
-void begin_rebuild(Derived& derived, const std::atomic<bool>* stop) {
-  RebuildFacts& facts = derived.rebuild;
+void begin_rebuild(const PooledGrid& pooled, RebuildFacts& facts, const Stop* stop) {
   facts = {};
-  facts.shown = rebuilt(derived, derived.params.reduction, stop);
-  if (derived.both && !stopped(stop)) facts.average = rebuilt(derived, Reduction::kAverage, stop);
+  facts.shown = rebuilt(pooled, pooled.params.reduction, stop);
+  if (pooled.both && !stopped(stop)) facts.average = rebuilt(pooled, Reduction::kAverage, stop);
   float span = std::abs(facts.shown.largest);
-  if (derived.both) span = std::max(span, std::abs(facts.average.largest));
+  if (pooled.both) span = std::max(span, std::abs(facts.average.largest));
   if (span > 0) facts.span = span;
 }
 

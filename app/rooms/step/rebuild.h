@@ -2,16 +2,16 @@
 // the output could be told from it.
 #pragma once
 
-#include <atomic>
 #include <string>
 
 #include "app/rooms/step/model.h"
+#include "core/stop.h"
 
 namespace poolglass::step {
 
-// Two parts of derived.rebuild: what does not depend on the playhead; what the windows up to `last` have put
-// back. `stop`, not null: set by another thread, the rest is left out.
-void begin_rebuild(Derived& derived, const std::atomic<bool>* stop = nullptr);
+// Two parts of derived.rebuild: what does not depend on the playhead, where once stopped the rest is left
+// out; what the windows up to `last` have put back.
+void begin_rebuild(const PooledGrid& pooled, RebuildFacts& facts, const Stop* stop = nullptr);
 void rebuild_up_to(int64_t last, Derived& derived);
 
 std::string energy_text(const Rebuilt& rebuilt);  // "54.3 %"; "—" where there is none

@@ -263,7 +263,6 @@ void draw_canvas(Ui& ui, Canvas& canvas, const Rect& all, const Model& model, co
   (map ? draw_map_canvas : draw_small_canvas)(picture, view);
   draw_strip(picture, strip, view.strip);
   if (!derived.strip.complete()) ui.widgets.wake_in = 0;
-  constexpr double kNextLook = 0.05;  // seconds, at what is being found
   if (derived.finding) ui.widgets.wake_in = std::min(ui.widgets.wake_in, kNextLook);
   draw_guess(picture);
   draw_map_refusal(picture, area);
