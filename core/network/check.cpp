@@ -164,11 +164,4 @@ Check check(const Network& network, const Figures& figures, const Summary& summa
   return result;
 }
 
-std::string sizes_text(const std::vector<int64_t>& sizes) {
-  std::string text;
-  for (const int64_t size : sizes)
-    text += (text.empty() ? "" : "×") + (size < 0 ? "?" : std::to_string(size));
-  return text;
-}
-
 }  // namespace poolglass::network

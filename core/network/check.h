@@ -57,7 +57,4 @@ struct Check {
 Check check(const Network& network, const Figures& figures, const Summary& summary,
             const std::atomic<bool>* stop = nullptr);
 
-// Sizes of a row: "64×112×112", "?" where one is open.
-std::string sizes_text(const std::vector<int64_t>& sizes);
-
 }  // namespace poolglass::network

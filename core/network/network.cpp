@@ -137,14 +137,17 @@ bool Dims::known() const {
   return rank > 0;
 }
 
+std::string sizes_text(std::span<const int64_t> sizes) {
+  std::string text;
+  for (const int64_t size : sizes)
+    text += (text.empty() ? "" : "×") + (size < 0 ? "?" : std::to_string(size));
+  return text;
+}
+
 std::string dims_text(const Dims& dims) {
   if (dims.rank == 0) return "?";
-  std::string text;
-  for (int i = dims.rank > 1 && dims[0] <= 1 ? 1 : 0; i < dims.rank; ++i) {
-    if (!text.empty()) text += "×";
-    text += dims[i] < 0 ? "?" : std::to_string(dims[i]);
-  }
-  return text;
+  const auto sizes = std::span(dims.size).first(static_cast<size_t>(dims.rank));
+  return sizes_text(sizes.subspan(dims.rank > 1 && dims[0] <= 1 ? 1 : 0));
 }
 
 Layer make_input(const Dims& output, Axes axes, std::string name) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,8 +39,9 @@ struct Dims {
   bool known() const;  // rank and every size
   friend bool operator==(const Dims&, const Dims&) = default;
 };
-// "6×32×32", an unknown size as "?"; a batch of 1 (or of unknown size) is left out.
-std::string dims_text(const Dims& dims);
+// "6×32×32", an unknown size as "?".
+std::string sizes_text(std::span<const int64_t> sizes);
+std::string dims_text(const Dims& dims);  // without a batch of 1, or of unknown size
 
 // Which axis of a tensor is what; -1: it has no such axis. Feature maps are {1, 2, 3}, channels last
 // {3, 1, 2}, vectors {1, -1, -1}.
