@@ -145,6 +145,16 @@ TEST_CASE("every kernel gives the definition's bits wherever it can be used, and
   for (const std::string& id : never_chosen) FAIL_CHECK(id << " is never chosen");
 }
 
+TEST_CASE("the gradient of a plane too wide for blocks of argmaxes is wide windows' work") {
+  for_each_simd_target([&] {
+    PoolParams params = window_pool(Reduction::kMax, {63, 63});
+    params.stride = {31, 31};
+    const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, 63, 600000});
+    REQUIRE(plan.ok());
+    CHECK(plan->kernel_name(Pass::kBackward) != "max-gradient");
+  });
+}
+
 TEST_CASE("a kernel asked for by its id is used, or said not to fit") {
   PlanOptions options;
   options.kernel = "separable";

@@ -15,6 +15,7 @@
 #include "core/pooling/simd/argmax/nchw_wide_window-inl.h"
 #include "core/pooling/simd/argmax/nchw_window-inl.h"
 #include "core/pooling/simd/argmax/nhwc_window-inl.h"
+#include "core/pooling/simd/gradient/any_window-inl.h"
 #include "core/pooling/simd/gradient/argmax_scatter-inl.h"
 #endif
 
@@ -37,6 +38,7 @@ std::span<const Kernel> ArgmaxKernels() {
     kernel_row<SeparableArgmax>("separable-argmax", Pass::kForwardWithIndices, Layouts::kBoth),
     kernel_row<ArgmaxByTaps>("argmax-by-taps", Pass::kForwardWithIndices, Layouts::kBoth),
     kernel_row<NchwWideWindowMaxGradient>("nchw-wide-window-max-gradient", Pass::kBackward, Layouts::kNchw),
+    kernel_row<MaxGradient>("max-gradient", Pass::kBackward, Layouts::kBoth),
     kernel_row<MaxGradientByArgmax>("max-gradient-by-argmax", Pass::kBackward, Layouts::kBoth),
   };
   return kKernels;

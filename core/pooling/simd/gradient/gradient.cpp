@@ -56,7 +56,6 @@ std::span<const Kernel> GradientKernels() {
     kernel_row<NchwWindowMaxGradient>("nchw-window-max-gradient", Pass::kBackward, Layouts::kNchw),
     kernel_row<NhwcWindowMaxGradient>("nhwc-window-max-gradient", Pass::kBackward, Layouts::kNhwc),
     kernel_row<NhwcMaxGradient>("nhwc-max-gradient", Pass::kBackward, Layouts::kNhwc),
-    kernel_row<MaxGradient>("max-gradient", Pass::kBackward, Layouts::kBoth),
     // Of maxima, from indices.
     kernel_row<NchwTileGradient<GradientOf::kPositions>>("nchw-2x2/2-gradient-from-indices",
                                                          Pass::kBackwardFromIndices, Layouts::kNchw),
