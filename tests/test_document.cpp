@@ -571,6 +571,22 @@ TEST_CASE(
   CHECK(actions->status().message().ends_with("reading was stopped"));
 }
 
+TEST_CASE(
+    "a session that is being opened tells how far its map is read, and is given up when it is told to") {
+  const TempFolder folder;
+  const Model model = far_out(folder / "map.npy");
+  REQUIRE(write_state_file(folder / "own.json", model).ok());
+  ReadProgress progress;
+  const Result<std::vector<Action>> whole = Desk::read(folder / "own.json", Room::kStep, &progress);
+  REQUIRE(whole.ok());
+  CHECK(progress.total > 0);
+  CHECK(progress.share() == 1);
+  progress.stop = true;
+  const Result<std::vector<Action>> stopped = Desk::read(folder / "own.json", Room::kStep, &progress);
+  REQUIRE_FALSE(stopped.ok());
+  CHECK(stopped.status().message() == (folder / "own.json") + ": reading was stopped");
+}
+
 TEST_CASE("a file that is being opened is given up when nobody wants it any more") {
   std::promise<void> begun;
   std::atomic<bool> saw_stop = false;

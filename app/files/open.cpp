@@ -66,12 +66,14 @@ std::vector<Action> open_network(network::Network network, const std::string& pa
   return {SelectRoom{Room::kChain}, chain::show_network(std::move(network), file_stem(path))};
 }
 
-Result<std::vector<Action>> open_document(const std::string& text, const std::string& path) {
+Result<std::vector<Action>> open_document(const std::string& text, const std::string& path,
+                                          ReadProgress* progress) {
   const auto in_file = [&](const Status& why) { return Status(why.code(), path + ": " + why.message()); };
   const Result<Json> json = parse_strict_json(text, kDocumentLimits);
   if (!json.ok()) return in_file(json.status());
   if (is_state(*json)) {
-    Result<Model> model = state_from(*json);
+    Result<Model> model = state_from(*json, progress);
+    if (progress != nullptr && progress->stopped()) return in_file(reading_stopped());
     if (!model.ok()) return in_file(model.status());
     return std::vector<Action>{Restore{std::make_shared<const Model>(*std::move(model))}};
   }
@@ -106,7 +108,8 @@ Result<std::vector<Action>> open_standard_input(ByteSource& source, const OpenOp
   const Result<std::string> text = source.text(kInputLimit);
   if (!text.ok()) return Status(text.status().code(), name + ": " + text.status().message());
   if (text->rfind(kNpyMagic, 0) != 0) {
-    if (static_cast<int64_t>(text->size()) <= kDocumentLimits.bytes) return open_document(*text, name);
+    if (static_cast<int64_t>(text->size()) <= kDocumentLimits.bytes)
+      return open_document(*text, name, options.progress);
     return invalid_argument(name + ": has " + std::to_string(text->size()) +
                             " bytes, more than the limit of " + std::to_string(kDocumentLimits.bytes));
   }
@@ -197,7 +200,7 @@ Result<std::vector<Action>> open_path(const std::string& path, const OpenOptions
     return source.ok() ? open_onnx(**source, path) : source.status();
   }
   const Result<std::string> text = read_file(path, kDocumentLimits.bytes);
-  return text.ok() ? open_document(*text, path) : text.status();
+  return text.ok() ? open_document(*text, path, options.progress) : text.status();
 }
 
 }  // namespace poolglass

@@ -21,7 +21,7 @@ struct OpenOptions {
   Room room = Room::kStep;               // that is in sight
   ByteSource* standard_input = nullptr;  // what "-" is, where its beginning was looked at already
   std::optional<Layout> layout = {};     // of an array; none: guessed, and said where its channels are last
-  ReadProgress* progress = nullptr;      // of arrays and pictures, for someone who watches
+  ReadProgress* progress = nullptr;      // of arrays and pictures, a session's too, for someone who watches
 };
 Result<std::vector<Action>> open_path(const std::string& path, const OpenOptions& options = {});
 
