@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <future>
+#include <new>
 #include <random>
 #include <thread>
 
@@ -23,6 +24,7 @@
 #include "app/document/opening.h"
 #include "app/document/recent_files.h"
 #include "app/document/session_store.h"
+#include "app/document/waiting_session.h"
 #include "app/files/course_file.h"
 #include "app/files/open.h"
 #include "app/files/state_file.h"
@@ -362,6 +364,7 @@ TEST_CASE(
       if (path == large) {
         CHECK(again.state.model.step.document == step::Document());
         again = window->go_on();
+        window->resume();
       }
       CHECK_FALSE(again.waits);
       CHECK(same_documents(again.state.model, model));
@@ -530,6 +533,168 @@ TEST_CASE("a session that waits to be read is set aside with a sentence where it
   CHECK(begin.is_first);
   CHECK(begin.state.model.notice.find("set aside as") != std::string::npos);
   CHECK(has(folder, "damaged-"));
+}
+
+// Reads only once it is let, or stopped.
+struct HeldRead {
+  std::promise<void> begun, let;
+  KeptWindow* window = nullptr;
+  KeptWindow::Start operator()(ReadProgress& progress) {
+    begun.set_value();
+    const std::future<void> go = let.get_future();
+    while (go.wait_for(std::chrono::milliseconds(1)) != std::future_status::ready && !progress.stopped()) {
+    }
+    return window->go_on(&progress);
+  }
+};
+
+// A window whose session, a map, is being read.
+struct Reading {
+  explicit Reading(const TempFolder& folder) : window(start(folder, &begin)), shown(begin.state.model) {
+    REQUIRE(begin.waits);
+    held.window = window.get();
+    shown.notice = "the recent files cannot be read";
+    session.emplace(*window, &shown, [this](ReadProgress& progress) { return held(progress); });
+    held.begun.get_future().wait();
+  }
+  KeptWindow::Start begin;
+  std::unique_ptr<KeptWindow> window;
+  Model shown;
+  HeldRead held;
+  std::optional<WaitingSession> session;
+};
+
+TEST_CASE("a window that is closed while its session is read leaves it as it was") {
+  for (const bool killed : {false, true}) {
+    for (const bool read : {false, true}) {
+      const TempFolder folder;
+      const Model model = far_out(folder / "map.npy");
+      KeptWindow::Start begin;
+      {
+        const auto window = start(folder, &begin);
+        if (killed) let_write(*window, model);
+        if (!killed) REQUIRE(window->close(0, model, {}).ok());
+      }
+      const std::string kept = folder / (killed ? "window-1.json" : "last.json");
+      const std::string before = read_file(kept, 1 << 20).value();
+      {
+        Reading reading(folder);
+        CHECK_FALSE(reading.session->arrived(0));
+        reading.window->touch(0);
+        CHECK(reading.window->due_in(100) > 1e9);
+        CHECK_FALSE(reading.window->tend(100, reading.shown, {}));
+        CHECK(reading.session->pass_over({Quit{}}, &reading.shown));
+        if (read) {  // all of it, but nobody has looked
+          reading.held.let.set_value();
+          CHECK(reading.window->close(1, reading.shown, {}).ok());
+          reading.session.reset();
+        } else {
+          reading.session.reset();
+          CHECK(reading.window->close(1, reading.shown, {}).ok());
+        }
+      }
+      CHECK_FALSE(has(folder, "damaged-"));
+      CHECK(read_file(kept, 1 << 20).value() == before);
+    }
+  }
+}
+
+TEST_CASE("nothing comes of what is done while a session is read, but files that are asked for wait") {
+  const TempFolder folder;
+  const Model model = far_out(folder / "map.npy");
+  KeptWindow::Start begin;
+  REQUIRE(start(folder, &begin)->close(0, model, {}).ok());
+  Reading reading(folder);
+  const Model stand_in = reading.shown;
+  REQUIRE(stand_in.opening);
+  CHECK(stand_in.opening->name == "what was here last");
+  act(reading.shown, step::Action(step::SetCell{{0, 0}, 77}));
+  act(reading.shown, SelectRoom{Room::kChain});
+  act(reading.shown, SetOpening{});
+  CHECK_FALSE(reading.session->pass_over({OpenPath{"a.npy"}, NewDocument{}, SaveDocument{}}, &reading.shown));
+  CHECK(same_documents(reading.shown, stand_in));
+  CHECK(reading.shown.room == stand_in.room);
+  CHECK(reading.shown.opening == stand_in.opening);
+  CHECK(reading.session->pass_over({Quit{}, OpenPath{"b.npy"}}, &reading.shown));
+  CHECK_FALSE(reading.session->arrived(0));
+  reading.held.let.set_value();
+  const std::optional<WaitingSession::Arrived> arrived = reading.session->arrived(kUntilDone);
+  REQUIRE(arrived);
+  CHECK(arrived->files == std::vector<std::string>{"a.npy", "b.npy"});
+  CHECK_FALSE(arrived->start.waits);
+  CHECK_FALSE(arrived->start.is_first);
+  const Model& back = arrived->start.state.model;
+  CHECK(same_documents(back, model));
+  CHECK(back.step.pin == model.step.pin);
+  CHECK_FALSE(back.opening);
+  CHECK(back.notice == "the recent files cannot be read");  // said before, and still to be seen
+  CHECK_FALSE(reading.session->arrived(0));                 // once
+  // From here on it is kept.
+  Model later = back;
+  act(later, step::Action(step::ApplyPreset{"ramp"}));
+  CHECK(reading.window->close(1, later, {}).ok());
+  reading.window.reset();
+  const auto next = start(folder, &begin);
+  CHECK(begin.waits);  // its map is a step back
+  CHECK(same_documents(next->go_on().state.model, later));
+}
+
+TEST_CASE("a session that arrives with its map damaged, or cannot be read, says so and is kept from there") {
+  const TempFolder folder;
+  const Model model = far_out(folder / "map.npy", 2000);
+  KeptWindow::Start begin;
+  REQUIRE(start(folder, &begin)->close(0, model, {}).ok());
+  const std::string kept = read_file(folder / "last.json", 1 << 20).value();
+  std::filesystem::resize_file(folder / "map.npy", 12'000'000);
+  {
+    Reading reading(folder);
+    reading.held.let.set_value();
+    const auto arrived = reading.session->arrived(kUntilDone);
+    REQUIRE(arrived);
+    CHECK_FALSE(arrived->start.is_first);
+    CHECK(arrived->start.state.model.step.lost.find("map.npy") != std::string::npos);
+    CHECK_FALSE(has(folder, "damaged-"));
+  }
+  REQUIRE(kept.find("\"kernel\": 2") != std::string::npos);
+  std::string damaged = kept;
+  damaged.replace(kept.find("\"kernel\": 2"), 11, "\"kernel\": 0");
+  folder.write("last.json", damaged);
+  Reading reading(folder);
+  reading.held.let.set_value();
+  const auto arrived = reading.session->arrived(kUntilDone);
+  REQUIRE(arrived);
+  CHECK(arrived->start.is_first);
+  CHECK(arrived->start.state.model.notice.find("set aside as") != std::string::npos);
+  CHECK(has(folder, "damaged-"));
+  CHECK(reading.window->close(1, Model(), {}).ok());
+  CHECK(has(folder, "last.json"));
+}
+
+TEST_CASE("a session that memory does not suffice for stays for the next start") {
+  const TempFolder folder;
+  Model model = far_out(folder / "map.npy");
+  model.theme = ThemeName::kLight;
+  KeptWindow::Start begin;
+  REQUIRE(start(folder, &begin)->close(0, model, {}).ok());
+  const std::string before = read_file(folder / "last.json", 1 << 20).value();
+  {
+    const auto window = start(folder, &begin);
+    Model shown = begin.state.model;
+    WaitingSession session(*window, &shown,
+                           [](ReadProgress&) -> KeptWindow::Start { throw std::bad_alloc(); });
+    const auto arrived = session.arrived(kUntilDone);
+    REQUIRE(arrived);
+    const Model& now = arrived->start.state.model;
+    CHECK(now.notice.starts_with("there is not enough memory for what was here last"));
+    CHECK(now.notice_is_error);
+    CHECK(now.theme == ThemeName::kLight);
+    CHECK_FALSE(now.opening);
+    window->touch(0);
+    CHECK_FALSE(window->tend(100, now, {}));
+    CHECK(window->close(101, now, {}).ok());
+  }
+  CHECK(read_file(folder / "last.json", 1 << 20).value() == before);
+  CHECK_FALSE(has(folder, "window-1.json"));
 }
 
 TEST_CASE(

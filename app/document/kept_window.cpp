@@ -70,7 +70,7 @@ std::unique_ptr<KeptWindow> KeptWindow::open(const Result<std::string>& folder, 
       wear(*looks, &start->state.model);
       start->state.window = looks->window;
       start->is_first = false;
-      start->waits = true;
+      start->waits = window->waits_ = true;
     } else {
       *start = window->go_on();
     }
@@ -135,13 +135,13 @@ void KeptWindow::take_looks(Model* model) const {
 }
 
 void KeptWindow::touch(double now) {
-  if (store_) autosave_.touch(now);
+  if (store_ && !waits_) autosave_.touch(now);
 }
 
 double KeptWindow::due_in(double now) const { return autosave_.busy() ? kPoll : autosave_.due_in(now); }
 
 std::optional<Status> KeptWindow::tend(double now, const Model& model, std::optional<Size2> window) {
-  if (!store_) return std::nullopt;
+  if (!store_ || waits_) return std::nullopt;
   std::optional<Status> failure;
   if (const std::optional<Status> done = autosave_.finished(now)) {
     if (!done->ok() && !failing_) failure = done;
@@ -154,7 +154,7 @@ std::optional<Status> KeptWindow::tend(double now, const Model& model, std::opti
 }
 
 Status KeptWindow::close(double now, const Model& model, std::optional<Size2> window) {
-  if (!store_) return {};
+  if (!store_ || waits_) return {};
   (void)autosave_.wait(now);
   return store_->close(write_kept_state_json({model, window}));
 }

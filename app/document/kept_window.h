@@ -27,14 +27,16 @@ class KeptWindow {
   static std::unique_ptr<KeptWindow> open(const Result<std::string>& folder, std::optional<Model> wanted,
                                           bool takes_looks, Start* start);
 
-  // Where open() waits: what it would have begun with otherwise. On any thread, and nothing else is called
-  // until it is back: what is kept stays as it is until then. What `progress` stopped is not to be used,
-  // and leaves what is kept as it is.
+  // Where open() waits: what it would have begun with otherwise. On any thread; what is damaged is set aside.
+  // What `progress` stopped is not to be used, and leaves what is kept as it is.
   Start go_on(ReadProgress* progress = nullptr);
+  // The window shows what go_on() has given. Until then, what is kept stays as it is: the functions below do
+  // nothing, and may be called beside go_on().
+  void resume() { waits_ = false; }
 
   // The state may have changed; `now` in seconds of any clock that only goes forward.
   void touch(double now);
-  double due_in(double now) const;  // seconds until tend() has something to do
+  double due_in(double now) const;  // seconds until tend() has something to do; infinity: nothing
 
   // Writes when it is time, on another thread. The reason, once, when that begins to fail.
   std::optional<Status> tend(double now, const Model& model, std::optional<Size2> window);
@@ -51,6 +53,7 @@ class KeptWindow {
 
   std::optional<SessionStore> store_;  // none: nothing can be kept
   Autosave autosave_;
+  bool waits_ = false;  // for go_on() and resume()
   bool failing_ = false;
 };
 

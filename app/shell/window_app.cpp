@@ -1,7 +1,6 @@
 #include "app/shell/window_app.h"
 
 #include <algorithm>
-#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -14,6 +13,7 @@
 #include "app/document/kept_window.h"
 #include "app/document/log_file.h"
 #include "app/document/opening.h"
+#include "app/document/waiting_session.h"
 #include "app/platform/window.h"
 #include "app/shell/imgui_session.h"
 #include "app/shell/panels.h"
@@ -21,7 +21,6 @@
 #include "app/shell/shell.h"
 #include "app/shell/still.h"
 #include "app/views/theme.h"
-#include "core/background.h"
 #include "core/io/outputs.h"
 
 namespace poolglass {
@@ -60,9 +59,7 @@ class WindowApp {
   void begin(KeptWindow::Start start) {
     begin_with(std::move(start.state.model));
     if (start.waits) {
-      session_.start([this](const std::atomic<bool>&) { return kept_.go_on(&session_progress_); });
-      shell_.model.opening = OpeningFile{"what was here last", {}};
-      stand_in_ = shell_.model;
+      session_ = std::make_unique<WaitingSession>(kept_, &shell_.model);
       tend_session(kBlink);
     } else if (start.is_first && !options_.room) {
       shell_.welcome(desk_.recent().paths());
@@ -72,7 +69,7 @@ class WindowApp {
   void run() {
     while (!quit_) {
       if (due_ <= 0 && !shell_.animating()) {
-        const bool looks = opening_ || session_.running();
+        const bool looks = opening_ || session_;
         const double sleep = std::min({wake_in(), kept_.due_in(now()), looks ? kBlink : kLongSleep});
         if (window_.wait(sleep)) due_ = kFramesAfterEvent;
         tend_session(0);
@@ -94,8 +91,8 @@ class WindowApp {
 
   // What the next start goes on with: what has not been read yet is there as it was.
   Status close() {
-    session_progress_.stop = true;
-    return session_.running() ? Status() : kept_.close(now(), shell_.model, size());
+    session_.reset();
+    return kept_.close(now(), shell_.model, size());
   }
 
   double first_frame_seconds = 0;
@@ -120,25 +117,24 @@ class WindowApp {
   }
 
   void tend_session(double patience) {
-    std::optional<KeptWindow::Start> start = session_.take(patience);
-    if (!start) return;
-    log_.knows(start->state.model.log);
-    if (start->state.model.notice.empty()) start->state.model.notice = stand_in_.notice;
-    begin(*std::move(start));
-    for (const std::string& path : std::exchange(dropped_, {})) open(path);
+    std::optional<WaitingSession::Arrived> arrived = session_ ? session_->arrived(patience) : std::nullopt;
+    if (!arrived) return;
+    session_.reset();
+    log_.knows(arrived->start.state.model.log);
+    begin(std::move(arrived->start));
+    for (const std::string& path : arrived->files) open(path);
   }
 
-  // What is done before the session is there would go with the picture that stands in for it; what is dropped
-  // on the window waits.
-  void pass_over(const std::vector<Request>& requests, const FrameInput& input) {
-    shell_.model = stand_in_;
-    dropped_.insert(dropped_.end(), input.dropped.begin(), input.dropped.end());
-    quit_ = input.close ||
-            std::ranges::any_of(requests, [](const Request& request) { return holds<Quit>(request); });
+  // What the window itself was asked for, and what was asked for in it.
+  std::vector<Request> requests(const FrameInput& input) {
+    std::vector<Request> all;
+    if (input.close) all.push_back(Quit{});
+    for (const std::string& path : input.dropped) all.push_back(OpenPath{path});
+    for (Request& request : shell_.finish(input)) all.push_back(std::move(request));
+    return all;
   }
 
   void keep() {
-    if (session_.running()) return;
     const std::optional<Status> failure = kept_.tend(now(), shell_.model, size());
     if (!failure) return;
     due_ = kFramesAfterEvent;
@@ -212,10 +208,12 @@ class WindowApp {
     work_seconds += seconds_since(work);
     window_.end_frame(theme(shell_.model.theme).ground);
     if (++frames == 1) first_frame_seconds = seconds_since(start_);
-    if (session_.running()) return pass_over(shell_.finish(input), input);
-    if (input.close) answer(Quit{});
-    for (const std::string& path : input.dropped) answer(OpenPath{path});
-    for (const Request& request : shell_.finish(input)) answer(request);
+    const std::vector<Request> asked = requests(input);
+    if (session_) {
+      quit_ = session_->pass_over(asked, &shell_.model);
+      return;
+    }
+    for (const Request& request : asked) answer(request);
     log_.add(shell_.model.log);
     if (shell_.acted() || size() != size_) kept_.touch(now());
     size_ = size();
@@ -268,10 +266,7 @@ class WindowApp {
   Desk desk_;
   LogFile log_;
   const WindowAppOptions& options_;
-  ReadProgress session_progress_;
-  Background<KeptWindow::Start> session_;  // that is being read; until then, nothing is done
-  Model stand_in_;
-  std::vector<std::string> dropped_;  // meanwhile
+  std::unique_ptr<WaitingSession> session_;  // that is being read; until then, nothing is done
   Shell shell_;
   Size2 size_{0, 0};
   FrameInput last_input_;
