@@ -2,8 +2,12 @@
 
 #include <cmath>
 #include <initializer_list>
+#include <optional>
+#include <random>
+#include <span>
 #include <utility>
 
+#include "app/state/commands.h"
 #include "core/chain/presets.h"
 #include "tests/support/sessions.h"
 
@@ -439,6 +443,75 @@ TEST_CASE("cut and mutated states are refused or right") {
     }
   }
   CHECK(good > 0);
+}
+
+TEST_CASE(
+    "a cell that the grid has no more, pinned or asked about, does not keep a session from coming back") {
+  for (const step::Side side : {step::Side::kInput, step::Side::kOutput}) {
+    Model model;
+    act(model, step::Action(step::SetGridSize{{8, 8}}));
+    act(model, step::Action(step::Pin{{side, {3, 3}}}));
+    CHECK(read(write_state_json(model)).step.pin == model.step.pin);
+    act(model, step::Action(step::SetGridSize{{3, 3}}));
+    CHECK(read(write_state_json(model)).step.document == model.step.document);
+    act(model, step::Action(step::SetGridSize{{8, 8}}));
+    CHECK(read(write_state_json(model)).step.pin == model.step.pin);
+  }
+  Model model;
+  act(model, step::Action(step::SetGridSize{{8, 8}}));
+  act(model, step::Action(step::Pin{{step::Side::kOutput, {3, 3}}}));
+  act(model, step::Action(step::Ask{}));
+  REQUIRE(model.step.predict.cell == Cell{3, 3});
+  act(model, step::Action(step::ShowTruth{}));
+  CHECK(read(write_state_json(model)).step.predict.state == step::GuessState::kRevealed);
+  act(model, step::Action(step::SetGridSize{{3, 3}}));
+  CHECK(read(write_state_json(model)).step.document == model.step.document);
+  act(model, step::Action(step::Pin{{step::Side::kOutput, {3, 3}}}));  // which only a larger grid has
+  act(model, step::Action(step::Ask{}));
+  CHECK(step::has_cell(model.step.document, {step::Side::kOutput, model.step.predict.cell}));
+}
+
+// A command that can be used now, or an edit of the Step room's grid, pin or window.
+std::optional<Action> some_action(std::mt19937& random, const Model& model, const Derived& derived) {
+  const auto pick = [&](int64_t most) {
+    return static_cast<int64_t>(random() % static_cast<uint32_t>(most));
+  };
+  const auto size = [&](int64_t most) { return Size2{1 + pick(most), 1 + pick(most)}; };
+  if (model.room == Room::kStep && pick(3) == 0) {
+    const step::Side side = pick(2) == 0 ? step::Side::kInput : step::Side::kOutput;
+    const step::Action edits[] = {
+        step::Pin{{side, {pick(10), pick(10)}}},
+        step::SetGridSize{size(12)},
+        step::SetKernel{size(6)},
+        step::SetKind{static_cast<step::Kind>(pick(3))},
+        step::SetBins{size(9)},
+        step::SetStride{size(5)},
+        step::SetPadding{{pick(3), pick(3)}},
+    };
+    return edits[pick(std::ssize(edits))];
+  }
+  const std::span<const Command> commands = all_commands();
+  const Command& command = commands[static_cast<size_t>(pick(std::ssize(commands)))];
+  if ((command.room && *command.room != model.room) || command.why_not(model, derived)) return std::nullopt;
+  return command.action(model, derived);
+}
+
+TEST_CASE("whatever is done to a session, what is kept of it can be read again") {
+  for (uint32_t seed = 0; seed < 12; ++seed) {
+    std::mt19937 random(seed);
+    Model model;
+    Derived derived;
+    derive(model, derived);
+    for (int i = 0; i < 120; ++i) {
+      const std::optional<Action> action = some_action(random, model, derived);
+      if (!action) continue;
+      update(model, derived, *action);
+      derive(model, derived);
+      const Result<KeptState> kept = parse_kept_state_json(write_kept_state_json({model, {}}));
+      REQUIRE_MESSAGE(kept.ok(), "seed " << seed << ", step " << i << ": " << kept.status().message());
+      CHECK(same_documents(kept->model, model));
+    }
+  }
 }
 
 TEST_CASE("the Shift and Head rooms come back as they were, with their history") {

@@ -20,7 +20,7 @@ Result<step::Exercise> exercise_from(const Json& json);  // parse_exercise (app/
 // where its map is lost, so is the question.
 void read_predict(FieldReader& fields, step::Model* model);
 // With a comma before it; nothing where nothing was asked yet.
-std::string predict_text(const step::Prediction& predict);
+std::string predict_text(const step::Model& model);
 
 // "ask": by its name; stays as it is where it is absent.
 void read_asked(FieldReader& fields, Asked* asked);

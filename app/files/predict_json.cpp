@@ -154,8 +154,12 @@ void read_predict(FieldReader& fields, step::Model* model) {
   });
 }
 
-std::string predict_text(const Prediction& predict) {
-  const bool asked = predict.state != step::GuessState::kNone;
+std::string predict_text(const step::Model& model) {
+  const Prediction& predict = model.predict;
+  const step::Side side = predict.asked == Asked::kGradient ? step::Side::kInput : step::Side::kOutput;
+  // A question that was answered stays while the grid changes, but not where the cell is gone.
+  const bool asked =
+      predict.state != step::GuessState::kNone && step::has_cell(model.document, {side, predict.cell});
   const bool fresh = !asked && predict.score == Score{} && predict.hidden == Hidden{} &&
                      predict.asked == Asked::kOutputCell && predict.exercise == nullptr;
   if (fresh) return {};

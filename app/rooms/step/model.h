@@ -115,6 +115,10 @@ bool can_be_saved(const Document& document);
 // The lens that is on, or where that cannot show a map, the windows'.
 inline size_t shown_lens(const Model& model, const Derived& derived) {
   return derived.map.refusal.empty() ? model.lens : kWindowLens;
+// False: the cell was of a larger grid. A pin stays for it; it may come back. True where parameters that do
+// not fit leave open which cells the output has, and of a dialect's own output.
+bool has_cell(const Document& document, const Selection& at);
+
 }
 
 // Which operations the picture shows.

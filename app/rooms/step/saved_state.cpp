@@ -261,8 +261,9 @@ std::string state_text(const Model& model, bool with_history) {
     text.append("\"code\": ").append(json_quote(std::string(words_of(model.code).name))).append(", ");
   }
   text.append(playback_text(model.playhead));
-  if (model.pin) text.append(", \"pin\": ").append(selection_text(model.pin));
-  text += predict_text(model.predict);
+  if (model.pin && has_cell(model.document, *model.pin))
+    text.append(", \"pin\": ").append(selection_text(model.pin));
+  text += predict_text(model);
   const auto text_of = [&](const Document& step) { return document_text(step, true, cells); };
   if (with_history) text.append(history_text(model.history, text_of));
   return text + "}";

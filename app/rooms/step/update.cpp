@@ -182,6 +182,12 @@ int64_t unshared_bytes(const Document& older, const Document& newer) {
          (own_cells ? older.grid.values.own_bytes() : 0);
 }
 
+bool has_cell(const Document& document, const Selection& at) {
+  if (at.side == Side::kInput) return document.grid.contains(at.cell);
+  const Result<Size2> output = output_size(document.params, document.grid.size);
+  return at.grid > 0 || !output.ok() || (at.cell.row < output->h && at.cell.column < output->w);
+}
+
 double ValueRange::unit(float value) const {
   if (!(high > low)) return 0.5;
   return std::clamp((static_cast<double>(value) - low) / (high - low), 0.0, 1.0);
