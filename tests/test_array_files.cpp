@@ -91,11 +91,17 @@ TEST_CASE("the state of a large map names its file, the cells that were changed,
   CHECK(write_state_json(again) == text);
   REQUIRE(std::remove((folder / "map.npy").c_str()) == 0);
   const Model gone = read(text);
-  CHECK(gone.step.document == step::Document());
-  CHECK(gone.step.lost.find("map.npy") != std::string::npos);
+  CHECK(gone.step.document.grid == step::Document().grid);
+  CHECK(gone.step.document.source.lost.find("map.npy") != std::string::npos);
   Derived derived;
   derive(gone, derived);
   CHECK(status_sentence(gone, derived).starts_with("The map that was here is not: "));
+  Model edited = gone;
+  act(edited, step::Action(step::SetKernel{edited.step.document.params.kernel}));  // nothing new
+  CHECK_FALSE(edited.step.document.source.lost.empty());
+  act(edited, step::Action(step::SetKernel{{3, 3}}));
+  CHECK(edited.step.document.source.lost.empty());
+  CHECK(write_state_json(gone).find("lost") == std::string::npos);
   Model preset;
   act(preset, step::Action(step::ApplyPreset{"random"}));
   act(preset, step::Action(step::SetGridSize{{500, 600}}));
@@ -167,7 +173,7 @@ TEST_CASE("a map from standard input is not written into a state that could not 
   CHECK(text.size() < 4000);
   const Result<KeptState> back = parse_kept_state_json(text);
   REQUIRE_MESSAGE(back.ok(), back.status().message());
-  CHECK(back->model.step.lost == "standard input cannot be read again");
+  CHECK(back->model.step.document.source.lost == "standard input cannot be read again");
   CHECK_FALSE(step::can_be_saved(model.step.document));
   CHECK(step::can_be_saved(step::Document()));
 }

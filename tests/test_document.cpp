@@ -28,6 +28,7 @@
 #include "app/files/course_file.h"
 #include "app/files/open.h"
 #include "app/files/state_file.h"
+#include "app/state/commands.h"
 #include "core/io/file.h"
 #include "core/io/npy.h"
 #include "core/io/outputs.h"
@@ -434,7 +435,7 @@ TEST_CASE("a session whose map's file is gone opens all the same, without the pl
   CHECK(begin.state.model.notice.empty());
   CHECK_FALSE(has(folder, "damaged-"));
   const step::Model& step = begin.state.model.step;
-  CHECK(step.lost.find("map.npy") != std::string::npos);
+  CHECK(step.document.source.lost.find("map.npy") != std::string::npos);
   CHECK(step.history.past().size() == model.step.history.past().size());
   CHECK(step.playhead.index == 0);
   CHECK_FALSE(step.pin);
@@ -455,10 +456,56 @@ TEST_CASE("a window with a map in its history alone keeps its place where the ma
   std::filesystem::remove(folder / "map.npy");
   const auto window = start(folder, &begin);
   CHECK(begin.state.model.step.document == model.step.document);
-  CHECK(begin.state.model.step.lost.empty());
+  CHECK(begin.state.model.step.document.source.lost.empty());
   CHECK(begin.state.model.step.history.past().size() == model.step.history.past().size());
   CHECK(begin.state.model.step.playhead.index == 3);
   CHECK(begin.state.model.step.pin == model.step.pin);
+}
+
+TEST_CASE("undo tells that the map of a step is not there, and so does the next start") {
+  const TempFolder folder;
+  Model model = far_out(folder / "map.npy");
+  act(model, step::Action(step::ApplyPreset{"ramp"}));
+  KeptWindow::Start begin;
+  REQUIRE(start(folder, &begin)->close(0, model, {}).ok());
+  std::filesystem::remove(folder / "map.npy");
+  const auto sentence = [](const Model& shown) {
+    Derived derived;
+    derive(shown, derived);
+    return status_line(shown, derived);
+  };
+  const auto tells = [&](const Model& shown) {
+    const std::string text = sentence(shown);
+    return text.starts_with("The map that was here is not: ") && text.find("map.npy") != std::string::npos;
+  };
+  for (int starts = 0; starts < 2; ++starts) {
+    const auto window = start(folder, &begin);
+    Model back = begin.state.model;
+    CHECK_FALSE(tells(back));
+    act(back, Undo{});
+    CHECK(tells(back));
+    act(back, Redo{});
+    CHECK_FALSE(tells(back));
+    REQUIRE(window->close(0, back, {}).ok());
+  }
+}
+
+TEST_CASE("undo that ends at a step whose array was too large to keep says so") {
+  const TempFolder folder;
+  Model model = far_out(folder / "one.npy", 3000);
+  for (int again = 0; again < 2; ++again) {
+    const Result<std::vector<Action>> opened = open_path(folder / "one.npy");
+    REQUIRE(opened.ok());
+    for (const Action& action : *opened) act(model, action);
+  }
+  CHECK(forgot_steps(model));
+  while (can_undo(model)) act(model, Undo{});
+  Derived derived;
+  derive(model, derived);
+  const auto why = action_for(Chord{'Z', true, false, false}, model, derived);
+  REQUIRE(why.has_value());
+  act(model, *why);
+  CHECK(model.notice == "Earlier steps are gone: 200 are kept at most, with 32 MiB of arrays");
 }
 
 TEST_CASE("a document's own file is read for someone who watches and may stop it") {
@@ -470,7 +517,7 @@ TEST_CASE("a document's own file is read for someone who watches and may stop it
   progress.stop = true;
   const Result<Model> stopped = read_state_file(model.file.path, &progress);
   REQUIRE(stopped.ok());
-  CHECK(stopped->step.lost.ends_with("reading was stopped"));
+  CHECK(stopped->step.document.source.lost.ends_with("reading was stopped"));
   // A session that has gone on with another map than is in its file: what it reads last is the file's.
   ReadProgress own, watched;
   REQUIRE(read_state_file(model.file.path, &own).ok());
@@ -652,7 +699,7 @@ TEST_CASE("a session that arrives with its map damaged, or cannot be read, says 
     const auto arrived = reading.session->arrived(kUntilDone);
     REQUIRE(arrived);
     CHECK_FALSE(arrived->start.is_first);
-    CHECK(arrived->start.state.model.step.lost.find("map.npy") != std::string::npos);
+    CHECK(arrived->start.state.model.step.document.source.lost.find("map.npy") != std::string::npos);
     CHECK_FALSE(has(folder, "damaged-"));
   }
   REQUIRE(kept.find("\"kernel\": 2") != std::string::npos);

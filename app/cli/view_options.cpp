@@ -186,7 +186,8 @@ Result<Model> view_model(const ViewOptions& options, const Text& file, ByteSourc
       is_session = is_session || holds<Restore>(action);
       update(model, Derived{}, action);
     }
-    if (!model.step.lost.empty()) return invalid_argument(file.value + ": " + model.step.lost);
+    if (const std::string& why = model.step.document.source.lost; !why.empty())
+      return invalid_argument(file.value + ": " + why);
     const std::string& path = file.value;
     const std::string told = model.notice;  // outlasts what else is done with the file
     update(model, Derived{}, is_session ? SetDocument{path, ""} : SetDocument{"", file_stem(path)});

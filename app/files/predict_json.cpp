@@ -129,7 +129,7 @@ void read_predict(FieldReader& fields, step::Model* model) {
     part.boolean("revealed", &revealed);
     read_hidden(part, &predict.hidden);
     read_part(part, "score", [&](FieldReader& score) { read_score(score, &predict.score); });
-    const bool lost = !model->lost.empty();  // the map, and with it what was asked about it
+    const bool lost = !model->document.source.lost.empty();  // the map, and with it what was asked about it
     if (part.has("cell")) {
       const Result<Size2> output = output_size(model->document.params, model->document.grid.size);
       const Size2 any{2 * step::kMaxSide, 2 * step::kMaxSide};

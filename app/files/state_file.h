@@ -31,7 +31,8 @@
 //   "log": ["Step: Window (0,0) reads ...", ...], what was said, the newest last,
 //   "window": [1280, 720], "document": PATH ("": never saved), "name": NAME, "modified": true,
 //   and in each room: "undo" and "redo", lists of documents as above, the nearest one last; in
-//   "chain" and its documents "ids", one number per layer.
+//   "chain" and its documents "ids", one number per layer; in "step" and its documents "lost",
+//   why the map that was there is not.
 #pragma once
 
 #include <optional>

@@ -61,6 +61,13 @@ constexpr std::array kPlaybackRows = {
         }},
 };
 
+WhyNot nothing_to_undo(const Model& model) {
+  if (!forgot_steps(model)) return "Nothing has been changed yet";
+  using Steps = History<step::Document>;  // rooms' limits are the same
+  return "Earlier steps are gone: " + std::to_string(Steps::kDepth) + " are kept at most, with " +
+         std::to_string(Steps::kBytes >> 20) + " MiB of arrays";
+}
+
 constexpr std::array kFileRows = {
     Row{"new", ctrl('N'), kFile, "New session",
         [](const Model&, const Derived&) -> Action { return Request(NewDocument{}); }},
@@ -81,7 +88,7 @@ constexpr std::array kFileRows = {
     Row{"undo", ctrl('Z'), kFile, "Undo", [](const Model&, const Derived&) -> Action { return Undo{}; },
         [](const Model& model, const Derived&) -> WhyNot {
           if (locked(model)) return std::string(kWaits);
-          return can_undo(model) ? WhyNot() : "Nothing has been changed yet";
+          return can_undo(model) ? WhyNot() : nothing_to_undo(model);
         }},
     Row{"redo", ctrl_shift('Z'), kFile, "Redo", [](const Model&, const Derived&) -> Action { return Redo{}; },
         [](const Model& model, const Derived&) -> WhyNot {

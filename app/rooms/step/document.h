@@ -37,6 +37,8 @@ struct Source {
   poolglass::Layout layout = poolglass::Layout::kNchw;
   int64_t plane = 0;  // of tensor->shape.planes()
   Cell origin;        // cell of the plane that is the grid's (0, 0)
+  std::string
+      lost;  // why a map that was here is not, and the first start's grid instead; empty: nothing is missing
   friend bool operator==(const Source&, const Source&) = default;
 };
 

@@ -267,7 +267,8 @@ void Edit::operator()(const OpenTensor& a) {
                 .dimensions = a.dimensions,
                 .layout = a.layout,
                 .plane = 0,
-                .origin = {}};
+                .origin = {},
+                .lost = {}};
   take_source(document, std::move(source));
 }
 

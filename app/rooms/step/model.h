@@ -65,8 +65,6 @@ struct Model {
   Playhead playhead;
   Sight sight;                     // what is seen of a map
   int64_t followed = 0;            // window that it went with last
-  std::string lost;                // why the map of a saved state is not there; empty: nothing
-                                   // is missing
   std::optional<Selection> pin;    // clicked: stays until Esc, or until playback or stepping moves on
   std::optional<Selection> hover;  // under the pointer
 };
@@ -115,11 +113,11 @@ bool can_be_saved(const Document& document);
 // The lens that is on, or where that cannot show a map, the windows'.
 inline size_t shown_lens(const Model& model, const Derived& derived) {
   return derived.map.refusal.empty() ? model.lens : kWindowLens;
+}
+
 // False: the cell was of a larger grid. A pin stays for it; it may come back. True where parameters that do
 // not fit leave open which cells the output has, and of a dialect's own output.
 bool has_cell(const Document& document, const Selection& at);
-
-}
 
 // Which operations the picture shows.
 inline bool shows_max(const Model& model) {

@@ -206,7 +206,6 @@ Status read_state(const Json& json, Model* model, ReadProgress* progress) {
   FieldReader fields(json, "step");
   Arrays arrays(progress);
   read_document(fields, &model->document, arrays);
-  model->lost = arrays.lost();
   const auto read_step = [&](FieldReader& step, Document* document) {
     read_document(step, document, arrays);
   };
@@ -225,7 +224,7 @@ Status read_state(const Json& json, Model* model, ReadProgress* progress) {
   const Json* hover = fields.object("hover");
   read_predict(fields, model);
   if (Status s = fields.status(); !s.ok()) return s;
-  if (!model->lost.empty()) {  // and with the map the places in it
+  if (!model->document.source.lost.empty()) {  // and with the map the places in it
     model->sight = {};
     put(model->playhead, 0);
     model->followed = 0;

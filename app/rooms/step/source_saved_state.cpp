@@ -58,9 +58,10 @@ void read_map(FieldReader& fields, Size2 size, Document* document, Arrays& array
   Source& source = document->source;
   const std::shared_ptr<const Tensor> array = arrays.read(source);
   if (!has_plane(array, source, size)) {
-    arrays.needed(source);
     const Document fresh;
+    std::string why = arrays.why_lost(source);
     source = fresh.source;
+    source.lost = std::move(why);
     document->grid = fresh.grid;
     (void)fields.list("cells");
     return;
@@ -228,6 +229,7 @@ void read_source(FieldReader& fields, Document* document, Arrays& arrays) {
   check_range(fields, "size", size, 1, kMaxSide);
   if (!fields.ok()) return;
   if (!file) {
+    fields.text("lost", &source.lost);
     if (!fields.has("grid")) return take_grid(fields, size, document, arrays);
     read_grid(fields, "grid", kMaxSide, &document->grid);
     return read_cells(fields, fields.list("cells"), &document->grid);
@@ -273,6 +275,8 @@ std::string source_text(const Document& document, bool with_array, CellTexts& ce
   } else {
     text.append("\"preset\": ").append(json_quote(document.source.preset));
     text.append(", \"seed\": ").append(std::to_string(document.source.seed));
+    if (with_array && !document.source.lost.empty())
+      text.append(", \"lost\": ").append(json_quote(document.source.lost));
   }
   return text + cells.of(document);
 }

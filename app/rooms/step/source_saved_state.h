@@ -18,9 +18,6 @@ class Arrays {
  public:
   explicit Arrays(ReadProgress* progress) : progress_(progress) {}  // may be null
 
-  // Why the last one that was needed could not be had; empty: all could.
-  const std::string& lost() const { return lost_; }
-
   std::shared_ptr<const Tensor> read(const Source& source);  // null: it cannot be read
   const std::vector<int64_t>& dimensions(const Source& source) const {
     return arrays_.at({source.path, source.layout}).dimensions;
@@ -29,9 +26,10 @@ class Arrays {
   // share it. None: the text asks for more memory than a document and its history can have taken, which so
   // few characters must not.
   std::optional<Grid> grid(const Source& source, Size2 size, const Json* cells, FieldReader& fields);
-  void needed(const Source& source) {
+  // Why a map's array, which was read, cannot be had.
+  std::string why_lost(const Source& source) const {
     const std::string& why = arrays_.at({source.path, source.layout}).why;
-    lost_ = why.empty() ? source.path + ": holds another array now" : why;
+    return why.empty() ? source.path + ": holds another array now" : why;
   }
 
  private:
@@ -51,7 +49,6 @@ class Arrays {
   ReadProgress* progress_;
   std::map<std::pair<std::string, Layout>, Read> arrays_;
   std::vector<Made> made_;
-  std::string lost_;
   int64_t spent_ = 0;  // cells
 };
 

@@ -71,7 +71,8 @@ std::string map_sentence(const Model& model, const Derived& derived) {
 
 std::string status_sentence(const Model& model, const Derived& derived) {
   if (!derived.status.ok()) return derived.refusal;
-  if (!model.lost.empty()) return "The map that was here is not: " + model.lost;
+  if (const std::string& why = model.document.source.lost; !why.empty())
+    return "The map that was here is not: " + why;
   if (model.predict.state != GuessState::kNone && (asks(model) || model.panel == kPredictPanel))
     return predict_sentence(model, derived);
   const bool input = derived.focus && derived.focus->side == Side::kInput;

@@ -78,9 +78,9 @@ template <EditsDocument A>
 void change(Model& model, const A& edit) {
   Document next = model.document;
   Edit{next}(edit);
-  model.lost.clear();
   model.preview.reset();
   if (next == model.document) return;
+  next.source.lost.clear();
   const int64_t before = window_count(model.document);
   model.history.remember(model.document, merge_of(Action(edit)));
   std::swap(model.document, next);
