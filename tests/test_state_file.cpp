@@ -471,6 +471,15 @@ TEST_CASE(
   CHECK(step::has_cell(model.step.document, {step::Side::kOutput, model.step.predict.cell}));
 }
 
+TEST_CASE("a guess of any length does not keep a session from coming back") {
+  Model model;
+  act(model, step::Action(step::Ask{}));
+  act(model, step::Action(step::SetDraft{"2.5"}));
+  CHECK(read(write_state_json(model)).step.predict.typed == "2.5");
+  act(model, step::Action(step::SetDraft{std::string(5000, '7')}));
+  CHECK(read(write_state_json(model)).step.predict.typed.starts_with("777"));
+}
+
 // A command that can be used now, or an edit of the Step room's grid, pin or window.
 std::optional<Action> some_action(std::mt19937& random, const Model& model, const Derived& derived) {
   const auto pick = [&](int64_t most) {

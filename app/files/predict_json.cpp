@@ -4,6 +4,7 @@
 #include "app/files/exercise_json.h"
 #include "app/files/state_rooms.h"
 #include "app/rooms/step/predict_state.h"
+#include "core/printable.h"
 
 namespace poolglass {
 namespace {
@@ -167,7 +168,7 @@ std::string predict_text(const step::Model& model) {
       ",\n    \"predict\": {\"ask\": " + json_quote(std::string(step::words_of(predict.asked).name));
   if (asked) {
     text += ", \"cell\": " + pair_text(predict.cell.row, predict.cell.column);
-    text += ", \"guess\": " + json_quote(predict.typed);
+    text += ", \"guess\": " + json_quote(one_line(predict.typed, kMostText));
     text += std::string(", \"revealed\": ") + bool_text(predict.state == step::GuessState::kRevealed);
   }
   if (predict.exercise) text += ", \"exercise\": " + text_of(*predict.exercise);
