@@ -222,6 +222,7 @@ TEST_CASE("large arrays are left to the window; what is wrong with their beginni
   CHECK(offers[0].name == "a");
   CHECK(offers[0].detail.ends_with(") float32"));
   CHECK(offers[0].why.empty());
+  CHECK(offers[1].detail == "cannot be opened");
   CHECK(offers[1].why.starts_with("b: not a .npy file"));
   CHECK(arrays_to_choose(folder / "two.npz:a").empty());
   const std::string bad = folder.write("bad.npy", "\x93NUMPY\x09" + std::string(9 << 20, ' '));

@@ -140,7 +140,7 @@ std::vector<ArrayOffer> arrays_to_choose(const std::string& path) {
   if (!arrays.ok() || arrays->size() < 2) return {};
   std::vector<ArrayOffer> offers;
   for (const auto& [name, header] : *arrays) {
-    ArrayOffer offer{name, "", ""};
+    ArrayOffer offer{name, "cannot be opened", ""};
     if (header.ok()) offer.detail = tuple_text(header->dimensions) + " " + npy_type_name(header->type);
     const Status status = header.ok() ? feature_map_shape(header->dimensions).status() : header.status();
     if (!status.ok()) offer.why = name + ": " + status.message();
