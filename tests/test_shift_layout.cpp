@@ -28,7 +28,7 @@ TEST_CASE("nothing of the shift room's picture overlaps or leaves the canvas") {
              {column.heading, column.first, column.second, column.identical, column.correlation})
           parts.push_back(part);
         CHECK(column.first.width() == doctest::Approx(column.first.height()));
-        CHECK(column.first.size() == column.second.size());
+        CHECK((layout.low || column.first.size() == column.second.size()));
       }
       for (const Rect& chart : layout.charts) {
         if (chart != Rect{}) parts.push_back(chart);
@@ -39,6 +39,31 @@ TEST_CASE("nothing of the shift room's picture overlaps or leaves the canvas") {
       }
     }
   }
+}
+
+TEST_CASE("in low areas a row of squares gives way, and the picture can be seen") {
+  constexpr float em = 34;  // 1280x720 at 300 %
+  for (const float height : {380.0f, 420.0f, 500.0f, 560.0f, 640.0f}) {
+    CAPTURE(height);
+    const Rect area = Rect::from_size({150, 120}, {1050, height});
+    const Layout layout = arrange(area, em);
+    CHECK(layout.picture.width() >= 2.2f * em);
+    std::vector<Rect> parts = {layout.picture, layout.heading};
+    for (const Column& column : layout.columns) {
+      CHECK(column.second.width() >= 1.8f * em);
+      CHECK(column.identical.width() >= column.second.width());
+      for (const Rect& part : {column.heading, column.second, column.identical, column.correlation})
+        parts.push_back(part);
+      if (!layout.low) parts.push_back(column.first);
+    }
+    if (layout.note.height() > 0) parts.push_back(layout.note);
+    for (size_t i = 0; i < parts.size(); ++i) {
+      CHECK(area.inset(-1).encloses(parts[i]));
+      for (size_t j = 0; j < i; ++j) CHECK_FALSE(parts[i].inset(0.51f).overlaps(parts[j].inset(0.51f)));
+    }
+  }
+  CHECK(arrange(Rect::from_size({150, 120}, {1050, 391}), em).low);
+  CHECK_FALSE(arrange(Rect::from_size({56, 88}, {924, 542}), 15).low);
 }
 
 TEST_CASE("cells are found where they are drawn") {

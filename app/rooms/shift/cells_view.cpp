@@ -116,9 +116,12 @@ void draw_heading(Scene& scene, size_t contestant) {
   scene.canvas.line({left, line}, {left + width, line}, scene.theme().text, 2 * scene.hair());
 }
 
+// Beside the row, or where the picture stands there, over it.
 void draw_row_name(Scene& scene, const Rect& square, std::string_view name) {
-  write(scene, {scene.layout.labels, square.centre().y}, name, scene.theme().muted, Font::kText,
-        AlignX::kRight);
+  const bool over = scene.layout.low;
+  const float y = over ? scene.layout.heading.min.y + 0.62f * scene.em() : square.centre().y;
+  write(scene, {scene.layout.labels, y}, std::string(name) + (over ? " →" : ""), scene.theme().muted,
+        Font::kText, AlignX::kRight);
 }
 
 }  // namespace
@@ -201,13 +204,13 @@ void draw_cells(Scene& scene, const Rect& square, const Plane& plane, const Part
 void draw_columns(Scene& scene) {
   const bool change = scene.model.lens == kNudgeLens;
   const Column& first = scene.layout.columns[0];
-  draw_row_name(scene, first.first, change ? "after" : "before");
+  if (!scene.layout.low) draw_row_name(scene, first.first, change ? "after" : "before");
   draw_row_name(scene, first.second, change ? "change" : "after");
   for (size_t i = 0; i < kContestantCount; ++i) {
     const Column& column = scene.layout.columns[i];
     const Contender& contender = scene.derived.contenders[i];
     draw_heading(scene, i);
-    draw_answer(scene, column.first, change ? contender.after : contender.before);
+    if (!scene.layout.low) draw_answer(scene, column.first, change ? contender.after : contender.before);
     if (change) {
       draw_change(scene, column.second, contender);
     } else {

@@ -50,6 +50,7 @@ Rect pixels_rect(const CellBox& box, const Part& part) {
 }
 
 void draw_title(Scene& scene) {
+  if (scene.layout.low) return;  // the row of squares has its name there
   const Rect& at = scene.layout.heading;
   const float y = at.min.y + 0.62f * scene.em();
   const std::string size = size_text(scene.derived.picture.size);

@@ -15,7 +15,8 @@ constexpr float kHeading = 1.6f;  // with their space below
 constexpr float kLabels = 3.9f;   // words between the picture and the columns
 constexpr float kColumnGap = 0.95f;
 constexpr float kRowGap = 0.5f;
-constexpr float kMeter = 2.25f;    // words and bar
+constexpr float kMeter = 2.25f;  // words and bar
+constexpr float kMeterWords = 1.25f;
 constexpr float kMeterGap = 0.6f;  // between the squares and the first
 constexpr float kNote = 1.4f;
 constexpr float kChartGap = 0.3f;
@@ -23,9 +24,48 @@ constexpr float kLeastChart = 7.5f;
 constexpr float kBottom = 0.7f;
 constexpr float kPictureShare = 1.8f;  // of a column's square
 constexpr float kLeastColumn = 3.0f;
+constexpr float kLeastSquare = 2.2f;  // in two rows
+// In low areas, where the meters' names stand under the picture.
+constexpr float kLowLabels = 5.3f, kLowColumnGap = 0.9f;
+constexpr float kLowShare = 0.85f;  // of a column's width: squares as small leave room to bars
 constexpr float kEvenCell = 16;  // pixels: from here on a cell that is a pixel larger than others would show
 
 float whole(float pixels) { return std::round(pixels); }
+
+// Beside each other: the picture over the meters' names, and one square over each one's meters.
+Layout arrange_low(const Rect& area, float em) {
+  Layout layout;
+  layout.em = em;
+  layout.low = true;
+  const float columns = static_cast<float>(kColumns), gap = kLowColumnGap * em;
+  const float x = whole(area.min.x + kEdge * em), right = area.max.x - kEdge * em;
+  const float top = whole(area.min.y + (kTop + kHeading) * em), bottom = area.max.y - kBottom * em;
+  const float wide = std::floor(
+      std::max((right - x - kLowLabels * em - (columns - 1) * gap) / columns, kLeastSquare / 2 * em));
+  const auto room = [&](float meter) { return bottom - top - (kRowGap + 2 * meter) * em; };
+  layout.bars = room(kMeter) >= kLowShare * wide;
+  const float meter = (layout.bars ? kMeter : kMeterWords) * em;
+  const float side = std::max(std::floor(std::min(wide, room(layout.bars ? kMeter : kMeterWords))), 1.0f);
+  const float first = whole(right - columns * wide - (columns - 1) * gap);
+  layout.labels = first - 0.55f * em;
+  const float picture = std::max(std::floor(std::min(side, layout.labels - x)), 1.0f);
+  layout.heading = {{x, area.min.y + kTop * em}, {layout.labels, top}};
+  layout.picture = Rect::from_size({x, top}, glm::vec2(picture));
+  layout.under = {{x, bottom}, {layout.labels, bottom}};
+  const float meters = whole(top + side + kRowGap * em);
+  for (size_t i = 0; i < kColumns; ++i) {
+    Column& column = layout.columns[i];
+    const float left = whole(first + static_cast<float>(i) * (wide + gap));
+    column.heading = {{left, layout.heading.min.y}, {left + wide, top}};
+    column.first = Rect::from_size({left, top}, {0, 0});
+    column.second = Rect::from_size({left, top}, glm::vec2(side));
+    column.identical = {{left, meters}, {left + wide, meters + meter}};
+    column.correlation = column.identical.translated({0, meter});
+  }
+  const float below = layout.columns[0].correlation.max.y;
+  if (bottom - below >= kNote * em) layout.note = {{first, below}, {right, below + kNote * em}};
+  return layout;
+}
 
 }  // namespace
 
@@ -40,6 +80,7 @@ Layout arrange(const Rect& area, float em) {
   const bool with_charts = area.height() - words - charts >= 2 * kLeastColumn * em &&
                            (area.height() - words - charts) / 2 >= 0.6f * across;
   const float rest = area.height() - words - (with_charts ? charts : (kNote + kBottom) * em);
+  if (rest / 2 < std::min(kLeastSquare * em, across)) return arrange_low(area, em);
   const float side = std::max(std::floor(std::min(across, rest / 2)), 1.0f);
 
   const float x = whole(area.min.x + kEdge * em), top = whole(area.min.y + (kTop + kHeading) * em);

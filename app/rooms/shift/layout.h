@@ -17,18 +17,22 @@ inline constexpr size_t kColumns = 5;
 
 struct Column {
   Rect heading;                 // over the squares, as wide as the column
-  Rect first, second;           // equal squares at its left
-  Rect identical, correlation;  // a line of words and a bar under it
+  Rect first, second;           // equal squares at its left; low: the second alone
+  Rect identical, correlation;  // a line of words and, if it has bars, one under it
 };
 
+// In low areas one row of squares gives way, so that the other and the picture can be seen; then the meters'
+// bars, note and what is under the picture.
 struct Layout {
   float em = 15;
+  bool low = false;
+  bool bars = true;
   Rect heading;      // over the picture
   Rect picture;      // a square
   Rect under;        // what is left under it, as wide; empty where nothing is
   float labels = 0;  // right end of the words beside the rows of squares
   std::array<Column, kColumns> columns;
-  Rect note;                   // one line under the meters
+  Rect note;                   // one line under the meters; empty where there is no room
   std::array<Rect, 2> charts;  // with their titles and axes; empty where there is no room
 };
 

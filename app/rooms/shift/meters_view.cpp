@@ -56,7 +56,7 @@ void draw_meter(Scene& scene, const Rect& at, const Meter& meter, Color color, b
   if (meter.best) {
     scene.canvas.fill_circle({at.max.x - width - 0.5f * em, y}, 0.2f * em, theme.winner);
   }
-  draw_bar(scene, at, meter, color);
+  if (scene.layout.bars) draw_bar(scene, at, meter, color);
 }
 
 constexpr std::string_view kIdentical = "identical", kCorrelation = "correlation";
@@ -101,7 +101,7 @@ void draw_meters(Scene& scene) {
     gutter = scene.canvas.text_size(kIdentical, Font::kText, scene.caption()).x + 0.8f * scene.em();
   }
   const Rect& note = scene.layout.note;
-  if (!all_correlate) {
+  if (!all_correlate && note.height() > 0) {
     write(scene, {note.min.x, note.centre().y}, "— an output that is constant has no correlation",
           scene.theme().muted);
   }
