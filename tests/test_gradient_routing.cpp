@@ -118,6 +118,29 @@ TEST_CASE("threads change nothing of a plane's gradient and its ties, and who st
     REQUIRE(route_gradient(params, plane, policy, x.data(), dy.data(), dx.data(), 0).ok());
     CHECK(dx == routed(params, plane, policy, x, dy));
   }
+  for (float& value : dy) value /= 7;  // sums depend on their order from here on
+  for (const int64_t dilation : {1, 5}) {
+    params.padding = {1, 1, 1, 1};
+    params.dilation = {dilation, 1};
+    const WindowGeometry geometry = window_geometry(params, plane).value();
+    for (const TiePolicy policy : {TiePolicy::kLast, TiePolicy::kSplit, TiePolicy::kAll}) {
+      std::vector<float> one_by_one(x.size(), 0);
+      const float* gradient = dy.data();
+      for (Cell at; at.row < geometry.rows.output; ++at.row) {
+        for (at.column = 0; at.column < geometry.columns.output; ++at.column) {
+          for (const auto& [cell, share] :
+               routed_gradient(geometry, Reduction::kMax, policy, x.data(), at, *gradient++))
+            one_by_one[static_cast<size_t>(cell.row * plane.w + cell.column)] += share;
+        }
+      }
+      for (const int threads : {1, 2, 7}) {
+        CAPTURE(threads);
+        std::vector<float> dx(x.size(), -7);
+        REQUIRE(route_gradient(params, plane, policy, x.data(), dy.data(), dx.data(), threads).ok());
+        CHECK(dx == one_by_one);
+      }
+    }
+  }
   for (const TiePolicy policy : kPolicies) {
     std::vector<float> dx(x.size(), 0);
     REQUIRE(route_gradient(params, plane, policy, x.data(), dy.data(), dx.data(), 1, &stop).ok());

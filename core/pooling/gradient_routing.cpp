@@ -41,6 +41,56 @@ Maxima maxima_of(const AxisWindow& rows, const AxisWindow& columns, const float*
   return maxima;
 }
 
+// Ties that are not broken as PoolPlan does. Each band of the plane's rows is written by one thread, which
+// looks at every window that reaches into it: those across a border are looked at twice, and each cell's
+// windows are added in their order however many bands there are.
+struct Routing {
+  const WindowGeometry& geometry;
+  std::vector<AxisWindow> columns;
+  TiePolicy policy;
+  const float* x;
+  const float* dy;
+  float* dx;
+  int64_t bands;
+  const std::atomic<bool>* stop;
+};
+constexpr int64_t kBandReaches = 4;  // a band has as many times the rows that a window spans, or more
+
+int64_t last_of(const AxisWindow& window) { return window.first + (window.count - 1) * window.step; }
+
+int64_t reach_of(const Axis& axis) {
+  int64_t reach = 1;
+  for (const AxisWindow& window : windows_of(axis))
+    reach = std::max(reach, (window.count - 1) * window.step + 1);
+  return reach;
+}
+
+void route_band(const Routing& all, int64_t band) {
+  const int64_t height = all.geometry.rows.input, width = all.geometry.columns.input;
+  const int64_t from = height * band / all.bands * width, to = height * (band + 1) / all.bands * width;
+  std::fill(all.dx + from, all.dx + to, 0.0f);
+  const auto add = [&](const AxisWindow& rows, const AxisWindow& columns, float gradient) {
+    const Maxima maxima = maxima_of(rows, columns, all.x, width);
+    if (maxima.count == 0) return;
+    const float share =
+        all.policy == TiePolicy::kSplit ? gradient / static_cast<float>(maxima.count) : gradient;
+    const auto send = [&](int64_t at) {
+      if (at >= from && at < to) all.dx[at] += share;
+    };
+    if (all.policy == TiePolicy::kLast) return send(maxima.last);
+    for_each_cell(rows, columns, [&](Cell cell) {
+      const int64_t at = cell.row * width + cell.column;
+      if (at == maxima.last || all.x[at] == maxima.value) send(at);
+    });
+  };
+  for (int64_t row = 0; row < all.geometry.rows.output && !stopped(all.stop); ++row) {
+    const AxisWindow rows = all.geometry.rows.window(row);
+    if (rows.count == 0 || (last_of(rows) + 1) * width <= from || rows.first * width >= to) continue;
+    const float* gradient = all.dy + row * all.geometry.columns.output;
+    for (const AxisWindow& columns : all.columns) add(rows, columns, *gradient++);
+  }
+}
+
 }  // namespace
 
 std::vector<Cell> maxima_of_window(const WindowGeometry& geometry, const float* x, Cell output) {
@@ -94,25 +144,13 @@ Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, c
   }
   const Result<WindowGeometry> geometry = window_geometry(params, plane);
   if (!geometry.ok()) return geometry.status();
-  std::fill_n(dx, plane.h * plane.w, 0.0f);
-  const auto add = [&](const AxisWindow& rows, const AxisWindow& columns, float gradient) {
-    const Maxima maxima = maxima_of(rows, columns, x, plane.w);
-    if (maxima.count == 0) return;
-    if (policy == TiePolicy::kLast) {
-      dx[maxima.last] += gradient;
-      return;
-    }
-    const float share = policy == TiePolicy::kAll ? gradient : gradient / static_cast<float>(maxima.count);
-    for_each_cell(rows, columns, [&](Cell cell) {
-      const int64_t at = cell.row * plane.w + cell.column;
-      if (at == maxima.last || x[at] == maxima.value) dx[at] += share;
-    });
+  Routing routing{*geometry, windows_of(geometry->columns), policy, x, dy, dx, 1, stop};
+  const int workers = resolve_threads(threads);
+  routing.bands = std::clamp<int64_t>(plane.h / (kBandReaches * reach_of(geometry->rows)), 1, workers);
+  const PartFunction route = [](void* context, int64_t band, int) {
+    route_band(*static_cast<const Routing*>(context), band);
   };
-  const std::vector<AxisWindow> columns = windows_of(geometry->columns);
-  for (int64_t row = 0; row < geometry->rows.output && !stopped(stop); ++row) {
-    const AxisWindow rows = geometry->rows.window(row);
-    for (const AxisWindow& along : columns) add(rows, along, *dy++);
-  }
+  run_parts(workers, routing.bands, route, &routing);
   return {};
 }
 
