@@ -41,8 +41,8 @@ std::vector<RoutedGradient> routed_gradient(const WindowGeometry& geometry, Redu
 // The gradient of a plane: dx (as large as x) from dy (one value a window), written whole. By kFirst, and for
 // averages, it is PoolPlan::backward(), bit for bit; else each cell's windows are added one after the other,
 // in time of the order of all their cells. On `threads` threads (0: every core), with the same bits on any
-// number. Fails as PoolPlan::make() does. `stop`,
-// not null: set by another thread, dx is left unfinished; at once, but for a backward() that has begun.
+// number. Fails as PoolPlan::make() does. `stop`, not null: set by another thread, dx is left unfinished; at
+// once, but for a backward() that has begun.
 Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, const float* x,
                       const float* dy, float* dx, int threads = 1, const std::atomic<bool>* stop = nullptr);
 
