@@ -160,6 +160,16 @@ TEST_CASE("a search that finds no memory says so") {
         std::string::npos);
 }
 
+TEST_CASE("the last cell of a large map is that of the small map that is selected then") {
+  Looked room("lesson", kFieldLens);
+  room.act(SelectLayer{1});  // 64x64
+  room.act(PlayheadAction(SeekTo{64 * 64 - 1}));
+  CHECK(room.derived.network.cell == Cell{63, 63});
+  room.act(SelectLayer{8});  // 4x4
+  CHECK(room.derived.network.cell.row < 4);
+  CHECK(room.derived.network.cell.column < 4);
+}
+
 TEST_CASE("a hovered layer shows what its unit at the same place sees") {
   Looked room("lesson", kFieldLens);
   room.act(PinCell{{3, 3}});

@@ -181,6 +181,25 @@ TEST_CASE("the lesson's grid: what is asked, and what is answered wrong") {
   CHECK(named(4) == "divided-by-real");
 }
 
+TEST_CASE("a maximum answered by the largest absolute value, or by the padding's zero") {
+  PoolQuestion question;
+  question.plane = {2, 2};
+  question.x = shared_values({-5, -3, -1, -2});
+  question.params = window_pool(Reduction::kMax, {2, 2});
+  question.params.padding = {1, 1, 1, 1};
+  question.cell = {0, 0};  // reads padding and -5
+  CHECK(right_answer(question)->first == -5);
+  CHECK_FALSE(mistaken_answer(Mistake::kAbsolute, question));
+  CHECK(mistaken_answer(Mistake::kZeroPadding, question)->first == 0);
+  CHECK(diagnosis(question, {0, 0}) == Mistake::kZeroPadding);
+  question.params.padding = {};
+  CHECK(right_answer(question)->first == -1);
+  CHECK(mistaken_answer(Mistake::kAbsolute, question)->first == -5);
+  CHECK_FALSE(mistaken_answer(Mistake::kZeroPadding, question));
+  CHECK_FALSE(mistaken_answer(Mistake::kForgotDivision, question));
+  CHECK(diagnosis(question, {-5, 0}) == Mistake::kAbsolute);
+}
+
 TEST_CASE("what cannot be asked is refused with its reason") {
   PoolQuestion question;
   question.plane = {4, 4};

@@ -134,6 +134,18 @@ TEST_CASE("a chain has the figures of its network, in its own terms") {
   }
 }
 
+TEST_CASE("sizes are known when there are some and all are") {
+  CHECK_FALSE(Dims().known());
+  CHECK(Dims{1}.known());
+  CHECK(Dims{0, 3}.known());
+  CHECK_FALSE(Dims{1, kUnknownSize}.known());
+  CHECK_FALSE(Dims{kUnknownSize, 1}.known());
+  Dims shorter{1, 3, kUnknownSize};
+  shorter.rank = 2;  // what is behind its last size is none of it
+  CHECK(shorter.known());
+  CHECK(Dims{1, 2, 3, 4, 5, 6, 7, 8}.known());
+}
+
 TEST_CASE("kinds have names that lead back to them") {
   for (int i = 0; i < kKinds; ++i) {
     const Kind kind = static_cast<Kind>(i);

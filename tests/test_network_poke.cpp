@@ -191,6 +191,20 @@ TEST_CASE("work is counted as it is done: windows of pools by their area, and wh
   CHECK(refused(flat));
 }
 
+TEST_CASE("work is counted along each axis: flat and thin maps can be poked") {
+  for (const Kind kind : {Kind::kConv2d, Kind::kConvTranspose2d, Kind::kPad, Kind::kAdaptiveAvgPool2d}) {
+    for (const bool flat : {false, true}) {
+      CAPTURE(kind_name(kind));
+      CAPTURE(flat);
+      constexpr int64_t kLong = 60'000;  // its square is beyond the limit
+      Network net = flat ? with_input(1, 2, kLong) : with_input(1, kLong, 2);
+      net.layers.push_back(default_layer(kind));
+      const Result<Response> answer = poke(net, analyze(net), 1, 1, 1);
+      CHECK_MESSAGE(answer.ok(), answer.status().message());
+    }
+  }
+}
+
 TEST_CASE("a poke that is not wanted any more ends inside a layer, not behind it") {
   for (const Kind kind : {Kind::kMaxPool2d, Kind::kAvgPool2d, Kind::kConv2d}) {
     Network net = with_input(1, 512, 512);

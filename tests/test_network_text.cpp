@@ -227,6 +227,29 @@ TEST_CASE("keras text: sequential") {
   CHECK(all.layer("c1").padding_mode == network::PaddingMode::kSame);
 }
 
+TEST_CASE("keras text: transposed convolutions have n * s cells, or as many as their last window reaches") {
+  const auto sizes = [](int k, int s, const std::string& padding) {
+    const std::string text =
+        R"({"class_name": "Sequential", "config": {"layers": [{"class_name": "Conv2DTranspose",
+      "config": {"name": "t", "batch_input_shape": [null, 8, 5, 1], "filters": 2, "kernel_size": [KH, KW], "strides": [SH, SW],
+        "padding": "PAD"}}]}})";
+    const std::pair<const char*, std::string> values[] = {{"KH", std::to_string(k)},
+                                                          {"KW", std::to_string(k + 1)},
+                                                          {"SH", std::to_string(s)},
+                                                          {"SW", std::to_string(s + 1)},
+                                                          {"PAD", padding}};
+    std::string filled = text;
+    for (const auto& [key, value] : values) filled.replace(filled.find(key), std::string(key).size(), value);
+    return read(NetworkText::kKeras, filled).output();
+  };
+  CHECK(sizes(3, 2, "same") == "2×16×15");
+  CHECK(sizes(3, 2, "valid") == "2×17×16");
+  CHECK(sizes(2, 3, "valid") == "2×24×20");  // windows do not touch: the stride's cells behind the last
+  CHECK(sizes(2, 2, "same") == "2×16×15");
+  CHECK(sizes(5, 1, "same") == "2×8×10");
+  CHECK(sizes(5, 1, "valid") == "2×12×14");
+}
+
 TEST_CASE("keras text: functional, of Keras 2 and 3, with a gate") {
   const auto model = [](bool three) {
     const auto nodes = [&](const std::vector<std::string>& from) {

@@ -126,6 +126,35 @@ TEST_CASE("squares, overview and words of a map lie in the picture, apart from e
   });
 }
 
+TEST_CASE("a map gives up rulers, then notes, then names for larger squares") {
+  const Size2 grid{1000, 1000};
+  MapContent content{grid, geometry_of({3, 3}, {2, 2}, grid), Sight{}};
+  int rulers = 0, notes = 0, titles = 0, sizes = 0;
+  for (const float aspect : {0.6f, 1.0f, 1.7f, 2.6f, 5.0f}) {
+    for (const bool board : {false, true}) {
+      content.inputs = {true, false};
+      if (board) content.inputs = {true, false, false, false};
+      for (float side = 900; side >= 60; side -= 10) {
+        const Layout layout = arrange_map({{0, 0}, {side * aspect, side}}, 15, content);
+        const bool has_notes = layout.input_note != Rect{};
+        CAPTURE(side);
+        if (layout.rulers) CHECK(has_notes);
+        if (has_notes) CHECK(layout.titles);
+        CHECK(has_notes == (layout.output_note != Rect{}));
+        if (has_notes) CHECK(layout.input_note.min.y > layout.input.frame->max.y);
+        rulers += layout.rulers;
+        notes += has_notes;
+        titles += layout.titles;
+        ++sizes;
+      }
+    }
+  }
+  CHECK(rulers > 100);
+  CHECK(notes > rulers);
+  CHECK(titles > notes);
+  CHECK(sizes > titles);
+}
+
 TEST_CASE("cells of eight pixels and more are whole pixels; all of a map fits its square") {
   for_every_map([](const Layout& layout, const MapContent& content, const Rect&, float) {
     const GridBox& box = layout.input;

@@ -37,12 +37,12 @@ void round_up_as_caffe(Axis& axis, bool any_padding) {
   axis.count_include_pad = true;
 }
 
-Axis axis_of(int64_t input, int64_t kernel, int64_t stride, int64_t dilation, int64_t begin, int64_t end) {
+// None of them has dilation.
+Axis axis_of(int64_t input, int64_t kernel, int64_t stride, int64_t begin, int64_t end) {
   Axis axis;
   axis.input = input;
   axis.kernel = kernel;
   axis.stride = stride;
-  axis.dilation = dilation;
   axis.pad_begin = begin;
   axis.pad_end = end;
   return axis;
@@ -97,8 +97,8 @@ Result<DialectWindows> dialect_windows(Dialect dialect, const PoolParams& params
   const Padding& pad = params.padding;
   DialectWindows windows;
   Axis &rows = windows.geometry.rows, &columns = windows.geometry.columns;
-  rows = axis_of(input.h, params.kernel.h, params.stride.h, params.dilation.h, pad.top, pad.bottom);
-  columns = axis_of(input.w, params.kernel.w, params.stride.w, params.dilation.w, pad.left, pad.right);
+  rows = axis_of(input.h, params.kernel.h, params.stride.h, pad.top, pad.bottom);
+  columns = axis_of(input.w, params.kernel.w, params.stride.w, pad.left, pad.right);
   for (Axis* axis : {&rows, &columns}) {
     if (dialect == Dialect::kTensorFlowSame) pad_same(*axis);
     if (dialect == Dialect::kTensorFlowValid) pad_valid(*axis);
