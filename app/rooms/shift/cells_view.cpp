@@ -100,13 +100,13 @@ void draw_heading(Scene& scene, size_t contestant) {
     return scene.canvas.text_size(title, Font::kStrong, scene.caption()).x > at.max.x - left;
   };
   if (wide()) title = contestant_name(contestant);
+  if (wide()) title = contestant_brief(contestant);
   if (wide()) {
     left = at.min.x;  // the bars below have the colour, too
   } else {
     scene.canvas.fill(Rect::from_size({at.min.x, y - 0.33f * em}, glm::vec2(0.66f * em)),
                       contestant_color(scene.theme(), contestant), 0.12f * em);
   }
-  if (wide()) title = contestant_brief(contestant);
   title = fitted(scene.canvas, title, Font::kStrong, scene.caption(), at.max.x - left);
   const bool shown = scene.model.lens == kNudgeLens && scene.model.shown == contestant;
   write(scene, {left, y}, title, scene.theme().text, Font::kStrong);
