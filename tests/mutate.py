@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
 """Puts small faults into the sources, one at a time, and tells which of them the tests notice.
 
-    tests/mutate.py [--seed N] [--count N] [--files GLOB] [--list] [--resume]
+    tests/mutate.py [--seed N] [--count N] [--files GLOB] [--list] [--resume] [--again REPORT]
 
 Draws COUNT mutants (default 200) of comparisons, +-1, signs, axes, dropped statements and constants from SOURCES, in a copy
 of the tracked files under build/mutate; builds, little optimised, the test programs that can see the file, and runs
 them until one fails. A mutant that the compiler refuses, warnings included, is replaced by the next; so is one that stands
 in tests/mutate_equivalent.txt, where somebody has shown that nothing can notice it. Ends with 1 when less than 90 of 100 are
 killed. The report, build/mutate/report.txt, lists survivors as that file would. --resume takes the verdicts of the report
-of an interrupted run; survivors are tried again.
+of an interrupted run; survivors are tried again. --again tries the survivors of a report, and nothing else, in today's
+sources: new tests do not change what was drawn.
 """
 import argparse
 import collections
@@ -201,6 +202,21 @@ def earlier_verdicts():
     return {entry.group(2): entry.group(1) for entry in entries if entry}
 
 
+def survivors_of(report):
+    """The mutants that a report says survived, where their lines stand now."""
+    known = equivalents()
+    for text in pathlib.Path(report).read_text(encoding="utf-8").splitlines():
+        entry = re.match(r"[ \d]{4} survived +([^,]+), line (\d+): (([^:]+): (.*)  =>  (.*))$", text)
+        if not entry or entry.group(3) in known:
+            continue
+        kind, old_number, _, file, before, after = entry.groups()
+        lines = (ROOT / file).read_text(encoding="utf-8").split("\n")
+        there = [number for number, line in enumerate(lines) if line.strip() == before]
+        if there:
+            number = min(there, key=lambda n: abs(n + 1 - int(old_number)))
+            yield Mutant(file, number, kind, lines[number], re.match(r"\s*", lines[number]).group() + after)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seed", type=int, default=1)
@@ -208,8 +224,9 @@ def main():
     parser.add_argument("--files", default="*", help="only files that match")
     parser.add_argument("--list", action="store_true", help="print what would be drawn, and stop")
     parser.add_argument("--resume", action="store_true", help="take up the report of an interrupted run")
+    parser.add_argument("--again", metavar="REPORT", help="try the survivors of a report again, and nothing else")
     given = parser.parse_args()
-    mutants = drawn(given.seed, given.files)
+    mutants = list(survivors_of(given.again)) if given.again else drawn(given.seed, given.files)
     if given.list:
         print("\n".join(f"{m.kind}: {described(m)}" for m in mutants[: given.count]))
         return 0

@@ -160,6 +160,23 @@ TEST_CASE("a search that finds no memory says so") {
         std::string::npos);
 }
 
+TEST_CASE("what a cell reads is found anew in another network") {
+  Looked room("lesson", kFieldLens);
+  for (const int64_t kernel : {3, 5}) {
+    network::Network network = network::with_input(1, 16, 16);
+    network.layers.push_back(network::default_layer(network::Kind::kConv2d));
+    network.layers[1].kernel = {kernel, kernel};
+    network.layers[1].padding = {kernel / 2, kernel / 2, kernel / 2, kernel / 2};
+    room.act(SetGraph{make_graph(network, "mine")});
+    room.act(SelectLayer{1});
+    room.act(PinCell{{8, 8}});
+    CAPTURE(kernel);
+    REQUIRE(room.derived.network.traced == 1);
+    CHECK(room.derived.network.rows.cells[0] == network::Interval{8 - kernel / 2, 8 + kernel / 2});
+    CHECK(room.derived.network.columns_read.cells[0] == network::Interval{8 - kernel / 2, 8 + kernel / 2});
+  }
+}
+
 TEST_CASE("a playhead beyond a map's last cell shows its last cell") {
   Looked room("lesson", kFieldLens);
   room.act(SelectLayer{8});  // 4x4

@@ -103,6 +103,21 @@ TEST_CASE("what if: the exercise with averages, with a blur, without pools") {
   CHECK(dilated.b.output[2] == 64);
 }
 
+TEST_CASE("what if: dilation along each axis makes up for the stride that went along it") {
+  Network net = with_input(1, 32, 48);
+  Layer pool = default_layer(Kind::kMaxPool2d);
+  pool.kernel = pool.stride = {2, 3};
+  net.layers.push_back(pool);
+  Layer conv = default_layer(Kind::kConv2d);
+  conv.padding = {1, 2, 0, 1};
+  net.layers.push_back(conv);
+  const Changed dilated = what_if(net, analyze(net), WhatIf::kDilate).value();
+  const Layer& after = dilated.network.layers.back();
+  CHECK(after.kind == Kind::kConv2d);
+  CHECK(after.dilation == Size2{2, 3});
+  CHECK(after.padding == Padding{2, 6, 0, 3});
+}
+
 TEST_CASE("what if: a blur keeps every size, whatever the window, the padding and the rounding") {
   for (const int64_t side : {17, 18, 19, 20, 21}) {
     for (int64_t kernel = 2; kernel <= 5; ++kernel) {

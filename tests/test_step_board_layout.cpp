@@ -2,8 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-
 #include "app/rooms/step/layout.h"
+#include "tests/support/rects.h"
 
 namespace poolglass::step {
 namespace {
@@ -128,6 +128,20 @@ TEST_CASE("a board's grids have one cell size, and stand level in rows and colum
       }
     }
     CHECK(layout.panels[0].box.origin == layout.input.origin);
+  });
+}
+
+TEST_CASE("a board goes where its area goes") {
+  for_every_board([](const Layout& layout, const Rect& area, float em, const BoardContent& board) {
+    const glm::vec2 way(320, -64);
+    const Layout there = arrange_board(area.translated(way), em, board);
+    for (size_t i = 0; i < layout.panels.size(); ++i) {
+      CHECK(went(layout.panels[i].box.area(), there.panels[i].box.area(), way));
+      CHECK(went(layout.panels[i].title, there.panels[i].title, way));
+      CHECK(went(layout.panels[i].legend, there.panels[i].legend, way));
+    }
+    CHECK(went(layout.arithmetic, there.arithmetic, way));
+    CHECK(went(layout.facts, there.facts, way));
   });
 }
 

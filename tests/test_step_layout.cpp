@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "app/rooms/step/layout.h"
+#include "tests/support/rects.h"
 
 namespace poolglass::step {
 namespace {
@@ -34,7 +35,7 @@ void for_every_layout(Check check) {
         CAPTURE(c.rows);
         CAPTURE(c.columns);
         CAPTURE(em);
-        check(arrange(area, em, content_of(c)), area, em);
+        check(arrange(area, em, content_of(c)), area, em, content_of(c));
       }
     }
   }
@@ -43,7 +44,7 @@ void for_every_layout(Check check) {
 }  // namespace
 
 TEST_CASE("cell_rect and cell_at are inverses, ring included") {
-  for_every_layout([](const Layout& layout, const Rect&, float) {
+  for_every_layout([](const Layout& layout, const Rect&, float, const Content&) {
     for (const GridBox* box : {&layout.input, &layout.output}) {
       for (int64_t row = box->rows.first; row < box->rows.last; ++row) {
         for (int64_t column = box->columns.first; column < box->columns.last; column += 3) {
@@ -60,7 +61,7 @@ TEST_CASE("cell_rect and cell_at are inverses, ring included") {
 }
 
 TEST_CASE("cells are square and whole pixels, alike in both grids, and start on whole pixels") {
-  for_every_layout([](const Layout& layout, const Rect&, float) {
+  for_every_layout([](const Layout& layout, const Rect&, float, const Content&) {
     CHECK(layout.input.cell == layout.output.cell);
     CHECK(layout.input.cell >= 1);
     CHECK(layout.input.cell == static_cast<float>(static_cast<int>(layout.input.cell)));
@@ -71,8 +72,26 @@ TEST_CASE("cells are square and whole pixels, alike in both grids, and start on 
   });
 }
 
+TEST_CASE("a layout goes where its area goes") {
+  for_every_layout([](const Layout& layout, const Rect& area, float em, const Content& content) {
+    const glm::vec2 way(320, -64);
+    const Layout there = arrange(area.translated(way), em, content);
+    CHECK(there.arrangement == layout.arrangement);
+    CHECK(went(layout.input.area(), there.input.area(), way));
+    CHECK(went(layout.output.area(), there.output.area(), way));
+    CHECK(went(layout.input_title, there.input_title, way));
+    CHECK(went(layout.output_title, there.output_title, way));
+    CHECK(went(layout.arithmetic, there.arithmetic, way));
+    CHECK(went(layout.legend, there.legend, way));
+    CHECK(went(layout.caption, there.caption, way));
+    CHECK(went(layout.formulas, there.formulas, way));
+    CHECK(went(number_line(layout, em), number_line(there, em), way));
+    CHECK(went(whole_view(layout, {300, 100}, em), whole_view(there, {300, 100}, em), way));
+  });
+}
+
 TEST_CASE("nothing overlaps and everything lies inside the picture") {
-  for_every_layout([](const Layout& layout, const Rect& area, float em) {
+  for_every_layout([](const Layout& layout, const Rect& area, float em, const Content&) {
     if (area.width() < 22 * em || layout.input.cell < 2) return;  // smaller than the window can get
     const Rect parts[] = {layout.input.area(), layout.output.area(), layout.input_title, layout.output_title,
                           layout.arithmetic,   layout.caption,       layout.legend,      layout.formulas};
@@ -100,7 +119,7 @@ TEST_CASE("the lesson stands side by side with its arithmetic between, in cells 
 TEST_CASE(
     "beside each other the grids' top edges are level, padding ring included, and the lane keeps its "
     "height") {
-  for_every_layout([](const Layout& layout, const Rect&, float em) {
+  for_every_layout([](const Layout& layout, const Rect&, float em, const Content&) {
     if (layout.arrangement == Arrangement::kStacked) return;
     CHECK(layout.input.area().min.y == layout.output.area().min.y);
     if (layout.arrangement != Arrangement::kBeside) return;
@@ -126,7 +145,7 @@ TEST_CASE("a plane larger than the grid is shown whole in the lane") {
 
 TEST_CASE("the number line covers neither grids nor words, and a 2x2 grid has one") {
   int shown = 0;
-  for_every_layout([&](const Layout& layout, const Rect& area, float em) {
+  for_every_layout([&](const Layout& layout, const Rect& area, float em, const Content&) {
     const Rect line = number_line(layout, em);
     if (line == Rect{}) return;
     ++shown;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/rooms/step/layout.h"
+#include "tests/support/rects.h"
 
 namespace poolglass::step {
 namespace {
@@ -123,6 +124,22 @@ TEST_CASE("squares, overview and words of a map lie in the picture, apart from e
       CHECK(layout.arithmetic.max.x < layout.overview.min.x);
       CHECK(layout.lane == layout.arithmetic.centre().y);
     }
+  });
+}
+
+TEST_CASE("a map goes where its area goes") {
+  for_every_map([](const Layout& layout, const MapContent& content, const Rect& area, float em) {
+    const glm::vec2 way(320, -64);
+    const Layout there = arrange_map(area.translated(way), em, content);
+    for (size_t i = 0; i < layout.panels.size(); ++i) {
+      CHECK(went(*layout.panels[i].box.frame, *there.panels[i].box.frame, way));
+      CHECK(went(layout.panels[i].title, there.panels[i].title, way));
+    }
+    CHECK(went(layout.overview, there.overview, way));
+    CHECK(went(layout.arithmetic, there.arithmetic, way));
+    CHECK(went(layout.legend, there.legend, way));
+    CHECK(went(layout.facts, there.facts, way));
+    CHECK(went(layout.input_note, there.input_note, way));
   });
 }
 

@@ -354,6 +354,18 @@ TEST_CASE("a summary has as many rows as a session keeps, and no more") {
         "a summary may have 10000 rows at most");
 }
 
+TEST_CASE("a summary's row has at most 10,000 bytes; a longer line is none of it") {
+  const auto rows = [](size_t length) {
+    std::string row = " x (Dense) (None, 9) 7";
+    row.resize(length, ' ');
+    const Result<network::Summary> summary = parse_summary(
+        "Layer (type) Output Shape Param #\n y (Dense) (None, 9) 7\n" + row + "\nTotal params: 9\n");
+    return summary.ok() ? summary->rows.size() : 0;
+  };
+  CHECK(rows(10'000) == 2);
+  CHECK(rows(10'001) == 1);
+}
+
 TEST_CASE("what is no summary is refused in one sentence") {
   CHECK_FALSE(is_summary("Sequential(\n  (0): Conv2d(3, 16)\n)"));
   CHECK_FALSE(parse_summary("").ok());
