@@ -307,6 +307,12 @@ TEST_CASE("the box of an output cell is cut at the border and its centre is not"
   const ReceptiveBox other = receptive_box(at, 3, 0);
   CHECK(clip(other, {64, 64}).rows == Interval{33, 63});
   CHECK(clip(other, {64, 64}).columns == Interval{0, 30});
+  // Each axis by its own window, stride and padding.
+  const LayerFigures uneven = valid({1, {30, 30}, {conv(1, {3, 5}, {1, 2, 1, 2}, {2, 3})}}).layers[0];
+  CHECK(receptive_box(uneven, 1, 1).rows == Interval{1, 3});
+  CHECK(receptive_box(uneven, 1, 1).columns == Interval{1, 5});
+  CHECK(receptive_box(uneven, 0, 0).rows == Interval{-1, 1});
+  CHECK(receptive_box(uneven, 0, 0).columns == Interval{-2, 2});
   // To the last cell of either side, however the sides differ; beyond it nothing is left.
   CHECK(clip({{0, 9}, {0, 9}}, {10, 10}).rows == Interval{0, 9});
   CHECK(clip({{-1, 10}, {-1, 10}}, {10, 7}).rows == Interval{0, 9});

@@ -37,6 +37,20 @@ TEST_CASE("the room begins with VGG-16 at 224 px, where every head runs") {
         "513,000: 241 × fewer");
 }
 
+TEST_CASE("backbones are stepped through in their order, and around") {
+  const auto all = backbones();
+  REQUIRE(all.size() > 2);
+  Model model = with({SetBackbone{std::string(all[0].id)}});
+  update(model, Action(StepBackbone{1}));
+  CHECK(model.document.backbone == all[1].id);
+  update(model, Action(StepBackbone{-1}));
+  CHECK(model.document.backbone == all[0].id);
+  update(model, Action(StepBackbone{-1}));
+  CHECK(model.document.backbone == all.back().id);
+  update(model, Action(StepBackbone{1}));
+  CHECK(model.document.backbone == all[0].id);
+}
+
 TEST_CASE("at 256 px flatten breaks, and says what PyTorch says") {
   const Model model = with({SetSide{256}});
   const Derived d = derived_of(model);

@@ -127,6 +127,16 @@ TEST_CASE("squares, overview and words of a map lie in the picture, apart from e
   });
 }
 
+TEST_CASE("in a high window a map's squares stand over each other and share its height in two") {
+  const Size2 grid{1000, 1000};
+  const MapContent content{grid, geometry_of({3, 3}, {2, 2}, grid), Sight{}};
+  const Layout layout = arrange_map({{0, 0}, {400, 900}}, 15, content);
+  const Rect input = *layout.input.frame, output = *layout.output.frame;
+  CHECK(input.min.x == output.min.x);
+  CHECK(output.min.y > input.max.y);
+  CHECK(input.height() + output.height() > 0.6f * 900);
+}
+
 TEST_CASE("a map goes where its area goes") {
   for_every_map([](const Layout& layout, const MapContent& content, const Rect& area, float em) {
     const glm::vec2 way(320, -64);
