@@ -285,6 +285,20 @@ TEST_CASE("arrays of archives are read by name, and the names are listed when on
         std::string::npos);
   folder.write("g.npz", testing::stored_zip({{"bad.npy", "text"}, {"y.npy", y}}));
   CHECK_FALSE(npz_arrays(folder / "g.npz")->front().header.ok());
+  // A member that cannot be unpacked says why, listed and opened alike. 97: WavPack, for sound alone.
+  std::string packed = testing::stored_zip({{"x.npy", x}, {"y.npy", y}});
+  for (const char* head : {"PK\3\4", "PK\1\2"}) packed[packed.find(head) + (head[2] == 3 ? 8 : 10)] = 97;
+  folder.write("packed.npz", packed);
+  const auto listed = npz_arrays(folder / "packed.npz");
+  REQUIRE(listed->size() == 2);
+  const std::string reason = (*listed)[0].header.status().message();
+  CHECK(reason.find("cannot be read: ") == 0);
+  CHECK(error("packed.npz:x").find("packed.npz:x: " + reason) != std::string::npos);
+  CHECK((*listed)[1].header.ok());
+  std::string only = testing::stored_zip({{"x.npy", x}});
+  for (const char* head : {"PK\3\4", "PK\1\2"}) only[only.find(head) + (head[2] == 3 ? 8 : 10)] = 97;
+  folder.write("only.npz", only);
+  CHECK(error("only.npz").find("only.npz: " + reason) != std::string::npos);
   // The only array need not be named.
   folder.write("h.npz", testing::stored_zip({{"note", "text"}, {"y.npy", y}}));
   CHECK(values("h.npz") == V{3, 4, 5});

@@ -70,6 +70,8 @@ struct NpzMember::Archive {
 
   Archive() = default;
   Status open(const std::string& path);  // with its name in what fails
+  Status open_member(zip_int64_t index);
+  Result<size_t> read(void* bytes, size_t most);
   Archive(const Archive&) = delete;
   Archive& operator=(const Archive&) = delete;
   ~Archive() {
@@ -93,10 +95,22 @@ Status NpzMember::Archive::open(const std::string& path) {
   return invalid_argument(path + ": cannot be read as a .npz archive: " + reason_of(code));
 }
 
+Status NpzMember::Archive::open_member(zip_int64_t index) {
+  if (file != nullptr) zip_fclose(file);
+  file = zip_fopen_index(zip, static_cast<zip_uint64_t>(index), 0);
+  return file != nullptr ? Status() : invalid_argument(std::string("cannot be read: ") + zip_strerror(zip));
+}
+
+Result<size_t> NpzMember::Archive::read(void* bytes, size_t most) {
+  const zip_int64_t got = zip_fread(file, bytes, most);
+  if (got >= 0) return static_cast<size_t>(got);
+  return invalid_argument(std::string("cannot be read: ") + zip_file_strerror(file));
+}
+
 Result<NpzMember> NpzMember::open(const NpzPath& path) {
   auto archive = std::make_unique<Archive>();
   if (Status status = archive->open(path.archive); !status.ok()) return status;
-  archive->name = path.archive + ":" + path.member;
+  archive->name = path.archive + (path.member.empty() ? "" : ":" + path.member);
   const std::vector<zip_int64_t> arrays = arrays_of(archive->zip);
   const bool only = path.member.empty() && arrays.size() == 1;
   if (path.member.empty() && !only) {
@@ -110,34 +124,33 @@ Result<NpzMember> NpzMember::open(const NpzPath& path) {
     return invalid_argument(path.archive + ": has no array \"" + path.member + "\" (it has " +
                             names_in(archive->zip) + ")");
   }
-  archive->file = zip_fopen_index(archive->zip, static_cast<zip_uint64_t>(index), 0);
-  if (archive->file == nullptr) {
-    return invalid_argument(archive->name + ": cannot be read: " + zip_strerror(archive->zip));
-  }
+  if (const Status status = archive->open_member(index); !status.ok())
+    return Status(status.code(), archive->name + ": " + status.message());
   return NpzMember(std::move(archive));
 }
 
-Result<size_t> NpzMember::read(void* bytes, size_t most) {
-  const zip_int64_t got = zip_fread(archive_->file, bytes, most);
-  if (got >= 0) return static_cast<size_t>(got);
-  return invalid_argument(std::string("cannot be read: ") + zip_file_strerror(archive_->file));
-}
+Result<size_t> NpzMember::read(void* bytes, size_t most) { return archive_->read(bytes, most); }
 
 Result<std::vector<NpzArray>> npz_arrays(const std::string& archive) {
   NpzMember::Archive opened;
   if (Status status = opened.open(archive); !status.ok()) return status;
+  const auto header_of = [&](zip_int64_t index) -> Result<NpyHeader> {
+    if (Status status = opened.open_member(index); !status.ok()) return status;
+    std::string start(static_cast<size_t>(kNpyHeaderLimit), '\0');
+    for (size_t at = 0;;) {
+      const Result<size_t> got = opened.read(start.data() + at, start.size() - at);
+      if (!got.ok()) return got.status();
+      at += *got;
+      if (*got > 0) continue;
+      start.resize(at);
+      return parse_npy_header(start);
+    }
+  };
   std::vector<NpzArray> arrays;
   for (const zip_int64_t index : arrays_of(opened.zip)) {
     std::string_view name = name_at(opened.zip, index);
     name.remove_suffix(kMemberEnd.size());
-    std::string start(static_cast<size_t>(kNpyHeaderLimit), '\0');
-    zip_file_t* file = zip_fopen_index(opened.zip, static_cast<zip_uint64_t>(index), 0);
-    zip_int64_t got = 0;
-    for (zip_int64_t some = 1; file != nullptr && some > 0; got += std::max<zip_int64_t>(some, 0))
-      some = zip_fread(file, start.data() + got, start.size() - static_cast<size_t>(got));
-    if (file != nullptr) zip_fclose(file);
-    start.resize(static_cast<size_t>(got));
-    arrays.push_back({std::string(name), parse_npy_header(start)});
+    arrays.push_back({std::string(name), header_of(index)});
   }
   return arrays;
 }
