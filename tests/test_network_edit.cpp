@@ -235,6 +235,7 @@ TEST_CASE("joins that differ in rows are cropped, padded, or pooled in ceil mode
   CHECK(fixes[2].why_not == "still 5 and 6");
   const std::atomic<bool> stop = true;
   CHECK_FALSE(join_fixes(net, broken, &stop)[0].network);
+  CHECK(join_fixes(net, broken, &stop)[0].why_not == "it was stopped");
 
   net.layers[1].kernel = net.layers[1].stride = {1, 1};  // 10, 10, 5, 10: nothing drops a row
   CHECK(join_fixes(net, analyze(net)).size() == 3);
@@ -247,6 +248,25 @@ TEST_CASE("joins that differ in rows are cropped, padded, or pooled in ceil mode
   channels.layers[2].inputs = {0, 1};
   REQUIRE(analyze(channels).error);
   CHECK(join_fixes(channels, analyze(channels)).empty());
+}
+
+TEST_CASE("joins are made to fit on as many paths as can be shown, and on no more") {
+  const auto fixes = [](int64_t paths) {
+    Network net = with_input(1, 9, 9);
+    net.layers.push_back(default_layer(Kind::kMaxPool2d));  // 4 x 4
+    net.layers.push_back(default_layer(Kind::kConcat));
+    net.layers[2].inputs = {1};
+    for (int64_t i = 0; i < paths; ++i) net.layers[2].inputs.push_back(0);
+    return join_fixes(net, analyze(net));
+  };
+  const std::vector<FixedJoins> most = fixes(kMostFixedPaths);
+  REQUIRE(most.size() == 3);
+  CHECK(most[0].network);
+  CHECK(std::ssize(most[0].paths) == kMostFixedPaths);
+  const std::vector<FixedJoins> more = fixes(kMostFixedPaths + 1);
+  CHECK_FALSE(more[0].network);
+  CHECK(more[0].why_not == "more than 64 paths would have to change");
+  CHECK(more[1].network);  // the one that is smaller
 }
 
 TEST_CASE("a side of 1, which stands for any, is left as it is where planes are made to fit") {

@@ -74,8 +74,7 @@ Result<Network> with_planes(const Network& network, const Figures& figures, Join
   return net;
 }
 
-FixedJoins by_planes(const Network& network, const Figures& figures, JoinFix fix,
-                     const std::atomic<bool>* stop) {
+FixedJoins by_planes(const Network& network, const Figures& figures, JoinFix fix, const Stop* stop) {
   FixedJoins fixed{fix, network, "", {}};
   Figures now = figures;
   while (now.error) {
@@ -83,10 +82,11 @@ FixedJoins by_planes(const Network& network, const Figures& figures, JoinFix fix
     Result<Network> next = invalid_argument(now.error->status.message());
     if (stopped(stop)) {
       next = invalid_argument("it was stopped");
-    } else if (met && std::ssize(fixed.paths) >= kMostFixedPaths) {
-      next = invalid_argument("more than " + std::to_string(kMostFixedPaths) + " paths would have to change");
     } else if (met) {
       next = with_planes(*fixed.network, now, fix, *met, &fixed.paths);
+    }
+    if (std::ssize(fixed.paths) > kMostFixedPaths) {
+      next = invalid_argument("more than " + std::to_string(kMostFixedPaths) + " paths would have to change");
     }
     if (!next.ok()) {
       fixed.network.reset();
@@ -123,7 +123,7 @@ bool keep_dropped(Network* net, const Figures& figures) {
   return any;
 }
 
-FixedJoins by_ceil_mode(const Network& network, const Figures& figures, const std::atomic<bool>* stop) {
+FixedJoins by_ceil_mode(const Network& network, const Figures& figures, const Stop* stop) {
   FixedJoins fixed{JoinFix::kCeil, std::nullopt, "", {}};
   Network net = network;
   if (!keep_dropped(&net, figures)) {
@@ -151,8 +151,7 @@ FixedJoins by_ceil_mode(const Network& network, const Figures& figures, const st
 
 }  // namespace
 
-std::vector<FixedJoins> join_fixes(const Network& network, const Figures& figures,
-                                   const std::atomic<bool>* stop) {
+std::vector<FixedJoins> join_fixes(const Network& network, const Figures& figures, const Stop* stop) {
   if (!meeting_at(network, figures)) return {};
   return {by_planes(network, figures, JoinFix::kCrop, stop), by_planes(network, figures, JoinFix::kPad, stop),
           by_ceil_mode(network, figures, stop)};
