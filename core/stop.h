@@ -1,4 +1,4 @@
-// How long work learns that nobody waits for it any more.
+// How work that takes long learns that nobody waits for it any more.
 #pragma once
 
 #include <atomic>

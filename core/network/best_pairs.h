@@ -2,7 +2,6 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <cstdint>
 #include <utility>
 #include <vector>
@@ -16,7 +15,7 @@ namespace poolglass::network {
 // j) says how well i stands for j; 0: not at all. Every element of both is in exactly one pair. Takes n * m
 // steps and bytes. `stop`: when it becomes true, it is given up: no pairs.
 template <class Score>
-std::vector<LayerPair> best_pairs(size_t n, size_t m, const Score& score, const std::atomic<bool>* stop) {
+std::vector<LayerPair> best_pairs(size_t n, size_t m, const Score& score, const Stop* stop) {
   enum class Step : uint8_t { kPair, kOnlyA, kOnlyB };
   std::vector<Step> steps((n + 1) * (m + 1));  // from (i, j) on
   std::vector<int32_t> below(m + 1, 0), row(m + 1, 0);

@@ -134,8 +134,8 @@ class Sides {
   std::vector<Sizes> trimmed_;
 };
 
-void check_layers(const Network& network, const Figures& figures, const Summary& summary,
-                  const std::atomic<bool>* stop, Check* result) {
+void check_layers(const Network& network, const Figures& figures, const Summary& summary, const Stop* stop,
+                  Check* result) {
   const Sides sides(network, figures, summary);
   const auto score = [&](size_t layer, size_t row) { return sides.score(layer, row); };
   for (const LayerPair& pair : best_pairs(figures.layers.size(), summary.rows.size(), score, stop)) {
@@ -154,8 +154,7 @@ void check_layers(const Network& network, const Figures& figures, const Summary&
 
 }  // namespace
 
-Check check(const Network& network, const Figures& figures, const Summary& summary,
-            const std::atomic<bool>* stop) {
+Check check(const Network& network, const Figures& figures, const Summary& summary, const Stop* stop) {
   Check result;
   result.layers.resize(figures.layers.size());
   result.too_many = std::ssize(figures.layers) * std::ssize(summary.rows) > kMostPairings;

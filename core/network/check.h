@@ -1,7 +1,6 @@
 // Our figures beside those that another program has printed: torchinfo's and Keras' summary tables.
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -10,6 +9,7 @@
 
 #include "core/network/figures.h"
 #include "core/network/network.h"
+#include "core/stop.h"
 
 namespace poolglass::network {
 
@@ -55,6 +55,6 @@ struct Check {
 // orders a map. Where there are more rows times layers than kMostPairings (compare.h), layers are not
 // checked. `stop`: when it becomes true, layers have no rows, and nothing is left over.
 Check check(const Network& network, const Figures& figures, const Summary& summary,
-            const std::atomic<bool>* stop = nullptr);
+            const Stop* stop = nullptr);
 
 }  // namespace poolglass::network

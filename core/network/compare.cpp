@@ -50,7 +50,7 @@ bool same_field(const Field& a, const Field& b) {
 
 }  // namespace
 
-std::vector<LayerPair> paired(const Network& a, const Network& b, const std::atomic<bool>* stop) {
+std::vector<LayerPair> paired(const Network& a, const Network& b, const Stop* stop) {
   const size_t n = a.layers.size(), m = b.layers.size();
   if (std::ssize(a.layers) * std::ssize(b.layers) > kMostPairings) return pairs_by_name(a, b);
   const std::vector<std::string> a_names = effective_names(a), b_names = effective_names(b);

@@ -1,13 +1,13 @@
 // Two networks, layer by layer: which layers stand for each other, and what differs between them.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <vector>
 
 #include "core/network/figures.h"
 #include "core/network/network.h"
 #include "core/network/what_if.h"
+#include "core/stop.h"
 
 namespace poolglass::network {
 
@@ -24,7 +24,7 @@ struct LayerPair {
 // Networks of more than kMostPairings layers times layers are paired by equal names alone.
 // `stop`: when it becomes true, it is given up: no pairs.
 inline constexpr int64_t kMostPairings = int64_t{1} << 24;
-std::vector<LayerPair> paired(const Network& a, const Network& b, const std::atomic<bool>* stop = nullptr);
+std::vector<LayerPair> paired(const Network& a, const Network& b, const Stop* stop = nullptr);
 
 // The same for a network with a change: of several layers that stand for one of A's the last is its pair, as
 // it makes what was made before.

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +9,7 @@
 
 #include "core/network/figures.h"
 #include "core/network/network.h"
+#include "core/stop.h"
 
 namespace poolglass::network {
 
@@ -39,6 +39,6 @@ struct FixedJoins {
 // kJoinFixes, in order. Empty where the network fits, or what does not fit is no join, or joins differ in
 // channels, ranks or sizes that are not known. `stop`: when it becomes true, the rest does not help.
 std::vector<FixedJoins> join_fixes(const Network& network, const Figures& figures,
-                                   const std::atomic<bool>* stop = nullptr);
+                                   const Stop* stop = nullptr);
 
 }  // namespace poolglass::network

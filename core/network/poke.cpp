@@ -352,7 +352,7 @@ std::vector<bool> upstream(const Network& network, size_t layer) {
 }  // namespace
 
 Result<Response> poke(const Network& network, const Figures& figures, size_t layer, int64_t row,
-                      int64_t column, const std::atomic<bool>* stop) {
+                      int64_t column, const Stop* stop) {
   if (layer >= figures.layers.size()) return invalid_argument("there is no such layer");
   const LayerFigures& input = figures.layers[0];
   if (network.layers[0].kind != Kind::kInput || row < 0 || column < 0 || row >= input.height() ||

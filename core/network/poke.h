@@ -11,7 +11,6 @@
 // at 1e-30 at least: no change underflows, over however many layers.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -19,6 +18,7 @@
 #include "core/network/network.h"
 #include "core/network/trace.h"
 #include "core/status.h"
+#include "core/stop.h"
 #include "core/tensor.h"
 
 namespace poolglass::network {
@@ -40,7 +40,7 @@ inline constexpr int64_t kMostPokeWork = int64_t{1} << 28;
 // not known) or there is too much to compute.
 // `stop`: when it becomes true, no further row of a layer is run, and it fails.
 Result<Response> poke(const Network& network, const Figures& figures, size_t layer, int64_t row,
-                      int64_t column, const std::atomic<bool>* stop = nullptr);
+                      int64_t column, const Stop* stop = nullptr);
 
 // What the formulas say of it: the units of `layer` along one axis whose fields, as far as there are cells,
 // have row or column `pixel` of the first input between their ends; empty: none. Fields as they are defined

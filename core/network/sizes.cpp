@@ -30,7 +30,7 @@ void set_plane(Size2 plane, Layer* input) {
 // Shapes alone, again and again at other sizes.
 class Trials {
  public:
-  explicit Trials(const Network& network, const std::atomic<bool>* stop = nullptr)
+  explicit Trials(const Network& network, const Stop* stop = nullptr)
       : network_(network), image_(image_of(network)), stop_(stop) {
     at_.resize(network.layers.size());
     Network ordered = network;  // sizes do not matter for who reads whom
@@ -60,7 +60,7 @@ class Trials {
   bool usable_;
   std::vector<LayerFigures> at_;
   std::vector<const LayerFigures*> inputs_;
-  const std::atomic<bool>* stop_;
+  const Stop* stop_;
   int64_t steps_ = 0;
 };
 
@@ -153,8 +153,7 @@ std::string pattern_words(const SizePattern& pattern) {
   return text + " more than multiples of " + modulus + ", from " + from;
 }
 
-FittingSizes fitting_sizes(const Network& network, std::optional<int64_t> width,
-                           const std::atomic<bool>* stop) {
+FittingSizes fitting_sizes(const Network& network, std::optional<int64_t> width, const Stop* stop) {
   FittingSizes result;
   Trials trials(network, stop);
   if (!trials.usable()) return result;

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -12,6 +11,7 @@
 #include "core/network/figures.h"
 #include "core/network/network.h"
 #include "core/network/trace.h"
+#include "core/stop.h"
 
 namespace poolglass::network {
 
@@ -50,7 +50,7 @@ struct FittingSizes {
 // Of square inputs; with `width`, of the heights of inputs so wide, and rows alone are looked for.
 // `stop`: when it becomes true, the search ends with what was found.
 FittingSizes fitting_sizes(const Network& network, std::optional<int64_t> width = {},
-                           const std::atomic<bool>* stop = nullptr);
+                           const Stop* stop = nullptr);
 
 // The cells of every layer's output that reach a result (Network::outputs, or what nobody reads) along the
 // rows or columns; what lies outside is computed, or given, and lost. A hole between strides is not told.

@@ -187,8 +187,7 @@ int64_t length_of(Interval cells) { return cells.last - cells.first + 1; }
 // A plane of counts for each layer that is read.
 class PathPlanes {
  public:
-  PathPlanes(const Network& network, const Figures& figures, Trace rows, Trace columns,
-             const std::atomic<bool>* stop)
+  PathPlanes(const Network& network, const Figures& figures, Trace rows, Trace columns, const Stop* stop)
       : network_(network),
         figures_(figures),
         rows_(std::move(rows)),
@@ -288,7 +287,7 @@ class PathPlanes {
   const Figures& figures_;
   Trace rows_, columns_;
   std::vector<std::vector<double>> counts_;
-  const std::atomic<bool>* stop_;
+  const Stop* stop_;
   int64_t work_ = 0;
 };
 
@@ -305,7 +304,7 @@ PathCounts sums_along(const PathPlane& plane, bool rows) {
 }  // namespace
 
 Result<PathPlane> path_plane(const Network& network, const Figures& figures, size_t layer, int64_t row,
-                             int64_t column, size_t input, const std::atomic<bool>* stop) {
+                             int64_t column, size_t input, const Stop* stop) {
   Trace rows = trace(network, figures, layer, {row, row}, Along::kRows, Cut::kNot);
   Trace columns = trace(network, figures, layer, {column, column}, Along::kColumns, Cut::kNot);
   const std::vector<std::string> names = effective_names(network);

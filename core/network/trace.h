@@ -1,7 +1,6 @@
 // What a unit reads, layer by layer, followed back through every path; and how many paths lead where.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -9,6 +8,7 @@
 #include "core/network/figures.h"
 #include "core/network/network.h"
 #include "core/status.h"
+#include "core/stop.h"
 
 namespace poolglass::network {
 
@@ -70,7 +70,7 @@ struct PathPlane {
 };
 // `stop`: when it becomes true, the count is given up, and fails.
 Result<PathPlane> path_plane(const Network& network, const Figures& figures, size_t layer, int64_t row,
-                             int64_t column, size_t input = 0, const std::atomic<bool>* stop = nullptr);
+                             int64_t column, size_t input = 0, const Stop* stop = nullptr);
 // The shares of the sum that each row and each column holds.
 PathCounts rows_of(const PathPlane& plane);
 PathCounts columns_of(const PathPlane& plane);

@@ -52,7 +52,7 @@ struct Routing {
   const float* dy;
   float* dx;
   int64_t bands;
-  const std::atomic<bool>* stop;
+  const Stop* stop;
 };
 constexpr int64_t kBandReaches = 4;  // a band has as many times the rows that a window spans, or more
 
@@ -83,11 +83,14 @@ void route_band(const Routing& all, int64_t band) {
       if (at == maxima.last || all.x[at] == maxima.value) send(at);
     });
   };
-  for (int64_t row = 0; row < all.geometry.rows.output && !stopped(all.stop); ++row) {
+  for (int64_t row = 0; row < all.geometry.rows.output; ++row) {
     const AxisWindow rows = all.geometry.rows.window(row);
     if (rows.count == 0 || (last_of(rows) + 1) * width <= from || rows.first * width >= to) continue;
     const float* gradient = all.dy + row * all.geometry.columns.output;
-    for (const AxisWindow& columns : all.columns) add(rows, columns, *gradient++);
+    for (const AxisWindow& columns : all.columns) {
+      if (stopped(all.stop)) return;
+      add(rows, columns, *gradient++);
+    }
   }
 }
 
@@ -133,7 +136,7 @@ std::vector<RoutedGradient> routed_gradient(const WindowGeometry& geometry, Redu
 }
 
 Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, const float* x,
-                      const float* dy, float* dx, int threads, const std::atomic<bool>* stop) {
+                      const float* dy, float* dx, int threads, const Stop* stop) {
   PlanOptions options;
   options.threads = threads;
   const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, plane.h, plane.w}, options);
@@ -154,14 +157,13 @@ Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, c
   return {};
 }
 
-int64_t tied_windows(const WindowGeometry& geometry, const float* x, int threads,
-                     const std::atomic<bool>* stop) {
+int64_t tied_windows(const WindowGeometry& geometry, const float* x, int threads, const Stop* stop) {
   struct Count {
     const Axis& rows;
     std::vector<AxisWindow> columns;
     const float* x;
     int64_t width;
-    const std::atomic<bool>* stop;
+    const Stop* stop;
     std::atomic<int64_t> tied = 0;
   } count{geometry.rows, windows_of(geometry.columns), x, geometry.columns.input, stop};
   const PartFunction count_row = [](void* context, int64_t row, int) {

@@ -1,7 +1,6 @@
 // Where an upstream gradient goes: window by window, under each rule for ties that frameworks have.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <vector>
 
@@ -9,6 +8,7 @@
 #include "core/pooling/params.h"
 #include "core/pooling/window.h"
 #include "core/status.h"
+#include "core/stop.h"
 #include "core/tensor.h"
 
 namespace poolglass {
@@ -44,11 +44,11 @@ std::vector<RoutedGradient> routed_gradient(const WindowGeometry& geometry, Redu
 // number. Fails as PoolPlan::make() does. `stop`, not null: set by another thread, dx is left unfinished; at
 // once, but for a backward() that has begun.
 Status route_gradient(const PoolParams& params, Size2 plane, TiePolicy policy, const float* x,
-                      const float* dy, float* dx, int threads = 1, const std::atomic<bool>* stop = nullptr);
+                      const float* dy, float* dx, int threads = 1, const Stop* stop = nullptr);
 
 // Windows that several cells share the maximum of. Time of the order of all their cells; `threads` and `stop`
 // as above.
 int64_t tied_windows(const WindowGeometry& geometry, const float* x, int threads = 1,
-                     const std::atomic<bool>* stop = nullptr);
+                     const Stop* stop = nullptr);
 
 }  // namespace poolglass

@@ -50,10 +50,10 @@ constexpr int numbers_of(Asked asked) {
   return asked == Asked::kOutputSize || asked == Asked::kWinner ? 2 : 1;
 }
 
-// By the definition: the same bits on every machine, in time of the order of the window that is asked about,
-// or of the plane for a gradient. Fails where the parameters do not fit the plane, where the
-// plane has no such cell, and where there is no such thing: an average has no winner, a maximum no divisor,
-// and a window that lies in the padding no winner.
+// By the definition, gradients by route_gradient(): the same bits on every machine, in time of the order of
+// the window that is asked about, or of the plane for a gradient. Fails where the parameters do not fit the
+// plane, where the plane has no such cell, and where there is no such thing: an average has no winner, a
+// maximum no divisor, and a window that lies in the padding no winner.
 Result<Answer> right_answer(const PoolQuestion& question);
 
 // Whether a guess is as good as the truth. Sizes, places and whole numbers must be right; of others three
