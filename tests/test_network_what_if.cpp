@@ -177,6 +177,11 @@ TEST_CASE("what if: what cannot be changed is refused in one sentence") {
   CHECK(refusal(up, WhatIf::kDilate) == "up changes the resolution by itself");
 }
 
+TEST_CASE("what if: titles end with what becomes of it") {
+  for (const WhatIf change : kWhatIfs)
+    CHECK(std::string(what_if_title(change)).ends_with("→ " + std::string(what_if_becomes(change))));
+}
+
 TEST_CASE("what if: names lead back to changes; changed networks of all kinds fit together") {
   for (const WhatIf what : kWhatIfs) {
     CHECK(what_if_from_name(what_if_name(what)) == what);

@@ -133,7 +133,7 @@ bool table_row(Ui& ui, std::string_view name, std::span<const std::string> cells
   canvas.fill(row, parts::control_fill(ui, *hovered, it.held), parts::corner(ui));
   draw_cells(ui, row.inset(0.6f * ui.em, 0), cells, Font::kMono,
              enabled ? ui.theme.text : with_alpha(ui.theme.muted, 0.6f));
-  if (!enabled) parts::control_tooltip(ui, row, text);
+  if (!enabled || !text.tooltip.empty()) parts::control_tooltip(ui, row, text);
   return parts::pressed(ui, name, row, enabled) || it.clicked;
 }
 

@@ -12,15 +12,15 @@ namespace poolglass::network {
 namespace {
 
 struct Words {
-  std::string_view name, title, words;
+  std::string_view name, title, becomes, words;
 };
 constexpr std::array<Words, kWhatIfs.size()> kWords = {{
-    {"average", "max → average", "Every max pool becomes an average pool with the same window"},
-    {"conv2", "pool → conv 2×2", "Every pool becomes a convolution 2×2 with its stride"},
-    {"conv3", "pool → conv 3×3", "Every pool becomes a convolution 3×3 with its stride"},
-    {"dilate", "pool → dilation", "Pools go; what follows is dilated and keeps the resolution"},
-    {"blur", "pool → blur-pool", "Every max pool steps by 1, and a blur 3×3 takes its stride"},
-    {"gap", "flatten → GAP", "Flatten and dense layers become a global average and one dense layer"},
+    {"average", "max → average", "average", "Every max pool becomes an average pool with the same window"},
+    {"conv2", "pool → conv 2×2", "conv 2×2", "Every pool becomes a convolution 2×2 with its stride"},
+    {"conv3", "pool → conv 3×3", "conv 3×3", "Every pool becomes a convolution 3×3 with its stride"},
+    {"dilate", "pool → dilation", "dilation", "Pools go; what follows is dilated and keeps the resolution"},
+    {"blur", "pool → blur-pool", "blur-pool", "Every max pool steps by 1, and a blur 3×3 takes its stride"},
+    {"gap", "flatten → GAP", "GAP", "Flatten and dense layers become a global average and one dense layer"},
 }};
 
 bool is_window_pool(const Layer& layer) {
@@ -360,6 +360,7 @@ Result<Changed> made(const Network& network, const Figures& figures, WhatIf chan
 
 std::string_view what_if_name(WhatIf change) { return kWords[static_cast<size_t>(change)].name; }
 std::string_view what_if_title(WhatIf change) { return kWords[static_cast<size_t>(change)].title; }
+std::string_view what_if_becomes(WhatIf change) { return kWords[static_cast<size_t>(change)].becomes; }
 std::string_view what_if_words(WhatIf change) { return kWords[static_cast<size_t>(change)].words; }
 
 std::optional<WhatIf> what_if_from_name(std::string_view name) {

@@ -28,9 +28,10 @@ namespace poolglass::network {
 enum class WhatIf : uint8_t { kAverage, kConv2, kConv3, kDilate, kBlur, kGap };
 inline constexpr std::array kWhatIfs = {WhatIf::kAverage, WhatIf::kConv2, WhatIf::kConv3,
                                         WhatIf::kDilate,  WhatIf::kBlur,  WhatIf::kGap};
-std::string_view what_if_name(WhatIf change);   // "average", "conv2", ...
-std::string_view what_if_title(WhatIf change);  // "max → average", "pool → conv 2×2"
-std::string_view what_if_words(WhatIf change);  // one sentence: what becomes what
+std::string_view what_if_name(WhatIf change);     // "average", "conv2", ...
+std::string_view what_if_title(WhatIf change);    // "max → average", "pool → conv 2×2"
+std::string_view what_if_becomes(WhatIf change);  // "average", "conv 2×2": the title's end
+std::string_view what_if_words(WhatIf change);    // one sentence: what becomes what
 std::optional<WhatIf> what_if_from_name(std::string_view name);
 
 struct Changed {

@@ -260,18 +260,20 @@ void differing_layers(Ui& ui, const Derived& derived) {
 void compare_panel(Ui& ui, const Model& model, const Derived& derived) {
   const Comparison& comparison = derived.comparison;
   section(ui, "chain/rival", "B is A, changed", false);
+  const std::string heads[] = {"Becomes", "field", "params"};
+  table_head(ui, heads);
   for (size_t i = 0; i < comparison.options.size(); ++i) {
     const network::WhatIf change = network::kWhatIfs[i];
     const Comparison::Option& option = comparison.options[i];
     const bool chosen = model.document.rival.is_change() && model.document.rival.change == change;
-    const std::string label = (chosen ? "● " : "○ ") + std::string(what_if_title(change));
-    const std::string tip = option.graph ? std::string(what_if_words(change)) + ": field " +
-                                               outcome_field(option.outcome) + ", parameters " +
-                                               difference_text(option.more.params)
-                                         : "";
+    const std::string label = (chosen ? "● " : "○ ") + std::string(what_if_becomes(change));
+    const std::string cells[] = {label, option.graph ? outcome_field(option.outcome) : "",
+                                 option.graph ? difference_text(option.more.params) : ""};
     const std::string name = "chain/change-" + std::string(what_if_name(change));
-    if (button(ui, name, {label, tip, "", option.graph ? "" : std::string_view(option.why_not)}))
-      ui.push(Action(SetRival{{change, "", nullptr}}));
+    bool hovered = false;
+    const ControlText text = {label, what_if_words(change), "",
+                              option.graph ? "" : std::string_view(option.why_not)};
+    if (table_row(ui, name, cells, text, &hovered)) ui.push(Action(SetRival{{change, "", nullptr}}));
   }
   const std::string_view why = !model.document.rival.is_change() ? "B is another network"
                                : comparison.net.graph            ? ""
