@@ -9,7 +9,7 @@
 namespace poolglass::chain {
 namespace {
 
-constexpr float kLeastHeight = 30;  // ems of all parts together; a lower canvas scrolls
+constexpr float kLeastHeight = 35;  // ems of all parts together; a lower canvas scrolls
 constexpr float kLine = 1.3f;       // ems
 
 // Where A, B, the shapes of B's layers, and the bars stand.

@@ -267,12 +267,15 @@ void draw_map_cells(Frame& frame, const PlaneLayout& plane) {
     canvas.stroke(cell.inset(-2.5f * hair(frame)), theme.text, 2 * hair(frame), 0.15f * em);
 }
 
-std::string span(const char* axis, const Interval& uncut, const Interval& visible) {
-  std::string text = std::string(axis) + grouped(uncut.first) + "…" + grouped(uncut.last);
+std::string span(const char* axis, const Interval& uncut) {
+  return std::string(axis) + grouped(uncut.first) + "…" + grouped(uncut.last);
+}
+
+// Behind it, where not all of it are cells of the input.
+std::string seen_of(const Interval& uncut, const Interval& visible) {
   const int64_t all = uncut.last - uncut.first + 1,
                 seen = std::max<int64_t>(visible.last - visible.first + 1, 0);
-  if (seen < all) text += ", " + grouped(seen) + " seen";
-  return text;
+  return seen < all ? ", " + grouped(seen) + " seen" : "";
 }
 
 // From the field's lower corners to the cell's upper ones: what is seen, and by whom.
@@ -335,9 +338,13 @@ void draw_map(Frame& frame) {
   }
   const Cell cell = frame.derived.cell;
   write("unit (" + grouped(cell.row) + "," + grouped(cell.column) + ") sees", Font::kText, theme.muted);
-  write(span("rows ", frame.derived.field.rows, frame.derived.visible.rows), Font::kMono, field_color(frame));
-  write(span("cols ", frame.derived.field.columns, frame.derived.visible.columns), Font::kMono,
-        field_color(frame));
+  const auto write_span = [&](const char* axis, const Interval& uncut, const Interval& visible) {
+    const std::string text = span(axis, uncut), whole = text + seen_of(uncut, visible);
+    const bool fits = canvas.text_size(whole, Font::kMono, size).x <= words.width();
+    write(fits ? whole : text, Font::kMono, field_color(frame));
+  };
+  write_span("rows ", frame.derived.field.rows, frame.derived.visible.rows);
+  write_span("cols ", frame.derived.field.columns, frame.derived.visible.columns);
 }
 
 void tag_map(Frame& frame, const PlaneLayout& plane) {
