@@ -155,16 +155,42 @@ TEST_CASE("what a dialect has no word for it refuses in a sentence") {
   }
 }
 
+namespace {
+
+PoolParams random_params(Random& pick, int round) {
+  PoolParams params =
+      window_pool(round % 2 == 0 ? Reduction::kMax : Reduction::kAverage, {pick(1, 5), pick(1, 5)});
+  params.stride = {pick(1, 4), pick(1, 4)};
+  const int64_t rows = pick(0, params.kernel.h / 2), columns = pick(0, params.kernel.w / 2);
+  params.padding = {rows, columns, rows, columns};
+  params.ceil_mode = pick(0, 1) == 1;
+  return params;
+}
+
+// The cells that a window reads along an axis, and whether it reads padding.
+struct Reads {
+  std::vector<int64_t> cells;
+  bool padding = false;
+};
+Reads reads_of(const Axis& axis, int64_t window) {
+  Reads reads;
+  const AxisWindow at = axis.window(window);
+  for (int64_t tap = 0; tap < at.taps; ++tap) {
+    const int64_t cell = at.start + tap * at.step;
+    if (cell >= 0 && cell < axis.input) reads.cells.push_back(cell);
+    if (cell < 0 || (cell >= axis.input && cell < axis.input + axis.pad_end)) reads.padding = true;
+  }
+  return reads;
+}
+
+}  // namespace
+
 TEST_CASE("every dialect pools as its library's own loops do") {
   Random pick;
   int compared = 0;
   for (int round = 0; round < 1500; ++round) {
-    PoolParams params =
-        window_pool(round % 2 == 0 ? Reduction::kMax : Reduction::kAverage, {pick(1, 5), pick(1, 5)});
-    params.stride = {pick(1, 4), pick(1, 4)};
-    const int64_t rows = pick(0, params.kernel.h / 2), columns = pick(0, params.kernel.w / 2);
-    params.padding = {rows, columns, rows, columns};
-    params.ceil_mode = pick(0, 1) == 1;
+    const PoolParams params = random_params(pick, round);
+    const int64_t rows = params.padding.top, columns = params.padding.left;
     const Size2 plane{pick(1, 9), pick(1, 9)};
     std::vector<float> x(static_cast<size_t>(plane.h * plane.w));
     for (float& value : x) value = static_cast<float>(pick(-9, 3));
@@ -238,12 +264,7 @@ TEST_CASE("windows that are no others pool the same; other means are other numbe
   Random pick;
   int64_t same = 0, other = 0;
   for (int round = 0; round < 600; ++round) {
-    PoolParams params =
-        window_pool(round % 2 == 0 ? Reduction::kMax : Reduction::kAverage, {pick(1, 5), pick(1, 5)});
-    params.stride = {pick(1, 4), pick(1, 4)};
-    const int64_t rows = pick(0, params.kernel.h / 2), columns = pick(0, params.kernel.w / 2);
-    params.padding = {rows, columns, rows, columns};
-    params.ceil_mode = pick(0, 1) == 1;
+    PoolParams params = random_params(pick, round);
     params.count_include_pad = pick(0, 1) == 1;
     const Size2 plane{pick(1, 9), pick(1, 9)};
     const Result<WindowGeometry> than = window_geometry(params, plane);
@@ -275,6 +296,12 @@ TEST_CASE("windows that are no others pool the same; other means are other numbe
           const bool empty = down.window(row).count == 0 || across.window(column).count == 0;
           if (!told && !empty) CHECK(mine == theirs_here);
           if (told && !empty && params.reduction == Reduction::kAverage) CHECK(mine != theirs_here);
+          if (params.reduction == Reduction::kAverage) continue;
+          const Reads r = reads_of(down, row), c = reads_of(across, column);
+          const bool others = r.cells != reads_of(than->rows, row).cells ||
+                              c.cells != reads_of(than->columns, column).cells ||
+                              (zeros && (r.padding || c.padding));
+          CHECK(told == others);
         }
       }
     }

@@ -390,17 +390,25 @@ Model far_out(const std::string& path, int64_t side = 1500) {
   return model;
 }
 
+namespace {
+
+// The file in which a window that has gone, killed or closed, is kept.
+std::string keep(const TempFolder& folder, const Model& model, bool killed) {
+  KeptWindow::Start begin;
+  const auto window = start(folder, &begin);
+  if (killed) let_write(*window, model);
+  if (!killed) REQUIRE(window->close(0, model, {}).ok());
+  return folder / (killed ? "window-1.json" : "last.json");
+}
+
+}  // namespace
+
 TEST_CASE("a session whose reading is stopped is kept as it was, and is whole at the next start") {
   for (const bool killed : {false, true}) {
     const TempFolder folder;
     const Model model = far_out(folder / "map.npy");
     KeptWindow::Start begin;
-    {
-      const auto window = start(folder, &begin);
-      if (killed) let_write(*window, model);
-      if (!killed) REQUIRE(window->close(0, model, {}).ok());
-    }
-    const std::string kept = folder / (killed ? "window-1.json" : "last.json");
+    const std::string kept = keep(folder, model, killed);
     const std::string before = read_file(kept, 1 << 20).value();
     {
       const auto window = start(folder, &begin);
@@ -616,13 +624,7 @@ TEST_CASE("a window that is closed while its session is read leaves it as it was
     for (const bool read : {false, true}) {
       const TempFolder folder;
       const Model model = far_out(folder / "map.npy");
-      KeptWindow::Start begin;
-      {
-        const auto window = start(folder, &begin);
-        if (killed) let_write(*window, model);
-        if (!killed) REQUIRE(window->close(0, model, {}).ok());
-      }
-      const std::string kept = folder / (killed ? "window-1.json" : "last.json");
+      const std::string kept = keep(folder, model, killed);
       const std::string before = read_file(kept, 1 << 20).value();
       {
         Reading reading(folder);

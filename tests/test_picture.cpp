@@ -9,6 +9,7 @@
 #include "core/io/feature_map.h"
 #include "core/io/file.h"
 #include "core/io/picture.h"
+#include "core/io/png.h"
 #include "tests/support/png_chunks.h"
 #include "tests/support/temp_folder.h"
 
@@ -33,6 +34,15 @@ const std::string kColour = bytes_of(
     "000356015fd6ea57fe0000000049454e44ae426082");
 
 }  // namespace
+
+TEST_CASE("a PNG has as many rows as there are, and says why it cannot be written") {
+  constexpr int64_t kRows = 1'000'001;  // a row more than libpng writes when it is not told otherwise
+  const std::vector<uint8_t> column(4 * kRows, 255);
+  CHECK(encode_png({kRows, 1}, column.data()).ok());
+  const Status none = encode_png({0, 1}, column.data()).status();
+  CHECK(none.message().find("the picture cannot be encoded: ") == 0);
+  CHECK(none.message().find("no memory") == std::string::npos);
+}
 
 TEST_CASE("a grey PNG reads as its values, a colour one as its luma") {
   REQUIRE(is_picture(kGrey));

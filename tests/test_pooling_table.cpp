@@ -151,7 +151,8 @@ TEST_CASE("the gradient of a plane too wide for blocks of argmaxes is wide windo
     params.stride = {31, 31};
     const Result<PoolPlan> plan = PoolPlan::make(params, {1, 1, 63, 600000});
     REQUIRE(plan.ok());
-    CHECK(plan->kernel_name(Pass::kBackward) != "max-gradient");
+    if (active_simd_target() == "SCALAR") return;  // has no vectors of cells
+    CHECK(plan->kernel_name(Pass::kBackward) == "nchw-wide-window-max-gradient");
   });
 }
 

@@ -2,6 +2,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cmath>
+#include <vector>
+
 #include "app/rooms/step/layout.h"
 #include "tests/support/rects.h"
 
@@ -136,12 +139,12 @@ TEST_CASE("a board goes where its area goes") {
     const glm::vec2 way(320, -64);
     const Layout there = arrange_board(area.translated(way), em, board);
     for (size_t i = 0; i < layout.panels.size(); ++i) {
-      CHECK(went(layout.panels[i].box.area(), there.panels[i].box.area(), way));
-      CHECK(went(layout.panels[i].title, there.panels[i].title, way));
-      CHECK(went(layout.panels[i].legend, there.panels[i].legend, way));
+      CHECK(testing::went(layout.panels[i].box.area(), there.panels[i].box.area(), way));
+      CHECK(testing::went(layout.panels[i].title, there.panels[i].title, way));
+      CHECK(testing::went(layout.panels[i].legend, there.panels[i].legend, way));
     }
-    CHECK(went(layout.arithmetic, there.arithmetic, way));
-    CHECK(went(layout.facts, there.facts, way));
+    CHECK(testing::went(layout.arithmetic, there.arithmetic, way));
+    CHECK(testing::went(layout.facts, there.facts, way));
   });
 }
 

@@ -77,16 +77,16 @@ TEST_CASE("a layout goes where its area goes") {
     const glm::vec2 way(320, -64);
     const Layout there = arrange(area.translated(way), em, content);
     CHECK(there.arrangement == layout.arrangement);
-    CHECK(went(layout.input.area(), there.input.area(), way));
-    CHECK(went(layout.output.area(), there.output.area(), way));
-    CHECK(went(layout.input_title, there.input_title, way));
-    CHECK(went(layout.output_title, there.output_title, way));
-    CHECK(went(layout.arithmetic, there.arithmetic, way));
-    CHECK(went(layout.legend, there.legend, way));
-    CHECK(went(layout.caption, there.caption, way));
-    CHECK(went(layout.formulas, there.formulas, way));
-    CHECK(went(number_line(layout, em), number_line(there, em), way));
-    CHECK(went(whole_view(layout, {300, 100}, em), whole_view(there, {300, 100}, em), way));
+    CHECK(testing::went(layout.input.area(), there.input.area(), way));
+    CHECK(testing::went(layout.output.area(), there.output.area(), way));
+    CHECK(testing::went(layout.input_title, there.input_title, way));
+    CHECK(testing::went(layout.output_title, there.output_title, way));
+    CHECK(testing::went(layout.arithmetic, there.arithmetic, way));
+    CHECK(testing::went(layout.legend, there.legend, way));
+    CHECK(testing::went(layout.caption, there.caption, way));
+    CHECK(testing::went(layout.formulas, there.formulas, way));
+    CHECK(testing::went(number_line(layout, em), number_line(there, em), way));
+    CHECK(testing::went(whole_view(layout, {300, 100}, em), whole_view(there, {300, 100}, em), way));
   });
 }
 

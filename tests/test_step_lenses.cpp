@@ -12,6 +12,7 @@
 #include "tests/support/step_room.h"
 
 namespace poolglass::step {
+
 TEST_CASE("reads add up to the kernel's cells for each window, where none meets padding") {
   std::mt19937 random(17);
   int whole = 0;

@@ -142,14 +142,14 @@ TEST_CASE("a map goes where its area goes") {
     const glm::vec2 way(320, -64);
     const Layout there = arrange_map(area.translated(way), em, content);
     for (size_t i = 0; i < layout.panels.size(); ++i) {
-      CHECK(went(*layout.panels[i].box.frame, *there.panels[i].box.frame, way));
-      CHECK(went(layout.panels[i].title, there.panels[i].title, way));
+      CHECK(testing::went(*layout.panels[i].box.frame, *there.panels[i].box.frame, way));
+      CHECK(testing::went(layout.panels[i].title, there.panels[i].title, way));
     }
-    CHECK(went(layout.overview, there.overview, way));
-    CHECK(went(layout.arithmetic, there.arithmetic, way));
-    CHECK(went(layout.legend, there.legend, way));
-    CHECK(went(layout.facts, there.facts, way));
-    CHECK(went(layout.input_note, there.input_note, way));
+    CHECK(testing::went(layout.overview, there.overview, way));
+    CHECK(testing::went(layout.arithmetic, there.arithmetic, way));
+    CHECK(testing::went(layout.legend, there.legend, way));
+    CHECK(testing::went(layout.facts, there.facts, way));
+    CHECK(testing::went(layout.input_note, there.input_note, way));
   });
 }
 

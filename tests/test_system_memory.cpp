@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <limits>
@@ -26,8 +29,9 @@ class Machine {
   TempFolder folder_;
 };
 
-const char* const kMemInfo = "MemTotal: 16000 kB\nMemFree: 100 kB\nMemAvailable:    9000 kB\nBuffers: 7 kB\n";
-constexpr int64_t kOfMachine = 9000 * 1024;
+const char* const kMemInfo =
+    "MemTotal: 16000 kB\nMemFree: 100 kB\nMemAvailable:    900000 kB\nBuffers: 7 kB\n";
+constexpr int64_t kOfMachine = int64_t{900'000} * 1024;
 
 }  // namespace
 
@@ -65,6 +69,31 @@ TEST_CASE("memory: a control group leaves its limit without what is used, but fo
   CHECK(machine.available() == 0);
   machine.has(group + "/memory.max", "-1\n");  // no limit
   CHECK(machine.available() == kOfMachine);
+}
+
+TEST_CASE("memory: the address space that a process's own limit leaves counts, too") {
+  rlimit before;
+  REQUIRE(getrlimit(RLIMIT_AS, &before) == 0);
+  std::ifstream statm("/proc/self/statm");
+  int64_t pages = 0;
+  statm >> pages;
+  REQUIRE(pages > 0);
+  constexpr int64_t kLeft = int64_t{256} << 20;
+  rlimit limit = before;
+  limit.rlim_cur = static_cast<rlim_t>(pages * sysconf(_SC_PAGESIZE) + kLeft);
+  const Machine machine;
+  machine.has("/proc/meminfo", kMemInfo);
+  machine.has("/proc/self/statm", std::to_string(pages) + " 7 7\n");
+  REQUIRE(setrlimit(RLIMIT_AS, &limit) == 0);
+  const int64_t left = machine.available();
+  machine.has("/proc/self/statm", std::to_string(pages + 1000) + " 7 7\n");
+  const int64_t less = machine.available();
+  machine.has("/proc/self/statm", std::to_string(2 * pages + 1'000'000) + " 7 7\n");
+  const int64_t none = machine.available();
+  REQUIRE(setrlimit(RLIMIT_AS, &before) == 0);
+  CHECK(left == std::min(kLeft, kOfMachine));
+  CHECK(less == std::min(kLeft - 1000 * sysconf(_SC_PAGESIZE), kOfMachine));
+  CHECK(none == 0);
 }
 
 TEST_CASE("memory: groups around the process's own count, as do version 1's limits") {

@@ -67,10 +67,10 @@ int64_t control_group_bytes(const std::string& root) {
   }
 }
 
-int64_t address_space_bytes() {
+int64_t address_space_bytes(const std::string& root) {
   rlimit limit;
   if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur >= static_cast<rlim_t>(kUnknown)) return kUnknown;
-  const int64_t pages = number_in_file("/proc/self/statm"), page = sysconf(_SC_PAGESIZE);
+  const int64_t pages = number_in_file(root + "/proc/self/statm"), page = sysconf(_SC_PAGESIZE);
   const int64_t used = pages == kUnknown ? 0 : pages * page;
   return std::max<int64_t>(static_cast<int64_t>(limit.rlim_cur) - used, 0);
 }
@@ -78,7 +78,7 @@ int64_t address_space_bytes() {
 }  // namespace
 
 int64_t available_memory_bytes(const std::string& root) {
-  return std::min({machine_bytes(root), control_group_bytes(root), address_space_bytes()});
+  return std::min({machine_bytes(root), control_group_bytes(root), address_space_bytes(root)});
 }
 
 }  // namespace poolglass

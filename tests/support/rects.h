@@ -5,7 +5,7 @@
 
 #include "app/layout/rect.h"
 
-namespace poolglass {
+namespace poolglass::testing {
 
 // Whether `to` is `from`, gone `way`, but for a pixel of rounding; what is left out (empty) is left out in
 // both.
@@ -14,4 +14,4 @@ inline bool went(const Rect& from, const Rect& to, glm::vec2 way) {
   return glm::distance(from.min + way, to.min) < 1.5f && glm::distance(from.max + way, to.max) < 1.5f;
 }
 
-}  // namespace poolglass
+}  // namespace poolglass::testing
