@@ -447,6 +447,14 @@ TEST_CASE("an archive of several arrays asks in the panel which one to open") {
   app.answer_requests();
   app.frames(2);
   open(folder / "two.npz");
+  app.press_key(kKeyDown);
+  app.press_key(kKeyTab);  // to Open, which opens what is marked
+  app.press_key(kKeyEnter);
+  REQUIRE(app.requests.size() == 1);
+  CHECK(get_if<OpenPath>(app.requests.front())->path == folder / "two.npz:t");
+  app.answer_requests();
+  app.frames(2);
+  open(folder / "two.npz");
   app.press_key(kKeyBackspace);  // out of the archive, as out of a folder
   app.frames(2);
   CHECK(app.on_screen("files/entry/one.npz"));

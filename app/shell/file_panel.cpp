@@ -259,8 +259,10 @@ void draw_name(Ui& ui, FilePanel& panel, const Rect& rect) {
 void draw_name_line(Ui& ui, FilePanel& panel) {
   const parts::Row line = parts::next_row(ui, 5.5f);
   draw_name(ui, panel, {line.label.min, {line.label.max.x - std::round(ui.em * 0.5f), line.label.max.y}});
-  const std::string_view label = panel.mode == FilePanel::Mode::kOpen ? "Open" : "Save";
-  if (button_at(ui, "files/accept", line.control, {label, "", "", ""}, true)) accept(ui, panel, panel.name);
+  const bool opens = panel.mode == FilePanel::Mode::kOpen;
+  if (!button_at(ui, "files/accept", line.control, {opens ? "Open" : "Save", "", "", ""}, true)) return;
+  if (opens && panel.mark >= 0) return choose(ui, panel, static_cast<size_t>(panel.mark));
+  accept(ui, panel, panel.name);
 }
 
 // "net.json is there already": the question, and its two answers.
