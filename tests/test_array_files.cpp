@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "app/rooms/step/predict_state.h"
 #include "core/io/npy.h"
 #include "tests/support/sessions.h"
 #include "tests/support/temp_folder.h"
@@ -102,6 +103,23 @@ TEST_CASE("the state of a large map names its file, the cells that were changed,
   act(edited, step::Action(step::SetKernel{{3, 3}}));
   CHECK(edited.step.document.source.lost.empty());
   CHECK(write_state_json(gone).find("lost") == std::string::npos);
+  // What is done with the grid that stands in is there at the next start, which still tells what was lost.
+  for (const bool asked : {false, true}) {
+    Model on = gone;
+    on.step.playhead.index = 3;
+    on.step.pin = step::Selection{step::Side::kOutput, {1, 1}};
+    if (asked) {
+      on.step.panel = step::kPredictPanel;
+      step::ask(on.step);
+    }
+    const std::string kept = write_kept_state_json({on, {}});
+    const Model next = parse_kept_state_json(kept)->model;
+    CHECK_FALSE(next.step.document.source.lost.empty());
+    CHECK(next.step.playhead.index == on.step.playhead.index);
+    CHECK(next.step.pin == on.step.pin);
+    CHECK(step::asks(next.step) == asked);
+    CHECK(write_kept_state_json({next, {}}) == kept);
+  }
   Model preset;
   act(preset, step::Action(step::ApplyPreset{"random"}));
   act(preset, step::Action(step::SetGridSize{{500, 600}}));

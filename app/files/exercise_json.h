@@ -16,9 +16,9 @@ Result<step::Exercise> exercise_from(const Json& json);  // parse_exercise (app/
 // "predict": {"ask": "winner", "cell": [0, 1], "guess": "2, 3", "revealed": true, "hide": ["settings"],
 //             "exercise": {"title": "T", "question": "Q", "hide": [], "number": [4, 12]},
 //             "score": {"asked": 5, "right": 3, "made": {"forgot-padding": 1}, "exercises": "rw-r--------"}}
-// The model's document is read already. A cell that its picture does not have is refused;
-// where its map is lost, so is the question.
-void read_predict(FieldReader& fields, step::Model* model);
+// The model's document is read already. A cell that its picture does not have is refused; with `loses_map`
+// the document's map could not be read, and what was asked about it is dropped.
+void read_predict(FieldReader& fields, bool loses_map, step::Model* model);
 // With a comma before it; nothing where nothing was asked yet.
 std::string predict_text(const step::Model& model);
 

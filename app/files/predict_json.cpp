@@ -120,7 +120,7 @@ std::string hidden_text(const Hidden& hidden) {
   return text.empty() ? text : "[" + text + "]";
 }
 
-void read_predict(FieldReader& fields, step::Model* model) {
+void read_predict(FieldReader& fields, bool loses_map, step::Model* model) {
   read_part(fields, "predict", [&](FieldReader& part) {
     Prediction& predict = model->predict;
     read_asked(part, &predict.asked);
@@ -130,17 +130,16 @@ void read_predict(FieldReader& fields, step::Model* model) {
     part.boolean("revealed", &revealed);
     read_hidden(part, &predict.hidden);
     read_part(part, "score", [&](FieldReader& score) { read_score(score, &predict.score); });
-    const bool lost = !model->document.source.lost.empty();  // the map, and with it what was asked about it
     if (part.has("cell")) {
       const Result<Size2> output = output_size(model->document.params, model->document.grid.size);
       const Size2 any{2 * step::kMaxSide, 2 * step::kMaxSide};
       const Size2 of_output = output.ok() ? *output : any;
       const Size2 plane = predict.asked == Asked::kGradient ? model->document.grid.size : of_output;
-      read_cell(part, "cell", lost ? any : plane, &predict.cell.row, &predict.cell.column);
+      read_cell(part, "cell", loses_map ? any : plane, &predict.cell.row, &predict.cell.column);
     }
     read_part(part, "exercise",
               [&](FieldReader& exercise) { read_exercise(exercise, *model, &predict.exercise); });
-    if (lost) {
+    if (loses_map) {
       predict.cell = {};
       predict.exercise.reset();
       return;

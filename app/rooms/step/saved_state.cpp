@@ -222,9 +222,11 @@ Status read_state(const Json& json, Model* model, ReadProgress* progress) {
   fields.integer("window", &window);
   const Json* pin = fields.object("pin");
   const Json* hover = fields.object("hover");
-  read_predict(fields, model);
+  // A map that was lost before is said to be, and named no more: places are in what stands in for it.
+  const bool loses_map = fields.has("file") && !model->document.source.lost.empty();
+  read_predict(fields, loses_map, model);
   if (Status s = fields.status(); !s.ok()) return s;
-  if (!model->document.source.lost.empty()) {  // and with the map the places in it
+  if (loses_map) {  // and with the map the places in it
     model->sight = {};
     put(model->playhead, 0);
     model->followed = 0;
