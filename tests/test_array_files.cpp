@@ -124,7 +124,13 @@ TEST_CASE("the state of a large map names its file, the cells that were changed,
   act(preset, step::Action(step::ApplyPreset{"random"}));
   act(preset, step::Action(step::SetGridSize{{500, 600}}));
   act(preset, step::Action(step::SetCell{{400, 1}, 77}));
-  CHECK(read(write_state_json(preset)).step.document.grid == preset.step.document.grid);
+  preset.step.predict.asked = Asked::kGradient;  // which is not asked of a map
+  preset.step.predict.state = step::GuessState::kRevealed;
+  preset.step.predict.typed = "1";
+  const Model preset_again = read(write_state_json(preset));
+  CHECK(preset_again.step.document.grid == preset.step.document.grid);
+  CHECK(preset_again.step.predict.state == step::GuessState::kNone);
+  CHECK(preset_again.step.predict.typed.empty());
 }
 
 TEST_CASE("what is kept of the largest map comes back with all its steps, which share its cells") {

@@ -147,6 +147,7 @@ void read_predict(FieldReader& fields, bool loses_map, step::Model* model) {
     const bool asked = part.has("cell") || part.has("guess") || part.has("revealed");
     if (!part.ok() || !asked) return;
     step::ask_about(*model, predict.asked, predict.cell);
+    if (!step::asks(*model)) return;
     predict.typed = typed;
     if (!revealed) return;
     predict.state = step::GuessState::kRevealed;
