@@ -57,6 +57,18 @@ TEST_CASE("the panel asks about the window after the playhead's, or the pinned o
   CHECK_FALSE(shown.model.pin.has_value());
 }
 
+TEST_CASE("a cell that is pinned in another library's output is asked about where this one has it") {
+  for (const int64_t row : {1, 3}) {
+    Model model;
+    act(model, ApplyPreset{"odd"});
+    REQUIRE(derived_of(model).output.size == Size2{3, 3});  // Caffe's is 4×4
+    model.pin = Selection{Side::kOutput, {row, 2}, static_cast<size_t>(Dialect::kCaffe)};
+    ask(model);
+    CHECK(model.predict.cell == (row == 1 ? Cell{1, 2} : Cell{0, 1}));
+    CHECK(model.predict.question);
+  }
+}
+
 TEST_CASE("while a guess is open nothing changes the document, and nothing says the answer") {
   Shown shown;
   shown.act(Ask{});

@@ -47,7 +47,9 @@ Cell next_cell(const Model& model, int64_t window) {
   const Document& document = model.document;
   const bool gradient = model.predict.asked == Asked::kGradient;
   const Side side = gradient ? Side::kInput : Side::kOutput;
-  if (model.pin && model.pin->side == side && has_cell(document, *model.pin)) return model.pin->cell;
+  // One in another library's output is asked about where this output has it, too.
+  if (model.pin && model.pin->side == side && has_cell(document, {side, model.pin->cell}))
+    return model.pin->cell;
   if (gradient && !is_map(document.grid.size)) return next_reached(document, model.predict.cell);
   const Size2 output = output_of(document);
   const int64_t windows = std::max<int64_t>(output.h * output.w, 1);
