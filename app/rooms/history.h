@@ -29,10 +29,7 @@ class History {
     if (merge != 0 && merge == merge_) return;
     merge_ = merge;
     past_.push_back(before);
-    if (past_.size() > kDepth) {
-      past_.pop_front();
-      forgot_ = true;
-    }
+    if (past_.size() > kDepth) past_.pop_front();
     forget_large();
     future_.clear();
   }
@@ -40,7 +37,6 @@ class History {
   bool merging() const { return merge_ != 0; }
 
   bool can_undo() const { return !past_.empty(); }
-  bool forgot() const { return forgot_; }  // there were steps before the first that can be undone
   bool can_redo() const { return !future_.empty(); }
   // Swaps `document` with its neighbour in time; false when there is none.
   bool undo(Document& document) {
@@ -66,7 +62,6 @@ class History {
         bytes += unshared_bytes(past_[i], past_[i + 1]);
         if (bytes <= kBytes) continue;
         past_.erase(past_.begin(), past_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
-        forgot_ = true;
         return;
       }
     }
@@ -75,7 +70,6 @@ class History {
   std::deque<Document> past_;
   std::vector<Document> future_;
   uint64_t merge_ = 0;
-  bool forgot_ = false;
 };
 
 }  // namespace poolglass

@@ -61,11 +61,11 @@ constexpr std::array kPlaybackRows = {
         }},
 };
 
-WhyNot nothing_to_undo(const Model& model) {
-  if (!forgot_steps(model)) return "Nothing has been changed yet";
+// True of an untouched session as well as of one whose earlier steps were let go, in this run or before.
+std::string nothing_to_undo() {
   using Steps = History<step::Document>;  // rooms' limits are the same
-  return "Earlier steps are gone: " + std::to_string(Steps::kDepth) + " are kept at most, with " +
-         std::to_string(Steps::kBytes >> 20) + " MiB of arrays";
+  return "No earlier step is kept: undo goes back " + std::to_string(Steps::kDepth) +
+         " steps at most, with " + std::to_string(Steps::kBytes >> 20) + " MiB of arrays";
 }
 
 constexpr std::array kFileRows = {
@@ -88,7 +88,7 @@ constexpr std::array kFileRows = {
     Row{"undo", ctrl('Z'), kFile, "Undo", [](const Model&, const Derived&) -> Action { return Undo{}; },
         [](const Model& model, const Derived&) -> WhyNot {
           if (locked(model)) return std::string(kWaits);
-          return can_undo(model) ? WhyNot() : nothing_to_undo(model);
+          return can_undo(model) ? WhyNot() : WhyNot(nothing_to_undo());
         }},
     Row{"redo", ctrl_shift('Z'), kFile, "Redo", [](const Model&, const Derived&) -> Action { return Redo{}; },
         [](const Model& model, const Derived&) -> WhyNot {

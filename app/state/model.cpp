@@ -149,11 +149,6 @@ bool can_undo(const Model& model) {
       model.room, [](const auto& room) { return room.history.can_undo(); }, model);
 }
 
-bool forgot_steps(const Model& model) {
-  return in_room(
-      model.room, [](const auto& room) { return room.history.forgot(); }, model);
-}
-
 bool can_redo(const Model& model) {
   return in_room(
       model.room, [](const auto& room) { return room.history.can_redo(); }, model);

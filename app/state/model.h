@@ -204,7 +204,6 @@ int64_t playback_length(const Model& model, const Derived& derived);
 
 // Of the current room's document.
 bool can_undo(const Model& model);
-bool forgot_steps(const Model& model);  // before the first that can be undone: they took too much
 bool can_redo(const Model& model);
 
 // Whether the current room keeps its answer to itself: playback and another lens wait.
