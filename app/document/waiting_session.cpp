@@ -38,9 +38,8 @@ std::optional<WaitingSession::Arrived> WaitingSession::arrived(double patience) 
     arrived.start = **std::move(read);
     kept_.resume();
   } else {
-    model.theme = stand_in_.theme;
-    model.scale = stand_in_.scale;
-    model.reduce_motion = stand_in_.reduce_motion;
+    model = stand_in_;
+    model.opening.reset();
     model.notice =
         "there is not enough memory for what was here last: it stays for the next start, and nothing of this "
         "session is kept when it ends";
