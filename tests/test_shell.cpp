@@ -403,6 +403,7 @@ TEST_CASE("the panel lists every file that can be opened, and the words name the
   CHECK(listed == std::vector<std::string>(openable.begin(), openable.end()));
   CHECK(file_kind("folder/l.ONNX") == FileKind::kNetwork);
   CHECK(!file_kind("folder/p.prototxt"));
+  CHECK(file_kind("folder/w.NPZ:conv1/kernel:0") == FileKind::kArray);
   CHECK(endings(FileKind::kPicture) == ".png, .jpg, .jpeg");
 }
 

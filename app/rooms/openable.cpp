@@ -1,12 +1,12 @@
 #include "app/rooms/openable.h"
 
 #include "core/file_ending.h"
+#include "core/npz_path.h"
 
 namespace poolglass {
 
 std::optional<FileKind> file_kind(std::string_view path) {
-  const size_t colon = path.rfind(':');  // of "a.npz:x"
-  if (colon != path.npos && has_ending(path.substr(0, colon), ".npz")) return FileKind::kArray;
+  if (split_npz_path(path)) return FileKind::kArray;
   for (const auto& [ending, kind] : kOpenable) {
     if (has_ending(path, ending)) return kind;
   }

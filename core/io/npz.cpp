@@ -8,13 +8,12 @@
 #include <string_view>
 #include <utility>
 
-#include "core/file_ending.h"
 #include "core/io/file.h"
 
 namespace poolglass {
 namespace {
 
-constexpr std::string_view kArchiveEnd = ".npz", kMemberEnd = ".npy";
+constexpr std::string_view kMemberEnd = ".npy";
 constexpr zip_int64_t kNamesSaid = 20;
 
 std::string_view name_at(zip_t* zip, zip_int64_t index) {
@@ -52,16 +51,6 @@ std::string reason_of(int code) {
 }
 
 }  // namespace
-
-std::optional<NpzPath> split_npz_path(const std::string& path) {
-  if (has_ending(path, kArchiveEnd)) return NpzPath{path, ""};
-  const std::string_view all = path;
-  for (size_t end = all.rfind(':'); end != all.npos && end > 0; end = all.rfind(':', end - 1)) {
-    if (has_ending(all.substr(0, end), kArchiveEnd))
-      return NpzPath{path.substr(0, end), path.substr(end + 1)};
-  }
-  return std::nullopt;
-}
 
 struct NpzMember::Archive {
   std::string name;  // "a.npz:x", for messages

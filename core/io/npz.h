@@ -3,22 +3,14 @@
 
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/io/npy_header.h"
+#include "core/npz_path.h"
 #include "core/status.h"
 
 namespace poolglass {
-
-struct NpzPath {
-  std::string archive;  // "folder/a.npz"
-  std::string member;   // "name"; empty: none was named
-};
-
-// "a.npz:name" and "a.npz", in whatever case, taken apart; nothing for any other path.
-std::optional<NpzPath> split_npz_path(const std::string& path);
 
 // One member, read from front to back.
 class NpzMember {
