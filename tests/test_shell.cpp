@@ -426,10 +426,11 @@ TEST_CASE("an archive of several arrays asks in the panel which one to open") {
   const FilePanel& panel = app.shell.files();
   REQUIRE(app.on_screen("files/entry/m/threes"));
   CHECK(panel.entries.size() == 4);
+  CHECK(panel.entries[1].detail == "(16,) float32");
   CHECK(panel.entries[2].detail == "(4, 4) float32");
   CHECK(app.model().notice.empty());
   app.click("files/entry/list");  // what is no feature map says why
-  CHECK(panel.problem.starts_with("list: has 1 dimensions, but must have 2"));
+  CHECK(panel.problem.starts_with("list: has 1 dimension, but must have 2"));
   CHECK(app.requests.empty());
   app.click("files/entry/m/threes");
   CHECK_FALSE(app.answer_requests());

@@ -122,12 +122,6 @@ std::vector<int64_t> with_plane(std::vector<int64_t> dimensions, Layout layout, 
   return dimensions;
 }
 
-std::string tuple_text(const std::vector<int64_t>& dimensions) {
-  std::string text = "(";
-  for (size_t i = 0; i < dimensions.size(); ++i) text += (i > 0 ? ", " : "") + std::to_string(dimensions[i]);
-  return text + ")";
-}
-
 // What float32 could not hold.
 struct Losses {
   int64_t inputs = 0;      // values of a file that became infinite

@@ -75,7 +75,7 @@ std::string tuple_text(const std::vector<int64_t>& dimensions) {
   for (size_t i = 0; i < std::min<size_t>(dimensions.size(), 8); ++i) {
     text += (i > 0 ? ", " : "") + std::to_string(dimensions[i]);
   }
-  return text + (dimensions.size() > 8 ? ", ...)" : ")");
+  return text + (dimensions.size() > 8 ? ", ...)" : dimensions.size() == 1 ? ",)" : ")");
 }
 
 Result<Shape> feature_map_shape(const std::vector<int64_t>& dimensions, Layout layout) {
@@ -83,7 +83,7 @@ Result<Shape> feature_map_shape(const std::vector<int64_t>& dimensions, Layout l
   const bool channels_last = layout == Layout::kNhwc;
   if (rank < (channels_last ? 3 : 2) || rank > 4) {
     return invalid_argument(
-        "has " + std::to_string(rank) + " dimensions, but must have " +
+        "has " + std::to_string(rank) + (rank == 1 ? " dimension" : " dimensions") + ", but must have " +
         (channels_last ? "3 (H, W, C) or 4 (N, H, W, C)" : "2 (H, W), 3 (C, H, W) or 4 (N, C, H, W)"));
   }
   const Shape shape = shape_of(dimensions, layout);

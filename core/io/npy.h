@@ -30,7 +30,7 @@ struct NpyArray {
 // dimension is refused.
 Result<Shape> feature_map_shape(const std::vector<int64_t>& dimensions, Layout layout = Layout::kNchw);
 
-std::string tuple_text(const std::vector<int64_t>& dimensions);  // "(2, 3)", as NumPy writes a shape
+std::string tuple_text(const std::vector<int64_t>& dimensions);  // "(2, 3)", "(2,)": NumPy's shape
 
 // Reads a feature map that is not empty as float32; its tensor is NCHW, whatever its own layout. Sizes are
 // checked against the file before memory is taken. `path` is what NpyReader::open() takes; `progress`, which
