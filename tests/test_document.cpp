@@ -665,7 +665,8 @@ TEST_CASE("nothing comes of what is done while a session is read, but files that
   act(reading.shown, step::Action(step::SetCell{{0, 0}, 77}));
   act(reading.shown, SelectRoom{Room::kChain});
   act(reading.shown, SetOpening{});
-  CHECK_FALSE(reading.session->pass_over({OpenPath{"a.npy"}, NewDocument{}, SaveDocument{}}, &reading.shown));
+  CHECK_FALSE(reading.session->pass_over({OpenPath{"a.npy", Layout::kNhwc}, NewDocument{}, SaveDocument{}},
+                                         &reading.shown));
   CHECK(same_documents(reading.shown, stand_in));
   CHECK(reading.shown.room == stand_in.room);
   CHECK(reading.shown.opening == stand_in.opening);
@@ -674,7 +675,7 @@ TEST_CASE("nothing comes of what is done while a session is read, but files that
   reading.held.let.set_value();
   const std::optional<WaitingSession::Arrived> arrived = reading.session->arrived(kUntilDone);
   REQUIRE(arrived);
-  CHECK(arrived->files == std::vector<std::string>{"a.npy", "b.npy"});
+  CHECK(arrived->files == std::vector<OpenPath>{{"a.npy", Layout::kNhwc}, {"b.npy"}});
   CHECK_FALSE(arrived->start.waits);
   CHECK_FALSE(arrived->start.is_first);
   const Model& back = arrived->start.state.model;
@@ -759,7 +760,7 @@ TEST_CASE(
   const auto read = [&](ReadProgress& progress) {
     return Desk::read(folder / "map.npy", Room::kStep, &progress);
   };
-  Opening whole(folder / "map.npy", read);
+  Opening whole({folder / "map.npy"}, read);
   std::optional<Opening::Actions> actions = whole.outcome(60);
   REQUIRE(actions.has_value());
   REQUIRE(actions->ok());
@@ -768,12 +769,12 @@ TEST_CASE(
   Desk desk;
   Model model;
   Derived derived;
-  for (const Action& action : desk.opened(whole.path(), *std::move(actions), model).actions)
+  for (const Action& action : desk.opened(whole.file().path, *std::move(actions), model).actions)
     update(model, derived, action);
   CHECK(model.step.document.grid.size == Size2{2000, 2000});
 
   std::promise<void> begun, go_on;
-  Opening stopped("slow.npy", [&](ReadProgress& progress) {
+  Opening stopped({"slow.npy"}, [&](ReadProgress& progress) {
     progress.total = 100;
     progress.done = 43;
     begun.set_value();
@@ -810,7 +811,7 @@ TEST_CASE("a file that is being opened is given up when nobody wants it any more
   std::promise<void> begun;
   std::atomic<bool> saw_stop = false;
   {
-    const Opening opening("slow.npy", [&](ReadProgress& progress) -> Opening::Actions {
+    const Opening opening({"slow.npy"}, [&](ReadProgress& progress) -> Opening::Actions {
       begun.set_value();
       for (int i = 0; i < 6000 && !progress.stopped(); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));

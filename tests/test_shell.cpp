@@ -467,6 +467,24 @@ TEST_CASE("an archive of several arrays asks in the panel which one to open") {
   CHECK(app.model().step.document.source.path == folder / "one.npz");
 }
 
+TEST_CASE("an archive that is opened with its channels last has the array that is chosen so") {
+  const TempFolder folder;
+  const std::vector<float> values(60, 3);
+  REQUIRE(write_npy(folder / "a.npy", {3, 4, 5}, values.data()).ok());
+  REQUIRE(write_npy(folder / "flat.npy", {6, 10}, values.data()).ok());
+  const std::string a = folder.read("a.npy");
+  folder.write("two.npz", testing::stored_zip({{"flat.npy", folder.read("flat.npy")}, {"a.npy", a}}));
+  AppDriver app;
+  app.requests = {OpenPath{folder / "two.npz", Layout::kNhwc}};
+  app.answer_requests();
+  app.frames(3);
+  app.click("files/entry/flat");
+  CHECK(app.shell.files().problem.starts_with("flat: has 2 dimensions, but must have 3 (H, W, C)"));
+  app.click("files/entry/a");
+  app.answer_requests();
+  CHECK(app.model().step.document.source.tensor->shape == Shape{1, 5, 3, 4});
+}
+
 TEST_CASE("endings in capitals are what a file is opened by") {
   const TempFolder folder;
   for (const char* name : {"a.NPY", "a.NPZ", "a.ONNX"}) folder.write(name, "text");

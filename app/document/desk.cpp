@@ -113,9 +113,9 @@ Result<std::vector<Action>> Desk::read(const std::string& path, Room room, ReadP
   return open_path(path, {.room = room, .layout = layout, .progress = progress});
 }
 
-Desk::Outcome Desk::open(const std::string& path, bool discards, const Model& model) {
-  const std::string full = absolute_path(path);
-  return opened(full, read(full, model.room, nullptr), discards, model);
+Desk::Outcome Desk::open(const OpenPath& file, bool discards, const Model& model) {
+  const std::string full = absolute_path(with_home(file.path));
+  return opened(full, read(full, model.room, nullptr, file.layout), discards, model);
 }
 
 Desk::Outcome Desk::opened(const std::string& full, Result<std::vector<Action>> actions, bool discards,
@@ -199,7 +199,7 @@ Desk::Outcome Desk::leave(const Leave& leave, const Model& model) {
         outcome = opened(leave.path, waiting->actions, true, model);
         known_ = waiting->stamp;  // it may have been written since
       } else {
-        outcome = open(leave.path, true, model);
+        outcome = open({leave.path}, true, model);
       }
       break;
   }
@@ -219,7 +219,7 @@ Desk::Outcome Desk::answer_leave(LeaveAnswer answer, const Model& model, const D
   Outcome outcome;
   outcome.quit = true;
   if (!model.file.path.empty()) {
-    outcome = open(model.file.path, true, model);
+    outcome = open({model.file.path}, true, model);
     outcome.quit = true;
     if (outcome.status.ok()) return outcome;
     outcome.status = {};
@@ -229,7 +229,7 @@ Desk::Outcome Desk::answer_leave(LeaveAnswer answer, const Model& model, const D
 }
 
 Desk::Outcome Desk::answer(const Request& request, const Model& model, const Derived& derived) {
-  if (const auto* path = get_if<OpenPath>(request)) return open(with_home(path->path), false, model);
+  if (const auto* file = get_if<OpenPath>(request)) return open(*file, false, model);
   if (const auto* path = get_if<SavePath>(request)) return save(*path, model, derived);
   if (holds<SaveDocument>(request)) return save_document(model, derived);
   if (const auto* given = get_if<AnswerLeave>(request)) return answer_leave(given->answer, model, derived);

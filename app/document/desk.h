@@ -67,7 +67,7 @@ class Desk {
   };
 
   Status write(SaveKind kind, const std::string& path, const Model& model, const Derived& derived) const;
-  Outcome open(const std::string& path, bool discards, const Model& model);
+  Outcome open(const OpenPath& file, bool discards, const Model& model);
   Outcome opened(const std::string& path, Result<std::vector<Action>> actions, bool discards,
                  const Model& model);
   Outcome save(const SavePath& request, const Model& model, const Derived& derived);

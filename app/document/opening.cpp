@@ -6,8 +6,8 @@
 
 namespace poolglass {
 
-Opening::Opening(std::string path, Read read) : path_(std::move(path)) {
-  const auto run = [path = path_, progress = progress_, read = std::move(read)]() -> Actions {
+Opening::Opening(OpenPath file, Read read) : file_(std::move(file)) {
+  const auto run = [path = file_.path, progress = progress_, read = std::move(read)]() -> Actions {
     try {
       return read(*progress);
     } catch (const std::bad_alloc&) {  // nobody else would hear of it

@@ -20,12 +20,12 @@ class Opening {
   using Read = std::function<Actions(ReadProgress& progress)>;
 
   // `read` runs on another thread and must own all it uses. What it gives back is what the model is to do.
-  Opening(std::string path, Read read);
+  Opening(OpenPath file, Read read);
   ~Opening();  // stops a read that goes on, and waits until it has ended
   Opening(const Opening&) = delete;
   Opening& operator=(const Opening&) = delete;
 
-  const std::string& path() const { return path_; }
+  const OpenPath& file() const { return file_; }
   double share() const { return progress_->share(); }  // of the file that has been read, 0 to 1
   void stop() { progress_->stop = true; }
   bool stopped() const { return progress_->stopped(); }
@@ -35,7 +35,7 @@ class Opening {
   bool over() const { return !future_.valid(); }  // outcome() has given it
 
  private:
-  std::string path_;
+  OpenPath file_;
   std::shared_ptr<ReadProgress> progress_ = std::make_shared<ReadProgress>();
   std::future<Actions> future_;
 };

@@ -24,7 +24,7 @@ bool WaitingSession::pass_over(const std::vector<Request>& requests, Model* show
   bool quits = false;
   for (const Request& request : requests) {
     quits = quits || holds<Quit>(request);
-    if (const auto* file = get_if<OpenPath>(request)) files_.push_back(file->path);
+    if (const auto* file = get_if<OpenPath>(request)) files_.push_back(*file);
   }
   return quits;
 }

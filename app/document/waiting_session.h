@@ -31,7 +31,7 @@ class WaitingSession {
 
   struct Arrived {
     KeptWindow::Start start;
-    std::vector<std::string> files;  // to be opened now, in order
+    std::vector<OpenPath> files;  // to be opened now, in order
   };
   // What was waited for, once; waits for it `patience` seconds at most. From here on the window is kept.
   // Where memory did not suffice, an untouched session that says so; then nothing is kept, so that the next
@@ -41,7 +41,7 @@ class WaitingSession {
  private:
   KeptWindow& kept_;
   Model stand_in_;
-  std::vector<std::string> files_;
+  std::vector<OpenPath> files_;
   ReadProgress progress_;
   Background<std::optional<KeptWindow::Start>> reading_;  // nothing: there is not enough memory
 };

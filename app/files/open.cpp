@@ -133,7 +133,7 @@ int64_t file_size(const std::string& path) {
 
 }  // namespace
 
-std::vector<ArrayOffer> arrays_to_choose(const std::string& path) {
+std::vector<ArrayOffer> arrays_to_choose(const std::string& path, std::optional<Layout> layout) {
   const std::optional<NpzPath> npz = split_npz_path(path);
   if (!npz || !npz->member.empty()) return {};
   const Result<std::vector<NpzArray>> arrays = npz_arrays(npz->archive);
@@ -142,7 +142,9 @@ std::vector<ArrayOffer> arrays_to_choose(const std::string& path) {
   for (const auto& [name, header] : *arrays) {
     ArrayOffer offer{name, "cannot be opened", ""};
     if (header.ok()) offer.detail = tuple_text(header->dimensions) + " " + npy_type_name(header->type);
-    const Status status = header.ok() ? feature_map_shape(header->dimensions).status() : header.status();
+    const Status status = header.ok()
+                              ? feature_map_shape(header->dimensions, layout.value_or(Layout::kNchw)).status()
+                              : header.status();
     if (!status.ok()) offer.why = name + ": " + status.message();
     offers.push_back(std::move(offer));
   }

@@ -32,7 +32,7 @@ struct ArrayOffer {
   std::string detail;  // "(3, 8, 9) float32"
   std::string why;     // why it cannot be opened; empty: it can
 };
-std::vector<ArrayOffer> arrays_to_choose(const std::string& path);
+std::vector<ArrayOffer> arrays_to_choose(const std::string& path, std::optional<Layout> layout = {});
 
 // Whether the file is an array or a picture that takes long to read, or an archive of which one array is to
 // be chosen, so that a window had better be there first. What is wrong with its beginning, a header or a

@@ -80,7 +80,7 @@ std::string with_ending(const FilePanel& panel, const std::string& name) {
 void accept(Ui& ui, FilePanel& panel, const std::string& typed, bool replace = false) {
   if (typed.empty()) return;
   if (!panel.archive.empty() && typed.front() != '/' && typed.front() != '~') {
-    if (typed != "..") return ui.push(Request(OpenPath{panel.archive + ":" + typed}));
+    if (typed != "..") return ui.push(Request(OpenPath{panel.archive + ":" + typed, panel.layout}));
     list_folder(panel, panel.folder);
     panel.name.clear();
     panel.focus = true;
@@ -318,13 +318,14 @@ void open_file_panel(FilePanel& panel, FilePanel::Mode mode, SaveKind kind, cons
   list_folder(panel, folder.empty() ? fs::current_path(error) : folder);
 }
 
-bool offer_arrays(FilePanel& panel, const std::string& path) {
-  const std::vector<ArrayOffer> offers = arrays_to_choose(with_home(path));
+bool offer_arrays(FilePanel& panel, const OpenPath& file) {
+  const fs::path archive = with_home(file.path);
+  const std::vector<ArrayOffer> offers = arrays_to_choose(archive, file.layout);
   if (offers.empty()) return false;
-  const fs::path archive = with_home(path);
   panel.folder = archive.parent_path().string();
   open_file_panel(panel, FilePanel::Mode::kOpen, {});
   panel.archive = archive.string();
+  panel.layout = file.layout;
   panel.entries = {{"..", true}};
   for (const ArrayOffer& offer : offers)
     panel.entries.push_back({offer.name, false, offer.detail, offer.why});

@@ -37,6 +37,6 @@ void draw_leave_question(Ui& ui, const Rect& window, const Model& model);
 void open_file_panel(FilePanel& panel, FilePanel::Mode mode, SaveKind kind, const std::string& name = "");
 void close_file_panel(FilePanel& panel);
 // Lists the arrays of an archive, for one of them to be chosen; false: there is none to choose from.
-bool offer_arrays(FilePanel& panel, const std::string& path);
+bool offer_arrays(FilePanel& panel, const OpenPath& file);
 
 }  // namespace poolglass

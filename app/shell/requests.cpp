@@ -116,7 +116,7 @@ bool carry_out(const Request& request, const Desk::Outcome& outcome, Shell& shel
   panel.replaces = outcome.replaces;
   const bool open = panel.mode != FilePanel::Mode::kClosed;
   const auto* asked = get_if<OpenPath>(request);
-  if (!outcome.status.ok() && asked != nullptr && offer_arrays(panel, asked->path)) return false;
+  if (!outcome.status.ok() && asked != nullptr && offer_arrays(panel, *asked)) return false;
   if (!outcome.status.ok()) {
     // In the panel, beside what was typed; from elsewhere (a file that was dropped), on the status line.
     if (open) panel.problem = outcome.status.message();

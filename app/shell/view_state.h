@@ -25,6 +25,7 @@ struct FilePanel {
   SaveKind kind = SaveKind::kState;
   std::string folder;
   std::string archive;              // open: whose arrays are listed; empty: the folder's files are
+  std::optional<Layout> layout;     // that the one that is chosen is opened with
   std::vector<Entry> entries;       // of `folder`: folders first, then files the app can open
   std::vector<std::string> recent;  // open: paths of the files that were used last
   std::string name;                 // as it is being typed

@@ -87,7 +87,7 @@ class WindowApp {
     }
   }
 
-  void open_first(const std::string& path, std::optional<Layout> layout) { open(path, layout); }
+  void open_first(const OpenPath& file) { open(file); }
 
   // What the next start goes on with: what has not been read yet is there as it was.
   Status close() {
@@ -122,7 +122,7 @@ class WindowApp {
     session_.reset();
     log_.knows(arrived->start.state.model.log);
     begin(std::move(arrived->start));
-    for (const std::string& path : arrived->files) open(path);
+    for (const OpenPath& file : arrived->files) open(file);
   }
 
   // What the window itself was asked for, and what was asked for in it.
@@ -142,13 +142,13 @@ class WindowApp {
   }
 
   // A file that takes longer than a blink is read on another thread; the picture stays until it is there.
-  void open(const std::string& path, std::optional<Layout> layout = {}) {
+  void open(const OpenPath& asked) {
     stop_opening();
-    const std::string full = absolute_path(with_home(path));
-    const auto read = [full, layout, room = shell_.model.room](ReadProgress& progress) {
-      return Desk::read(full, room, &progress, layout);
+    const OpenPath file{absolute_path(with_home(asked.path)), asked.layout};
+    const auto read = [file, room = shell_.model.room](ReadProgress& progress) {
+      return Desk::read(file.path, room, &progress, file.layout);
     };
-    opening_ = std::make_unique<Opening>(full, read);
+    opening_ = std::make_unique<Opening>(file, read);
     if (opens_at_once(shell_)) {
       if (std::optional<Opening::Actions> actions = opening_->outcome(kBlink))
         return opened(*std::move(actions));
@@ -158,15 +158,15 @@ class WindowApp {
   }
 
   void opened(Opening::Actions actions) {
-    const std::string path = std::exchange(opening_, nullptr)->path();
+    const OpenPath file = std::exchange(opening_, nullptr)->file();
     notify(SetOpening{});
-    if (carry_out(OpenPath{path}, desk_.opened(path, std::move(actions), shell_.model), shell_)) quit_ = true;
+    if (carry_out(file, desk_.opened(file.path, std::move(actions), shell_.model), shell_)) quit_ = true;
     due_ = kFramesAfterEvent;
     kept_.touch(now());
   }
 
   void show_opening() {
-    const std::string& path = opening_->path();
+    const std::string& path = opening_->file().path;
     const OpeningFile shown{path.substr(path.rfind('/') + 1), std::floor(100 * opening_->share()) / 100};
     if (shell_.model.opening == shown) return;
     notify(SetOpening{shown});
@@ -234,8 +234,8 @@ class WindowApp {
     } else if (const auto* copy = get_if<CopyText>(request)) {
       ImGui::SetClipboardText(copy->text.c_str());
       notify(SetNotice{"copied to the clipboard"});
-    } else if (const auto* path = get_if<OpenPath>(request)) {
-      open(path->path);
+    } else if (const auto* file = get_if<OpenPath>(request)) {
+      open(*file);
     } else if (holds<StopOpening>(request)) {
       const std::string name = shell_.model.opening ? shell_.model.opening->name : "";
       stop_opening();
@@ -304,7 +304,7 @@ Status run_window(const WindowAppOptions& options) {
   if (options.gpu) environment.backends.push_back(options.gpu());
   WindowApp app(**window, *kept, std::move(desk), std::move(environment), *std::move(log), options);
   app.begin(std::move(begin));
-  if (!options.later.empty()) app.open_first(options.later, options.layout);
+  if (!options.later.empty()) app.open_first({options.later, options.layout});
   app.run();
   if (options.print_timings) {
     std::fprintf(stderr, "first frame %.0f ms after start; %d frames, %.3f ms own work each\n",

@@ -126,6 +126,8 @@ enum class SaveKind {
 };
 struct OpenPath {
   std::string path;
+  std::optional<Layout> layout = {};  // of an array; none: guessed
+  friend bool operator==(const OpenPath&, const OpenPath&) = default;
 };
 struct SavePath {
   SaveKind kind;
