@@ -2,11 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
+#include <memory>
 #include <random>
 #include <span>
 #include <vector>
 
+#include "app/rooms/step/dialects.h"
 #include "app/rooms/step/layout.h"
+#include "app/rooms/step/model.h"
 #include "tests/support/rects.h"
 
 namespace poolglass::step {
@@ -193,6 +196,38 @@ TEST_CASE("cells of eight pixels and more are whole pixels; all of a map fits it
     const Rect all{cell_rect(box, {0, 0}).min, cell_rect(box, {content.grid.h - 1, content.grid.w - 1}).max};
     CHECK(box.frame->inset(-1).encloses(all));
   });
+}
+
+TEST_CASE("each cell of a library's output that a square shows has its value, at the edges too") {
+  Model model;
+  update(model, OpenTensor{std::make_shared<Tensor>(Shape{1, 1, 300, 400}), "map.npy"});
+  update(model, SetKernel{{3, 3}});
+  update(model, SetStride{{2, 2}});
+  update(model, SetPadding{{1, 1}});
+  model.lens = kDialectsLens;
+  int64_t squares = 0;
+  for (const Dialect dialect : {Dialect::kOnnx, Dialect::kTensorFlowSame, Dialect::kKerasZeroPadding}) {
+    model.dialect = dialect;
+    for (const Sight sight :
+         {Sight{0, 0, 9}, Sight{150.3, 201.7, 11}, Sight{300, 400, 14}, Sight{80, 90, 21}}) {
+      model.sight = clamped(sight, model.document.grid.size);
+      Derived derived;
+      derive(model, derived);
+      const DialectSight& values = derived.dialects.sight;
+      for (const Rect& area : kMapAreas) {
+        const MapContent content{derived.grid.size, shown_dialect(derived).windows.geometry, model.sight};
+        const GridBox box = arrange_map(area, 15, content).output;
+        if (box.cell < kMapNumberCell * 15) continue;
+        ++squares;
+        CAPTURE(static_cast<int>(dialect));
+        CAPTURE(sight.cells);
+        CAPTURE(area.width());
+        CHECK(values.contains({box.rows.first, box.columns.first}));
+        CHECK(values.contains({box.rows.last - 1, box.columns.last - 1}));
+      }
+    }
+  }
+  CHECK(squares > 20);
 }
 
 TEST_CASE("the strip has a square for each thumbnail, in a row, where the picture leaves room for it") {

@@ -159,13 +159,10 @@ WindowFacts facts_of(const DialectView& view, Cell output, const Derived& derive
   return facts;
 }
 
-// Output cells that lie in a range of input cells.
-CellRange outputs_in(const Axis& axis, CellRange cells) {
-  const AxisPlace place = output_place(axis);
-  const auto at = [&](int64_t cell) { return (static_cast<double>(cell) - place.first) / place.step; };
-  const auto first = static_cast<int64_t>(std::floor(at(cells.first)));
-  const auto last = static_cast<int64_t>(std::ceil(at(cells.last)));
-  return {std::clamp<int64_t>(first, 0, axis.output - 1), std::clamp<int64_t>(last, 1, axis.output)};
+// Output cells of an axis that a square can show around a place of the input.
+CellRange outputs_around(const Axis& axis, double centre, double cells) {
+  const double half = cells / 2 * (1 + 1 / kWholePixels);
+  return cells_between(output_place(axis), axis.output, centre - half, centre + half);
 }
 
 void derive_sight(const Model& model, const DialectView& view, Derived& derived) {
@@ -176,8 +173,10 @@ void derive_sight(const Model& model, const DialectView& view, Derived& derived)
   const auto& [rows, columns] = view.windows.geometry;
   facts.row_reads = axis_reads(rows);
   facts.column_reads = axis_reads(columns);
-  const CellRange down = outputs_in(rows, rows_in_sight(model.sight, derived.grid.size));
-  const CellRange across = outputs_in(columns, columns_in_sight(model.sight, derived.grid.size));
+  const Sight sight = clamped(model.sight, derived.grid.size);
+  const double cells = cells_in_sight(sight, derived.grid.size);
+  const CellRange down = outputs_around(rows, sight.row, cells);
+  const CellRange across = outputs_around(columns, sight.column, cells);
   facts.sight = {};
   if (down.count() * across.count() * most_taps(view.windows.geometry) > kMostReads) return;
   std::vector<float> values;

@@ -16,7 +16,6 @@ constexpr float kGap = 1.6f;                          // between squares of a bo
 constexpr float kBand = 9.4f, kLeastBand = 5.0f;      // under them
 constexpr float kOverviewGap = 1.6f, kLegend = 1.9f;  // around the overview
 constexpr float kLeastSquare = 6.0f;
-constexpr double kWholePixels = 8;
 
 // Which words are shown, from all to none.
 struct MapWords {
@@ -66,12 +65,9 @@ struct Part {
   CellRange cells;
   float origin = 0;  // of the first of them, from the frame's edge
 };
-Part part_of(double from, double to, double first, double step, int64_t count, double pixels) {
-  const auto at = [&](double input) { return (input - first) / step; };
-  Part part;
-  part.cells.first = std::clamp<int64_t>(static_cast<int64_t>(std::floor(at(from))), 0, count - 1);
-  part.cells.last = std::clamp<int64_t>(static_cast<int64_t>(std::ceil(at(to))), part.cells.first + 1, count);
-  const double place = first + step * static_cast<double>(part.cells.first) - from;
+Part part_of(double from, double to, const AxisPlace& axis, int64_t count, double pixels) {
+  Part part{cells_between(axis, count, from, to)};
+  const double place = axis.first + axis.step * static_cast<double>(part.cells.first) - from;
   part.origin = static_cast<float>(place * pixels);
   return part;
 }
@@ -96,9 +92,8 @@ class MapPlacer {
     const AxisPlace columns = input ? AxisPlace{} : output_place(content_.geometry.columns);
     const int64_t height = input ? content_.grid.h : content_.geometry.rows.output;
     const int64_t width = input ? content_.grid.w : content_.geometry.columns.output;
-    const Part down = part_of(sight_.row - half, sight_.row + half, rows.first, rows.step, height, pixels_);
-    const Part across =
-        part_of(sight_.column - half, sight_.column + half, columns.first, columns.step, width, pixels_);
+    const Part down = part_of(sight_.row - half, sight_.row + half, rows, height, pixels_);
+    const Part across = part_of(sight_.column - half, sight_.column + half, columns, width, pixels_);
     GridBox box;
     box.origin = frame.min + glm::vec2(across.origin, down.origin);
     if (pixels_ >= kWholePixels) box.origin = glm::round(box.origin);

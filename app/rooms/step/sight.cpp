@@ -24,9 +24,7 @@ double followed(double centre, double cells, CellRange range) {
 }
 
 CellRange whole_cells(double centre, double cells, int64_t side) {
-  const auto first = static_cast<int64_t>(std::floor(centre - cells / 2));
-  const auto last = static_cast<int64_t>(std::ceil(centre + cells / 2));
-  return {std::clamp<int64_t>(first, 0, side - 1), std::clamp<int64_t>(last, 1, side)};
+  return cells_between({}, side, centre - cells / 2, centre + cells / 2);
 }
 
 }  // namespace
@@ -84,6 +82,15 @@ AxisPlace output_place(const Axis& axis) {
   const int64_t reach = axis.dilation * (axis.kernel - 1) + 1;
   return {static_cast<double>(reach - axis.stride) / 2 - static_cast<double>(axis.pad_begin),
           static_cast<double>(axis.stride)};
+}
+
+CellRange cells_between(const AxisPlace& axis, int64_t count, double from, double to) {
+  const auto first = static_cast<int64_t>(std::floor((from - axis.first) / axis.step));
+  const auto last = static_cast<int64_t>(std::ceil((to - axis.first) / axis.step));
+  CellRange cells;
+  cells.first = std::clamp<int64_t>(first, 0, count - 1);
+  cells.last = std::clamp<int64_t>(last, cells.first + 1, count);
+  return cells;
 }
 
 }  // namespace poolglass::step

@@ -37,11 +37,18 @@ Sight following(const Sight& sight, Size2 grid, CellRange rows, CellRange column
 CellRange rows_in_sight(const Sight& sight, Size2 grid);
 CellRange columns_in_sight(const Sight& sight, Size2 grid);
 
+// A square whose cells take as many pixels or more gives each whole pixels: then one in as many more cells
+// than are in sight fit into it.
+inline constexpr double kWholePixels = 8;
+
 // Where an axis's output cells lie on its input: cell u fills [first + step * u, first + step * (u + 1)),
 // which has its window's centre in the middle. Adaptive bins share the input out.
 struct AxisPlace {
   double first = 0, step = 1;
 };
 AxisPlace output_place(const Axis& axis);
+
+// Those of an axis's `count` cells that lie between two places of the input, or partly; at least one.
+CellRange cells_between(const AxisPlace& axis, int64_t count, double from, double to);
 
 }  // namespace poolglass::step
