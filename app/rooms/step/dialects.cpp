@@ -284,21 +284,18 @@ std::string dialect_sentence(const Derived& derived) {
   return text;
 }
 
-std::string differing_windows(const DialectView& view) {
+std::string differing_windows(const DialectView& view, std::string_view differ) {
   if (view.differing == 0) return "all windows are PyTorch's";
-  if (view.differing == window_count(view)) return "all windows differ";
-  return grouped(view.differing) + " of " + grouped(window_count(view)) + " windows differ";
+  const bool all = view.differing == window_count(view);
+  const std::string which = all ? "all" : grouped(view.differing) + " of " + grouped(window_count(view));
+  return which + " windows " + std::string(differ);
 }
 
 std::string map_dialect_sentence(const DialectView& view, const Derived& derived) {
   if (!view.refusal.empty()) return view.refusal;
   std::string text = size_text(view.output.size);
   if (view.output.size != derived.output.size) text += ", not " + size_text(derived.output.size);
-  const int64_t all = window_count(view);
-  text += view.differing == 0 ? ", all windows are PyTorch's"
-          : view.differing == all
-              ? ", all windows read or divide otherwise"
-              : ", " + grouped(view.differing) + " of " + grouped(all) + " windows read or divide otherwise";
+  text += ", " + differing_windows(view, "read or divide otherwise");
   if (view.never_read > 0) text += ", " + grouped(view.never_read) + " cells never read";
   return text;
 }

@@ -19,7 +19,7 @@ std::string_view dialect_rule(Dialect dialect);  // what sets it apart, in one l
 // Under a grid: "the same", "3 of 16 differ", "5×5, not 4×4"
 std::string dialect_note(const DialectView& view, const Derived& derived);
 // Under a map's square: "256 of 65,792 windows differ"
-std::string differing_windows(const DialectView& view);
+std::string differing_windows(const DialectView& view, std::string_view differ = "differ");
 // Of a map: "257×256, not 256×256, 256 of 65,792 windows read or divide otherwise, 512 cells never read"
 std::string map_dialect_sentence(const DialectView& view, const Derived& derived);
 // "Caffe: 5×5, PyTorch 4×4; window (4,4) …"
