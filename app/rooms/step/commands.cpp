@@ -17,6 +17,9 @@ namespace {
 
 constexpr std::string_view kSection = "Step room";
 
+// A reason that is empty where there is none.
+WhyNot unless_empty(const std::string& why) { return why.empty() ? WhyNot() : WhyNot(why); }
+
 template <Field field, int64_t delta>
 poolglass::Action nudge(const Model&, const Derived&) {
   return Action(Nudge{field, delta});
@@ -45,10 +48,8 @@ poolglass::Action answer(const Model& model, const Derived&) {
 }
 
 WhyNot why_not_answer(const Model& model, const Derived& derived) {
-  if (model.predict.state == GuessState::kNone) {
-    const std::string why = why_not_asked(model.document, model.predict.asked);
-    return why.empty() ? WhyNot() : WhyNot(why);
-  }
+  if (model.predict.state == GuessState::kNone)
+    return unless_empty(why_not_asked(model.document, model.predict.asked));
   if (!derived.predict.status.ok()) return sentence(derived.predict.status.message());
   if (asks(model) && model.predict.typed.empty()) return "Type your guess first: figures go to its field";
   return {};
@@ -72,7 +73,7 @@ WhyNot why_not_pin(const Model& model, const Derived& derived) {
 
 WhyNot only_in_gradient_lens(const Model& model, const Derived& derived) {
   if (model.lens != kGradientLens) return "The gradient has its own lens";
-  return derived.map.refusal.empty() ? WhyNot() : WhyNot(derived.map.refusal);
+  return unless_empty(derived.map.refusal);
 }
 
 poolglass::Action next_upstream(const Model& model, const Derived& derived) {
@@ -285,16 +286,15 @@ constexpr std::array kCommands = {
                  if (const WhyNot why = only_sliding(model, derived)) return why;
                  return shows_average(model) ? WhyNot() : "A maximum never counts padding";
                }},
-    CommandRow{"step.device",
-               {'U'},
-               kSection,
-               "Pool on the CPU or on the GPU",
-               [](const Model& model, const Derived&) -> poolglass::Action {
-                 return Action(SetDevice{model.device == Device::kCpu ? Device::kGpu : Device::kCpu});
-               },
-               [](const Model&, const Derived& derived) -> WhyNot {
-                 return derived.gpu_refusal.empty() ? WhyNot() : derived.gpu_refusal;
-               }},
+    CommandRow{
+        "step.device",
+        {'U'},
+        kSection,
+        "Pool on the CPU or on the GPU",
+        [](const Model& model, const Derived&) -> poolglass::Action {
+          return Action(SetDevice{model.device == Device::kCpu ? Device::kGpu : Device::kCpu});
+        },
+        [](const Model&, const Derived& derived) -> WhyNot { return unless_empty(derived.gpu_refusal); }},
     CommandRow{"step.grid-up", {'G'}, kSection, "Larger grid", nudge<Field::kGrid, 1>, unless_locked},
     CommandRow{"step.grid-down", shifted('G'), kSection, "Smaller grid", nudge<Field::kGrid, -1>,
                unless_locked},
@@ -419,8 +419,7 @@ constexpr std::array kCommands = {
                },
                [](const Model& model, const Derived& derived) -> WhyNot {
                  if (const WhyNot why = only_in_predict_panel(model, derived)) return why;
-                 const std::string why = why_no_exercise(model);
-                 return why.empty() ? WhyNot() : WhyNot(why);
+                 return unless_empty(why_no_exercise(model));
                }},
     CommandRow{"step.save-answer", alt('K'), kSection, "Save the answer to an exercise",
                [](const Model&, const Derived&) -> poolglass::Action {
