@@ -162,10 +162,11 @@ std::string map_summary(const Model& model, const Derived& derived) {
             grouped(derived.grid.size.h * derived.grid.size.w) + " cells reached\n";
   }
   if (lens == kRebuildLens) text += round_trip_sentence(derived.rebuild.shown) + "\n";
-  for (const DialectView& view : derived.dialects.all) {
-    if (lens != kDialectsLens) break;
-    text += std::string(dialect_title(view.dialect)) + ": " + map_dialect_sentence(view, derived) + "\n";
-    if (const std::string empty = empty_windows_sentence(view); !empty.empty()) text += empty + "\n";
+  if (lens == kDialectsLens) {
+    for (const DialectView& view : derived.dialects.all) {
+      text += std::string(dialect_title(view.dialect)) + ": " + map_dialect_sentence(view, derived) + "\n";
+      if (const std::string empty = empty_windows_sentence(view); !empty.empty()) text += empty + "\n";
+    }
   }
   return text + status_sentence(model, derived) + "\n";
 }
