@@ -322,7 +322,7 @@ void shelf_heading(GraphScene& scene, glm::vec2 at, std::string_view title, std:
   shelf_text(scene, {x, at.y}, shown, Font::kText, scene.theme().muted);
 }
 
-float most_shelf(size_t lens) { return lens == kSizesLens ? kMostSizesShelf : 0; }
+float most_shelf(size_t lens) { return lens == kSizesLens ? most_sizes_shelf() : 0; }
 
 void handle_shelf(GraphScene& scene) {
   if (scene.model.lens == kSizesLens) handle_sizes(scene);

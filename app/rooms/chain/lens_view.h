@@ -28,7 +28,7 @@ void draw_comparison(Ui& ui, Canvas& canvas, const Rect& area, const Model& mode
 
 void handle_shelf(GraphScene& scene);  // the pointer on it
 void handle_sizes(GraphScene& scene);
-extern const float kMostSizesShelf;  // ems
+float most_sizes_shelf();  // ems
 
 void draw_lens_selectors(Ui& ui, const Rect& area, const Model& model);
 void draw_lens_inspector(Ui& ui, const Model& model, const Derived& derived);

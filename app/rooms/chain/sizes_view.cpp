@@ -12,12 +12,20 @@ namespace {
 
 constexpr int64_t kReach = 64;  // sizes to both sides of the present one
 
-// From the shelf's top down, in ems: its heading, the ruler, numbers, the fixes' heading, the fixes.
-constexpr float kHeading = 1.6f, kLeastRuler = 2.4f, kMostRuler = 6.4f, kNumbers = 1.3f, kFixes = 3.0f;
-constexpr float kFixHeading = 1.6f;
-// Between numbers and the fixes' heading: what is left after the least, before the ruler grows.
-constexpr float kLeastApart = 0.2f, kMostApart = 1.4f;
-constexpr float kWithoutSpare = kHeading + kLeastRuler + kNumbers + kLeastApart + kFixHeading + kFixes;
+// From the shelf's top down, in ems: its heading, the ruler, numbers, space, the fixes' heading, the fixes.
+constexpr float kHeading = 1.6f, kNumbers = 1.3f, kFixHeading = 1.6f, kFixes = 3.0f;
+struct Stretch {
+  float ruler, space;
+  constexpr float shelf() const { return kHeading + ruler + kNumbers + space + kFixHeading + kFixes; }
+};
+constexpr Stretch kLeastStretch{2.4f, 0.2f}, kMostStretch{6.4f, 1.4f};
+
+// What a shelf's height leaves after the least goes to the space, and what is left then to the ruler.
+Stretch stretch_in(float shelf) {
+  const float spare = std::max(shelf - kLeastStretch.shelf(), 0.0f);
+  const float space = std::min(kLeastStretch.space + spare, kMostStretch.space);
+  return {std::min(kLeastStretch.ruler + spare - (space - kLeastStretch.space), kMostStretch.ruler), space};
+}
 
 struct Ruler {
   Rect rect;
@@ -38,8 +46,7 @@ int64_t side_of(const GraphScene& scene) { return scene.graph().figures.input_si
 Ruler ruler_of(const GraphScene& scene) {
   const Rect shelf = shelf_rect(scene);
   const float em = scene.em(), top = shelf.min.y + kHeading * em;
-  const float spare = shelf.height() / em - kWithoutSpare - (kMostApart - kLeastApart);
-  const float height = std::clamp(kLeastRuler + spare, kLeastRuler, kMostRuler) * em;
+  const float height = stretch_in(shelf.height() / em).ruler * em;
   Ruler ruler;
   ruler.rect = {{shelf.min.x, top}, {shelf.max.x, top + height}};
   const int64_t side = std::max<int64_t>(side_of(scene), 1);
@@ -190,9 +197,8 @@ const char* fixes_title(const GraphScene& scene, const std::vector<Fix>& all) {
 Rect fix_rect(const GraphScene& scene, size_t index) {
   const float em = scene.em(), gap = 0.5f * em;
   const float width = std::clamp((shelf_rect(scene).width() - 4 * gap) / 5, 8.5f * em, 11 * em);
-  const float apart =
-      std::clamp(shelf_rect(scene).height() / em - kWithoutSpare + kLeastApart, kLeastApart, kMostApart);
-  const float top = ruler_of(scene).rect.max.y + (kNumbers + apart + kFixHeading) * em;
+  const float space = stretch_in(shelf_rect(scene).height() / em).space;
+  const float top = ruler_of(scene).rect.max.y + (kNumbers + space + kFixHeading) * em;
   const float left = shelf_rect(scene).min.x + static_cast<float>(index) * (width + gap);
   return Rect::from_size({left, top}, {width, kFixes * em});
 }
@@ -209,7 +215,7 @@ std::vector<Fix> fixes_in_sight(const GraphScene& scene) {
 
 }  // namespace
 
-const float kMostSizesShelf = kWithoutSpare + (kMostApart - kLeastApart) + (kMostRuler - kLeastRuler) + 1.0f;
+float most_sizes_shelf() { return kMostStretch.shelf() + 1; }
 
 void handle_sizes(GraphScene& scene) {
   if (side_of(scene) < 1) return;
