@@ -28,8 +28,9 @@ struct MapSquare {
   Look look = Look::kValues;
   bool input = true;    // cells of the input; else of the output
   Levels levels;        // kSigned: a part of several cells has the one of the largest magnitude
-  Levels reached = {};  // not empty: where it is 0 nothing has come, and nothing is drawn
+  Levels reached = {};  // not empty: where it is 0 nothing has come (reaches()), and nothing is drawn
   float span = 1;       // kSigned: the largest magnitude
+  bool reaches(size_t level, Cell cell) const { return reached.empty() || reached[level].at(cell) > 0; }
 };
 
 struct MapFacts {

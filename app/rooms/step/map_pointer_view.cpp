@@ -1,7 +1,4 @@
-// The pointer over a map and over the strip of channels.
-#include <imgui.h>
-
-#include <algorithm>
+// The pointer over a map.
 #include <cmath>
 #include <glm/common.hpp>
 
@@ -26,16 +23,6 @@ glm::dvec2 input_at(const Layout& layout, const GridBox& box, glm::vec2 point) {
   const glm::dvec2 first(input.origin - input.frame->min);
   const glm::dvec2 at = (in_frame - first) / static_cast<double>(input.cell);
   return {at.x + static_cast<double>(input.columns.first), at.y + static_cast<double>(input.rows.first)};
-}
-
-// Which image of the batch is shown.
-void draw_images(Ui& ui, const StripFacts& strip, const Rect& room) {
-  if (room == Rect{}) return;
-  int64_t image = strip.image;
-  if (scrubber(ui, "step/images", room, strip.images, &image))
-    ui.push(Action(SetChannel{image * strip.channels + strip.channel}));
-  if (ImGui::IsItemDeactivated()) ui.push(Action(EndMerge{}));
-  tooltip(ui, room, "Images of the batch: drag to scrub, Ctrl+PageDown is the next one");
 }
 
 }  // namespace
@@ -78,34 +65,6 @@ void handle_overview(Ui& ui, const Model& model, const Derived& derived, const L
   sight.column = column;
   sight = clamped(sight, grid);
   if (sight != model.sight) ui.push(Action(SetSight{sight}));
-}
-
-void handle_strip(Ui& ui, const Model&, const Derived& derived, const StripLayout& layout) {
-  const StripFacts& strip = derived.strip;
-  if (layout.thumbnails.empty()) return;
-  draw_images(ui, strip, layout.images);
-  const Rect room{layout.thumbnails.front().min, {layout.thumbnails.back().max.x, layout.number}};
-  const Pointer pointer = pointer_area(ui, "step/strip", room);
-  const auto show = [&](int64_t at) {
-    at = std::clamp<int64_t>(at, 0, strip.count() - 1);
-    if (at != strip.at()) ui.push(Action(SetChannel{strip.plane(at)}));
-  };
-  if (pointer.wheel != 0) show(strip.at() - static_cast<int64_t>(std::copysign(1.0f, pointer.wheel)));
-  const std::string name = strip.of_images() ? "Image " : "Channel ";
-  for (size_t i = 0; i < layout.thumbnails.size(); ++i) {
-    const Rect& square = layout.thumbnails[i];
-    const int64_t at = strip.first + static_cast<int64_t>(i);
-    ui.tag("step/channel/" + std::to_string(at), square, true);
-    // Pressed and moved along, the picture follows.
-    const bool here = pointer.position.x >= square.min.x && pointer.position.x < square.max.x;
-    if (!here) continue;
-    if (pointer.pressed || pointer.dragging) show(at);
-    if (pointer.hovered) {
-      tooltip(ui, square, name + std::to_string(at) + ": click to show it, drag along the strip to scrub",
-              room);
-    }
-  }
-  if (pointer.released) ui.push(Action(EndMerge{}));
 }
 
 }  // namespace poolglass::step

@@ -56,12 +56,6 @@ auto values_of(const Grid& grid, const ColorScale& scale) {
   return [&grid, scale](int64_t row, int64_t column) { return scale.of(grid.at({row, column})); };
 }
 
-// All of a grid as one picture.
-void paint_whole(MapBitmap& shown, const Grid& grid, const ValueRange& range, uint64_t revision) {
-  paint(shown, {revision, 0, 0, {0, grid.size.h}, {0, grid.size.w}},
-        [&] { return values_of(grid, value_scale(range)); });
-}
-
 Rect whole_map(const GridBox& box, Size2 size) {
   return {cell_rect(box, {0, 0}).min, cell_rect(box, {size.h - 1, size.w - 1}).max};
 }
@@ -86,25 +80,40 @@ void draw_lines(Picture& p, const GridBox& box) {
   }
 }
 
-// Those of the cells in sight, where they have room for them.
-// `reached`: not null, cells where it is 0 have none.
-void draw_figures(Picture& p, const GridBox& box, const Grid& grid, const Grid* reached,
-                  const std::function<Color(float)>& ink) {
+bool has_figures(const Picture& p, const GridBox& box) {
+  return std::min(box.cell, box.cell_width()) >= kMapNumberCell * p.em;
+}
+
+template <class Draw>
+void for_each_cell(const GridBox& box, const Draw& draw) {
+  for (int64_t row = box.rows.first; row < box.rows.last; ++row) {
+    for (int64_t column = box.columns.first; column < box.columns.last; ++column) draw(Cell{row, column});
+  }
+}
+
+struct MapFigure {
+  float value;
+  Color ink;
+};
+
+// Figures of the cells in sight, each in what is seen of its cell, where that has room for it.
+// figure_of(cell): a MapFigure; none: the cell has no figure. `most`: characters that they need.
+template <class FigureOf>
+void draw_figures(Picture& p, const GridBox& box, const FigureOf& figure_of, int most = 5) {
+  if (!has_figures(p, box)) return;
   const float width = std::min(box.cell, box.cell_width());
-  if (width < kMapNumberCell * p.em) return;
-  const int columns = width < 2.6f * p.em ? 4 : 5;
+  const int columns = std::min(most, width < 2.6f * p.em ? 4 : 5);
   const float size =
       std::min(0.4f * width, kFigureShare * width / (kFigureAdvance * static_cast<float>(columns)));
-  for (int64_t row = box.rows.first; row < box.rows.last; ++row) {
-    for (int64_t column = box.columns.first; column < box.columns.last; ++column) {
-      const Rect cell = cell_rect(box, {row, column});
-      if (!box.frame->inset(-2).encloses(cell)) continue;  // half a figure would be another one
-      if (reached != nullptr && !(reached->at({row, column}) > 0)) continue;
-      const float value = grid.at({row, column});
-      p.canvas.text(cell.centre(), fitted_text(value, columns), Font::kMono, size, ink(value),
-                    AlignX::kCentre, AlignY::kMiddle);
-    }
-  }
+  for_each_cell(box, [&](Cell cell) {
+    const std::optional<MapFigure> figure = figure_of(cell);
+    if (!figure) return;
+    const std::string text = fitted_text(figure->value, columns);
+    const Rect seen = common(cell_rect(box, cell), *box.frame);
+    const glm::vec2 needed = p.canvas.text_size(text, Font::kMono, size) + glm::vec2(2);
+    if (needed.x > seen.width() || needed.y > seen.height()) return;  // half a figure would be another one
+    p.canvas.text(seen.centre(), text, Font::kMono, size, figure->ink, AlignX::kCentre, AlignY::kMiddle);
+  });
 }
 
 // Rows and columns that no window reads: what is dark of them by the share of each pixel that they take, and
@@ -223,19 +232,16 @@ Rect picture_of(const GridBox& box, const MapBitmap::Key& key) {
   return Rect::from_size(cell_rect(box, first).min, cells * glm::vec2(box.cell_width(), box.cell));
 }
 
-size_t shown_level(const Levels& levels, const GridBox& box) {
-  return level_for(levels, static_cast<double>(std::min(box.cell, box.cell_width())));
-}
-
-// `look` changes with what the colours mean; colors(level) as for paint().
+// The cells in sight of a grid of `size` cells. `look` changes with what the colours mean; colors(level) as
+// for paint().
 template <class Colors>
-void draw_square(Picture& p, MapBitmap& bitmap, const GridBox& box, const Levels& levels, uint64_t look,
-                 const Colors& colors) {
+void draw_square(Picture& p, MapBitmap& bitmap, const GridBox& box, const Levels& levels, Size2 size,
+                 uint64_t look, const Colors& colors) {
   const size_t level = shown_level(levels, box);
   const MapBitmap::Key key{p.derived.map.revision, look, level, covering(box.rows, level),
                            covering(box.columns, level)};
   paint(bitmap, key, [&] { return colors(level); });
-  const Clip inside(p.canvas, common(*box.frame, whole_map(box, levels.front().size)));
+  const Clip inside(p.canvas, common(*box.frame, whole_map(box, size)));
   p.canvas.image(bitmap.bitmap, picture_of(box, key));
   draw_lines(p, box);
 }
@@ -246,35 +252,37 @@ void draw_frame(Picture& p, const GridBox& box) {
 }
 
 void draw_values(Picture& p, MapBitmap& bitmap, const GridBox& box, const Levels& levels) {
-  draw_square(p, bitmap, box, levels, 0,
+  const Grid& grid = levels.front();
+  draw_square(p, bitmap, box, levels, grid.size, 0,
               [&](size_t level) { return values_of(levels[level], value_scale(p.derived.range)); });
-  const Clip inside(p.canvas, *box.frame);
-  draw_figures(p, box, levels.front(), nullptr, [&](float value) { return p.ink_on(value); });
+  draw_figures(p, box, [&](Cell cell) {
+    return std::optional(MapFigure{grid.at(cell), p.ink_on(grid.at(cell))});
+  });
 }
 
 // Around 0; where nothing has come, nothing.
 void draw_signed_values(Picture& p, MapBitmap& bitmap, const GridBox& box, const MapSquare& square) {
-  const Levels& levels = square.levels;
-  draw_square(p, bitmap, box, levels, p.theme.dark ? 1 : 2, [&](size_t level) {
+  const Grid& grid = square.levels.front();
+  draw_square(p, bitmap, box, square.levels, grid.size, p.theme.dark ? 1 : 2, [&](size_t level) {
     const auto map = [dark = p.theme.dark](double t) { return diverging(t, dark); };
     const auto most = static_cast<double>(square.span);
-    return
-        [&grid = levels[level], reached = square.reached.empty() ? nullptr : &square.reached[level],
-         scale = color_scale(-most, most, map), none = pixel(p.theme.raised)](int64_t row, int64_t column) {
-          const bool there = reached == nullptr || reached->at({row, column}) > 0;
-          return there ? scale.of(grid.at({row, column})) : none;
-        };
+    return [&square, level, scale = color_scale(-most, most, map), none = pixel(p.theme.raised)](
+               int64_t row, int64_t column) {
+      const Cell cell{row, column};
+      return square.reaches(level, cell) ? scale.of(square.levels[level].at(cell)) : none;
+    };
   });
-  const Clip inside(p.canvas, *box.frame);
   const LookOf look = signed_look(p, square.span);
-  draw_figures(p, box, levels.front(), square.reached.empty() ? nullptr : &square.reached.front(),
-               [&](float value) { return look(value).ink; });
+  draw_figures(p, box, [&](Cell cell) -> std::optional<MapFigure> {
+    if (!square.reaches(0, cell)) return std::nullopt;
+    return MapFigure{grid.at(cell), look(grid.at(cell)).ink};
+  });
 }
 
 // How many windows read each cell, of a part of several the most.
 void draw_read_counts(Picture& p, MapBitmap& bitmap, const GridBox& box, const Levels& levels) {
   const Derived& d = p.derived;
-  draw_square(p, bitmap, box, levels, p.theme.dark ? 3 : 4, [&](size_t level) {
+  draw_square(p, bitmap, box, levels, d.grid.size, p.theme.dark ? 3 : 4, [&](size_t level) {
     const auto most = static_cast<double>(std::max<int64_t>(d.most_reads, 2));
     return [rows = most_of_parts(d.row_reads, level), columns = most_of_parts(d.column_reads, level),
             scale = color_scale(1, most, reads_map),
@@ -283,18 +291,12 @@ void draw_read_counts(Picture& p, MapBitmap& bitmap, const GridBox& box, const L
       return reads > 0 ? scale.of(static_cast<float>(reads)) : unread;
     };
   });
-  if (std::min(box.cell, box.cell_width()) < kMapNumberCell * p.em) return;
-  const Clip inside(p.canvas, *box.frame);
-  for (int64_t row = box.rows.first; row < box.rows.last; ++row) {
-    for (int64_t column = box.columns.first; column < box.columns.last; ++column) {
-      const Rect cell = cell_rect(box, {row, column});
-      if (!box.frame->inset(-2).encloses(cell)) continue;
-      const int64_t reads = d.reads({row, column});
-      const Color ink = reads > 0 ? readable_on(reads_color(d, reads)) : p.theme.text;
-      p.canvas.text(cell.centre(), grouped(reads), Font::kMono, 0.4f * box.cell, ink, AlignX::kCentre,
-                    AlignY::kMiddle);
-    }
-  }
+  const auto figure_of = [&](Cell cell) {
+    const int64_t reads = d.reads(cell);
+    const Color ink = reads > 0 ? readable_on(reads_color(d, reads)) : p.theme.text;
+    return std::optional(MapFigure{static_cast<float>(reads), ink});
+  };
+  draw_figures(p, box, figure_of, columns_of(std::to_string(d.most_reads)));
 }
 
 // Levels of which windows along an axis are others: a part of [i] is one where one of 2^i is.
@@ -304,58 +306,47 @@ std::vector<bool> any_of_parts(const std::vector<bool>& others, size_t level) {
   return any;
 }
 
+void write_dialect_refusal(Picture& p, const Rect& frame) {
+  const float size = kCaption * p.em;
+  float y = frame.min.y + 1.2f * p.em;
+  for (const std::string& line :
+       wrapped(p.canvas, shown_dialect(p.derived).refusal, Font::kText, size, frame.width() - 2 * p.em)) {
+    p.canvas.text({frame.min.x + p.em, y}, line, Font::kText, size, p.theme.muted, AlignX::kLeft,
+                  AlignY::kMiddle);
+    y += 1.4f * size;
+  }
+}
+
 // The picture's own values where a dialect's windows are the same; in the warning's colour those that differ.
 // Figures are the dialect's.
 void draw_dialect_square(Picture& p, MapBitmap& bitmap, const GridBox& box, const Levels& levels) {
-  const DialectFacts& facts = p.derived.dialects;
   const DialectView& view = shown_dialect(p.derived);
-  if (!view.refusal.empty()) {
-    const float size = kCaption * p.em;
-    float y = box.frame->min.y + 1.2f * p.em;
-    for (const std::string& line :
-         wrapped(p.canvas, view.refusal, Font::kText, size, box.frame->width() - 2 * p.em)) {
-      p.canvas.text({box.frame->min.x + p.em, y}, line, Font::kText, size, p.theme.muted, AlignX::kLeft,
-                    AlignY::kMiddle);
-      y += 1.4f * size;
-    }
-    return;
-  }
-  const Color differs = mix(p.theme.raised, p.theme.warning, 0.45f);
-  const size_t level = shown_level(levels, box);
+  if (!view.refusal.empty()) return write_dialect_refusal(p, *box.frame);
   const uint64_t look = 16 + 2 * static_cast<uint64_t>(view.dialect) + (p.theme.dark ? 0 : 1);
-  const MapBitmap::Key key{p.derived.map.revision, look, level, covering(box.rows, level),
-                           covering(box.columns, level)};
-  paint(bitmap, key, [&] {
+  draw_square(p, bitmap, box, levels, view.output.size, look, [&](size_t level) {
     return [rows = any_of_parts(view.other_rows, level), columns = any_of_parts(view.other_columns, level),
-            &grid = levels[level], scale = value_scale(p.derived.range),
-            other = pixel(differs)](int64_t row, int64_t column) {
-      const bool same = !rows[static_cast<size_t>(row)] && !columns[static_cast<size_t>(column)];
-      return same ? scale.of(grid.at({row, column})) : other;
+            own = values_of(levels[level], value_scale(p.derived.range)),
+            other = pixel(mix(p.theme.raised, p.theme.warning, 0.45f))](int64_t row, int64_t column) {
+      const bool differs = rows[static_cast<size_t>(row)] || columns[static_cast<size_t>(column)];
+      return differs ? other : own(row, column);
     };
   });
-  const Clip inside(p.canvas, common(*box.frame, whole_map(box, view.output.size)));
-  p.canvas.image(bitmap.bitmap, picture_of(box, key));
-  draw_lines(p, box);
-  const float width = std::min(box.cell, box.cell_width());
-  if (width < kMapNumberCell * p.em) return;
-  const float size = std::min(0.4f * width, kFigureShare * width / (kFigureAdvance * 4));
-  for (int64_t row = box.rows.first; row < box.rows.last; ++row) {
-    for (int64_t column = box.columns.first; column < box.columns.last; ++column) {
-      const Rect cell = cell_rect(box, {row, column});
-      const bool other =
-          view.other_rows[static_cast<size_t>(row)] || view.other_columns[static_cast<size_t>(column)];
-      if (other) mark_differing(p, cell.inset(p.hair()));
-      if (!facts.sight.contains({row, column})) continue;
-      // In the part of the cell that is seen: windows that differ lie at edges, where cells are cut.
-      const float value = facts.sight.at({row, column});
-      const std::string text = fitted_text(value, 4);
-      const Rect seen = common(cell, *box.frame);
-      const glm::vec2 needed = p.canvas.text_size(text, Font::kMono, size) + glm::vec2(2);
-      if (needed.x > seen.width() || needed.y > seen.height()) continue;
-      p.canvas.text(seen.centre(), text, Font::kMono, size, other ? p.theme.text : p.ink_on(value),
-                    AlignX::kCentre, AlignY::kMiddle);
-    }
+  const auto differs = [&](Cell cell) {
+    return view.other_rows[static_cast<size_t>(cell.row)] ||
+           view.other_columns[static_cast<size_t>(cell.column)];
+  };
+  if (has_figures(p, box)) {
+    const Clip inside(p.canvas, *box.frame);
+    for_each_cell(box, [&](Cell cell) {
+      if (differs(cell)) mark_differing(p, cell_rect(box, cell).inset(p.hair()));
+    });
   }
+  const DialectSight& values = p.derived.dialects.sight;
+  draw_figures(p, box, [&](Cell cell) -> std::optional<MapFigure> {
+    if (!values.contains(cell)) return std::nullopt;
+    const float value = values.at(cell);
+    return MapFigure{value, differs(cell) ? p.theme.text : p.ink_on(value)};
+  });
 }
 
 // In place of a cell's value, large enough to be seen.
@@ -380,33 +371,6 @@ void draw_look(Picture& p, MapBitmap& bitmap, const GridBox& box, const MapSquar
   draw_rulers(p, box);
 }
 
-// A line of two texts, the second at the right where there is room for both.
-void draw_note(Picture& p, const Rect& at, const std::string& left, const std::string& right) {
-  if (at == Rect{}) return;
-  const float size = kCaption * p.em, y = at.centre().y;
-  p.canvas.text({at.min.x, y}, left, Font::kMono, size, p.theme.text, AlignX::kLeft, AlignY::kMiddle);
-  const float used = p.canvas.text_size(left, Font::kMono, size).x + 1.2f * p.em;
-  if (used + p.canvas.text_size(right, Font::kText, size).x > at.width()) return;
-  p.canvas.text({at.max.x, y}, right, Font::kText, size, p.theme.muted, AlignX::kRight, AlignY::kMiddle);
-}
-
-std::string in_sight(const GridBox& box) {
-  return grouped(box.rows.count()) + " × " + grouped(box.columns.count()) + " in sight";
-}
-
-// How the dialect's windows differ.
-void draw_dialect_note(Picture& p) {
-  const DialectView& view = shown_dialect(p.derived);
-  const Rect& at = p.layout.output_note;
-  if (at == Rect{} || !view.refusal.empty()) return;
-  const std::string text = differing_windows(view);
-  const float size = kCaption * p.em;
-  p.canvas.text({at.min.x, at.centre().y},
-                fitted(p.canvas, (view.differing > 0 ? "≠ " : "") + text, Font::kText, size, at.width()),
-                Font::kText, size, view.differing > 0 ? p.theme.warning : p.theme.muted, AlignX::kLeft,
-                AlignY::kMiddle);
-}
-
 // The overview's frame around what the squares show.
 void draw_overview(Picture& p, MapBitmap& bitmap) {
   const Rect& rect = p.layout.overview;
@@ -429,159 +393,21 @@ void draw_overview(Picture& p, MapBitmap& bitmap) {
                 AlignX::kLeft, AlignY::kMiddle);
 }
 
-std::string percent(float cell) {
-  const float share = 100 * cell;
-  return short_text(share < 10 ? share : std::round(share), share < 10 ? 2 : 6) + " %";
-}
-
-// Of a file's plane that the map is a part of.
-std::optional<Size2> whole_plane(const Picture& p) {
-  const Source& source = p.model.document.source;
-  if (!source.tensor || !source.preset.empty()) return std::nullopt;
-  const Size2 plane = source.tensor->shape.plane();
-  return plane == p.derived.grid.size ? std::nullopt : std::optional(plane);
-}
-
-// Squares of the rebuild lens: what is put back and lost, or what each operation loses.
-void name_map_rebuild(Picture& p) {
-  const std::vector<Panel>& panels = p.layout.panels;
-  const bool max = p.derived.params.reduction == Reduction::kMax, both = p.derived.both;
-  draw_name(p, panels[1].title, max ? "max" : "average", max ? NameMark::kMax : NameMark::kAverage);
-  if (both) {
-    draw_name(p, panels[2].title, "Lost by max", NameMark::kNone);
-    return draw_name(p, panels[3].title, "Lost by average", NameMark::kNone);
-  }
-  draw_name(p, panels[2].title, max ? "Put back, zeros beside it" : "Spread over its window", NameMark::kNone,
-            max ? "Put back" : "Spread");
-  draw_name(p, panels[3].title, "Lost: input − rebuilt", NameMark::kNone, "Lost");
-}
-
-void draw_percent(Picture& p, const Panel& panel) {
-  const glm::vec2 at(panel.title.max.x, panel.title.min.y + 0.5f * p.em);
-  p.canvas.text(at, percent(panel.box.cell), Font::kMono, kCaption * p.em, p.theme.muted, AlignX::kRight,
-                AlignY::kMiddle);
-}
-
 }  // namespace
+
+size_t shown_level(const Levels& levels, const GridBox& box) {
+  return level_for(levels, static_cast<double>(std::min(box.cell, box.cell_width())));
+}
+
+void paint_whole(MapBitmap& shown, const Grid& grid, const ValueRange& range, uint64_t revision) {
+  paint(shown, {revision, 0, 0, {0, grid.size.h}, {0, grid.size.w}},
+        [&] { return values_of(grid, value_scale(range)); });
+}
 
 void draw_map_squares(Picture& p, ViewState& view) {
   const std::vector<MapSquare>& squares = p.derived.map.squares;
   for (size_t i = 0; i < squares.size(); ++i) draw_look(p, view.map[i], p.layout.panels[i].box, squares[i]);
   draw_overview(p, view.overview);
-}
-
-void draw_map_titles(Picture& p) {
-  const Derived& d = p.derived;
-  const std::vector<Panel>& panels = p.layout.panels;
-  if (!p.layout.titles) return;
-  Rect input = panels[0].title;
-  input.max.x -= 4 * p.em;
-  const size_t lens = p.lens();
-  std::string more = d.source_title + (d.edited ? ", edited" : "");
-  if (lens == kCoverageLens) more = "read by how many windows?";
-  if (lens == kGradientLens) more = "∂L/∂in";
-  const bool upstream_first = !p.layout.panels[0].input;
-  draw_title(p, input, upstream_first ? "Upstream" : "Input", upstream_first ? d.output.size : d.grid.size,
-             upstream_first ? "" : more, upstream_first ? std::nullopt : whole_plane(p));
-  draw_percent(p, panels[0]);
-  if (lens == kRebuildLens) return name_map_rebuild(p);
-  if (panels.size() > 2) {
-    draw_name(p, panels[1].title, "max", NameMark::kMax);
-    draw_name(p, panels[2].title, "average", NameMark::kAverage);
-    return draw_name(p, panels[3].title, "max − average", NameMark::kNone);
-  }
-  const bool gradient = lens == kGradientLens;
-  const std::optional<Size2> output = d.predict.hides_size ? std::nullopt : std::optional(d.output.size);
-  if (lens == kDialectsLens) {
-    const DialectView& view = shown_dialect(d);
-    const std::string_view name = dialect_title(view.dialect);
-    if (view.refusal.empty()) draw_title(p, panels[1].title, name, view.output.size, "");
-    if (!view.refusal.empty()) draw_name(p, panels[1].title, name, NameMark::kNone);
-  } else {
-    draw_title(p, panels[1].title, gradient ? "Upstream" : "Output", output, gradient ? "∂L/∂out" : "");
-  }
-  if (p.layout.arrangement != Arrangement::kBeside || gradient) return;
-  const Cell cell = p.window().output;
-  const float x = p.layout.arithmetic.min.x + 0.8f * p.em;
-  const Rect title{{x, panels[0].title.min.y}, {p.layout.arithmetic.max.x, panels[0].title.max.y}};
-  const std::string place = "(" + std::to_string(cell.row) + ", " + std::to_string(cell.column) + ")";
-  const float caption = kCaption * p.em, y = title.min.y + 0.5f * p.em;
-  p.canvas.text({x, y}, "Window", Font::kStrong, caption, p.theme.text, AlignX::kLeft, AlignY::kMiddle);
-  const float after = x + p.canvas.text_size("Window", Font::kStrong, caption).x + 0.6f * p.em;
-  if (after + p.canvas.text_size(place, Font::kMono, caption).x > title.max.x) return;
-  p.canvas.text({after, y}, place, Font::kMono, caption, p.theme.muted, AlignX::kLeft, AlignY::kMiddle);
-}
-
-void draw_map_notes(Picture& p) {
-  const GridBox& box = p.layout.panels.front().box;
-  const size_t level = shown_level(p.derived.map.squares.front().levels, box);
-  const std::string side = grouped(int64_t{1} << level);
-  const std::string largest = p.lens() == kCoverageLens ? "most of " : "largest of ";
-  draw_note(p, p.layout.input_note, in_sight(box),
-            level > 0 ? largest + side + " × " + side : "wheel zooms, drag pans");
-  if (p.derived.predict.hides_size) return;
-  if (p.lens() == kDialectsLens) return draw_dialect_note(p);
-  const std::string unread = p.derived.never_read > 0 ? grouped(p.derived.never_read) + " never read" : "";
-  if (p.layout.panels.size() == 2) {
-    draw_note(p, p.layout.output_note, in_sight(p.layout.output),
-              unread.empty() ? "same place as the input" : unread);
-  }
-}
-
-void draw_map_legends(Picture& p) {
-  const std::vector<MapSquare>& squares = p.derived.map.squares;
-  if (p.layout.arrangement != Arrangement::kBoard) return;
-  const auto legend_of = [&](MapSquare::Look look) -> Rect {  // of the last, as notes are under the first
-    for (size_t i = squares.size(); i-- > 1;) {
-      if (squares[i].look == look) return p.layout.panels[i].legend;
-    }
-    return {};
-  };
-  const ValueRange& range = p.derived.range;
-  if (const Rect room = legend_of(MapSquare::Look::kValues); room != Rect{})
-    draw_scale(p, room, static_cast<float>(range.low), static_cast<float>(range.high), cividis);
-  if (const Rect room = legend_of(MapSquare::Look::kSigned); room != Rect{})
-    draw_signed_scale(p, room, squares.back().span);
-}
-
-void draw_strip(Picture& p, const StripLayout& layout, StripBitmaps& bitmaps) {
-  if (layout.thumbnails.empty()) return;
-  const StripFacts& strip = p.derived.strip;
-  const float size = kCaption * p.em, y = layout.title.min.y + 0.9f * p.em;
-  p.canvas.line(layout.title.min, {layout.title.max.x, layout.title.min.y}, p.theme.hairline, p.hair());
-  const std::string name = (strip.of_images() ? "Image " : "Channel ") + grouped(strip.at());
-  std::string more = "of " + grouped(strip.count());
-  if (strip.images > 1 && !strip.of_images())
-    more += ", image " + grouped(strip.image) + " of " + grouped(strip.images);
-  p.canvas.text({layout.title.min.x, y}, name, Font::kStrong, size, p.theme.text, AlignX::kLeft,
-                AlignY::kMiddle);
-  const float after = layout.title.min.x + p.canvas.text_size(name, Font::kStrong, size).x + 0.6f * p.em;
-  p.canvas.text({after, y}, more, Font::kText, size, p.theme.muted, AlignX::kLeft, AlignY::kMiddle);
-  const float used = after + p.canvas.text_size(more, Font::kText, size).x + 1.5f * p.em;
-  const float end = layout.images == Rect{} ? layout.title.max.x : layout.images.min.x - 1.5f * p.em;
-  for (const std::string_view words :
-       {"largest values, each thumbnail on its own scale", "each on its own scale"}) {
-    if (used + p.canvas.text_size(words, Font::kText, size).x > end) continue;
-    p.canvas.text({end, y}, words, Font::kText, size, p.theme.muted, AlignX::kRight, AlignY::kMiddle);
-    break;
-  }
-  for (size_t i = 0; i < std::min(layout.thumbnails.size(), strip.thumbnails.size()); ++i) {
-    const Grid& grid = strip.thumbnails[i];
-    if (grid.values.empty()) {
-      p.canvas.fill(layout.thumbnails[i], p.theme.surface);
-      continue;
-    }
-    paint_whole(bitmaps[i], grid, strip.ranges[i], strip.revision);
-    const Rect& square = layout.thumbnails[i];
-    const auto rows = static_cast<float>(grid.size.h), columns = static_cast<float>(grid.size.w);
-    const glm::vec2 shown = square.size() * glm::vec2(columns, rows) / std::max(rows, columns);
-    p.canvas.image(bitmaps[i].bitmap, Rect::from_size(glm::round(square.centre() - 0.5f * shown), shown));
-    const int64_t channel = strip.first + static_cast<int64_t>(i);
-    const bool current = channel == strip.at();
-    if (current) p.canvas.stroke(square.inset(-2 * p.hair()), p.theme.text, 2 * p.hair(), 0.2f * p.em);
-    p.canvas.text({square.centre().x, layout.number}, std::to_string(channel), Font::kMono, 0.8f * p.em,
-                  current ? p.theme.text : p.theme.muted, AlignX::kCentre, AlignY::kMiddle);
-  }
 }
 
 }  // namespace poolglass::step

@@ -1,9 +1,15 @@
-// A map, and the strip of channels (map_view.cpp); the pointer over them (map_pointer_view.cpp).
+// A map: its squares (map_view.cpp), the words around them (map_words_view.cpp), the pointer over them
+// (map_pointer_view.cpp); and the strip of channels (strip_view.cpp).
 #pragma once
 
 #include "app/rooms/step/picture_view.h"
 
 namespace poolglass::step {
+
+// The level whose cells a square shows.
+size_t shown_level(const Levels& levels, const GridBox& box);
+// All of a grid as one picture, on its values' scale; made anew where `revision` is another.
+void paint_whole(MapBitmap& bitmap, const Grid& grid, const ValueRange& range, uint64_t revision);
 
 void draw_map_squares(Picture& picture, ViewState& view);
 void draw_map_titles(Picture& picture);
