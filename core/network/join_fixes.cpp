@@ -137,6 +137,10 @@ FixedJoins by_ceil_mode(const Network& network, const Figures& figures, const St
     fixed.network = std::move(net);
     return fixed;
   }
+  if (stopped(stop)) {
+    fixed.why_not = "it was stopped";
+    return fixed;
+  }
   const std::optional<Meeting> met = meeting_at(net, now);
   if (!met) {
     fixed.why_not = now.error->status.message();
