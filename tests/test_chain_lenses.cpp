@@ -1,7 +1,9 @@
 // The Chain room's lenses, driven by pointer and keys, frame by frame.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <set>
+#include <string>
 
 #include "tests/support/app_driver.h"
 
@@ -206,6 +208,22 @@ TEST_CASE("W goes through changes, Shift+W keeps one, and one undo takes it back
   app.click("chain/change-conv2");
   app.frames(3);
   CHECK(app.found().comparison.b.params.value - app.found().comparison.a.params.value == 348'640);
+}
+
+TEST_CASE("where Compare's parts are higher than the canvas the wheel reaches the last of them") {
+  LensRoom app("exercise", chain::kCompareLens, {1280, 420});
+  const auto lowest = [&] {  // of what is written
+    const std::string svg = app.room_svg();
+    double y = 0;
+    for (size_t at = svg.find("<text"); at != svg.npos; at = svg.find("<text", at + 1))
+      y = std::max(y, std::stod(svg.substr(svg.find(" y=\"", at) + 4)));
+    return y;
+  };
+  REQUIRE(lowest() > 420);
+  app.hover("chain/strip");
+  for (int i = 0; i < 20; ++i) app.wheel(-1);
+  app.frames(2);
+  CHECK(lowest() < 420 - 2 * 15);  // above the status line
 }
 
 TEST_CASE("the ruler is dragged through sizes as one step of undo, and they stay under the pointer") {

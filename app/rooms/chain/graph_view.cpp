@@ -71,7 +71,6 @@ GraphScene make_graph_scene(Ui& ui, Canvas& canvas, const Rect& area, const Mode
   request.diagram.name_lines = shape.brief ? 1 : name_lines(scene);
   if (request.diagram.name_lines > 1) scene.layout = make_graph_layout(request);
   scene.diagram = scene.layout.diagram;
-  if (!shape.brief) view.scroll = scene.diagram.scroll;
 
   const auto selected = static_cast<size_t>(scene.net.selected);
   scene.layer_selected = scene.graph().network.layers[selected].kind != network::Kind::kInput;
@@ -324,6 +323,7 @@ void draw_network(Ui& ui, Canvas& canvas, const Rect& area, const Model& model, 
                   ViewState& view) {
   if (model.lens == kCompareLens) return draw_comparison(ui, canvas, area, model, derived, view);
   GraphScene scene = make_graph_scene(ui, canvas, area, model, derived, view, derived.network);
+  view.scroll = scene.diagram.scroll;
   bring_into_sight(scene);
   handle_panel(scene);
   handle_shelf(scene);
