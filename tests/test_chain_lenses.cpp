@@ -226,6 +226,21 @@ TEST_CASE("where Compare's parts are higher than the canvas the wheel reaches th
   CHECK(lowest() < 420 - 2 * 15);  // above the status line
 }
 
+TEST_CASE("where names have no room Compare leaves out the same ones of A and B") {
+  LensRoom app("densenet121", chain::kCompareLens, {800, 600});
+  const std::string svg = app.room_svg();
+  int written = 0;
+  for (const chain::Node& node : app.found().comparison.net.outline.nodes) {
+    const std::string name = ">" + node.name + "</text>";
+    int times = 0;
+    for (size_t at = svg.find(name); at != svg.npos; at = svg.find(name, at + 1)) ++times;
+    CAPTURE(node.name);
+    CHECK(times % 2 == 0);
+    written += times;
+  }
+  CHECK(written >= 4);
+}
+
 TEST_CASE("the ruler is dragged through sizes as one step of undo, and they stay under the pointer") {
   LensRoom app("lesson", chain::kSizesLens);
   const Rect ruler = app.find("chain/ruler");

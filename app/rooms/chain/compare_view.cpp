@@ -1,6 +1,8 @@
 // The Compare lens: A above B, each with its cone, and under them what differs.
 #include <algorithm>
 #include <array>
+#include <optional>
+#include <utility>
 
 #include "app/rooms/chain/lens_view.h"
 #include "app/rooms/chain/lens_words.h"
@@ -66,11 +68,14 @@ std::string field_words(const GraphScene& scene, const Node& node) {
   return field_text(*scene.derived.network.graph, static_cast<size_t>(at->layers.a)) + " → " + is;
 }
 
-// Names and fields; those that are not A's in the accent.
-void write_words(GraphScene& scene, const std::vector<bool>& changed) {
-  if (!scene.words()) return;
-  const Theme& theme = scene.theme();
+struct Words {
   ColumnLabels names, fields;
+};
+
+// Those that are not A's in the accent.
+Words words_of(const GraphScene& scene, const std::vector<bool>& changed) {
+  const Theme& theme = scene.theme();
+  Words words;
   for (const size_t c : scene.columns) {
     const Node& node = scene.at_column(c);
     const auto is_changed = [&](int32_t layer) {
@@ -78,20 +83,40 @@ void write_words(GraphScene& scene, const std::vector<bool>& changed) {
     };
     const bool marked = std::ranges::any_of(node.layers, is_changed);
     const int64_t rank = label_rank(scene, c) + (marked ? 3 : 0);
-    names.push_back({c, node.name, marked ? theme.accent : theme.text, rank});
-    fields.push_back({c, field_words(scene, node), marked ? theme.accent : theme.muted, rank});
+    words.names.push_back({c, node.name, marked ? theme.accent : theme.text, rank});
+    words.fields.push_back({c, field_words(scene, node), marked ? theme.accent : theme.muted, rank});
   }
-  write_labels(scene, std::move(names), Font::kStrong, label_row(scene, 0));
-  name_row(scene, "receptive field", label_row(scene, 1));
-  write_labels(scene, std::move(fields), Font::kMono, label_row(scene, 1));
+  return words;
 }
 
-void draw_network_of(GraphScene& scene, const std::vector<bool>& changed) {
+// Where not all labels have room, both networks show those of the same columns: both of a column are as
+// urgent as one of them, and take as much room.
+void match(const GraphScene& scene, ColumnLabels& a, ColumnLabels& b, Font font) {
+  const auto width = [&](const ColumnLabel& label) {
+    return scene.canvas.text_size(label.text, font, scene.em() * kCaption).x;
+  };
+  auto of_b = b.begin();  // in the order of columns, as A's
+  for (ColumnLabel& of_a : a) {
+    while (of_b != b.end() && of_b->column < of_a.column) ++of_b;
+    if (of_b == b.end() || of_b->column != of_a.column) continue;
+    of_a.rank = of_b->rank = std::max(of_a.rank, of_b->rank);
+    of_a.room = of_b->room = std::max(width(of_a), width(*of_b));
+  }
+}
+
+void write_words(GraphScene& scene, Words words) {
+  if (!scene.words()) return;
+  write_labels(scene, std::move(words.names), Font::kStrong, label_row(scene, 0));
+  name_row(scene, "receptive field", label_row(scene, 1));
+  write_labels(scene, std::move(words.fields), Font::kMono, label_row(scene, 1));
+}
+
+void draw_network_of(GraphScene& scene, Words words) {
   const Diagram& d = scene.diagram;
   scene.canvas.push_clip({{d.gutter.min.x, d.sight.min.y}, d.sight.max});
   draw_blocks(scene);
   draw_branches(scene);
-  write_words(scene, changed);
+  write_words(scene, std::move(words));
   scene.canvas.pop_clip();
 }
 
@@ -207,23 +232,30 @@ void draw_comparison(Ui& ui, Canvas& canvas, const Rect& area, const Model& mode
     const Pointer pointer = pointer_area(ui, "chain/compare", area);
     view.scroll -= 3 * ui.em * pointer.wheel;
   }
-  draw_network_of(a, {});
+  std::optional<GraphScene> b;
+  Words of_a = words_of(a, {}), of_b;
+  if (comparison.net.graph) {
+    shape.lanes = &comparison.lanes_b;
+    b.emplace(make_graph_scene(ui, canvas, parts.b, model, derived, view, comparison.net, shape));
+    b->rival = true;
+    of_b = words_of(*b, comparison.changed);
+    match(a, of_a.names, of_b.names, Font::kStrong);
+    match(a, of_a.fields, of_b.fields, Font::kMono);
+  }
+  draw_network_of(a, std::move(of_a));
   draw_badge(a, "A", derived.network.graph->title.empty() ? "the chain" : derived.network.graph->title,
              ui.theme.text);
   draw_fold_buttons(a);
   draw_network_minimap(a);
-  if (!comparison.net.graph) {
+  if (!b) {
     draw_reason(a, {{a.diagram.strip.min.x, parts.b.min.y}, {a.diagram.strip.max.x, parts.b.max.y}});
     canvas.pop_clip();
     return explain_node(a);
   }
-  shape.lanes = &comparison.lanes_b;
-  GraphScene b = make_graph_scene(ui, canvas, parts.b, model, derived, view, comparison.net, shape);
-  b.rival = true;
-  draw_network_of(b, comparison.changed);
-  draw_badge(b, "B", rival_title(model.document.rival), ui.theme.accent);
-  write_shapes(b, parts.shapes);
-  draw_bands(b, parts.bars);
+  draw_network_of(*b, std::move(of_b));
+  draw_badge(*b, "B", rival_title(model.document.rival), ui.theme.accent);
+  write_shapes(*b, parts.shapes);
+  draw_bands(*b, parts.bars);
   canvas.pop_clip();
   explain_node(a);
 }

@@ -135,9 +135,10 @@ void write_labels(GraphScene& scene, Labels labels, Font font, float middle) {
   std::vector<std::pair<float, float>> taken;
   for (const Label& label : labels) {
     const float glyph = label.struck ? scene.canvas.text_size("≠ ", Font::kMono, scene.em() * kCaption).x : 0;
-    const float width = glyph + width_of(scene, label, font), centre = centre_of(scene, label);
+    const float own = glyph + width_of(scene, label, font), centre = centre_of(scene, label);
+    const float width = std::max(own, label.room);
     const float low = scene.diagram.strip.min.x, high = scene.diagram.strip.max.x - width;
-    const float left = std::clamp(centre - width / 2, std::min(low, high), std::max(low, high));
+    float left = std::clamp(centre - width / 2, std::min(low, high), std::max(low, high));
     if (std::abs(left - (centre - width / 2)) > 0.5f * scene.diagram.pitch + scene.em()) continue;
     const float apart = kApart * scene.em();
     const auto touches = [&](const auto& other) {
@@ -145,11 +146,12 @@ void write_labels(GraphScene& scene, Labels labels, Font font, float middle) {
     };
     if (std::ranges::any_of(taken, touches)) continue;
     taken.emplace_back(left, left + width);
+    left += (width - own) / 2;
     if (label.struck) {
       scene.canvas.text({left, middle}, "≠", Font::kMono, scene.em() * kCaption, label.color, AlignX::kLeft,
                         AlignY::kMiddle);
       const float strike = std::round(middle) + 0.5f;
-      scene.canvas.line({left + glyph - 2, strike}, {left + width + 2, strike}, label.color,
+      scene.canvas.line({left + glyph - 2, strike}, {left + own + 2, strike}, label.color,
                         std::max(1.0f, scene.em() * 0.08f));
     }
     scene.canvas.text({left + glyph, middle}, label.text, font, scene.em() * kCaption, label.color,

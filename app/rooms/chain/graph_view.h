@@ -65,6 +65,7 @@ struct ColumnLabel {
   Color color = {};
   int64_t rank = 0;
   bool struck = false;  // after ≠: wrong, and marked as such by glyph, colour and line
+  float room = 0;       // that it takes where its text is narrower
 };
 using ColumnLabels = std::vector<ColumnLabel>;
 void write_labels(GraphScene& scene, ColumnLabels labels, Font font, float middle);
