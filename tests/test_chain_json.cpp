@@ -114,6 +114,7 @@ TEST_CASE("what is missing, mistyped, unknown or twice there is refused by name"
       {document(R"({"type": "conv"})"), "type \"conv\" is unknown"},
       {document(R"({"type": "relu"}, {"type": "max_pool2d"})"), "layer 2 (max_pool2d): kernel is missing"},
       {document(R"({"type": "conv2d", "kernel": 3})"), "out_channels is missing"},
+      {document(R"({"type": "conv2d", "out_channels": 3})"), "kernel is missing"},
       {document(R"({"type": "linear"})"), "out_features is missing"},
       {document(R"({"type": "adaptive_avg_pool2d"})"), "output_size is missing"},
       {document(R"({"type": "adaptive_avg_pool2d", "output_size": [1, 2, 3]})"), "output_size"},

@@ -102,6 +102,34 @@ TEST_CASE("two pinned units share what both see") {
   CHECK_FALSE(room.model.second);
 }
 
+TEST_CASE("a cell of a join that is not aligned reads through each of its paths") {
+  Looked room;
+  network::Network bent = network::with_input(1, 32, 24);
+  const auto add = [&](network::Kind kind, std::vector<int32_t> inputs) -> network::Layer& {
+    network::Layer layer = network::default_layer(kind);
+    layer.inputs = std::move(inputs);
+    return bent.layers.emplace_back(std::move(layer));
+  };
+  network::Layer& wide = add(network::Kind::kConv2d, {0});
+  wide.out_channels = 1;
+  wide.kernel = {3, 5};
+  wide.padding = {0, 2, 0, 2};
+  add(network::Kind::kCrop, {0}).padding = {0, 0, 2, 0};  // below: rows alone are not aligned
+  add(network::Kind::kAdd, {1, 2});
+  room.act(SetGraph{make_graph(std::move(bent), "bent")});
+  room.look(kFieldLens);
+  room.act(SelectLayer{3});
+  room.act(PinCell{{7, 10}});
+  REQUIRE(room.derived.network.paths.size() == 2);
+  CHECK(room.derived.network.paths[0].rows == Interval{7, 9});
+  CHECK(room.derived.network.paths[0].columns == Interval{8, 12});
+  CHECK(room.derived.network.paths[1].rows == Interval{7, 7});
+  CHECK(room.derived.network.paths[1].columns == Interval{10, 10});
+  room.act(SelectLayer{1});
+  CHECK(room.derived.network.paths.empty());
+  CHECK(room.derived.network.figures.padding == Span2{0, 2});
+}
+
 TEST_CASE("the second unit is shown in its layer's plane, whatever a saved state says") {
   Looked room;
   room.look(kFieldLens);
@@ -715,6 +743,18 @@ TEST_CASE("A and B stand in the same columns wherever their layers are the same"
     const Outline own = make_outline(*comparison.net.graph, GraphView::kSpine, {});
     CHECK(own.node_of == comparison.net.outline.node_of);
   }
+}
+
+TEST_CASE("B traces what is selected in it, and nothing while that is its input") {
+  Looked room("exercise", kCompareLens);
+  const Comparison& comparison = room.derived.comparison;
+  room.act(SelectLayer{3});
+  CHECK(comparison.net.traced == comparison.net.selected);
+  CHECK(comparison.field);
+  room.act(SelectLayer{0});
+  CHECK(comparison.net.selected == 0);
+  CHECK(comparison.net.traced == -1);
+  CHECK_FALSE(comparison.field);
 }
 
 TEST_CASE("what the layers of one column come to is summed where the numbers come from") {

@@ -191,6 +191,23 @@ void check(const Graph& graph, GraphView view, const std::vector<int32_t>& opene
 
 }  // namespace
 
+TEST_CASE("rounded corners stay inside their corner, and end where the line goes on") {
+  const std::vector<glm::vec2> corner = {{0, 0}, {100, 0}, {100, 80}};
+  const std::vector<glm::vec2> line = rounded(corner, 10);
+  REQUIRE(line.size() == 8);
+  CHECK(line[0] == corner[0]);
+  CHECK(line[1] == glm::vec2(90, 0));
+  CHECK(line[6] == glm::vec2(100, 10));
+  CHECK(line[7] == corner[2]);
+  for (size_t i = 1; i < line.size(); ++i) {
+    CHECK(line[i].x >= line[i - 1].x);
+    CHECK(line[i].y >= line[i - 1].y);
+    CHECK(line[i].x <= 100);
+  }
+  CHECK(rounded(corner, 0.1f) == corner);
+  CHECK(rounded(corner, 1000)[1] == glm::vec2(60, 0));  // half of the shorter side
+}
+
 TEST_CASE("dominators are what every path passes") {
   std::mt19937_64 random(7);
   for (int round = 0; round < 300; ++round) {

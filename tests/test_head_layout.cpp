@@ -29,6 +29,10 @@ TEST_CASE("nothing of the head room's picture overlaps or leaves the canvas") {
           if (part.width() > 0 && part.height() > 0) parts.push_back(part);
         }
         CHECK(column.figures.height() >= 2 * kFigureLine * em - 1);
+        if (column.verdict.height() > 0) {  // then there is room for all the others
+          CHECK(column.figures.height() >= static_cast<float>(kFigureLines) * kFigureLine * em - 1);
+          CHECK(column.verdict.height() >= 3 * em);
+        }
         CHECK(column.title.min.y == layout.columns[0].title.min.y);
         CHECK(column.figures.min.y == layout.columns[0].figures.min.y);
       }

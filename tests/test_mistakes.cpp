@@ -148,6 +148,9 @@ TEST_CASE("mistaken numbers are what the mistake's own arithmetic gives") {
     expect(Mistake::kForgotDivision, sum);
     expect(Mistake::kDividedByReal, sum / static_cast<double>(real));
     expect(Mistake::kDividedByAll, sum / static_cast<double>(steps.size()));
+    const Size2 kernel = question.params.kernel;
+    if (std::ssize(steps) == kernel.h * kernel.w && !question.params.adaptive_output)
+      expect(Mistake::kOneSide, sum / static_cast<double>(kernel.h));
   }
 }
 

@@ -282,6 +282,17 @@ TEST_CASE("past a box that is not known the field is unavailable, and the counts
   CHECK(figures.params.value == 112);
 }
 
+TEST_CASE("of two boxes that are not known the first is the one that hides the field") {
+  Layer box = of(Kind::kOp);
+  box.op = "TopK";
+  const Network net = chain(3, 8, {conv(4, 3, 1), box, conv(4, 3, 1), box, conv(4, 3, 1)});
+  const Figures figures = valid(net);
+  for (const size_t past : {3, 4, 5})
+    CHECK(field_words(figures.layers[past].rows, effective_names(net)) == "unavailable past topk1");
+  const Network after_bound = chain(3, 8, {of(Kind::kGlobalAvgPool2d), box});
+  CHECK(valid(after_bound).layers[2].rows.state == FieldState::kWhole);
+}
+
 // ---- what is refused --------------------------------------------------------------------------------------
 
 TEST_CASE("joins whose shapes disagree are refused by name") {
@@ -292,6 +303,28 @@ TEST_CASE("joins whose shapes disagree are refused by name") {
         "4x126x126");
   net.layers[4].kind = Kind::kConcat;
   CHECK(error_of(net).find("do not fit together") != std::string::npos);
+}
+
+TEST_CASE("what works on planes is refused behind a vector or behind channels that stand last") {
+  const Layer flatten = default_layer(Kind::kFlatten);
+  CHECK(error_of(chain(3, 8, {flatten, conv(4, 3, 1)})) ==
+        "layer 2 (conv1): conv2d needs a feature map, but flatten has made it a vector");
+  CHECK(error_of(chain(3, 8, {flatten, pool(2, 2)})) ==
+        "layer 2 (pool1): max_pool2d needs a feature map, but flatten has made it a vector");
+  Layer nhwc = default_layer(Kind::kPermute);
+  nhwc.channels_last = true;
+  CHECK(
+      error_of(chain(3, 8, {nhwc, pool(2, 2)})) ==
+      "layer 2 (pool1): max_pool2d needs the channels before the plane, but they are last: permute to nchw");
+}
+
+TEST_CASE("groups divide the channels of what has groups") {
+  Layer norm = of(Kind::kGroupNorm);
+  norm.groups = 3;
+  CHECK(error_of(chain(4, 8, {norm})).find("groups") != std::string::npos);
+  CHECK_FALSE(analyze(chain(6, 8, {norm})).error);
+  norm.kind = Kind::kBatchNorm2d;
+  CHECK_FALSE(analyze(chain(4, 8, {norm})).error);
 }
 
 TEST_CASE("order sorts what stands in no order, and names circles, doubles and strangers") {

@@ -325,3 +325,18 @@ TEST_CASE("pools in ceil mode make a join fit that misses what they drop") {
   CHECK(fixes[2].network->layers[1].ceil_mode);
   CHECK_FALSE(analyze(*fixes[2].network).error);
 }
+
+TEST_CASE("what a pool drops along an axis depends on that axis's dilation") {
+  for (const bool rows : {true, false}) {
+    Network net = with_input(1, 6, 6);
+    for (const Kind kind : {Kind::kMaxPool2d, Kind::kUpsample, Kind::kAdd})
+      net.layers.push_back(default_layer(kind));
+    net.layers[1].dilation = rows ? Size2{2, 1} : Size2{1, 2};
+    net.layers[3].inputs = {0, 2};  // 6 beside 4 along the dilated axis, 6 beside 6 along the other
+    const std::vector<FixedJoins> fixes = join_fixes(net, analyze(net));
+    REQUIRE(fixes.size() == 3);
+    REQUIRE(fixes[2].network);
+    CHECK(fixes[2].network->layers[1].ceil_mode);
+    CHECK_FALSE(analyze(*fixes[2].network).error);
+  }
+}

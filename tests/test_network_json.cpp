@@ -165,6 +165,8 @@ TEST_CASE("what is wrong with a network is said in one sentence") {
        "two layers have the name \"a\""},
       {network_document(R"({"type": "conv2d", "out_channels": 1, "kernel": 3, "padding": "full"})"),
        "padding must be integers"},
+      {network_document(R"({"type": "conv2d", "out_channels": 1})"), "layer 1 (conv2d): kernel is missing"},
+      {network_document(R"({"type": "conv_transpose2d", "out_channels": 1})"), "kernel is missing"},
       {network_document(R"({"type": "upsample"})"), "either scale or size must be given"},
       {network_document(R"({"type": "upsample", "scale": 2, "mode": "cubic"})"),
        "mode must be one of \"nearest\", \"bilinear\""},

@@ -126,6 +126,16 @@ TEST_CASE("a pixel of the lesson's input moves the units whose fields hold it") 
   CHECK(moved_box(poke(net, figures, net.layers.size() - 1, 31, 31).value()) == MovedBox{{1, 2}, {1, 2}, 4});
 }
 
+TEST_CASE("a layer norm over all moves every unit, one over channels its own cell") {
+  for (const NormAxes axes : {NormAxes::kAll, NormAxes::kChannels}) {
+    Network net = with_input(3, 8, 6);
+    net.layers.push_back(default_layer(Kind::kLayerNorm));
+    net.layers.back().norm_axes = axes;
+    const MovedBox moved = moved_box(poke(net, analyze(net), 1, 2, 3).value());
+    CHECK(moved == (axes == NormAxes::kAll ? MovedBox{{0, 7}, {0, 5}, 48} : MovedBox{{2, 2}, {3, 3}, 1}));
+  }
+}
+
 TEST_CASE("what cannot be run with positive weights is refused by name") {
   Network net = with_input(3, 16, 16);
   net.layers.push_back(default_layer(Kind::kConv2d));

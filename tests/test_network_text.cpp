@@ -189,6 +189,35 @@ TEST_CASE("caffe text: an input has a batch and one to three sizes") {
   CHECK(input("5, 8, 3, 2, 2").failure == "layer in (Input): input x is no map: it has 5 sizes");
 }
 
+TEST_CASE("caffe text: slices of equal parts, or up to given channels") {
+  const auto sliced = [](const std::string& tops, const std::string& param) {
+    std::string text =
+        "input: \"x\" input_dim: 1 input_dim: 6 input_dim: 8 input_dim: 8 "
+        "layer { name: \"s\" type: \"Slice\" bottom: \"x\" " +
+        param;
+    for (const char top : tops) text += std::string(" top: \"") + top + "\"";
+    return read(NetworkText::kCaffe, text + " }");
+  };
+  const auto channels = [](const Read& all) {
+    std::string sizes;
+    for (size_t i = 1; i < all.figures.layers.size(); ++i)
+      sizes += std::to_string(all.figures.layers[i].output[1]) + " ";
+    return sizes;
+  };
+  CHECK(channels(sliced("abc", "")) == "2 2 2 ");
+  CHECK(channels(sliced("ab", "slice_param { axis: 1 }")) == "3 3 ");
+  CHECK(channels(sliced("abc", "slice_param { slice_point: 1 slice_point: 5 }")) == "1 4 1 ");
+  CHECK(sliced("abcd", "").failure == "layer s (Slice): does not slice its channels into 4");
+  CHECK(sliced("abc", "slice_param { slice_point: 1 }").failure ==
+        "layer s (Slice): does not slice its channels into 3");
+  CHECK(sliced("ab", "slice_param { axis: 2 }").failure ==
+        "layer s (Slice): does not slice its channels into 2");
+  CHECK(sliced("ab", "slice_param { slice_point: 7 }").failure ==
+        "layer s (Slice): slice_point 7 is beyond its channels");
+  CHECK(sliced("abc", "slice_param { slice_point: 2 slice_point: 2 }").failure ==
+        "layer s (Slice): slice_point 2 is beyond its channels");
+}
+
 TEST_CASE("caffe text: what is refused") {
   const auto failure = [](const std::string& text) { return read(NetworkText::kCaffe, text).failure; };
   CHECK(failure("") == "has no layer");

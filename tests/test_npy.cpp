@@ -246,6 +246,19 @@ TEST_CASE("an array comes from front to back, of any length, and may end early")
         StatusCode::kResourceExhausted);
 }
 
+TEST_CASE("an array's name begins behind the last archive's ending, colons of its own included") {
+  const auto split = [](const std::string& path) {
+    const std::optional<NpzPath> parts = split_npz_path(path);
+    return parts ? parts->archive + "|" + parts->member : "none";
+  };
+  CHECK(split("w.npz") == "w.npz|");
+  CHECK(split("w.npz:x") == "w.npz|x");
+  CHECK(split("w.npz:conv1/kernel:0") == "w.npz|conv1/kernel:0");
+  CHECK(split("a:b/w.NPZ:x:y:z") == "a:b/w.NPZ|x:y:z");
+  CHECK(split("a.npz:b.npz:x") == "a.npz:b.npz|x");
+  for (const char* none : {"", ":", ":x", "w.npy", "w.npy:x", "a:b:c"}) CHECK(split(none) == "none");
+}
+
 TEST_CASE("arrays of archives are read by name, and the names are listed when one is missing") {
   TempFolder folder;
   const std::string x = file(dict("<f4", "(1, 2)"), raw<float>({1, 2})),

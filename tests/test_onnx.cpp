@@ -118,6 +118,9 @@ TEST_CASE("onnx: attributes that became inputs") {
   CHECK(one("Upsample", {1, 2, 3, 4},
             bytes(5, bytes(1, "scales") + fixed32(7, 1) + fixed32(7, 1) + fixed32(7, 2) + fixed32(7, 2.5f)),
             7) == "1x2x6x10");
+  std::string floats;  // packed: without a tag for each
+  for (const float scale : {1.0f, 1.0f, 2.0f, 2.5f}) floats += fixed32(7, scale).substr(1);
+  CHECK(one("Upsample", {1, 2, 3, 4}, bytes(5, bytes(1, "scales") + bytes(7, floats)), 7) == "1x2x6x10");
   CHECK(one("Upsample", {1, 2, 3, 4}, "", 9, {"s"}, Writer().scales("s", {1, 1, 2, 2.5f})) == "1x2x6x10");
   CHECK(one("Resize", {1, 2, 3, 4}, "", 10, {"s"}, Writer().scales("s", {1, 1, 0.5f, 2})) == "1x2x1x8");
   CHECK(one("Resize", {1, 2, 3, 4}, "", 13, {"", "s"}, Writer().scales("s", {1, 1, 3, 2})) == "1x2x9x8");
@@ -228,6 +231,25 @@ TEST_CASE("onnx: sizes that are computed from shapes are folded") {
   int64_t live = 0;
   for (const onnx::NodeValues& node : found->nodes) live += !node.plumbing;
   CHECK(live == 2);
+}
+
+TEST_CASE("onnx: what is gathered along any axis is known where the data is") {
+  const auto gathered = [](int64_t axis, const std::vector<int64_t>& indices) {
+    // [[1, 2, 3], [4, 5, 6]], then what is picked of it in a row, as a shape
+    const std::string data = packed(1, {2, 3}) + number(2, kInt64) + packed(7, {1, 2, 3, 4, 5, 6});
+    Writer writer;
+    writer.node("Constant", {}, {"data"}, tensor_attribute("value", data))
+        .sizes("indices", indices)
+        .node("Gather", {"data", "indices"}, {"picked"}, attribute("axis", axis))
+        .sizes("row", {-1})
+        .node("Reshape", {"picked", "row"}, {"shape"})
+        .node("ConstantOfShape", {"shape"}, {"y"})
+        .output("y");
+    return shape_of(writer, "y");
+  };
+  CHECK(gathered(1, {2, -3}) == "3x1x6x4");
+  CHECK(gathered(1, {1, 1, 1}) == "2x2x2x5x5x5");
+  CHECK(gathered(0, {1, -2}) == "4x5x6x1x2x3");
 }
 
 TEST_CASE("onnx: weights are weights wherever they come from") {

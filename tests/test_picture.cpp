@@ -36,9 +36,13 @@ const std::string kColour = bytes_of(
 }  // namespace
 
 TEST_CASE("a PNG has as many rows as there are, and says why it cannot be written") {
-  constexpr int64_t kRows = 1'000'001;  // a row more than libpng writes when it is not told otherwise
+  constexpr int64_t kRows = 1'000'001;  // a row more than libpng takes when it is not told otherwise
   const std::vector<uint8_t> column(4 * kRows, 255);
-  CHECK(encode_png({kRows, 1}, column.data()).ok());
+  const Result<std::string> encoded = encode_png({kRows, 1}, column.data());
+  REQUIRE(encoded.ok());
+  const Result<Plane> decoded = decode_picture(*encoded, "column.png");
+  REQUIRE(decoded.ok());
+  CHECK(decoded->size == Size2{kRows, 1});
   const Status none = encode_png({0, 1}, column.data()).status();
   CHECK(none.message().find("the picture cannot be encoded: ") == 0);
   CHECK(none.message().find("no memory") == std::string::npos);

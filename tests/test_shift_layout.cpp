@@ -66,6 +66,21 @@ TEST_CASE("in low areas a row of squares gives way, and the picture can be seen"
   CHECK_FALSE(arrange(Rect::from_size({56, 88}, {924, 542}), 15).low);
 }
 
+TEST_CASE("a chart's plot stands between its title and its axis, its names beside it") {
+  for (const Rect& area : {Rect::from_size({700, 90}, {500, 200}), Rect::from_size({56, 600}, {300, 120})}) {
+    for (const float em : {11.25f, 15.0f}) {
+      const ChartBox box = chart_box(area, em);
+      CHECK(area.encloses(box.title));
+      CHECK(area.encloses(box.plot));
+      CHECK(box.plot.min.y >= box.title.max.y);
+      CHECK(box.plot.height() > 2 * em);
+      CHECK(box.plot.width() > area.width() / 2);
+      CHECK(box.names > box.plot.max.x);
+      CHECK(box.names < area.max.x);
+    }
+  }
+}
+
 TEST_CASE("cells are found where they are drawn") {
   for (const Size2 cells : {Size2{17, 17}, {1, 1}, {32, 5}, {3, 40}}) {
     const CellBox box = fit_cells({{10, 20}, {212, 222}}, cells);

@@ -169,6 +169,19 @@ TEST_CASE("stripes of two pixels flip under plain subsampling, and the sentence 
   CHECK(d.by_period[0][0].identical == 1);
 }
 
+TEST_CASE("a lone peak can be put on every cell of its window, and on none beside it") {
+  Model model = with({}, kPeakLens);
+  update(model, SetSize{Field::kKernel, {3, 2}});
+  for (const Cell at : {Cell{0, 0}, Cell{2, 1}, Cell{0, 1}, Cell{2, 0}}) {
+    update(model, SetPeak{at});
+    CHECK(model.document.peak == at);
+  }
+  update(model, SetPeak{{-1, 2}});
+  CHECK(model.document.peak == Cell{0, 1});
+  update(model, SetPeak{{3, -1}});
+  CHECK(model.document.peak == Cell{2, 0});
+}
+
 TEST_CASE("the lone peak's lens counts 12 of 32 for 2x2 and 40 of 72 for 3x3") {
   Model model = with({}, kPeakLens);
   CHECK(derived_of(model).peak_stays == Fraction{3, 8});

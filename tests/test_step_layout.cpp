@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <cmath>
+
+#include "app/rooms/step/cells_layout.h"
 #include "app/rooms/step/layout.h"
 #include "tests/support/rects.h"
 
@@ -191,6 +194,22 @@ TEST_CASE("grids much wider than high are stacked; a 64x64 grid at 720 lines dro
   const Layout large = arrange(kAreas[0], 15, content_of(kCases[2]));
   CHECK_FALSE(large.numbers);
   CHECK(large.label_step > 1);
+}
+
+TEST_CASE("stacked grids stand in the middle of the picture") {
+  for_every_layout([](const Layout& layout, const Rect& area, float, const Content&) {
+    if (layout.arrangement != Arrangement::kStacked) return;
+    for (const Rect& grid : {layout.input.area(), layout.output.area()})
+      CHECK(std::abs(grid.centre().x - area.centre().x) <= 1);
+  });
+}
+
+TEST_CASE("indices are written as soon as one is 1.5 em from the next, every 64th at last") {
+  CHECK(label_step(15, 10) == 1);
+  CHECK(label_step(14, 10) == 2);
+  CHECK(label_step(7.5f, 10) == 2);
+  CHECK(label_step(7, 10) == 4);
+  CHECK(label_step(0.01f, 10) == 64);
 }
 
 TEST_CASE("a window's rectangle spans its first to its last tap, padding included") {

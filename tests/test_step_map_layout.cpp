@@ -115,6 +115,11 @@ TEST_CASE("squares, overview and words of a map lie in the picture, apart from e
       if (area.width() >= 50 * em) CHECK(all[i].max.x <= area.max.x - 1.6f * em + 1);  // the canvas's margin
       for (size_t j = 0; j < i; ++j) CHECK_FALSE(all[i].overlaps(all[j]));
     }
+    for (const Panel& panel : layout.panels) {
+      if (panel.legend == Rect{}) continue;
+      CHECK(panel.legend.min.y > panel.box.frame->max.y);
+      CHECK(panel.legend.height() > em);
+    }
     if (layout.arrangement == Arrangement::kBeside) {
       CHECK_FALSE(layout.arithmetic.overlaps(*layout.input.frame));
       CHECK_FALSE(layout.arithmetic.overlaps(*layout.output.frame));

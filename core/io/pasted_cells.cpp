@@ -40,10 +40,8 @@ std::vector<std::string_view> cells_of(std::string_view line, char separator) {
   return cells;
 }
 
-bool replace_prefix(std::string& text, std::string_view from, std::string_view to) {
-  if (!text.starts_with(from)) return false;
-  text.replace(0, from.size(), to);
-  return true;
+void replace_prefix(std::string& text, std::string_view from, std::string_view to) {
+  if (text.starts_with(from)) text.replace(0, from.size(), to);
 }
 
 std::optional<float> number_of(std::string_view cell, bool decimal_comma) {
