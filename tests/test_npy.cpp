@@ -340,6 +340,13 @@ TEST_CASE("an empty batch is an array of no elements") {
   CHECK(error_of(folder, bytes).find("empty dimension") != std::string::npos);
 }
 
+TEST_CASE("a shape is written as NumPy writes it, a long one in short") {
+  CHECK(tuple_text({}) == "()");
+  CHECK(tuple_text({10}) == "(10,)");
+  CHECK(tuple_text({2, 3}) == "(2, 3)");
+  CHECK(tuple_text({1, 2, 3, 4, 5, 6, 7, 8, 9}) == "(1, 2, 3, 4, 5, 6, 7, 8, ...)");
+}
+
 TEST_CASE("dimensions are a feature map's in either layout") {
   CHECK(*feature_map_shape({4, 6, 3}, Layout::kNhwc) == Shape{1, 3, 4, 6});
   CHECK(*feature_map_shape({2, 4, 6, 3}, Layout::kNhwc) == Shape{2, 3, 4, 6});
@@ -394,7 +401,7 @@ TEST_CASE("headers that are not exactly right are refused by name") {
       {dict("<f4", "((3, 4), 5)"), "'shape'"},
       {dict("<f4", "(3, 99999999999999999999)"), "2^63-1"},
       {dict("<f4", "()"), "0 dimensions"},
-      {dict("<f4", "(3,)"), "1 dimensions"},
+      {dict("<f4", "(3,)"), "1 dimension,"},
       {dict("<f4", "(1, 1, 1, 1, 1)"), "5 dimensions"},
       {dict("<f4", "(3, 0)"), "empty dimension"},
       {dict("<f4", "(4294967296, 4294967296)"), "too large"},
