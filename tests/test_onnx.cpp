@@ -309,6 +309,9 @@ TEST_CASE("onnx: graphs that do not hang together are told by node and operator"
       .node("Add", {"r", "c"}, {"b"}, "", "sum")
       .node("Relu", {"b"}, {"c"});
   CHECK(shape_of(circle, "c") == "node \"sum\" (Add): needs its own output: the graph goes in a circle");
+  Writer loop;
+  loop.input("x", Sizes{1, 2}).node("Add", {"x", "y"}, {"y"}, "", "own");
+  CHECK(shape_of(loop, "y") == "node \"own\" (Add): needs its own output: the graph goes in a circle");
   Writer missing;
   missing.input("x", Sizes{1, 2}).node("Add", {"x", "lost"}, {"y"}, "", "sum");
   CHECK(shape_of(missing, "y") == "node \"sum\" (Add): input \"lost\" is made by no node");

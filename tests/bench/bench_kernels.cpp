@@ -5,9 +5,10 @@
 //
 // Prints a row for each kernel (cases it is chosen for, how many times faster than the next best it is in
 // them: what its row of the table is worth), then the regret of the estimate (time of the kernel chosen /
-// time of the fastest) as a mean and its worst cases. Besides the harness's directions fwd, fwdidx and bwd
-// the files may name bwdidx, the gradient from indices. --each also prints every case's times, the fastest
-// kernel first and the chosen one with a star; --target takes another SIMD target than the machine's best.
+// time of the fastest) as a mean and its worst cases. Besides what the harness reads the files may name the
+// direction bwdidx, the gradient from indices, and out=HxW, adaptive pooling to that size. --each also prints
+// every case's times, the fastest kernel first and the chosen one with a star; --target takes another SIMD
+// target than the machine's best.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -82,6 +83,7 @@ std::optional<Case> parse(std::string line) {
       stride = true;
     }
     if (word.starts_with("d=")) c.params.dilation = pair(value);
+    if (word.starts_with("out=")) c.params.adaptive_output = pair(value);
     if (word.starts_with("p=")) {
       const std::vector<int64_t> n = numbers(value, ",x");
       c.params.padding =

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Draws cases for bench_kernels (README.md): every pass, windows and planes of many sizes, few and many channels.
 
-    draw_cases.py SEED COUNT > CASES
+    draw_cases.py SEED COUNT [--irregular] > CASES
+
+--irregular: adaptive pooling, which bench_kernels alone can read, and dilated windows.
 """
 import random
 import sys
@@ -36,13 +38,36 @@ def draw(random):
     return f"{name} {op} {direction} 1,{channels},{plane[0]},{plane[1]} k={pair(kernel)} s={pair(stride)} p={edges}{counts}"
 
 
+def draw_irregular(random):
+    """The same, adaptive or dilated."""
+    case = draw(random)
+    if case is None:
+        return None
+    name, op, direction, shape, window, stride, padding, *counts = case.split()
+    height, width = map(int, shape.split(",")[2:])
+    if random.random() < 0.4:
+        out = random.randint(1, height), random.randint(1, width)
+        if height % out[0] == 0 and width % out[1] == 0:
+            return None  # a window like another
+        name = f"{op}_{direction}_out{out[0]}x{out[1]}_{name.split('_')[-1]}"
+        return f"{name} {op} {direction} {shape} out={out[0]}x{out[1]}"
+    dilation = random.choice([2, 2, 3, 4])
+    kernel = map(int, window[2:].split("x"))
+    edges = map(int, padding[2:].split(",")[:2])
+    if any((k - 1) * dilation + 1 > n + 2 * p for k, n, p in zip(kernel, (height, width), edges)):
+        return None
+    return f"{name}_d{dilation} {op} {direction} {shape} {window} {stride} {padding} d={dilation} {' '.join(counts)}".rstrip()
+
+
 def main():
-    if len(sys.argv) != 3:
+    arguments = [word for word in sys.argv[1:] if word != "--irregular"]
+    if len(arguments) != 2:
         sys.exit(__doc__)
-    generator = random.Random(int(sys.argv[1]))
+    draw_one = draw if arguments == sys.argv[1:] else draw_irregular
+    generator = random.Random(int(arguments[0]))
     cases = []
-    while len(cases) < int(sys.argv[2]):
-        case = draw(generator)
+    while len(cases) < int(arguments[1]):
+        case = draw_one(generator)
         if case:
             cases.append(case)
     print("\n".join(cases))

@@ -220,6 +220,7 @@ struct SeparableArgmax {
   // tests/bench/more_cases.txt).
   static bool expected_to_win(const PoolTask& task) {
     const Axis &down = task.geometry.rows, &along = task.geometry.columns;
+    if (task.params.dilation != Size2{1, 1}) return SharesDilatedCells(task);
     if (task.pixel > 1) return down.kernel * along.kernel > 6;
     if (RowArgmax::finds_in_registers(task)) return true;
     const bool shared = down.kernel > down.stride || along.kernel > along.stride;

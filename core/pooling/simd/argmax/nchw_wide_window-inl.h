@@ -166,9 +166,13 @@ struct NchwWideWindowArgmax {
   }
   // `separable-argmax` wins where it finds a row's argmaxes in registers, where windows share most of their
   // rows with others, more so on wide planes, and where there are few cells to a window (cases argmax_wide_*
-  // of tests/bench/more_cases.txt).
+  // of tests/bench/more_cases.txt); of adaptive bins `argmax-by-taps` in short rows, and where few lanes
+  // leave much to be done for each bin (draw_cases.py --irregular).
   static bool expected_to_win(const PoolTask& task) {
-    if (task.geometry.rows.adaptive) return true;
+    if (task.geometry.rows.adaptive) {
+      const int64_t cells = kN > 4 ? 1 : 16;  // of a bin
+      return task.geometry.columns.input > 20 && task.in_plane() > cells * task.out_plane();
+    }
     const Axis &down = task.geometry.rows, &along = task.geometry.columns;
     if (along.stride == 1 || RowArgmax::finds_in_registers(task)) return false;
     const int64_t rows = HWY_MIN(down.kernel, down.input);

@@ -234,6 +234,8 @@ struct NhwcMaxGradient {
     return IsGradientOf<GradientOf::kMaximum>(task) && IsSeparable(task);
   }
   static bool expected_to_win(const PoolTask& task) {
+    if (task.geometry.rows.adaptive)  // bins of a few cells (tests/bench: draw_cases.py --irregular)
+      return task.pixel >= kN && 6 * task.in_plane() < kN * task.out_plane();
     const int64_t taps = task.geometry.rows.kernel * task.geometry.columns.kernel;
     if (HasArgmaxBlocks(task)) return taps <= 6 && task.pixel >= HWY_MAX(2, kN / 2);
     return taps <= 9 && task.pixel >= kN;
@@ -250,7 +252,9 @@ struct NhwcMaxGradient {
 struct MaxGradient {
   static bool expected_to_win(const PoolTask& task) {
     const bool waits = task.pixel > 1 && (task.input.elements() > (1 << 20) || task.pixel % 512 == 0);
-    return !HasArgmaxBlocks(task) || (waits && task.geometry.rows.kernel <= 5);
+    if (!HasArgmaxBlocks(task)) return true;
+    if (task.params.dilation != Size2{1, 1}) return !SharesDilatedCells(task);
+    return waits && task.geometry.rows.kernel <= 5;
   }
   static bool can(const PoolTask& task) {
     return IsGradientOf<GradientOf::kMaximum>(task) && IsSeparable(task);

@@ -340,7 +340,13 @@ struct NchwGlobalAverageGradient : ExpectedEverywhere {
 
 struct NchwAverageGradient {
   // With planes for half of a vector's lanes: 1.1 to 6 times as fast as `average-gradient-by-grids`.
-  static bool expected_to_win(const PoolTask& task) { return task.planes >= kN / 2; }
+  // Of dilated windows, `average-gradient` is as fast or faster at strides above 1; adaptive bins are won
+  // with any number of planes (tests/bench: draw_cases.py --irregular).
+  static bool expected_to_win(const PoolTask& task) {
+    if (task.geometry.rows.adaptive) return true;
+    if (task.params.dilation != Size2{1, 1} && task.params.stride != Size2{1, 1}) return false;
+    return task.planes >= kN / 2;
+  }
   static bool can(const PoolTask& task) {
     return IsGradientOf<GradientOf::kAverage>(task) && IsSeparable(task) && AverageGradients::fits(task);
   }

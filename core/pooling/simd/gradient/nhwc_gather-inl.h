@@ -312,7 +312,10 @@ struct NhwcGatherGradient {
              (task.pixel >= 4 * kN && p.kernel.w <= 5);
     }
     // `gradient-from-indices` takes steps for each window, not for each cell and window that reads it: it
-    // wins where vectors are short or partly empty, and cells have many windows or windows many cells.
+    // wins where vectors are short or partly empty, and cells have many windows or windows many cells; of
+    // adaptive and dilated windows where there are few for the cells.
+    const bool regular = !task.geometry.rows.adaptive && p.dilation == Size2{1, 1};
+    if (!regular && 4 * task.out_plane() < task.in_plane()) return false;
     const int64_t taps = p.kernel.h * p.kernel.w, steps = taps * p.stride.h * p.stride.w;
     return task.pixel >= (p.stride.h == 1 ? kN : 4 * kN) && taps <= 9 && 5 * steps <= 2 * kN * kN;
   }

@@ -233,10 +233,10 @@ struct NchwTransposedPlanes {
   // are better off in bands (separable/separable-inl.h).
   static bool expected_to_win(const PoolTask& task) {
     const Axis &rows = task.geometry.rows, &columns = task.geometry.columns;
+    if (rows.adaptive) return task.planes >= kN / 8;
     if (task.planes < kN / 2) return false;
-    if (rows.adaptive) return true;
     if (HWY_MAX(rows.kernel, columns.kernel) <= kDirectTaps)
-      return columns.stride > 1 || columns.dilation > 1;
+      return columns.stride > 1 || (columns.dilation > 1 && task.in_plane() <= 64 * 64);
     const int64_t widest = IsMax(task) ? 56 : 32;
     return task.planes >= kN && rows.stride * columns.stride >= 3 && columns.input <= widest &&
            task.in_plane() <= 64 * 64;
