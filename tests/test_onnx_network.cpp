@@ -205,6 +205,17 @@ TEST_CASE("onnx network: channels are split, shuffled and put together") {
   CHECK(all.at("g").channels() == 8);
 }
 
+TEST_CASE("onnx network: a shape has up to eight sizes") {
+  Writer writer;
+  writer.input("x", Sizes{1, 4, 8, 8})
+      .sizes("eight", {1, 1, 2, 2, 2, 2, 4, 4})
+      .node("Reshape", {"x", "eight"}, {"y"})
+      .output("y");
+  const ReadNetwork all = read(writer);
+  REQUIRE(all.failure.empty());
+  CHECK(all.at("y").output.rank == 8);
+}
+
 TEST_CASE("onnx network: upsampling, padding, cropping") {
   Writer writer;
   writer.input("x", Sizes{1, 4, 8, 8})
