@@ -8,9 +8,9 @@
 #endif
 
 #include <algorithm>
-#include <numeric>
 
 #include "core/pooling/kernels.h"
+#include "core/pooling/simd/base/selection-inl.h"
 #include "core/pooling/simd/base/vectors-inl.h"
 #include "core/pooling/simd/base/windows-inl.h"
 
@@ -82,20 +82,9 @@ inline bool HasArgmaxBlocks(const PoolTask& task) {
          ArgmaxBlocks(task).scratch() <= ArgmaxBlocks::kMostScratch;
 }
 
-// How many windows read a cell along the axis: those a multiple of the dilation apart, as far as there are
-// any.
-inline double WindowsOfACell(const Axis& axis) {
-  const int64_t alike = std::gcd(axis.stride, axis.dilation);
-  const double windows = static_cast<double>(axis.output * alike) / static_cast<double>(axis.dilation);
-  return std::max(
-      std::min(windows, static_cast<double>(axis.kernel * alike) / static_cast<double>(axis.stride)), 1.0);
-}
-
 // Of dilated windows, whether they share so many cells that what they share is worth finding once, in both
 // layouts (tests/bench: draw_cases.py --irregular).
-inline bool SharesDilatedCells(const PoolTask& task) {
-  return WindowsOfACell(task.geometry.rows) * WindowsOfACell(task.geometry.columns) > 9;
-}
+inline bool SharesDilatedCells(const PoolTask& task) { return WindowsOfACell(task) > 9; }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)
 }  // namespace HWY_NAMESPACE

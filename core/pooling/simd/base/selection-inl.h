@@ -6,7 +6,9 @@
 #define POOLGLASS_SIMD_BASE_SELECTION_INL_H_
 #endif
 
+#include <algorithm>
 #include <limits>
+#include <numeric>
 
 #include "core/pooling/kernels.h"
 #include "core/pooling/reference.h"
@@ -74,6 +76,19 @@ template <GradientOf kOf>
 HWY_INLINE bool IsGradientOf(const PoolTask& task) {
   if (kOf == GradientOf::kAverage) return !IsMax(task) && !gradients_are_tree_sums(task.geometry);
   return IsMax(task) && HasSmallPlanes(task);
+}
+
+// How many windows read a cell: along each axis those a multiple of the dilation apart, as far as there are
+// any.
+inline double WindowsOfACell(const PoolTask& task) {
+  double windows = 1;
+  for (const Axis* axis : {&task.geometry.rows, &task.geometry.columns}) {
+    const auto alike = static_cast<double>(std::gcd(axis->stride, axis->dilation));
+    const double there = static_cast<double>(axis->output) * alike / static_cast<double>(axis->dilation);
+    const double taps = static_cast<double>(axis->kernel) * alike / static_cast<double>(axis->stride);
+    windows *= std::max(std::min(there, taps), 1.0);
+  }
+  return windows;
 }
 
 // NOLINTNEXTLINE(google-readability-namespace-comments)

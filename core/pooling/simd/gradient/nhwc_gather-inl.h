@@ -307,6 +307,7 @@ struct NhwcGatherGradient {
   static bool expected_to_win(const PoolTask& task) {
     const PoolParams& p = task.params;
     if (kOf == GradientOf::kAverage) {  // `average-gradient-by-grids` copies cells that the same windows read
+      if (p.dilation != Size2{1, 1}) return WindowsOfACell(task) >= 4;  // draw_cases.py --irregular
       const bool shared = p.kernel.w > p.stride.w;
       return p.stride.w == 1 || (shared && task.pixel >= kN && p.kernel.w <= 9) ||
              (task.pixel >= 4 * kN && p.kernel.w <= 5);
