@@ -225,10 +225,15 @@ TEST_CASE("a key whose command is not available says why") {
   Model model;
   Derived derived;
   derive(model, derived);
-  const auto action = action_for(ctrl('Z'), model, derived);
-  REQUIRE(action.has_value());
-  update(model, derived, *action);
+  const auto press = [&](Chord chord) {
+    const auto action = action_for(chord, model, derived);
+    REQUIRE(action.has_value());
+    update(model, derived, *action);
+  };
+  press(ctrl('Z'));
   CHECK(model.notice.starts_with("No earlier step is kept: undo goes back 200 steps at most"));
+  press({'Z', true, true, false});
+  CHECK(model.notice == "Nothing is left to redo");
 }
 
 TEST_CASE("transport buttons and keys move the playhead") {

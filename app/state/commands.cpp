@@ -93,7 +93,7 @@ constexpr std::array kFileRows = {
     Row{"redo", ctrl_shift('Z'), kFile, "Redo", [](const Model&, const Derived&) -> Action { return Redo{}; },
         [](const Model& model, const Derived&) -> WhyNot {
           if (locked(model)) return std::string(kWaits);
-          return can_redo(model) ? WhyNot() : "Nothing was undone";
+          return can_redo(model) ? WhyNot() : "Nothing is left to redo";
         }},
     Row{"export-png", ctrl_shift('E'), kFile, "Export the window as PNG", ask_save<SaveKind::kPng>},
     Row{"export-svg", Chord{'E', true, false, true}, kFile, "Export the picture as SVG",
