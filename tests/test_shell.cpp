@@ -445,22 +445,22 @@ TEST_CASE("an archive of several arrays asks in the panel which one to open") {
   CHECK(app.desk.recent().paths().front() == folder / "two.npz:m/threes");
   CHECK(file_kind(app.desk.recent().paths().front()) == FileKind::kArray);
 
+  const auto asks_for_t = [&] {
+    REQUIRE(app.requests.size() == 1);
+    CHECK(get_if<OpenPath>(app.requests.front())->path == folder / "two.npz:t");
+    app.answer_requests();
+    app.frames(2);
+  };
   open(folder / "two.npz");
   CHECK(panel.entries[static_cast<size_t>(panel.mark)].name == "m/threes");  // the first that opens
   app.type("t");
   app.press_key(kKeyEnter);
-  REQUIRE(app.requests.size() == 1);
-  CHECK(get_if<OpenPath>(app.requests.front())->path == folder / "two.npz:t");
-  app.answer_requests();
-  app.frames(2);
+  asks_for_t();
   open(folder / "two.npz");
   app.press_key(kKeyDown);
   app.press_key(kKeyTab);  // to Open, which opens what is marked
   app.press_key(kKeyEnter);
-  REQUIRE(app.requests.size() == 1);
-  CHECK(get_if<OpenPath>(app.requests.front())->path == folder / "two.npz:t");
-  app.answer_requests();
-  app.frames(2);
+  asks_for_t();
   open(folder / "two.npz");
   app.press_key(kKeyBackspace);  // out of the archive, as out of a folder
   app.frames(2);
